@@ -1,0 +1,1 @@
+"""Mobia, a small web shop for mobile phone accessories."""
