@@ -1,0 +1,1 @@
+"""Questions asked of a dependency graph: the cut, who touches which table, what an entry point reaches."""

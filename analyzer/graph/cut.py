@@ -1,0 +1,160 @@
+"""The cut: the edges that cross a boundary. The one place where that question is answered.
+
+A proposal, a check, a plan, a diff and a picture all ask here, so that they can never disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import translate
+
+from ..model.boundary import SHARED, Boundary, CutEdge
+from ..model.graph import EDGE_KINDS, Graph
+from .consequences import CONSEQUENCES
+from .roles import role_of
+
+_GLOB = re.compile(r"[*?\[]")
+
+
+class Patterns:
+    """Name patterns with their owners: the most specific pattern decides.
+
+    A plain dotted name stands for itself and all below it; a glob matches whole names. Among equally
+    long patterns the first owner by name wins.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._plain: dict[str, str] = {}
+        self._globs: list[tuple[int, str, re.Pattern[str], str]] = []
+        for pattern, owner in sorted(pairs, key=lambda pair: (pair[0], pair[1])):
+            if _is_glob(pattern):
+                self._globs.append((len(pattern), pattern, re.compile(translate(pattern)), owner))
+            else:
+                self._plain.setdefault(pattern, owner)
+        self._globs.sort(key=lambda row: (-row[0], row[1], row[3]))
+
+    def owner(self, name: str) -> str | None:
+        """Who owns a name, or None."""
+        glob = next(((length, owner) for length, _, regex, owner in self._globs if regex.match(name)), None)
+        prefix = name
+        while prefix not in self._plain:
+            prefix, dot, _ = prefix.rpartition(".")
+            if not dot:
+                return glob[1] if glob else None
+        if glob and glob[0] > len(prefix):
+            return glob[1]
+        return self._plain[prefix]
+
+
+def _is_glob(pattern: str) -> bool:
+    return _GLOB.search(pattern) is not None
+
+
+class Membership:
+    """Which service each node belongs to, under one boundary."""
+
+    def __init__(self, graph: Graph, boundary: Boundary) -> None:
+        self._graph = graph
+        services = boundary.services
+        self._functions = Patterns((p, s.name) for s in services for p in s.functions)
+        self._modules = Patterns(
+            [(p, s.name) for s in services for p in s.modules]
+            + [(p, SHARED) for p in boundary.shared.modules]
+        )
+        self._tables = Patterns(
+            [(p.lower(), s.name) for s in services for p in s.tables]
+            + [(p.lower(), SHARED) for p in boundary.shared.tables]
+        )
+        # A route's own text may look like a glob (`^a/(?P<b>[^/]*)$`), so exact names come first.
+        self._entries = {p: s.name for s in reversed(services) for p in s.entry_points}
+        self._routes = Patterns((p, s.name) for s in services for p in s.entry_points if _is_glob(p))
+        self._folders: dict[str, str] | None = None
+        self._known: dict[str, str | None] = {}
+
+    def of(self, id: str) -> str | None:
+        """The service of a node, `shared` for the shared kernel, None when nobody claimed it."""
+        if id not in self._known:
+            self._known[id] = self._find(id)
+        return self._known[id]
+
+    def of_module(self, name: str) -> str | None:
+        """The service of a module by its dotted name."""
+        return self._modules.owner(name)
+
+    def _find(self, id: str) -> str | None:
+        kind, _, name = id.partition(":")
+        if kind in ("module", "class", "function", "model"):
+            return self._functions.owner(name) or self._modules.owner(name)
+        if kind in ("table", "view"):
+            return self._table(name)
+        if kind == "column":
+            return self._table(name.rpartition(".")[0])
+        if kind in ("route", "task", "command", "job"):
+            return self._entries.get(name) or self._routes.owner(name) or self._of_handler(id)
+        return self._of_path(id)
+
+    def _table(self, name: str) -> str | None:
+        # A pattern without a schema also claims the table inside one.
+        return self._tables.owner(name) or self._tables.owner(name.rpartition(".")[2])
+
+    def _of_handler(self, id: str) -> str | None:
+        owners = {self.of(edge.target) for edge in self._graph.out(id, "handles")} - {None}
+        return min(owner for owner in owners if owner) if owners else self._of_path(id)
+
+    def _of_path(self, id: str) -> str | None:
+        """A file that is no module belongs to the package in whose folder it lies."""
+        node = self._graph.node(id)
+        if node is None or node.path is None:
+            return None
+        if self._folders is None:
+            self._folders = {
+                (module.path or "").rpartition("/")[0]: module.name
+                for module in self._graph.nodes("module")
+                if (module.path or "").endswith("/__init__.py")
+            }
+        folder = node.path.rpartition("/")[0]
+        while folder:
+            if folder in self._folders:
+                return self._modules.owner(self._folders[folder])
+            folder = folder.rpartition("/")[0]
+        return None
+
+
+def cut(graph: Graph, boundary: Boundary) -> tuple[CutEdge, ...]:
+    """The edges that cross `boundary`, sorted as in the graph, each with what it becomes.
+
+    Edges into the shared kernel do not cross; edges out of it into a service do (`origin` is
+    `shared`). Edges of test code do not count: tests go with what they test.
+    """
+    return tuple(crossings(graph, Membership(graph, boundary)))
+
+
+def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
+    """As `cut`, for a membership that is already at hand."""
+    columns = graph.columns
+    owners = [membership.of(id) for id in columns.ids]
+    tests = _test_nodes(graph)
+    kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in CONSEQUENCES}
+    rows: list[int] = []
+    for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
+        origin, owner = owners[source], owners[target]
+        if origin is None or owner is None or origin == owner or owner == SHARED:
+            continue
+        if columns.kind[row] in kinds and source not in tests:
+            rows.append(row)
+    for edge in graph.edges_where(rows):
+        consequence = CONSEQUENCES[edge.kind]
+        yield CutEdge(
+            edge,
+            membership.of(edge.source) or "",
+            membership.of(edge.target) or "",
+            consequence.cost,
+            consequence.remedy,
+        )
+
+
+def _test_nodes(graph: Graph) -> set[int]:
+    columns = graph.columns
+    tests = [role_of(path) == "test" for path in columns.paths]
+    return {index for index, path in enumerate(columns.node_path) if path >= 0 and tests[path]}

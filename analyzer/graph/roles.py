@@ -1,0 +1,53 @@
+"""What part a file plays, told from its path alone."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+Role = Literal["code", "test", "migration", "script", "vendored"]
+
+_TEST_FOLDERS = frozenset({"test", "tests", "testing", "testsuite", "e2e", "fixtures_test"})
+_TEST_FILE = re.compile(r"(?:test_.*|.*_tests?|tests?|conftest)\.py\Z")
+_SCRIPT_FOLDERS = frozenset(
+    {
+        "docs", "doc", "examples", "example", "scripts", "script", "bin", "tools", "dev", "benchmarks",
+        "bench", "sandbox", "demo", "demos", "ci", ".ci", ".github", "requirements", "packaging",
+    }
+)  # fmt: skip
+_SCRIPTS = frozenset({"setup.py", "manage.py", "fabfile.py", "noxfile.py"})
+_TEMPLATE_FOLDERS = frozenset({"project_template", "project_templates", "app_template", "app_templates"})
+# Not "vendor": in a shop that is a word of the domain. It counts only at the top, see below.
+_VENDOR_FOLDERS = frozenset(
+    "vendored _vendor _vendored third_party thirdparty extern node_modules site-packages".split()
+)
+_REVISION = re.compile(r"(?:[0-9a-f]{6,}|\d{2,})_.*\.py\Z")
+
+
+@lru_cache(maxsize=65536)
+def role_of(path: str) -> Role:
+    """The role of a file, by its path relative to the project.
+
+    Folders that hold scripts count only at the top of the project: below a package, `tools` or
+    `scripts` are ordinary names. What is copied into new projects counts as a script as well.
+    """
+    *folders, name = path.split("/")
+    if _TEST_FILE.match(name) or not _TEST_FOLDERS.isdisjoint(folders):
+        return "test"
+    if not _VENDOR_FOLDERS.isdisjoint(folders) or folders[:1] == ["vendor"]:
+        return "vendored"
+    if _is_migration(folders, name):
+        return "migration"
+    if (folders and folders[0] in _SCRIPT_FOLDERS) or name in _SCRIPTS:
+        return "script"
+    if not _TEMPLATE_FOLDERS.isdisjoint(folders) or any("{{" in folder for folder in folders):
+        return "script"
+    return "code"
+
+
+def _is_migration(folders: list[str], name: str) -> bool:
+    """Django's `migrations`, or Alembic's folder; its `versions` may stand anywhere."""
+    if any(folder == "alembic" or folder.endswith("migrations") for folder in folders):
+        return True
+    return folders[-1:] == ["versions"] and _REVISION.match(name) is not None

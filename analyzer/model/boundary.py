@@ -1,0 +1,148 @@
+"""Boundaries: the services, proposed or agreed, and what crosses between them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .evidence import Place
+from .graph import Edge
+
+ConsumerKind = Literal["service", "internal", "partner", "public"]
+Exposure = Literal["internal", "external", "both"]
+
+SHARED = "shared"
+"""The name under which the shared kernel appears where a service's name is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A named set of modules, tables and entry points.
+
+    `modules`, `functions`, `tables` and `public` hold patterns: a dotted name (which means itself and
+    all below it), or a glob. `callers` says which service may call which function. `place` is where
+    it was agreed.
+    """
+
+    name: str
+    modules: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    entry_points: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    may_use: tuple[str, ...] = ()
+    exposure: Exposure = "internal"
+    callers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """Who else calls: a service, people inside, a partner, the public."""
+
+    name: str
+    kind: ConsumerKind = "internal"
+    auth: str = ""
+    may_call: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen of the client and the routes that it shows."""
+
+    name: str
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """An accepted exception; it carries its reason and, if it ends, its date."""
+
+    rule: str
+    source: str
+    target: str
+    reason: str
+    until: datetime.date | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The shared kernel: library code that every service may import, and tables that all may read."""
+
+    modules: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why each module pattern is shared, where a strategy proposed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """The services of a project, proposed or agreed."""
+
+    services: tuple[Service, ...] = ()
+    shared: Shared = Shared()
+    consumers: tuple[Consumer, ...] = ()
+    screens: tuple[Screen, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the strategy that proposed it has to say about it; empty for an agreed one."""
+
+    def service(self, name: str) -> Service | None:
+        """The service of that name, or None."""
+        return next((service for service in self.services if service.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CutEdge:
+    """An edge that crosses from service `origin` into service `owner`.
+
+    `consequence` is what the edge becomes once the services run apart, `remedy` what solves that.
+    """
+
+    edge: Edge
+    origin: str
+    owner: str
+    consequence: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One way to cut, with its metrics (by the names of their formulas) and its cut."""
+
+    boundary: Boundary
+    strategy: str
+    metrics: Mapping[str, float]
+    cut: tuple[CutEdge, ...]
+    reasons: tuple[str, ...] = ()
+    aside: Mapping[str, str] = field(default_factory=dict)
+    """Modules that belong to no service (tests, scripts, migrations ...) and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked of a proposal."""
+
+    granularity: float = 0.5
+    strategies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """A function that finds code by strings: `call("a", "B")` -> `target` with {0}, {1} filled in."""
+
+    call: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What `carveout.toml` says about reading the project."""
+
+    roots: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    dialect: str = "auto"
+    loaders: tuple[Loader, ...] = ()

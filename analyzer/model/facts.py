@@ -1,0 +1,121 @@
+"""Facts: what one file says.
+
+A fact depends on the bytes of its file alone: it names no path and no module, so that it can be
+cached under the digest of the file and joined with others later (linking). Facts are plain tuples of
+plain values; the cache stores them without any executable format.
+
+Path expressions
+    Calls and bindings describe values by a small text: names and attributes joined by dots, `()` for
+    the result of a call and `[]` for an element: `session.query().filter`, `Shop().pay`,
+    `self.gateway.charge`. A leading `?` stands for a value that the file alone does not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+Json = Any
+"""What JSON can hold: None, bool, int, float, str, lists and string-keyed mappings of these."""
+
+
+class SourceFile(NamedTuple):
+    """One file as a reader gets it: its suffix (`.py`), its text and nothing about where it lies.
+
+    `dialect` is that of the project's SQL ("auto": to be guessed).
+    """
+
+    suffix: str
+    text: str
+    dialect: str = "auto"
+
+
+class Import(NamedTuple):
+    """`import module` or `from module import attribute` binding `name` in `scope`.
+
+    `module` keeps its leading dots; `attribute` is "" for `import module` and "*" for a star import.
+    `mark` says under which condition: "" (always), `function`, `conditional` or `type-checking`.
+    """
+
+    scope: str
+    name: str
+    module: str
+    attribute: str
+    line: int
+    column: int
+    mark: str
+
+
+class Definition(NamedTuple):
+    """A class or function, `name` dotted within its module (`Order.total`, `f.<lambda1>`).
+
+    `bases` are the bases of a class, or the path expression of what a function is declared to return;
+    `parameters` are the names of a function's parameters. Both lists may be empty.
+    """
+
+    kind: str
+    name: str
+    line: int
+    column: int
+    end_line: int
+    bases: Sequence[str]
+    decorators: Sequence[str]
+    parameters: Sequence[str]
+
+
+class Binding(NamedTuple):
+    """`name = value` in a module, a class or (for `self.name`) in a class's methods.
+
+    `value` is a path expression.
+    """
+
+    scope: str
+    name: str
+    value: str
+    line: int
+
+
+class Call(NamedTuple):
+    """A call in `scope` of what the path expression `target` names; `order` counts within the scope.
+
+    `arguments` are the strings given to a function that may load code by name, else empty.
+    """
+
+    scope: str
+    target: str
+    order: int
+    line: int
+    column: int
+    arguments: Sequence[str]
+
+
+class Fact(NamedTuple):
+    """What a framework saw: `kind` is the framework's own word, `data` its own JSON."""
+
+    kind: str
+    scope: str
+    line: int
+    column: int
+    data: Mapping[str, Json]
+
+
+class Problem(NamedTuple):
+    """Why a file or a part of it could not be read (a `Diagnostic` or `BlindSpot` without its path)."""
+
+    kind: str
+    line: int
+    message: str
+
+
+class FileFacts(NamedTuple):
+    """All that was read from one file. `facts` is keyed by the name of the framework."""
+
+    lines: int
+    imports: Sequence[Import] = ()
+    definitions: Sequence[Definition] = ()
+    bindings: Sequence[Binding] = ()
+    calls: Sequence[Call] = ()
+    facts: Mapping[str, Sequence[Fact]] = {}
+    problems: Sequence[Problem] = ()
+    exports: Sequence[str] | None = None
+    """`__all__`, when it is a literal."""

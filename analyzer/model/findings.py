@@ -1,0 +1,71 @@
+"""Findings: what carveout tells a person about the code."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .evidence import Evidence
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A statement about the code. `id` names its kind, `evidence` where it was seen (never empty)."""
+
+    id: str
+    title: str
+    severity: Severity = "error"
+    evidence: tuple[Evidence, ...] = ()
+    why: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation(Finding):
+    """An agreed boundary that does not hold: `source` (a node of service `origin`) -> `target`.
+
+    One violation stands for one relationship, with all its places as evidence. `cost` is what the
+    edge becomes once the services run apart; `owner_place` is where the boundary was agreed.
+    """
+
+    rule: str
+    source: str
+    target: str
+    origin: str
+    owner: str
+    cost: str = ""
+    owner_place: str = ""
+    baseline: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits over the relationship; neither lines nor paths are part of it."""
+        text = "\0".join((self.rule, self.origin, self.owner, self.source, self.target))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard(Finding):
+    """Something that makes carrying a service out unsafe; `consequence` says what would happen."""
+
+    consequence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation(Finding):
+    """A pattern that applies. `scaffold` names what can be generated, None when it is advice only."""
+
+    pattern: str
+    effort: str = ""
+    scaffold: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weakness(Finding):
+    """A finding about a capability: elasticity, resilience, modularity, security."""
+
+    capability: str
+    subjects: tuple[str, ...] = field(default=())

@@ -1,0 +1,74 @@
+"""Plans: the ordered, reversible steps that carry one service out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .boundary import CutEdge, Service
+from .findings import Hazard
+from .routes import RouteTable
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """What crosses the boundary of one service: edges into it and edges out of it."""
+
+    inbound: tuple[CutEdge, ...]
+    outbound: tuple[CutEdge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """A call that the monolith's application factory makes with the application as its argument.
+
+    `module` and `name` say what is imported and called, e.g. `shop.db` and `init_app`.
+    """
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A group of routes registered on an application under `prefix`."""
+
+    module: str
+    name: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the ladder, released alone and taken back at once.
+
+    `moved` are the files that belong to the service; `copied` are files that stay in the monolith and
+    that the moved code cannot run without. Paths are relative to the project. `root` is the import
+    root of these files ("." for the project itself). `effects` are modules that must be imported for
+    what importing them does (routes, mapped classes); `templates` is the folder of the application's
+    page templates, "" for none.
+    """
+
+    name: str
+    service: Service
+    framework: str = ""
+    root: str = "."
+    moved: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    routes: RouteTable = RouteTable("", ())
+    blueprints: tuple[Blueprint, ...] = ()
+    wiring: tuple[Wiring, ...] = ()
+    distributions: tuple[str, ...] = ()
+    interface: Interface = Interface((), ())
+    hazards: tuple[Hazard, ...] = ()
+    effects: tuple[str, ...] = ()
+    templates: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps of one service, in order."""
+
+    service: Service
+    steps: tuple[Step, ...]

@@ -1,0 +1,219 @@
+"""What a plug-in of each kind must offer. A plug-in is one file in its folder, found by its place.
+
+Every plug-in file holds one instance under a fixed name: `framework`, `strategy`, `rule`, `detector`,
+`source` or `scaffold`, `proxy`, `report` for generators (see `analyzer/plugins.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, NamedTuple, Protocol, TypeVar
+
+from .boundary import Boundary, CutEdge, Project, Wishes
+from .changes import Change
+from .evidence import BlindSpot, Evidence
+from .facts import Binding, Call, Definition, Fact, FileFacts, Problem, SourceFile
+from .findings import Recommendation, Violation
+from .graph import Edge, Graph, Node
+from .plan import Step
+from .routes import RouteTable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Syntax(Protocol):
+    """The index made in the one walk of a Python file. Positions are those of `ast`."""
+
+    tree: ast.Module
+
+    def find(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
+        """Nodes of these types in source order, each with the dotted name of its scope ("" = module)."""
+
+    def dotted(self, node: ast.AST | None) -> str:
+        """The path expression of an expression with imported names spelt out; "" when it has none.
+
+        `models.CharField` after `from django.db import models` is `django.db.models.CharField`.
+        """
+
+    def express(self, node: ast.AST | None, scope: str) -> str:
+        """The path expression of an expression as it stands in a scope (see `model/facts.py`)."""
+
+    def string(self, node: ast.AST | None) -> str | None:
+        """The text of a constant string, also concatenated, or named by a constant of the module."""
+
+    def is_docstring(self, node: ast.AST) -> bool:
+        """Whether a string stands where a docstring stands, or is a statement of its own."""
+
+
+class Symbol(NamedTuple):
+    """What a name means: `kind` is module, class, function, instance, variable, external or builtin.
+
+    `name` is dotted; for an instance it is the class's name. `evident` is False where the meaning was
+    inferred from a convention or a value that flowed, and `via` says which.
+    """
+
+    kind: str
+    name: str
+    evident: bool = True
+    via: str = "syntax"
+
+    @property
+    def internal(self) -> bool:
+        return self.kind in ("module", "class", "function", "instance", "variable")
+
+
+class ClassInfo(NamedTuple):
+    """A class of the project: where it is, what it inherits, what it binds."""
+
+    name: str
+    module: str
+    path: str
+    definition: Definition
+    bases: tuple[Symbol, ...]
+
+
+class World(Protocol):
+    """All files' facts, joined: what frameworks ask while they link."""
+
+    project: Project
+    files: Mapping[str, FileFacts]
+    modules: Mapping[str, str]
+    """Module name -> path."""
+    classes: Mapping[str, ClassInfo]
+
+    def module_of(self, path: str) -> str:
+        """The dotted name of the module that a file is."""
+
+    def facts(self, framework: str) -> Iterator[tuple[str, Fact]]:
+        """(path, fact) of all facts of one framework, sorted by path."""
+
+    def scope_id(self, path: str, scope: str) -> str:
+        """The id of the node for a scope of a file: a function's, or the module's (also for classes)."""
+
+    def resolve(self, path: str, scope: str, expression: str) -> Symbol | None:
+        """What a path expression means in a scope of a file, or None."""
+
+    def locate(self, path: str, scope: str, code: str) -> tuple[str, str]:
+        """(module, name) of the variable that dotted code names; ("", "") outside the project."""
+
+    def ancestors(self, name: str) -> Sequence[Symbol]:
+        """The class itself and all that it inherits from, nearest first (external ones included)."""
+
+    def member(self, class_name: str, attribute: str) -> Symbol | None:
+        """What an attribute of a class or of its instances means, looked up along its ancestors."""
+
+    def binding(self, path: str, scope: str, name: str) -> Binding | None:
+        """What a module or class binds to a name, or None."""
+
+    def calls(self, path: str) -> Sequence[tuple[Call, Symbol | None]]:
+        """The calls of a file with what each one calls."""
+
+    def is_test(self, path: str) -> bool:
+        """Whether a file belongs to tests."""
+
+
+class TypeRule(NamedTuple):
+    """A type as data: `django.db.models.Manager.filter` -> `queryset[T]`."""
+
+    call: str
+    result: str
+
+
+class Framework(Protocol):
+    """Reads one file's facts and links those of all files.
+
+    `triggers` are words of which one must stand in a file for `read` to be called, or `*.sql`-like
+    patterns for files that are not Python (their `syntax` is None); without any, `read` is called for
+    every Python file. Change `version` whenever `read`
+    would say something else of the same file. A `Problem` becomes a blind spot; its `line` is the
+    file's. `link` yields what it adds; `touched` are the paths changed since the last time.
+    """
+
+    name: str
+    version: int
+    triggers: tuple[str, ...]
+
+    def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]: ...
+
+    def types(self) -> Iterable[TypeRule]: ...
+
+    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]: ...
+
+
+class Strategy(Protocol):
+    """Proposes services for a graph."""
+
+    name: str
+
+    def propose(self, graph: Graph, wishes: Wishes) -> Iterable[Boundary]: ...
+
+
+class Rule(Protocol):
+    """Holds one kind of promise. `id` is the slug that `carveout.toml` names, `code` the short one.
+
+    `group` is a wider name that ignores may use as well. The page that `explain` prints is the
+    docstring of the rule's module.
+    """
+
+    id: str
+    code: str
+    group: str
+
+    def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]: ...
+
+
+class Detector(Protocol):
+    """Finds where a pattern applies. `scaffold` names what adds it, None for advice only."""
+
+    name: str
+    scaffold: str | None
+
+    def detect(self, graph: Graph, cut: Sequence[CutEdge]) -> Iterable[Recommendation]: ...
+
+
+class Source(Protocol):
+    """Reads what was observed at run time and adds edges `seen` as observed."""
+
+    name: str
+
+    def read(self, stream: IO[bytes], graph: Graph) -> Iterable[Edge]: ...
+
+
+class Scaffold(Protocol):
+    """Makes the files of one step of a plan; `step.texts` holds the files that it moves or copies."""
+
+    name: str
+
+    def changes(self, step: Step, graph: Graph) -> Iterable[Change]: ...
+
+
+class Proxy(Protocol):
+    """Writes the configuration of one proxy. `can` names the features that it expresses exactly."""
+
+    name: str
+    can: frozenset[str]
+
+    def emit(self, routes: RouteTable) -> Iterable[Change]: ...
+
+
+class Report(Protocol):
+    """Turns one type of result into bytes of one format."""
+
+    name: str
+    accepts: type
+
+    def render(self, result: Any) -> bytes: ...
+
+
+class Executor(Protocol):
+    """Runs work on items, in order of the items, like `concurrent.futures.Executor.map`."""
+
+    def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]: ...
+
+
+__all__ = [
+    "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Proxy", "Report", "Rule", "Scaffold",
+    "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
+]  # fmt: skip

@@ -1,0 +1,48 @@
+"""What the verbs give to reports: one record a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .boundary import Boundary, Ignore, Proposal
+from .findings import Violation
+from .graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisResult:
+    """A graph and the name of the project that it was read from (its folder's name)."""
+
+    project: str
+    graph: Graph
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalsResult:
+    """Proposals side by side, in the order in which they are numbered (from 1).
+
+    `nothing` says why there are none.
+    """
+
+    project: str
+    graph: Graph
+    proposals: tuple[Proposal, ...]
+    nothing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Which promises hold: `violations` new ones first, `ignored` with the entry that covers each.
+
+    `checked` counts the edges that cross the boundary, by kind; `sources` maps paths to the source
+    lines that violations point at, (path, line) -> text.
+    """
+
+    project: str
+    graph: Graph
+    boundary: Boundary
+    violations: tuple[Violation, ...]
+    ignored: tuple[tuple[Violation, Ignore], ...] = ()
+    checked: Mapping[str, int] = field(default_factory=dict)
+    sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
