@@ -1,0 +1,69 @@
+"""App labels and the settings that name models."""
+
+from __future__ import annotations
+
+import re
+
+from ...model.protocols import World
+
+_CONTRIB = re.compile(r"django\.contrib\.(?:\w+\.)*?(\w+)\.(?:base_)?models\.(\w+)\Z")
+_NAMED = re.compile(r"\((\w+)[|.](\w+)\)\Z")
+_OWN_TABLES = {  # Django's own models whose table is not named after their app
+    ("contenttypes", "contenttype"): "django_content_type",
+    ("sites", "site"): "django_site",
+    ("admin", "logentry"): "django_admin_log",
+    ("sessions", "session"): "django_session",
+    ("redirects", "redirect"): "django_redirect",
+    ("flatpages", "flatpage"): "django_flatpage",
+}
+_DEFAULTS = {"AUTH_USER_MODEL": "auth.User"}
+_CALLS = {"get_user_model()": "AUTH_USER_MODEL"}
+
+
+class Labels:
+    """Which app a module belongs to, as Django decides: the longest app name that is its prefix."""
+
+    def __init__(self, world: World) -> None:
+        self._labels: dict[str, str] = {}
+        self._settings = dict(_DEFAULTS)
+        found: dict[str, str] = {}
+        for path, fact in world.facts("django"):
+            if fact.kind == "app":
+                module = world.module_of(path)
+                package = module.rpartition(".")[0] or module
+                name = str(fact.data.get("name") or package)
+                self._labels.setdefault(name, str(fact.data.get("label") or name.rpartition(".")[2]))
+            elif fact.kind == "setting" and not world.is_test(path):
+                found.setdefault(str(fact.data["name"]), str(fact.data["value"]))
+        self._settings.update(found)
+
+    def of(self, module: str) -> str:
+        """The label of the app that a module lies in."""
+        name = module
+        while name:
+            if name in self._labels:
+                return self._labels[name]
+            name = name.rpartition(".")[0]
+        parts = module.split(".")
+        if "models" in parts[1:]:
+            return parts[parts.index("models", 1) - 1]
+        return parts[-2] if len(parts) > 1 else parts[0]
+
+    def named(self, code: str) -> str | None:
+        """The model that code names without being its class: `settings.AUTH_USER_MODEL`,
+        `get_user_model()`, `get_model_name("app", "Model")`; None for other code.
+        """
+        last = code.rpartition(".")[2]
+        loaded = _NAMED.search(code)
+        if loaded is not None:
+            return f"{loaded[1]}.{loaded[2]}"
+        return self._settings.get(_CALLS.get(last, last))
+
+    def external(self, name: str) -> str | None:
+        """ "app.Model" of one of Django's own models by its dotted class name."""
+        found = _CONTRIB.match(name)
+        return f"{found[1]}.{found[2]}" if found is not None else None
+
+    def external_table(self, label: str, model: str) -> str:
+        """The table of a model that is not part of the project, by Django's convention."""
+        return _OWN_TABLES.get((label, model.lower()), f"{label}_{model}".lower())

@@ -1,0 +1,46 @@
+"""`.sql` files: schemas, queries and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model.evidence import BlindSpot
+from ..model.facts import Fact, Problem, SourceFile
+from ..model.graph import Edge, Node
+from ..model.protocols import Framework, Syntax, TypeRule, World
+from .sql_edges import statement_data, statement_items, views
+
+
+class SqlFiles(Framework):
+    """See the module."""
+
+    name = "sql_files"
+    version = 1
+    triggers = ("*.sql",)
+
+    def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
+        from ..sql import read_sql
+
+        for statement in read_sql(file.text, file.dialect):
+            data = statement_data(statement)
+            if statement.problem:
+                lines = file.text.splitlines()
+                data["text"] = lines[min(statement.line, len(lines)) - 1].strip()[:120] if lines else ""
+            yield Fact("statement", "", statement.line, 0, data)
+
+    def types(self) -> Iterable[TypeRule]:
+        return ()
+
+    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
+        known = views(world)
+        for path, facts in world.files.items():
+            if path.endswith(".sql"):
+                yield Node(f"script:{path}", path, 1, facts.lines)
+        for path, fact in world.facts(self.name):
+            last = world.files[path].lines
+            text = str(fact.data.get("text", ""))
+            # Lines inside a file are already those of the file.
+            yield from statement_items(fact.data, f"script:{path}", path, (1, last), known, text)
+
+
+framework = SqlFiles()

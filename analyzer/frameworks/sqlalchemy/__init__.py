@@ -1,0 +1,36 @@
+"""SQLAlchemy and Flask-SQLAlchemy: mapped classes, Core tables, foreign keys, queries and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...model.evidence import BlindSpot
+from ...model.facts import Fact, Problem, SourceFile
+from ...model.graph import Edge, Node
+from ...model.protocols import Framework, Syntax, TypeRule, World
+from .access import link_access, read_access
+from .tables import link_tables, read_tables
+
+
+class SqlAlchemy(Framework):
+    """See the module."""
+
+    name = "sqlalchemy"
+    version = 1
+    triggers = ("sqlalchemy", "__tablename__", "Column(", "mapped_column", "session", ".query", "select(")
+
+    def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
+        if syntax is not None:
+            yield from read_tables(syntax)
+            yield from read_access(syntax)
+
+    def types(self) -> Iterable[TypeRule]:
+        return ()
+
+    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
+        tables, items = link_tables(world)
+        yield from items
+        yield from link_access(world, tables)
+
+
+framework = SqlAlchemy()

@@ -1,0 +1,1 @@
+"""From files to facts to the graph: reading (parallel, cached) and linking."""

@@ -1,0 +1,196 @@
+"""Facts -> the dependency graph: the language's own edges first, then each framework's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..model.boundary import Project
+from ..model.errors import CarveoutError
+from ..model.evidence import BlindSpot, Confidence, Diagnostic, Evidence, Place, Via
+from ..model.facts import FileFacts, Import
+from ..model.graph import Coverage, Edge, Graph, GraphBuilder, Node
+from ..model.protocols import Symbol
+from ..plugins import plugins
+from ..project.sources import Sources
+from .read import DIAGNOSTICS
+from .world import LinkedWorld
+
+_SHOWN = 120
+"""Characters of source text that a blind spot shows."""
+
+
+def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
+    """The graph of all files. Depends on nothing but its arguments; their order does not matter."""
+    world = LinkedWorld(files, sources, project)
+    builder = GraphBuilder()
+    for item in sources.diagnostics:
+        builder.add(item)
+    counts = _Counts()
+    for path, facts in world.files.items():
+        for item in _file(world, path, facts):
+            builder.add(item)
+        if path in world.resolver.names:
+            for edge in _calls(world, path, counts):
+                builder.add(edge)
+    for framework in plugins("analyzer.frameworks", "framework"):
+        for added in _linked(framework, world):
+            builder.add(added)
+    return builder.build(_coverage(world, counts, sources.diagnostics))
+
+
+class _Counts:
+    def __init__(self) -> None:
+        self.calls = 0
+        self.resolved = 0
+
+
+def _linked(framework: object, world: LinkedWorld) -> Iterator[Node | Edge | BlindSpot]:
+    """What a framework adds. A framework of a third party that fails is named, with what to do."""
+    name = getattr(framework, "name", "?")
+    try:
+        yield from framework.link(world, frozenset(world.files))  # type: ignore[attr-defined]
+    except CarveoutError:
+        raise
+    except Exception as error:
+        if type(framework).__module__.startswith(f"{__name__.partition('.')[0]}."):
+            raise
+        raise CarveoutError(
+            f"the framework plug-in {name} failed: {type(error).__name__}: {error}",
+            why="without it the graph would miss edges without saying so",
+            help="uninstall or update the plug-in, or report this to its authors",
+        ) from error
+
+
+def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Edge | BlindSpot | Diagnostic]:
+    for problem in facts.problems:
+        place = Place(path, problem.line)
+        if problem.kind in DIAGNOSTICS:
+            yield Diagnostic(problem.kind, place, problem.message)
+        else:
+            yield BlindSpot(problem.kind, place, problem.message[:_SHOWN])
+    names = world.resolver.names.get(path)
+    if names is None:
+        return
+    module = f"module:{names.module}"
+    yield Node(module, path, 1, facts.lines)
+    for definition in facts.definitions:
+        id = f"{definition.kind}:{names.module}.{definition.name}"
+        yield Node(id, path, definition.line, definition.end_line)
+        parent = names.definitions.get(definition.name.rpartition(".")[0])
+        holder = f"{parent.kind}:{names.module}.{parent.name}" if parent is not None else module
+        yield Edge(holder, id, "contains", evidence=(_at(path, definition.line, definition.column),))
+    for item in facts.imports:
+        yield from _import(world, path, item)
+    for info in (world.classes.get(f"{names.module}.{d.name}") for d in facts.definitions if d.kind == "class"):
+        if info is not None and info.path == path:
+            for base in world.resolver.bases(info.name):
+                evidence = (_at(path, info.definition.line, info.definition.column, _via(base)),)
+                yield Edge(f"class:{info.name}", f"class:{base.name}", "inherits", _trust(base), evidence)
+
+
+def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
+    names = world.resolver.names[path]
+    module = world.resolver.absolute(names, item.module)
+    inner = f"{module}.{item.attribute}"
+    is_submodule = item.attribute not in ("", ".", "*") and inner in world.resolver.modules
+    if is_submodule and world.resolver.modules.get(module) != path:
+        module = inner
+    if not module or world.resolver.modules.get(module) == path:
+        return
+    yield Edge(
+        world.scope_id(path, item.scope),
+        f"module:{module}",
+        "imports",
+        "likely" if item.mark == "type-checking" else "certain",
+        (_at(path, item.line, item.column),),
+    )
+
+
+def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | BlindSpot]:
+    counted = not world.is_test(path)
+    for call, symbol in world.calls(path):
+        counts.calls += counted
+        if symbol is None or symbol.kind in ("variable", "super"):
+            if counted:
+                yield BlindSpot("unresolved-call", Place(path, call.line, call.column), call.target[:_SHOWN])
+            continue
+        counts.resolved += counted
+        source = world.scope_id(path, call.scope)
+        evidence = (_at(path, call.line, call.column, _via(symbol)),)
+        target = _called(world, symbol)
+        if target is not None and target != source + "()":
+            yield Edge(source, target, "calls", _trust(symbol), evidence, call.order)
+        if call.arguments:
+            yield from _loaded(world, path, source, symbol, call.arguments, evidence)
+
+
+def _loaded(
+    world: LinkedWorld, path: str, source: str, symbol: Symbol, strings: Sequence[str], evidence: tuple[Evidence, ...]
+) -> Iterator[Edge]:
+    """A call that loads code by its name is an import of the module that holds the code."""
+    loaded = world.resolver.result(symbol, strings)
+    items = [loaded]
+    if loaded is not None and loaded.kind == "loaded":
+        items = [world.resolver.item(loaded, index) for index in range(len(strings) - 1)]
+    for item in items:
+        if item is None or item.kind not in ("module", "class", "function"):
+            continue
+        module = item.name
+        while module not in world.resolver.modules and "." in module:
+            module = module.rpartition(".")[0]
+        if world.resolver.modules.get(module, path) != path:
+            yield Edge(source, f"module:{module}", "imports", _trust(item), (Evidence(evidence[0].place, _via(item)),))
+
+
+def _called(world: LinkedWorld, symbol: Symbol) -> str | None:
+    """The node that a call of a symbol reaches; None for results of outside code, whose name is unknown."""
+    if symbol.kind == "class":
+        init = world.member(symbol.name, "__init__")
+        return f"function:{init.name}" if init is not None and init.kind == "function" else f"class:{symbol.name}"
+    if symbol.kind == "instance":
+        call = world.member(symbol.name, "__call__")
+        return f"function:{call.name}" if call is not None and call.kind == "function" else None
+    if symbol.kind == "function":
+        return f"function:{symbol.name}"
+    if symbol.kind == "builtin":
+        return None if "()" in symbol.name else f"function:<builtin>.{symbol.name}"
+    if symbol.kind == "external":
+        return None if "()" in symbol.name else f"function:{symbol.name}"
+    return None
+
+
+def _at(path: str, line: int, column: int, via: Via = "syntax") -> Evidence:
+    return Evidence(Place(path, line, column), via)
+
+
+def _via(symbol: Symbol) -> Via:
+    return symbol.via  # type: ignore[return-value]
+
+
+def _trust(symbol: Symbol) -> Confidence:
+    return "certain" if symbol.evident else "likely"
+
+
+def _coverage(world: LinkedWorld, counts: _Counts, diagnostics: Iterable[Diagnostic]) -> Coverage:
+    failed = {"syntax-error", "too-complex"}
+    unread = {"too-large", "unreadable-file", "outside"}
+    read = sum(not any(p.kind in failed for p in facts.problems) for facts in world.files.values())
+    statements = parsed = 0
+    for path, facts in world.files.items():
+        if world.is_test(path):
+            continue
+        for items in facts.facts.values():
+            for fact in items:
+                if fact.kind == "statement":
+                    statements += 1
+                    parsed += not fact.data.get("problem")
+    return Coverage(
+        files=len(world.files) + sum(d.kind in unread for d in diagnostics),
+        read=read,
+        lines=sum(facts.lines for facts in world.files.values()),
+        test_files=sum(world.is_test(path) for path in world.files),
+        calls=counts.calls,
+        calls_resolved=counts.resolved,
+        statements=statements,
+        statements_parsed=parsed,
+    )

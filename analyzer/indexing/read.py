@@ -1,0 +1,129 @@
+"""One file -> its facts. Runs in worker processes; depends on the file's bytes and the readers alone."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import sys
+from collections.abc import Sequence
+from fnmatch import fnmatch
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+from ..model.facts import Fact, FileFacts, Problem, SourceFile
+from ..model.protocols import Framework
+from ..plugins import plugins
+from ..project.sources import decode, digest
+from ..python.calls import read_calls
+from ..python.classes import read_definitions
+from ..python.imports import read_exports, read_imports
+from ..python.syntax import PythonSyntax
+from ..python.values import read_bindings
+from .store import pack_facts
+
+DIAGNOSTICS = frozenset({"syntax-error", "encoding", "too-complex", "reader-failed"})
+"""Kinds of problems that are about reading a file; all others are blind spots of what was read."""
+
+class Job(NamedTuple):
+    """A file to read: its suffix, its bytes and the SQL dialect of the project."""
+
+    suffix: str
+    data: bytes
+    dialect: str
+
+
+@lru_cache(maxsize=None)
+def readers_version() -> str:
+    """Names all that a result depends on beside the project: our own code, Python's grammar, SQL's parser.
+
+    Our code is named by its digest (a few milliseconds), so that no change of a reader can be forgotten;
+    plug-ins of third parties are named by their version.
+    """
+    try:
+        sql = version("sqlglot")
+    except PackageNotFoundError:
+        sql = ""
+    house = hashlib.blake2b(digest_size=16)
+    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        house.update(path.read_bytes())
+    frameworks = [f"{framework.name}:{framework.version}" for framework in plugins("analyzer.frameworks", "framework")]
+    return "|".join([house.hexdigest(), f"{sys.version_info[0]}.{sys.version_info[1]}", sql, *frameworks])
+
+
+def key_of(data: bytes, suffix: str, dialect: str) -> str:
+    """The key under which a file's facts are kept."""
+    about = hashlib.blake2b(f"{readers_version()}|{suffix}|{dialect}".encode(), digest_size=8).hexdigest()
+    return f"{digest(data)}-{about}"
+
+
+def read(job: Job) -> bytes:
+    """The packed facts of one file. Never raises: what cannot be read is a problem among the facts."""
+    gc_was_on = gc.isenabled()
+    gc.disable()  # syntax trees are dropped whole; collecting within them only costs time
+    try:
+        return pack_facts(_read(job))
+    finally:
+        if gc_was_on:
+            gc.enable()
+
+
+def _read(job: Job) -> FileFacts:
+    text, odd = decode(job.data, job.suffix)
+    lines = text.count("\n") + (0 if text.endswith("\n") or not text else 1)
+    problems = [Problem("encoding", 0, odd)] if odd else []
+    file = SourceFile(job.suffix, text, job.dialect)
+    if job.suffix != ".py":
+        facts, more = _frameworks(file, None)
+        return FileFacts(lines, facts=facts, problems=[*problems, *more])
+    try:
+        syntax = PythonSyntax(text)
+        facts, more = _frameworks(file, syntax)
+        return FileFacts(
+            lines,
+            list(read_imports(syntax)),
+            list(read_definitions(syntax)),
+            list(read_bindings(syntax)),
+            list(read_calls(syntax)),
+            facts,
+            [*problems, *more],
+            read_exports(syntax),
+        )
+    except SyntaxError as error:
+        problems.append(Problem("syntax-error", error.lineno or 1, str(error.msg)))
+    except (RecursionError, MemoryError):
+        problems.append(Problem("too-complex", 1, "nested too deeply to be parsed"))
+    except ValueError as error:  # NUL bytes
+        problems.append(Problem("syntax-error", 1, str(error)))
+    return FileFacts(lines, problems=problems)
+
+
+def _frameworks(
+    file: SourceFile, syntax: PythonSyntax | None
+) -> tuple[dict[str, Sequence[Fact]], list[Problem]]:
+    facts: dict[str, Sequence[Fact]] = {}
+    problems: list[Problem] = []
+    for framework in plugins("analyzer.frameworks", "framework"):
+        if not _triggered(framework, file):
+            continue
+        try:
+            found = list(framework.read(file, syntax))
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            problems.append(Problem("reader-failed", 1, f"{framework.name}: {type(error).__name__}: {error}"))
+            continue
+        kept = [item for item in found if isinstance(item, Fact)]
+        problems.extend(item for item in found if isinstance(item, Problem))
+        if kept:
+            facts[framework.name] = kept
+    return facts, problems
+
+
+def _triggered(framework: Framework, file: SourceFile) -> bool:
+    globs = [trigger for trigger in framework.triggers if trigger.startswith("*")]
+    if file.suffix != ".py":
+        return any(fnmatch(f"x{file.suffix}", glob) for glob in globs)
+    words = [trigger for trigger in framework.triggers if not trigger.startswith("*")]
+    return any(word in file.text for word in words) if words else not globs

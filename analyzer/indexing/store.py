@@ -1,0 +1,213 @@
+"""The cache: facts by the digest of their file, graphs by the digest of all that they depend on.
+
+One SQLite file, safe under concurrent runs; what it holds is MessagePack of plain values, nothing that
+could be executed. A cache that is broken, of another version or not writable is never an error: it
+is made anew or done without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+from ..model.evidence import BlindSpot, Diagnostic, Place
+from ..model.facts import Binding, Call, Definition, Fact, FileFacts, Import, Problem
+from ..model.graph import Columns, Coverage, Graph
+
+FOLDER = ".carveout"
+_VERSION = 1
+_TIMEOUT = 10.0
+_BATCH = 500
+_SUM = 16
+"""Bytes of the checksum in front of every row: a damaged row is not read."""
+
+_NOT_OURS = (ValueError, TypeError, KeyError, IndexError, AttributeError, msgpack.UnpackException)
+
+
+class Store:
+    """The cache of one project. Use as a context manager."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._database = _open(folder) if folder is not None else None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def facts(self, keys: Iterable[str]) -> dict[str, FileFacts]:
+        """The facts that are kept under those keys."""
+        found = {}
+        for key, body in self._get("facts", keys):
+            with suppress(*_NOT_OURS):
+                found[key] = unpack_facts(body)
+        return found
+
+    def keep_facts(self, facts: Mapping[str, bytes]) -> None:
+        """Keeps packed facts by key."""
+        self._put("facts", facts)
+
+    def graph(self, key: str) -> Graph | None:
+        """The graph kept under that key, or None."""
+        for _, body in self._get("graphs", [key]):
+            with suppress(*_NOT_OURS):
+                return unpack_graph(body)
+        return None
+
+    def keep_graph(self, key: str, graph: Graph) -> None:
+        """Keeps a graph; the last three are kept, older ones go."""
+        self._put("graphs", {key: pack_graph(graph)})
+        self._run("DELETE FROM graphs WHERE rowid NOT IN (SELECT rowid FROM graphs ORDER BY rowid DESC LIMIT 3)")
+
+    def forget_facts(self, keep: Iterable[str]) -> None:
+        """Drops facts that no file has any more, once they outnumber the others."""
+        wanted = set(keep)
+        rows = self._run("SELECT key FROM facts")
+        stale = [key for (key,) in rows if key not in wanted]
+        if len(stale) > 2 * len(wanted) + 200:
+            for start in range(0, len(stale), _BATCH):
+                batch = stale[start : start + _BATCH]
+                self._run(f"DELETE FROM facts WHERE key IN ({','.join('?' * len(batch))})", batch)  # noqa: S608
+
+    def _get(self, table: str, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = list(keys)
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            for key, body in self._run(f"SELECT key, body FROM {table} WHERE key IN ({marks})", batch):  # noqa: S608
+                if isinstance(key, str) and isinstance(body, bytes) and body[:_SUM] == _sum(body[_SUM:]):
+                    yield key, body[_SUM:]
+
+    def _put(self, table: str, rows: Mapping[str, bytes]) -> None:
+        if self._database is None or not rows:
+            return
+        try:
+            with self._database:
+                self._database.executemany(
+                    f"INSERT OR REPLACE INTO {table} (key, body) VALUES (?, ?)",  # noqa: S608
+                    [(key, _sum(rows[key]) + rows[key]) for key in sorted(rows)],
+                )
+        except sqlite3.Error:
+            self._give_up()
+
+    def _run(self, statement: str, parameters: Iterable[str] = ()) -> list[tuple[Any, ...]]:
+        if self._database is None:
+            return []
+        try:
+            with self._database:
+                return self._database.execute(statement, tuple(parameters)).fetchall()
+        except sqlite3.Error:
+            self._give_up()
+            return []
+
+    def _give_up(self) -> None:
+        """A cache that fails half-way is done without for the rest of the run."""
+        if self._database is not None:
+            with suppress(sqlite3.Error):
+                self._database.close()
+            self._database = None
+
+
+def _sum(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_SUM).digest()
+
+
+def _open(folder: Path) -> sqlite3.Connection | None:
+    path = folder / f"cache-{_VERSION}.db"
+    try:
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        return _connect(path)
+    except sqlite3.DatabaseError:
+        with suppress(OSError, sqlite3.Error):
+            path.unlink()
+            return _connect(path)
+    except OSError:
+        pass
+    return None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=_TIMEOUT)
+    try:
+        database.execute("PRAGMA synchronous = OFF")
+        for table in ("facts", "graphs"):
+            database.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, body BLOB NOT NULL)")
+        database.commit()
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+# Packing ------------------------------------------------------------------------------------------
+
+
+def pack_facts(facts: FileFacts) -> bytes:
+    """Facts as MessagePack: nested arrays of plain values."""
+    packed: bytes = msgpack.packb(facts, use_bin_type=True, unicode_errors="surrogatepass")
+    return packed
+
+
+def unpack_facts(body: bytes) -> FileFacts:
+    """The opposite of `pack_facts`."""
+    row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True)
+    lines, imports, definitions, bindings, calls, facts, problems, exports = row
+    return FileFacts(
+        lines,
+        [Import._make(item) for item in imports],
+        [Definition._make(item) for item in definitions],
+        [Binding._make(item) for item in bindings],
+        [Call._make(item) for item in calls],
+        {name: [Fact._make(item) for item in items] for name, items in facts.items()},
+        [Problem._make(item) for item in problems],
+        exports,
+    )
+
+
+_ARRAYS = ("node_path", "node_line", "node_end", "source", "target", "kind", "confidence", "seen", "order", "count",
+           "evidence_end", "at_path", "at_line", "at_column", "at_via")  # fmt: skip
+
+
+def pack_graph(graph: Graph) -> bytes:
+    """A graph as MessagePack: its columns as bytes."""
+    columns = graph.columns
+    row = {
+        "ids": columns.ids,
+        "paths": columns.paths,
+        "attributes": list(columns.attributes.items()),
+        "columns": list(columns.columns.items()),
+        "arrays": [getattr(columns, name).tobytes() for name in _ARRAYS],
+        "blind_spots": graph.blind_spots,
+        "diagnostics": graph.diagnostics,
+        "coverage": [getattr(graph.coverage, name) for name in Coverage.__dataclass_fields__],
+    }
+    packed: bytes = msgpack.packb(row, use_bin_type=True, unicode_errors="surrogatepass")
+    return packed
+
+
+def unpack_graph(body: bytes) -> Graph:
+    """The opposite of `pack_graph`. Raises ValueError and the like when the bytes are no graph."""
+    row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=False)
+    columns = Columns(ids=row["ids"], paths=row["paths"])
+    for name, data in zip(_ARRAYS, row["arrays"], strict=True):
+        getattr(columns, name).frombytes(data)
+    columns.attributes = {index: tuple((key, value) for key, value in pairs) for index, pairs in row["attributes"]}
+    columns.columns = {index: tuple(names) for index, names in row["columns"]}
+    return Graph(
+        columns,
+        tuple(BlindSpot(kind, Place(*place), text) for kind, place, text in row["blind_spots"]),
+        tuple(Diagnostic(kind, Place(*place), message) for kind, place, message in row["diagnostics"]),
+        Coverage(*row["coverage"]),
+    )

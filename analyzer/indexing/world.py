@@ -1,0 +1,73 @@
+"""All files' facts, joined: what frameworks ask while they link (`World` of the protocols)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..graph.roles import role_of
+from ..model.boundary import Project
+from ..model.facts import Binding, Call, Fact, FileFacts
+from ..model.protocols import ClassInfo, Symbol
+from ..project.sources import Sources
+from ..python.imports import module_names
+from ..python.loaders import Loaders
+from ..python.resolve import Resolver
+
+
+class LinkedWorld:
+    """Implements `World` over facts by path."""
+
+    def __init__(self, files: Mapping[str, FileFacts], sources: Sources, project: Project) -> None:
+        self.project = project
+        self.files = {path: files[path] for path in sorted(files)}
+        self._module_of = module_names(self.files, sources.markers, project.roots, sources.package)
+        self.modules = {name: path for path, name in sorted(self._module_of.items())}
+        self.resolver = Resolver(self.files, self._module_of, Loaders(project.loaders))
+        self.classes: Mapping[str, ClassInfo] = self.resolver.classes
+        self._calls: dict[str, list[tuple[Call, Symbol | None]]] = {}
+
+    def module_of(self, path: str) -> str:
+        return self._module_of.get(path, "")
+
+    def facts(self, framework: str) -> Iterator[tuple[str, Fact]]:
+        for path, facts in self.files.items():
+            for fact in facts.facts.get(framework, ()):
+                yield path, fact
+
+    def scope_id(self, path: str, scope: str) -> str:
+        names = self.resolver.names.get(path)
+        if names is None:
+            return f"script:{path}"
+        while scope:
+            definition = names.definitions.get(scope)
+            if definition is not None and definition.kind == "function":
+                return f"function:{names.module}.{scope}"
+            scope = scope.rpartition(".")[0] if definition is None or definition.kind == "class" else ""
+        return f"module:{names.module}"
+
+    def resolve(self, path: str, scope: str, expression: str) -> Symbol | None:
+        return self.resolver.resolve(path, scope, expression) if path in self.resolver.names else None
+
+    def locate(self, path: str, scope: str, code: str) -> tuple[str, str]:
+        return self.resolver.locate(path, scope, code) if path in self.resolver.names else ("", "")
+
+    def ancestors(self, name: str) -> Sequence[Symbol]:
+        return self.resolver.ancestors(name)
+
+    def member(self, class_name: str, attribute: str) -> Symbol | None:
+        return self.resolver.member(class_name, attribute)
+
+    def binding(self, path: str, scope: str, name: str) -> Binding | None:
+        names = self.resolver.names.get(path)
+        found = names.bindings.get((scope, name)) if names is not None else None
+        return found[-1] if found else None
+
+    def calls(self, path: str) -> Sequence[tuple[Call, Symbol | None]]:
+        if path not in self._calls:
+            self._calls[path] = [
+                (call, self.resolver.resolve(path, call.scope, call.target)) for call in self.files[path].calls
+            ]
+        return self._calls[path]
+
+    def is_test(self, path: str) -> bool:
+        return role_of(path) == "test"

@@ -1,0 +1,127 @@
+"""The whole flow on one screen: source files -> facts -> graph -> proposals -> boundary -> checks, plans."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .indexing import executors
+from .indexing.link import link
+from .indexing.read import Job, key_of, read, readers_version
+from .indexing.store import FOLDER, Store, unpack_facts
+from .model.boundary import Boundary, Project, Wishes
+from .model.errors import IncompleteError
+from .project.sources import SUFFIXES, Source, Sources, find_sources
+
+if TYPE_CHECKING:
+    from .model.facts import FileFacts
+    from .model.boundary import Proposal
+    from .model.graph import Graph
+    from .model.plan import Plan
+    from .model.results import CheckResult
+
+Progress = Callable[[str, int, int], None]
+
+
+def analyze(
+    root: Path,
+    *,
+    project: Project | None = None,
+    workers: int | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> Graph:
+    """The dependency graph of the project in the folder `root`.
+
+    `project` says how to read it (default: what its `carveout.toml` says); `workers` is the number of
+    processes (None: one a processor); `progress(stage, done, total)` is called as the work goes on.
+    Nothing but the cache (`.carveout/` in the project) is written; analysed code is never imported.
+    Raises CarveoutError for a folder that cannot be read or holds no source.
+    """
+    from .project.config import load_project
+
+    project = project or load_project(root)
+    sources = find_sources(root, project.exclude)
+    if not sources.files:
+        raise IncompleteError(
+            f"nothing to analyse in {root.name or root}: no {' or '.join(SUFFIXES)} file was found",
+            why="hidden folders, virtual environments, node_modules, build and dist are passed over",
+            help="give the folder that holds the code: carveout analyze PATH",
+        )
+    with Store(root / FOLDER if cache else None) as store:
+        keys, data = _keys(sources, project)
+        whole = _digest(keys, sources, project)
+        graph = store.graph(whole)
+        if graph is None:
+            facts = _facts(store, keys, data, sources, project, workers, progress)
+            if progress:
+                progress("linking", 0, 1)
+            graph = link(facts, sources, project)
+            store.keep_graph(whole, graph)
+            store.forget_facts(keys.values())
+    return graph
+
+
+def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  # noqa: B008 - frozen
+    """Ways to cut the project, `packages` first. Empty when nothing is worth cutting."""
+    from .proposals.choose import propose as choose
+
+    return choose(graph, wishes)
+
+
+def check(graph: Graph, boundary: Boundary, root: Path) -> CheckResult:
+    """Which promises of an agreed boundary hold. `root` is read for the lines that violations show."""
+    from .rules.judge import judge
+
+    return judge(graph, boundary, root)
+
+
+def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:
+    """The steps that carry a service out. Raises UsageError for an unknown service."""
+    from .planning.steps import plan as steps
+
+    return steps(graph, boundary, service, root)
+
+
+def _keys(sources: Sources, project: Project) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Path -> key of its facts, and path -> bytes."""
+    data = {source.path: _bytes(source) for source in sources.files}
+    keys = {s.path: key_of(data[s.path], s.location.suffix, project.dialect) for s in sources.files}
+    return keys, data
+
+
+def _bytes(source: Source) -> bytes:
+    try:
+        return source.location.read_bytes()
+    except OSError:
+        return b""
+
+
+def _digest(keys: dict[str, str], sources: Sources, project: Project) -> str:
+    parts = [repr(project), readers_version(), sources.package, *sources.markers, *map(repr, sources.diagnostics)]
+    parts += [f"{path}\0{key}" for path, key in sorted(keys.items())]
+    return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _facts(
+    store: Store,
+    keys: dict[str, str],
+    data: dict[str, bytes],
+    sources: Sources,
+    project: Project,
+    workers: int | None,
+    progress: Progress | None,
+) -> dict[str, FileFacts]:
+    known = store.facts(sorted(set(keys.values())))
+    missing = {keys[s.path]: s for s in reversed(sources.files) if keys[s.path] not in known}
+    jobs = [Job(source.location.suffix, data[source.path], project.dialect) for source in missing.values()]
+    fresh: dict[str, bytes] = {}
+    for key, packed in zip(missing, executors.choose(len(jobs), workers).map(read, jobs), strict=True):
+        fresh[key] = packed
+        known[key] = unpack_facts(packed)
+        if progress:
+            progress("reading", len(fresh), len(jobs))
+    store.keep_facts(fresh)
+    return {path: known[key] for path, key in keys.items()}

@@ -1,0 +1,1 @@
+"""What the user gave: the boundary file, the source files, the accepted debt."""

@@ -1,0 +1,169 @@
+"""The files of a project: which there are, their bytes, their text."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import tokenize
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import translate
+from pathlib import Path
+
+from ..model.errors import UsageError
+from ..model.evidence import Diagnostic, Place
+
+SUFFIXES = (".py", ".sql")
+MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
+LARGEST = 3_000_000
+"""Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time."""
+
+_SKIPPED = frozenset(
+    {"node_modules", "__pycache__", "site-packages", "venv", "env", "virtualenv", "build", "dist", "htmlcov", "bower_components"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: `path` relative to the project with `/`, and where it really lies."""
+
+    path: str
+    location: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All files that will be read, sorted by path; `markers` are the paths of files that mark roots.
+
+    `package` is the dotted name of the project's folder when that is itself a package, "" otherwise.
+    """
+
+    files: tuple[Source, ...]
+    markers: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    package: str = ""
+
+
+def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
+    """The Python and SQL files below `root`.
+
+    Hidden folders, virtual environments and build output are passed over. Links to folders are not
+    followed (they may lead in circles); links to files are read when they stay inside the project.
+    Raises UsageError when `root` is not a folder that can be listed.
+    """
+    if not root.exists():
+        raise UsageError(f"there is no folder {root}", help="give the folder of the project: carveout analyze PATH")
+    if not root.is_dir():
+        raise UsageError(f"{root} is a file, not a folder", help=f"give its folder: carveout analyze {root.parent}")
+    patterns = [re.compile(pattern) for glob in exclude for pattern in _translated(glob)]
+    files: list[Source] = []
+    markers: list[str] = []
+    diagnostics: list[Diagnostic] = []
+    for path, entry in _walk(root, "", diagnostics):
+        name = entry.name
+        if name in MARKERS:
+            markers.append(path)
+        if not name.endswith(SUFFIXES) or any(pattern.match(path) for pattern in patterns):
+            continue
+        source = _source(path, entry, root, diagnostics)
+        if source is not None:
+            files.append(source)
+    files.sort(key=lambda source: source.path)
+    return Sources(tuple(files), tuple(sorted(markers)), tuple(sorted(diagnostics)), _package(root.resolve()))
+
+
+def _package(folder: Path) -> str:
+    names: list[str] = []
+    while (folder / "__init__.py").is_file() and folder.name.isidentifier():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(names)
+
+
+def _translated(glob: str) -> Iterator[str]:
+    """`**/x/**` also means `x` at the top, and a folder's name means all below it."""
+    glob = glob.strip("/")
+    yield translate(glob)
+    yield translate(glob + "/*")
+    if glob.startswith("**/"):
+        yield translate(glob[3:])
+
+
+def _walk(folder: Path, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    stack = [(str(folder), prefix)]
+    while stack:
+        place, prefix = stack.pop()
+        try:
+            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+        except OSError as error:
+            if not prefix:
+                raise UsageError(f"the folder {folder} cannot be listed: {error.strerror}") from error
+            diagnostics.append(Diagnostic("unreadable-folder", Place(_clean(prefix)), error.strerror or "cannot be listed"))
+            continue
+        for entry in entries:
+            path = f"{prefix}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if not _passed_over(entry):
+                    stack.append((entry.path, path + "/"))
+            elif entry.is_symlink() and os.path.isdir(entry.path):
+                continue
+            else:
+                yield _clean(path), entry
+
+
+def _passed_over(entry: os.DirEntry[str]) -> bool:
+    name = entry.name
+    if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
+        return True
+    return os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+
+def _source(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Diagnostic]) -> Source | None:
+    location = Path(entry.path)
+    try:
+        if entry.is_symlink() and not location.resolve(strict=True).is_relative_to(root.resolve()):
+            diagnostics.append(Diagnostic("outside", Place(path), "a link that leads out of the project; not read"))
+            return None
+        size = entry.stat().st_size
+        regular = entry.is_file()
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "a link that leads nowhere"
+        diagnostics.append(Diagnostic("unreadable-file", Place(path), f"{reason}; not read"))
+        return None
+    if not regular:
+        return None
+    if size > LARGEST:
+        diagnostics.append(Diagnostic("too-large", Place(path), f"{size:,} bytes; files above {LARGEST:,} are not read"))
+        return None
+    return Source(path, location, size)
+
+
+def _clean(path: str) -> str:
+    """File names may hold bytes that are no text; they are shown, not trusted."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def digest(data: bytes) -> str:
+    """The digest by which a file's facts are kept: 32 hex digits of BLAKE2b."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def decode(data: bytes, suffix: str) -> tuple[str, str]:
+    """(text, problem): the text of a file, and what was odd about its encoding ("" when nothing was).
+
+    Python files are decoded as Python does (byte-order mark, coding cookie, UTF-8); what is not valid
+    is read as Latin-1, so that names and structure still come through.
+    """
+    if suffix == ".py":
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            return data.decode(encoding).replace("\r\n", "\n"), ""
+        except (SyntaxError, UnicodeDecodeError, LookupError):
+            return data.decode("latin-1").replace("\r\n", "\n"), "is not valid UTF-8 and was read as Latin-1"
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n"), ""
+    except UnicodeDecodeError:
+        return data.decode("latin-1").replace("\r\n", "\n"), "is not valid UTF-8 and was read as Latin-1"

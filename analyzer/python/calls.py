@@ -1,0 +1,47 @@
+"""Calls: what each scope of a file calls, in the order in which it calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..model.facts import Call
+from .expressions import loaded_names
+from .syntax import PythonSyntax
+
+
+class _Site(NamedTuple):
+    """Where a call ends (inner calls end, and run, before outer ones) and what it calls."""
+
+    end: tuple[int, int]
+    start: tuple[int, int]
+    node: ast.expr
+    call: ast.Call | None
+
+
+def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
+    """The calls of a file, by scope, numbered from 1 in each scope; decorators count as calls."""
+    sites: dict[str, list[_Site]] = {}
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        sites.setdefault(scope, []).append(_Site(_end(node), _start(node), node.func, node))
+    for node, scope in syntax.find(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef):
+        assert isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in node.decorator_list:
+            if not isinstance(decorator, ast.Call):
+                sites.setdefault(scope, []).append(_Site(_end(decorator), _start(decorator), decorator, None))
+    for scope, found in sites.items():
+        found.sort(key=lambda site: (site.end, site.start))
+        for order, site in enumerate(found, 1):
+            target = syntax.expressions.express(site.node, scope)
+            line, column = site.start
+            yield Call(scope, target, order, line, column, loaded_names(site.call) if site.call is not None else [])
+
+
+def _start(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _end(node: ast.expr) -> tuple[int, int]:
+    return node.end_lineno or node.lineno, node.end_col_offset or 0

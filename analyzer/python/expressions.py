@@ -1,0 +1,209 @@
+"""Path expressions: what an expression names, as text (see `model/facts.py`).
+
+Tokens at the head of an expression, beside plain names:
+    `<C>`        an instance of the class `C` of the same file (what `self` is)
+    `{C}`        the class `C` of the same file itself (what `cls` is)
+    `{super C}`  what `super()` gives inside `C`
+    `?name`      a value that the file does not tell
+
+A call of something that may load code by its name keeps its strings: `get_model(order|Order)`, and
+`get_classes(order.models|Order|Line)[1]` for the second of two names that it is unpacked into.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .syntax import PythonSyntax, Scope, Store
+
+_DEPTH = 6
+"""How many assignments and containers are looked through."""
+_LONGEST = 200
+_LOADER = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
+_LOADABLE = re.compile(r"[A-Za-z_][\w.:]{0,150}\Z")
+_DISPLAYS: dict[type[ast.AST], str] = {
+    ast.List: "list()", ast.ListComp: "list()", ast.Dict: "dict()", ast.DictComp: "dict()", ast.Set: "set()",
+    ast.SetComp: "set()", ast.Tuple: "tuple()", ast.JoinedStr: "str()",
+}  # fmt: skip
+_TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Mapped", "Required", "NotRequired"})
+
+
+class Expressions:
+    """Describes the expressions of one file."""
+
+    def __init__(self, syntax: PythonSyntax) -> None:
+        self._syntax = syntax
+
+    def express(self, node: ast.AST | None, scope: str, depth: int = _DEPTH) -> str:
+        """The path expression of `node` as it stands in `scope`; "?" when there is none."""
+        text = self._express(node, scope, depth)
+        return text if len(text) <= _LONGEST else "?"
+
+    def _express(self, node: ast.AST | None, scope: str, depth: int) -> str:
+        if isinstance(node, ast.Name):
+            return self._name(node.id, self._syntax.scopes[scope], depth)
+        if isinstance(node, ast.Attribute):
+            return f"{self._express(node.value, scope, depth)}.{node.attr}"
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id == "super":
+                owner = self._syntax.scopes[scope].owner
+                return f"{{super {owner}}}" if owner else "?super"
+            return f"{self._express(node.func, scope, depth)}({'|'.join(loaded_names(node))})"
+        if isinstance(node, ast.Subscript):
+            return f"{self._express(node.value, scope, depth)}[]"
+        if isinstance(node, ast.Await):
+            return self._express(node.value, scope, depth)
+        if isinstance(node, ast.NamedExpr):
+            return self._express(node.value, scope, depth)
+        if isinstance(node, ast.Constant):
+            return "?none" if node.value is None else f"{type(node.value).__name__}()"
+        return _DISPLAYS.get(type(node), "?")
+
+    def _name(self, name: str, scope: Scope, depth: int) -> str:
+        """A name as seen from a scope: looked up through the functions around it."""
+        syntax, here = self._syntax, scope
+        place: Scope | None = scope
+        while place is not None:
+            visible = place is here or place.kind != "class"
+            if visible and place.kind != "module":
+                if name in syntax.aliases.get(place.name, ()) or f"{place.name}.{name}" in syntax.scopes:
+                    return name
+                stores = syntax.stores[place.name].get(name)
+                if stores is not None:
+                    return self._variable(name, stores, place, depth)
+            place = place.parent
+        return name
+
+    def _variable(self, name: str, stores: list[Store], scope: Scope, depth: int) -> str:
+        if scope.kind == "class":
+            return name if depth == _DEPTH else f"?{name}"
+        if stores[0].how == "parameter" and scope.owner and name == self._syntax.receiver(scope):
+            return self._receiver(scope)
+        if depth <= 0 or len(stores) > 3:
+            return f"?{name}"
+        values = {self._stored(store, depth - 1) for store in stores}
+        values = {value for value in values if value != "?none"}
+        value = values.pop() if len(values) == 1 else "?"
+        return value if value != "?" else f"?{name}"
+
+    def _receiver(self, scope: Scope) -> str:
+        node = scope.node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}
+            if "classmethod" in names or node.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+                return f"{{{scope.owner}}}"
+        return f"<{scope.owner}>"
+
+    def _stored(self, store: Store, depth: int) -> str:
+        if store.value is None:
+            return "?"
+        if store.how == "type":
+            return self.instance(store.value, store.scope)
+        text = self._express(store.value, store.scope, depth)
+        if store.how.startswith("item"):
+            return f"{text}[{store.how.removeprefix('item')}]" if "|" in text else "?"
+        return f"{text}[]" if store.how == "element" else text
+
+    def stored(self, store: Store) -> str:
+        """The path expression of what a name is bound to."""
+        text = self._stored(store, _DEPTH)
+        return text if len(text) <= _LONGEST else "?"
+
+    def instance(self, annotation: ast.expr, scope: str) -> str:
+        """The path expression of a value of an annotated type, e.g. `Order()`; "?" when unclear."""
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                annotation = ast.parse(annotation.value.strip(), mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return "?"
+        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+            sides = [s for s in (annotation.left, annotation.right) if not _is_none(s)]
+            return self.instance(sides[0], scope) if len(sides) == 1 else "?"
+        if isinstance(annotation, ast.Subscript):
+            head = annotation.value
+            name = head.attr if isinstance(head, ast.Attribute) else head.id if isinstance(head, ast.Name) else ""
+            inner = annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) and annotation.slice.elts else annotation.slice
+            if name in _TRANSPARENT:
+                return self.instance(inner, scope)
+            annotation = head
+        if isinstance(annotation, ast.Name | ast.Attribute):
+            text = self._express(annotation, scope, 0)
+            return "?" if text.startswith("?") else f"{text}()"
+        return "?"
+
+    # For frameworks -------------------------------------------------------------------------------
+
+    def dotted(self, node: ast.AST | None, depth: int = _DEPTH) -> str:
+        """Names and attributes joined by dots, imported names spelt out, calls as `()`; else ""."""
+        if isinstance(node, ast.Name):
+            for aliases in self._syntax.aliases.values():
+                if node.id in aliases:
+                    return aliases[node.id]
+            return node.id
+        if isinstance(node, ast.Attribute):
+            head = self.dotted(node.value, depth)
+            return f"{head}.{node.attr}" if head else ""
+        if isinstance(node, ast.Call):
+            head = self.dotted(node.func, depth)
+            return f"{head}()" if head else ""
+        return ""
+
+    def string(self, node: ast.AST | None, depth: int = _DEPTH) -> str | None:
+        """The text of a string expression; holes of f-strings and formats stand as `{}`."""
+        if depth <= 0 or node is None:
+            return None
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ast.JoinedStr):
+            parts = [p.value if isinstance(p, ast.Constant) else self._hole(p, depth) for p in node.values]
+            return "".join(str(part) for part in parts)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            texts = [self.string(part, depth - 1) for part in _summands(node)]
+            return None if all(t is None for t in texts) else "".join("{}" if t is None else t for t in texts)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            return self.string(node.left, depth - 1)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("format", "strip", "lstrip", "rstrip", "format_map"):
+                return self.string(node.func.value, depth - 1)
+        if isinstance(node, ast.Name):
+            stores = self._syntax.stores[""].get(node.id, ())
+            if len(stores) == 1 and stores[0].how == "value":
+                return self.string(stores[0].value, depth - 1)
+        return None
+
+    def _hole(self, node: ast.AST, depth: int) -> str:
+        """A hole that names a constant of the module is filled in; others stay `{}`."""
+        value = node.value if isinstance(node, ast.FormattedValue) else None
+        text = self.string(value, depth - 1) if isinstance(value, ast.Name) else None
+        return text if text is not None and "{}" not in text else "{}"
+
+
+def loaded_names(call: ast.Call) -> list[str]:
+    """The strings given to a call that may load code by name (`get_model("order", "Order")`), else []."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    if not call.args or len(call.args) > 3 or not _LOADER.match(name):
+        return []
+    names: list[str] = []
+    for argument in call.args:
+        elements = argument.elts if isinstance(argument, ast.List | ast.Tuple) else [argument]
+        for element in elements:
+            if not isinstance(element, ast.Constant) or not isinstance(element.value, str):
+                return []
+            names.append(element.value)
+    return names if len(names) <= 12 and all(_LOADABLE.match(name) for name in names) else []
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """`a + b + c` as [a, b, c], without recursion: long texts are built of many pieces."""
+    parts: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts.append(node.right)
+        node = node.left
+    return [node, *reversed(parts)]
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,120 @@
+"""Code that is found by strings: `import_module("a.b")`, `get_model("order", "Order")`.
+
+Three kinds are understood: the standard library's and Django's own; those that the user taught in
+`carveout.toml`; and, by convention, a call whose strings together name exactly one class, function or
+module of the project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..model.boundary import Loader
+from ..model.protocols import Symbol
+
+if TYPE_CHECKING:
+    from .resolve import FileNames, Resolver
+
+_MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
+_OBJECT_LOADERS = frozenset({"django.utils.module_loading.import_string", "werkzeug.utils.import_string"})
+_MODEL_LOADER = re.compile(r"(?:.*\.)?get_model\Z")
+
+
+class Loaders:
+    """What strings load. `index` must be called before anything else."""
+
+    def __init__(self, taught: Sequence[Loader]) -> None:
+        self._taught = {loader.call: loader.target for loader in taught}
+        self._by_suffix: dict[str, set[tuple[str, str]]] = {}
+        self._packages: set[str] = set()
+        self._models: dict[str, set[str]] = {}
+
+    def index(self, names: Mapping[str, FileNames]) -> None:
+        """Prepares look-ups by the last two parts of dotted names, and namespace packages."""
+        for file in names.values():
+            self._add(file.module, "module")
+            module = file.module
+            while "." in module:
+                module = module.rpartition(".")[0]
+                self._packages.add(module)
+            for name, definition in file.definitions.items():
+                if "." not in name:
+                    self._add(f"{file.module}.{name}", definition.kind)
+                    if definition.kind == "class":
+                        self._models.setdefault(name, set()).add(f"{file.module}.{name}")
+
+    def _add(self, name: str, kind: str) -> None:
+        self._by_suffix.setdefault(".".join(name.split(".")[-2:]), set()).add((name, kind))
+
+    def is_package(self, name: str) -> bool:
+        """Whether modules lie below that name (namespace packages have no file of their own)."""
+        return name in self._packages
+
+    def load(self, resolver: Resolver, symbol: Symbol, strings: Sequence[str]) -> Symbol | None:
+        """What `symbol(*strings)` gives, or None when that is no loader or the strings name nothing."""
+        name = symbol.name
+        if name in _MODULE_LOADERS:
+            return resolver.module(strings[0]) if not strings[0].startswith(".") else None
+        if name in _OBJECT_LOADERS:
+            return self.dotted(resolver, strings[0])
+        for call, target in self._taught.items():
+            if name == call or name.endswith(f".{call}") or call.rpartition(".")[2] == name.rpartition(".")[2]:
+                try:
+                    return self.dotted(resolver, target.format(*strings))
+                except (IndexError, KeyError, ValueError):
+                    return None
+        if _MODEL_LOADER.match(name):
+            return self._model(strings)
+        if len(strings) > 2 or (len(strings) == 2 and name.endswith("es")):
+            return Symbol("loaded", "|".join(strings))
+        return self._by_convention(resolver, ".".join(strings))
+
+    def item(self, resolver: Resolver, symbol: Symbol, index: int) -> Symbol | None:
+        """One of several names that were loaded together: the first string is their module."""
+        module, *names = symbol.name.split("|")
+        if symbol.kind != "loaded" or index >= len(names):
+            return None
+        return self._unique(resolver, f"{module}.{names[index]}")
+
+    def dotted(self, resolver: Resolver, name: str) -> Symbol | None:
+        """The symbol of an absolute dotted name (`a.b.C` or `a.b:C`)."""
+        name = name.replace(":", ".")
+        module, rest = name, []
+        while module and module not in resolver.modules:
+            module, _, last = module.rpartition(".")
+            rest.insert(0, last)
+        symbol: Symbol | None = Symbol("module", module) if module else None
+        for part in rest:
+            symbol = resolver.attribute(symbol, part) if symbol is not None else None
+        return symbol
+
+    def _by_convention(self, resolver: Resolver, name: str) -> Symbol | None:
+        if "." not in name:
+            return None
+        return self.dotted(resolver, name) or self._unique(resolver, name)
+
+    def _unique(self, resolver: Resolver, name: str) -> Symbol | None:
+        """What alone ends with that name: a definition, else a variable of the one module that fits."""
+        found = self._ending(name)
+        if len(found) == 1:
+            return Symbol(found[0][1], found[0][0], False, "convention")
+        module, _, last = name.rpartition(".")
+        modules = [row[0] for row in self._ending(module) if row[1] == "module"] if not found and module else []
+        symbols = [resolver.attribute(Symbol("module", owner), last) for owner in modules]
+        known = [symbol for symbol in symbols if symbol is not None]
+        return known[0]._replace(evident=False, via="convention") if len(known) == 1 else None
+
+    def _ending(self, name: str) -> list[tuple[str, str]]:
+        candidates = self._by_suffix.get(".".join(name.split(".")[-2:]), set())
+        return sorted(c for c in candidates if c[0] == name or c[0].endswith(f".{name}"))
+
+    def _model(self, strings: Sequence[str]) -> Symbol | None:
+        """`get_model("app", "Model")` or `get_model("app.Model")`: by the folder's name, if unique."""
+        app, _, model = ".".join(strings).rpartition(".")
+        candidates = sorted(self._models.get(model, ()))
+        own = [c for c in candidates if app and f".{app}." in f".{c}" and ".models" in c] or [
+            c for c in candidates if app and f".{app}." in f".{c}"
+        ]
+        return Symbol("class", own[0], False, "convention") if len(own) == 1 else None

@@ -1,0 +1,369 @@
+"""What names mean among all files: path expressions -> symbols."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..model.facts import Binding, Definition, FileFacts, Import
+from ..model.protocols import ClassInfo, Symbol
+from .loaders import Loaders
+
+_HEAD = re.compile(r"<([^>]*)>|\{(super )?([^}]*)\}|(?P<name>[^.(\[<{]+)")
+_STEP = re.compile(r"\.([^.()\[\]]+)|\(([^)]*)\)|\[(\d*)\]")
+_BUILTINS = frozenset(dir(builtins))
+_TYPES = frozenset(name for name in _BUILTINS if isinstance(getattr(builtins, name), type))
+_PROPERTIES = ("property", "cached_property", "functools.cached_property", "hybrid_property")
+_DEPTH = 40
+
+
+class FileNames:
+    """The names that one file binds, by scope."""
+
+    def __init__(self, path: str, module: str, facts: FileFacts) -> None:
+        self.path, self.module = path, module
+        self.package = module if path.endswith("__init__.py") else module.rpartition(".")[0]
+        self.definitions: dict[str, Definition] = {}
+        for definition in facts.definitions:
+            self.definitions.setdefault(definition.name, definition)
+        self.imports: dict[tuple[str, str], Import] = {}
+        self.stars: list[str] = []
+        for item in facts.imports:
+            if item.attribute == "*":
+                self.stars.append(item.module)
+            elif item.mark != "type-checking" or (item.scope, item.name) not in self.imports:
+                self.imports[item.scope, item.name] = item
+        self.bindings: dict[tuple[str, str], list[Binding]] = {}
+        for binding in facts.bindings:
+            self.bindings.setdefault((binding.scope, binding.name), []).append(binding)
+        self.exports = None if facts.exports is None else frozenset(facts.exports)
+        self._scopes = {scope for scope, _ in self.imports} | {scope for scope, _ in self.bindings}
+        self._scopes.update(name.rpartition(".")[0] for name in self.definitions)
+
+    def scopes(self, scope: str) -> Iterator[str]:
+        """The scopes below the module in which a name is looked up, innermost first."""
+        here = scope
+        while scope:
+            definition = self.definitions.get(scope)
+            if scope in self._scopes and (scope == here or definition is None or definition.kind != "class"):
+                yield scope
+            scope = scope.rpartition(".")[0]
+
+
+class Resolver:
+    """Resolves path expressions.
+
+    Names that lead back to themselves mean nothing; where such a circle is entered decides where it is
+    broken, so that callers ask in one order (files sorted by path) on every run.
+    """
+
+    def __init__(self, files: Mapping[str, FileFacts], modules: Mapping[str, str], loaders: Loaders) -> None:
+        self.modules = {name: path for path, name in modules.items()}
+        self.names = {path: FileNames(path, modules[path], files[path]) for path in sorted(modules)}
+        self._loaders = loaders
+        self._memo: dict[tuple[str, str, str], Symbol | None] = {}
+        self._members: dict[tuple[str, str], Symbol | None] = {}
+        self._ancestors: dict[str, tuple[Symbol, ...]] = {}
+        self._depth = 0
+        self.classes = {
+            f"{names.module}.{name}": ClassInfo(f"{names.module}.{name}", names.module, path, definition, ())
+            for path, names in self.names.items()
+            for name, definition in names.definitions.items()
+            if definition.kind == "class"
+        }
+        loaders.index(self.names)
+
+    # Names ----------------------------------------------------------------------------------------
+
+    def resolve(self, path: str, scope: str, expression: str) -> Symbol | None:
+        """What a path expression means in a scope of a file; None when that cannot be told."""
+        if expression.startswith("?"):
+            return None
+        names = self.names[path]
+        scope = next(names.scopes(scope), "")
+        key = (path, scope, expression)
+        if key not in self._memo:
+            if self._depth > _DEPTH:
+                return None
+            self._memo[key] = None  # what leads back to itself means nothing
+            self._depth += 1
+            try:
+                self._memo[key] = self._resolve(names, scope, expression)
+            finally:
+                self._depth -= 1
+        return self._memo[key]
+
+    def _resolve(self, names: FileNames, scope: str, expression: str) -> Symbol | None:
+        head = _HEAD.match(expression)
+        if head is None:
+            return None
+        symbol = self._head(names, scope, head)
+        for step in _STEP.finditer(expression, head.end()):
+            if symbol is None:
+                return None
+            attribute, strings, index = step.groups()
+            if attribute is not None:
+                symbol = self.attribute(symbol, attribute)
+            elif strings is not None:
+                symbol = self.result(symbol, strings.split("|") if strings else [])
+            else:
+                symbol = self.item(symbol, int(index)) if index else None
+        return symbol
+
+    def _head(self, names: FileNames, scope: str, head: re.Match[str]) -> Symbol | None:
+        instance, above, owner = head.group(1), head.group(2), head.group(3)
+        if instance is not None:
+            return Symbol("instance", f"{names.module}.{instance}")
+        if owner is not None:
+            return Symbol("super" if above else "class", f"{names.module}.{owner}")
+        return self.lookup(names, scope, head.group("name"))
+
+    def lookup(self, names: FileNames, scope: str, name: str) -> Symbol | None:
+        """A plain name as seen from a scope."""
+        for place in names.scopes(scope):
+            item = names.imports.get((place, name))
+            if item is not None:
+                return self.imported(names, item)
+            definition = names.definitions.get(f"{place}.{name}")
+            if definition is not None:
+                return Symbol(definition.kind, f"{names.module}.{definition.name}")
+            if (place, name) in names.bindings:
+                return self._bound(names, names.bindings[place, name])
+        found = self.global_name(names, name)
+        if found is None and name in _BUILTINS:
+            return Symbol("builtin", name)
+        return found
+
+    def global_name(self, names: FileNames, name: str) -> Symbol | None:
+        """A name of a module: defined, imported, bound, or brought in by a star import."""
+        definition = names.definitions.get(name)
+        if definition is not None:
+            return Symbol(definition.kind, f"{names.module}.{name}")
+        item = names.imports.get(("", name))
+        if item is not None:
+            return self.imported(names, item)
+        if ("", name) in names.bindings:
+            bound = self._bound(names, names.bindings["", name])
+            return bound or Symbol("variable", f"{names.module}.{name}")
+        for star in reversed(names.stars):
+            symbol = self._starred(names, star, name)
+            if symbol is not None:
+                return symbol
+        return None
+
+    def _starred(self, names: FileNames, star: str, name: str) -> Symbol | None:
+        path = self.modules.get(self.absolute(names, star))
+        if path is None or path == names.path:
+            return None
+        origin = self.names[path]
+        if origin.exports is not None and name not in origin.exports:
+            return None
+        if origin.exports is None and name.startswith("_"):
+            return None
+        if self._depth > _DEPTH:
+            return None
+        self._depth += 1
+        try:
+            return self.global_name(origin, name)
+        finally:
+            self._depth -= 1
+
+    def _bound(self, names: FileNames, bindings: Sequence[Binding]) -> Symbol | None:
+        found = []
+        for binding in bindings:
+            value = self.resolve(names.path, binding.scope, binding.value)
+            if value is not None and value not in found:
+                found.append(value)
+        if not found:
+            return None
+        known = [symbol for symbol in found if symbol.internal] or found
+        return known[-1] if len(bindings) == 1 else known[-1]._replace(evident=False, via="value-flow")
+
+    def absolute(self, names: FileNames, module: str) -> str:
+        """A module's dotted name without leading dots."""
+        level = len(module) - len(module.lstrip("."))
+        if not level:
+            return module
+        base = names.package.split(".") if names.package else []
+        base = base[: len(base) - (level - 1)] if level > 1 else base
+        return ".".join([*base, module[level:]] if module[level:] else base)
+
+    def locate(self, path: str, scope: str, code: str, depth: int = 10) -> tuple[str, str]:
+        """(module, name) of the variable that dotted code names, followed through imports.
+
+        What is not imported is taken to be the file's own. Names of other projects give ("", "").
+        """
+        names = self.names[path]
+        head, _, rest = code.partition(".")
+        for place in names.scopes(scope):
+            item = names.imports.get((place, head))
+            if item is not None:
+                return self._located(names, item, rest, depth)
+            if (place, head) in names.bindings:
+                return names.module, f"{place}.{code}"
+        item = names.imports.get(("", head))
+        if item is not None and head not in names.definitions:
+            return self._located(names, item, rest, depth)
+        for star in names.stars if head not in names.definitions and ("", head) not in names.bindings else ():
+            origin = self.modules.get(self.absolute(names, star), path)
+            if origin != path and ("", head) in self.names[origin].bindings:
+                return self.names[origin].module, code
+        return names.module, code
+
+    def _located(self, names: FileNames, item: Import, rest: str, depth: int) -> tuple[str, str]:
+        module = self.absolute(names, item.module)
+        if item.attribute == ".":
+            module = module.partition(".")[0]
+        dotted = ".".join(part for part in (module, item.attribute.strip("."), rest) if part)
+        module = self._longest_module(dotted)
+        if not module:
+            return "", ""
+        name, path = dotted[len(module) + 1 :], self.modules[module]
+        if depth and name and path != names.path:
+            return self.locate(path, "", name, depth - 1)
+        return module, name
+
+    def _longest_module(self, dotted: str) -> str:
+        while dotted and dotted not in self.modules:
+            dotted = dotted.rpartition(".")[0]
+        return dotted
+
+    def imported(self, names: FileNames, item: Import) -> Symbol | None:
+        """What an import binds its name to."""
+        module = self.absolute(names, item.module)
+        if item.attribute == ".":
+            module = module.partition(".")[0]
+        if item.attribute in ("", "."):
+            return self.module(module)
+        found = self.module(module)
+        return self.attribute(found, item.attribute)
+
+    def module(self, name: str) -> Symbol:
+        """The symbol of a module of the project, or of an external one."""
+        if name in self.modules or self._loaders.is_package(name):
+            return Symbol("module", name)
+        return Symbol("external", name)
+
+    # Attributes, calls ----------------------------------------------------------------------------
+
+    def attribute(self, symbol: Symbol, attribute: str) -> Symbol | None:
+        """What `symbol.attribute` means."""
+        if symbol.kind == "module":
+            return self._module_member(symbol, attribute)
+        if symbol.kind in ("class", "instance"):
+            found = self.member(symbol.name, attribute)
+            if found is None or symbol.evident:
+                return found
+            return found._replace(evident=False, via=symbol.via if found.via == "syntax" else found.via)
+        if symbol.kind == "super":
+            return self._member_above(symbol.name, attribute)
+        if symbol.kind in ("external", "builtin"):
+            return symbol._replace(name=f"{symbol.name}.{attribute}")
+        return None
+
+    def _module_member(self, symbol: Symbol, attribute: str) -> Symbol | None:
+        path = self.modules.get(symbol.name)
+        submodule = f"{symbol.name}.{attribute}"
+        if path is not None:
+            if self._depth > _DEPTH:
+                return None
+            self._depth += 1
+            try:
+                found = self.global_name(self.names[path], attribute)
+            finally:
+                self._depth -= 1
+            if found is not None and not (found.kind == "module" and submodule in self.modules):
+                return found
+        if submodule in self.modules or self._loaders.is_package(submodule):
+            return Symbol("module", submodule)
+        return None
+
+    def member(self, class_name: str, attribute: str) -> Symbol | None:
+        """What an attribute of a class or of its instances means, looked up along its ancestors."""
+        key = (class_name, attribute)
+        if key not in self._members:
+            self._members[key] = None
+            self._members[key] = self._member(self.ancestors(class_name), attribute)
+        return self._members[key]
+
+    def _member_above(self, class_name: str, attribute: str) -> Symbol | None:
+        return self._member(self.ancestors(class_name)[1:] or (Symbol("builtin", "object"),), attribute)
+
+    def _member(self, ancestors: Sequence[Symbol], attribute: str) -> Symbol | None:
+        outside: Symbol | None = None
+        for ancestor in ancestors:
+            if ancestor.kind != "class":
+                outside = outside or ancestor
+                continue
+            info = self.classes[ancestor.name]
+            names, local = self.names[info.path], info.definition.name
+            definition = names.definitions.get(f"{local}.{attribute}")
+            if definition is not None:
+                symbol = Symbol(definition.kind, f"{names.module}.{definition.name}")
+                wrapped = any(d.rpartition(".")[2] in _PROPERTIES for d in definition.decorators)
+                return self.result(symbol, []) if wrapped else symbol
+            if (local, attribute) in names.bindings:
+                return self._bound(names, names.bindings[local, attribute])
+        if outside is None:
+            return None
+        return Symbol(outside.kind, f"{outside.name}.{attribute}", False, "convention")
+
+    def result(self, symbol: Symbol, strings: Sequence[str]) -> Symbol | None:
+        """What calling a symbol gives; `strings` are those that it may load code by."""
+        if strings:
+            loaded = self._loaders.load(self, symbol, strings)
+            if loaded is not None:
+                return loaded
+        if symbol.kind == "class":
+            return symbol._replace(kind="instance")
+        if symbol.kind == "function":
+            return self._returned(symbol)
+        if symbol.kind == "builtin":
+            return symbol if symbol.name in _TYPES else symbol._replace(name=f"{symbol.name}()")
+        if symbol.kind == "external":
+            return symbol._replace(name=f"{symbol.name}()")
+        return None
+
+    def _returned(self, symbol: Symbol) -> Symbol | None:
+        module = symbol.name
+        while module and module not in self.modules:
+            module = module.rpartition(".")[0]
+        if not module:
+            return None
+        names = self.names[self.modules[module]]
+        definition = names.definitions.get(symbol.name[len(module) + 1 :])
+        if definition is None or not definition.bases:
+            return None
+        found = self.resolve(names.path, definition.name, definition.bases[0])
+        return found and found._replace(evident=False, via="value-flow")
+
+    def item(self, symbol: Symbol, index: int) -> Symbol | None:
+        """One of several names that were loaded together."""
+        return self._loaders.item(self, symbol, index)
+
+    # Classes --------------------------------------------------------------------------------------
+
+    def ancestors(self, name: str) -> tuple[Symbol, ...]:
+        """The class and all that it inherits from, nearest first; what is shared comes last."""
+        if name not in self._ancestors:
+            self._ancestors[name] = (Symbol("class", name),) if name in self.classes else ()
+            info = self.classes.get(name)
+            if info is None:
+                return ()
+            order: list[Symbol] = [Symbol("class", name)]
+            for base in self.bases(name):
+                order.extend(self.ancestors(base.name) if base.kind == "class" else (base,))
+            last = {symbol.name: index for index, symbol in enumerate(order)}
+            kept = [symbol for index, symbol in enumerate(order) if last[symbol.name] == index]
+            own = [symbol for symbol in kept if symbol.name == name]
+            self._ancestors[name] = (*own, *(symbol for symbol in kept if symbol.name != name))
+        return self._ancestors[name]
+
+    def bases(self, name: str) -> tuple[Symbol, ...]:
+        """The direct bases of a class that can be told, in order."""
+        info = self.classes[name]
+        scope = info.definition.name.rpartition(".")[0]
+        found = (self.resolve(info.path, scope, base.removesuffix("[]")) for base in info.definition.bases)
+        bases = [symbol for symbol in found if symbol is not None and symbol.name != name]
+        return tuple(s._replace(kind="class") if s.kind == "instance" else s for s in bases if s.kind != "function")

@@ -1,0 +1,248 @@
+"""The one walk of a Python file, and the index that it leaves for all who read the file."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .expressions import Expressions
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_CONTEXTS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+_CONDITIONAL = (ast.If, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match)
+
+
+class Scope(NamedTuple):
+    """A module, class or function. `owner` is the class that a method belongs to, "" elsewhere."""
+
+    name: str
+    kind: str
+    parent: Scope | None
+    node: ast.AST
+    owner: str
+
+
+class Store(NamedTuple):
+    """One place where a name is bound: `value` is what it is bound to, None where that is unknown.
+
+    `how` is `value`, `element` (bound by a loop), `item0`, `item1` ... (unpacked from it), `parameter`, or
+    `type` (`value` is an annotation);
+    `scope` is where the value is evaluated.
+    """
+
+    value: ast.expr | None
+    how: str
+    line: int
+    scope: str
+
+
+class PythonSyntax:
+    """Nodes by type, each with its scope; names bound in each scope; path expressions.
+
+    Raises SyntaxError, ValueError, RecursionError or MemoryError when `ast` cannot parse the text.
+    """
+
+    def __init__(self, text: str) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.tree = ast.parse(text)
+        self.scopes: dict[str, Scope] = {"": Scope("", "module", None, self.tree, "")}
+        self.stores: dict[str, dict[str, list[Store]]] = {"": {}}
+        self.aliases: dict[str, dict[str, str]] = {}
+        self.marks: dict[ast.AST, str] = {}
+        self._by_type: dict[type[ast.AST], list[tuple[int, ast.AST, str]]] = {}
+        self._docstrings: set[ast.AST] = set()
+        self.lambda_scopes: dict[ast.AST, str] = {}
+        self._lambdas: dict[str, int] = {}
+        self._position = 0
+        self._walk()
+        self.expressions = Expressions(self)
+
+    # What readers ask -----------------------------------------------------------------------------
+
+    def find(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
+        """Nodes of these types in source order, each with the dotted name of its scope ("" = module)."""
+        found = [row for kind in kinds for row in self._by_type.get(kind, ())]
+        if len(kinds) > 1:
+            found.sort(key=lambda row: row[0])
+        return ((node, scope) for _, node, scope in found)
+
+    def dotted(self, node: ast.AST | None) -> str:
+        """The path expression of an expression with imported names spelt out; "" when it has none."""
+        return self.expressions.dotted(node)
+
+    def express(self, node: ast.AST | None, scope: str) -> str:
+        """The path expression of an expression as it stands in a scope."""
+        return self.expressions.express(node, scope)
+
+    def string(self, node: ast.AST | None) -> str | None:
+        """The text of a constant string, also concatenated, or named by a constant of the module."""
+        return self.expressions.string(node)
+
+    def is_docstring(self, node: ast.AST) -> bool:
+        """Whether a string is a docstring or otherwise a statement of its own."""
+        return node in self._docstrings
+
+    # The walk -------------------------------------------------------------------------------------
+
+    def _walk(self) -> None:
+        """Visits every node once, in source order, without recursion (nesting may be deep)."""
+        stack: list[tuple[ast.AST, Scope, str]] = [(self.tree, self.scopes[""], "")]
+        by_type = self._by_type
+        while stack:
+            node, scope, mark = stack.pop()
+            self._position += 1
+            by_type.setdefault(type(node), []).append((self._position, node, scope.name))
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Store) and node.id not in self.stores[scope.name]:
+                    self._store(scope, node.id, None, "value", node.lineno)
+                continue
+            if isinstance(node, ast.Constant):
+                continue
+            self._record(node, scope, mark)
+            inner = self._enter(node, scope)
+            outer_children = self._children_outside(node) if inner is not scope else ()
+            deeper = self._deeper_mark(node, mark)
+            inside = [(child, inner, deeper) for child in _children(node) if child not in outer_children]
+            stack.extend(reversed(inside))
+            stack.extend((child, scope, mark) for child in reversed(list(outer_children)))
+
+    def _enter(self, node: ast.AST, scope: Scope) -> Scope:
+        """The scope of what stands inside a node."""
+        if isinstance(node, ast.ClassDef):
+            return self._open(node.name, "class", scope, node)
+        if isinstance(node, ast.Lambda):
+            count = self._lambdas[scope.name] = self._lambdas.get(scope.name, 0) + 1
+            inner = self._open(f"<lambda{count}>", "function", scope, node)
+            self.lambda_scopes[node] = inner.name
+            self._parameters(node.args, inner)
+            return inner
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = self._open(node.name, "function", scope, node)
+            self._parameters(node.args, inner)
+            return inner
+        return scope
+
+    def _open(self, name: str, kind: str, parent: Scope, node: ast.AST) -> Scope:
+        full = f"{parent.name}.{name}" if parent.name else name
+        owner = parent.name if parent.kind == "class" else parent.owner if kind == "function" else ""
+        scope = Scope(full, kind, parent, node, owner)
+        self.scopes.setdefault(full, scope)
+        self.stores.setdefault(full, {})
+        return scope
+
+    def _parameters(self, arguments: ast.arguments, scope: Scope) -> None:
+        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        for argument in named:
+            how = "type" if argument.annotation is not None else "parameter"
+            self._store(scope, argument.arg, argument.annotation, how, argument.lineno)
+        for extra in (arguments.vararg, arguments.kwarg):
+            if extra is not None:
+                self._store(scope, extra.arg, None, "parameter", extra.lineno)
+
+    def _children_outside(self, node: ast.AST) -> tuple[ast.AST, ...]:
+        """Decorators, defaults, annotations and bases are evaluated in the scope around."""
+        if isinstance(node, ast.ClassDef):
+            return (*node.decorator_list, *node.bases, *node.keywords)
+        if isinstance(node, ast.Lambda):
+            return (node.args,)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            returns = (node.returns,) if node.returns is not None else ()
+            return (*node.decorator_list, node.args, *returns)
+        return ()
+
+    def _deeper_mark(self, node: ast.AST, mark: str) -> str:
+        if isinstance(node, _FUNCTIONS):
+            return "function"
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            return "type-checking"
+        if mark == "" and isinstance(node, _CONDITIONAL):
+            return "conditional"
+        return mark
+
+    def _record(self, node: ast.AST, scope: Scope, mark: str) -> None:
+        """Keeps what binds names, and where strings stand as statements."""
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._assign(scope, target, node.value, "value")
+        elif isinstance(node, ast.AnnAssign):
+            self._assign(scope, node.target, node.value or node.annotation, "value" if node.value else "type")
+        elif isinstance(node, ast.NamedExpr):
+            self._assign(scope, node.target, node.value, "value")
+        elif isinstance(node, ast.AugAssign):
+            self._assign(scope, node.target, None, "value")
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            self._assign(scope, node.target, node.iter, "element")
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for item in node.items:
+                if item.optional_vars is not None:
+                    self._assign(scope, item.optional_vars, item.context_expr, "value")
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            self.marks[node] = mark
+            self._alias(node, scope)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            self._docstrings.add(node.value)
+
+    def _alias(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        names = self.aliases.setdefault(scope.name, {})
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                origin = "." * node.level + (node.module or "")
+                names[alias.asname or alias.name] = f"{origin}{'' if origin.endswith('.') else '.'}{alias.name}"
+            else:
+                top = alias.name.partition(".")[0]
+                names[alias.asname or top] = alias.name if alias.asname else top
+
+    def _assign(self, scope: Scope, target: ast.expr, value: ast.expr | None, how: str) -> None:
+        if isinstance(target, ast.Name):
+            self._store(scope, target.id, value, how, target.lineno)
+        elif isinstance(target, ast.Tuple | ast.List):
+            values = value.elts if isinstance(value, ast.Tuple) and how == "value" else ()
+            matching = len(values) == len(target.elts)
+            for index, element in enumerate(target.elts):
+                if matching:
+                    self._assign(scope, element, values[index], how)
+                else:
+                    self._assign(scope, element, value if how == "value" else None, f"item{index}")
+        elif isinstance(target, ast.Starred):
+            self._assign(scope, target.value, None, "value")
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and scope.owner:
+            if target.value.id == self.receiver(scope):
+                store = Store(value, how, target.lineno, scope.name)
+                self.stores[scope.owner].setdefault(target.attr, []).append(store)
+
+    def _store(self, scope: Scope, name: str, value: ast.expr | None, how: str, line: int) -> None:
+        self.stores[scope.name].setdefault(name, []).append(Store(value, how, line, scope.name))
+
+    def receiver(self, scope: Scope) -> str:
+        """The name of the first parameter of the method that a scope is (or stands in), "" if static."""
+        method = scope
+        while method.parent is not None and method.parent.kind != "class":
+            method = method.parent
+        node = method.node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return ""
+        if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list):
+            return ""
+        first = [*node.args.posonlyargs, *node.args.args][:1]
+        return first[0].arg if first else ""
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """The child nodes in source order, without contexts and operators."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None:
+                yield key
+            yield value
+        return
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            for item in value:
+                if isinstance(item, ast.AST) and not isinstance(item, _CONTEXTS):
+                    yield item
+        elif isinstance(value, ast.AST) and not isinstance(value, _CONTEXTS):
+            yield value

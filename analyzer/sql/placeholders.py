@@ -1,0 +1,155 @@
+"""Placeholders of drivers and templates become plain identifiers, so that any SQL parser can read the text.
+
+`%s`, `%(x)s`, `{x}`, `${x}`, `#{x}` and Jinja are rewritten; `?`, `:1`, `:name`, `$1` and `@a` are SQL to the parser and
+stay. A placeholder inside quotes is part of a string and stays too. What is written in place of a placeholder has
+another length: `Rewritten.original` leads an offset of the new text back to the old one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+HOLE = "carveout_hole"
+"""The identifier that stands for a placeholder; a table whose name contains it has a dynamic name."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<quoted>'\\'(?=[\s),;]|\Z) | '(?:[^'\\]|''|\\.)*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z)
+        | \$(?P<tag>[A-Za-z_]\w*)?\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
+    | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
+    | (?P<jinja>\{%.{0,2000}?%\} | \{\#.{0,2000}?\#\})
+    | (?P<percent>%%)
+    | (?P<hole>%(?:\([^()\s]{1,80}\))?[sdrif](?![A-Za-z])
+        | [$\#]?\{\{.{0,2000}?\}\} | [$\#]?\{(?:[^{}]|\{[^{}]{0,200}\}){0,500}\} | (?<!\w)&&?[A-Za-z]\w*\.?(?=\W|\Z))
+    | (?P<space>\s+)
+    | (?P<number>\d[\w.]*)
+    | (?P<word>[^\W\d][\w$\#]*)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_MARK = re.compile(r"%[s(]|%%|%[drif]|[{&]")
+
+# Words after which an operand must come: a placeholder there stands for a value, a name or a list.
+_OPENERS = frozenset(
+    "select distinct all from join where on and or not in like ilike rlike regexp between is by having limit offset set into update "
+    "table values as when then else case using returning exists any some interval delete insert with over "
+    "partition escape similar top fetch first next only index view add column references default truncate "
+    "call exec execute of if trigger function procedure constraint sequence concurrently type role only into modify change cascade rename to replace merge copy lock natural cross inner outer left right full "
+    "lateral union except intersect minus key ignore recursive div mod collate at schema database sequence".split()
+)
+# Words that can only stand after a complete clause: a placeholder in front of one of them is a clause of its own.
+_CLAUSES = _OPENERS - {"not", "exists", "case", "any", "some", "interval", "first", "next", "only", "if"} | frozenset(
+    "group order window for desc asc nulls do conflict with start connect end cascade".split()
+)
+
+_CONDITIONS = frozenset("where on and or having not when set by then else by".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A text whose placeholders are rewritten, and the way back.
+
+    `clauses` counts the placeholders that stand where a whole clause may hide (a join, a condition): they are
+    left out of the text.
+    """
+
+    text: str
+    clauses: int
+    _starts: tuple[int, ...]
+    _shifts: tuple[int, ...]
+
+    def original(self, offset: int) -> int:
+        """Return the offset in the given text of an offset in the rewritten one."""
+        return offset + self._shifts[bisect_right(self._starts, offset) - 1]
+
+
+def rewrite(text: str) -> Rewritten:
+    """Return `text` with identifiers in the place of its placeholders; line breaks are kept."""
+    if not _MARK.search(text):
+        return Rewritten(text, 0, (0,), (0,))
+    return _Rewriter(text).run()
+
+
+class _Rewriter:
+    """One pass over a text; remembers whether an operand stands before the current token."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_TOKEN.finditer(text))
+        self.out: list[str] = []
+        self.length = 0
+        self.starts = [0]
+        self.shifts = [0]
+        self.operand = False
+        self.clause = ""
+        self.begun = False
+        self.clauses = 0
+
+    def run(self) -> Rewritten:
+        """Rewrite token by token."""
+        for index, token in enumerate(self.tokens):
+            kind, old = token.lastgroup, token.group()
+            if kind == "hole":
+                self.emit(token, self.hole(index))
+            elif kind == "jinja":
+                self.emit(token, " ")
+            elif kind == "percent":
+                self.operand = False
+                self.emit(token, "%")
+            else:
+                if kind == "word":
+                    self.operand = old.lower() not in _OPENERS
+                    self.clause = self.clause if self.operand else old.lower()
+                elif kind == "number" or kind in ("quoted", "tag"):
+                    self.operand = True
+                self.begun = self.begun or kind not in ("space", "comment")
+                if kind == "other":
+                    self.operand = old in ")]*" and not (old == "*" and self.operand) or old == "?"
+                self.emit(token, old)
+        return Rewritten("".join(self.out), self.clauses, tuple(self.starts), tuple(self.shifts))
+
+    def emit(self, token: re.Match[str], new: str) -> None:
+        """Write `new` for a token, with as many line breaks as the token has."""
+        old = token.group()
+        if new != old:
+            new += "\n" * (old.count("\n") - new.count("\n"))
+        self.out.append(new)
+        self.length += len(new)
+        if len(new) != len(old):
+            self.starts.append(self.length)
+            self.shifts.append(token.end() - self.length)
+
+    def hole(self, index: int) -> str:
+        """Return what to write for the placeholder at `index`: a name, an operator or nothing."""
+        before = self.tokens[index - 1].lastgroup if index else "space"
+        after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        glued = before in ("word", "hole", "number") or after is not None and after.lastgroup in ("word", "hole", "number")
+        dotted = after is not None and after.group() == "." or index > 0 and self.tokens[index - 1].group() == "."
+        if glued or dotted:
+            self.operand = True
+            return HOLE
+        following = self.following(index)
+        if not self.operand:
+            if not self.begun:
+                self.clauses += 1
+                return " "
+            self.operand = True
+            return HOLE
+        if following is None or following in _CLAUSES or following in (")", ";", ","):
+            self.clauses += self.tokens[index].group().startswith(("{", "$", "#", "%s"))
+            return " "
+        if self.clause in _CONDITIONS and following != "(":
+            self.operand = False
+            return "="
+        self.clauses += self.tokens[index].group().startswith(("{", "$", "#", "%s"))
+        return " "
+
+    def following(self, index: int) -> str | None:
+        """Return the next token that says something, in lower case; None at the end."""
+        for token in self.tokens[index + 1 : index + 40]:
+            if token.lastgroup not in ("space", "comment", "jinja"):
+                return token.group().lower()
+        return None

@@ -1,0 +1,195 @@
+"""Bodies of procedures, functions, triggers and anonymous blocks: their statements are found, control flow is ignored.
+
+Nothing here parses a procedural language. A statement starts where its verb stands behind something that can precede a
+statement, and ends at a semicolon, a closing parenthesis or the word that ends a loop's head. Dynamic SQL is a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import names
+from .shapes import NAME_PATTERN
+
+_HEAD = re.compile(
+    r"(?:create\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:temp(?:orary)?|constraint|(?:non)?editionable|aggregate|definer\s*=\s*\S+)\s+)*"
+    r"|alter\s+)(?P<kind>function|procedure|proc|trigger|package(?:\s+body)?|event|type\s+body)\s+(?:if\s+not\s+exists\s+)?"
+    rf"(?P<name>{NAME_PATTERN})",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"(?:do\b\s*(?:language\s+\w+\s+)?(?=\$|')|begin\b(?!\s*(?:;|\Z|transaction|work|tran\b|immediate|deferred|exclusive|isolation))"
+    r"|declare\b(?!\s+\w+\s+(?:\w+\s+){0,4}cursor\b))",
+    re.IGNORECASE,
+)
+_ON = re.compile(rf"\bon\s+(?P<table>{NAME_PATTERN})", re.IGNORECASE)
+_BODY = re.compile(
+    r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)?\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$)(?P<dollar2>.*?)(?:\$\$|\Z)"
+    r"|\bas\s+'(?P<quoted>(?:[^']|'')*)'",
+    re.DOTALL | re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    r"""(?P<quoted>'(?:[^']|'')*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z))
+      | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
+      | (?P<word>[^\W\d][\w$\#]*) | (?P<mark>:=|<<|>>|[^\s\w])""",
+    re.VERBOSE | re.DOTALL,
+)
+_VERBS = frozenset("select insert update delete merge with truncate replace perform call".split())
+_BEFORE = frozenset("; begin then else loop as is do ( for query $$ >> atomic return := row { } on".split())
+_NEVER = frozenset("after or before of , grant revoke union all except intersect minus instead on for create end".split())
+_LINE_ENDS = frozenset(
+    "insert update delete merge truncate if begin declare exec execute return print while raiserror fetch open close".split()
+)
+_CONTINUES = frozenset("then do for key on of , ( = and or as".split())
+_INTO_END = frozenset("from where union group order having limit for fetch values connect".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A routine, trigger or block: `pieces` are its statements, as offset and text of equal length."""
+
+    kind: str
+    name: str
+    on: str
+    pieces: tuple[tuple[int, str], ...]
+    dynamic: bool
+
+
+def read_routine(text: str) -> Routine | None:
+    """Return the statements inside a routine, trigger or anonymous block; None when `text` is none of these."""
+    head = _HEAD.match(text)
+    block = None if head else _BLOCK.match(text)
+    start = head or block
+    if start is None:
+        return None
+    kind = " ".join(head["kind"].lower().split()) if head else "block"
+    name = names.clean(head["name"]) if head else ""
+    on = ""
+    if kind == "trigger" and (found := _ON.search(text, start.end())):
+        on = names.clean(found["table"])
+    offset, body = _body(text, start.end())
+    walk = _Walk(body, on=on)
+    pieces = tuple((offset + at, piece) for at, piece in walk.run())
+    kind = "trigger" if kind == "trigger" else "block" if kind == "block" else "routine"
+    return Routine(kind, name, on, pieces, walk.dynamic)
+
+
+def _body(text: str, start: int) -> tuple[int, str]:
+    """Return the offset and text of the body; one in quotes is taken out of them."""
+    found = _BODY.search(text, start)
+    if found is None:
+        return start, text[start:]
+    group = next(key for key in ("dollar", "dollar2", "quoted") if found[key] is not None)
+    body = found[group].replace("''", " '") if group == "quoted" else found[group]
+    return found.start(group) - 3, "$$;" + body
+
+
+class _Walk:
+    """Finds statements in a body, token by token."""
+
+    def __init__(self, body: str, on: str) -> None:
+        self.body = body
+        self.tokens = [token for token in _TOKEN.finditer(body) if token.lastgroup != "comment"]
+        self.words = [token.group().lower() if token.lastgroup == "word" else token.group() for token in self.tokens]
+        self.dynamic = False
+        self.started = not on
+
+    def run(self) -> Iterator[tuple[int, str]]:
+        """Yield offset and text of each statement."""
+        index = 0
+        while index < len(self.words):
+            word = self.words[index]
+            if word in ("execute", "exec", "prepare"):
+                self.note_dynamic(index)
+            if word in _VERBS and self.starts(index):
+                end = self.end(index)
+                yield self.piece(index, end)
+                index = end
+            else:
+                index += 1
+
+    def note_dynamic(self, index: int) -> None:
+        """EXECUTE of a text that is put together at run time."""
+        after = self.words[index + 1] if index + 1 < len(self.words) else ";"
+        before = self.words[index - 1] if index else ";"
+        if after in ("function", "procedure", "on", "as") or before in ("grant", "revoke", ",") or after == ";":
+            return
+        if self.words[index] != "exec" or after in ("(", "sp_executesql", "immediate") or after[0] == "'":
+            self.dynamic = True
+
+    def starts(self, index: int) -> bool:
+        """Can a statement start here?"""
+        word = self.words[index]
+        before = self.words[index - 1] if index else ";"
+        after = self.words[index + 1] if index + 1 < len(self.words) else ""
+        if after == "(" and word in ("update", "replace", "insert", "truncate", "delete") or after in ("", ";", ")", ","):
+            return False
+        if word == "with" and after in ("(", "schemabinding", "recompile", "execute", "encryption"):
+            return False
+        if before == "on":
+            return False
+        if before in ("for", "as", "is") and word not in ("select", "with", "insert", "update", "delete", "merge"):
+            return False
+        if before == "for" and word != "select" and word != "with":
+            return False
+        return before in _BEFORE or before not in _NEVER and self.first_in_line(index)
+
+    def first_in_line(self, index: int) -> bool:
+        """Is this the first token of its line?"""
+        start = self.tokens[index].start()
+        gap = self.body[self.tokens[index - 1].end() if index else 0 : start]
+        return "\n" in gap
+
+    def end(self, index: int) -> int:
+        """Return the index of the token behind the statement that starts at `index`."""
+        depth = cases = 0
+        for position in range(index + 1, len(self.words)):
+            word = self.words[position]
+            if word == "(":
+                depth += 1
+            elif word == ")":
+                depth -= 1
+                if depth < 0:
+                    return position
+            elif word == "case":
+                cases += 1
+            elif word == "end" and cases:
+                cases -= 1
+            elif depth or cases:
+                continue
+            elif word == ";" or word in ("loop", "end", "elsif", "else"):
+                return position
+            elif word in _LINE_ENDS and self.first_in_line(position) and self.words[position - 1] not in _CONTINUES:
+                return position
+        return len(self.words)
+
+    def piece(self, index: int, end: int) -> tuple[int, str]:
+        """Return a statement without INTO for variables; PERFORM is a SELECT."""
+        start = self.tokens[index].start()
+        stop = self.tokens[end].start() if end < len(self.tokens) else len(self.body)
+        text = self.body[start:stop]
+        if self.words[index] == "perform":
+            text = "SELECT " + text[7:]
+        depth = 0
+        for position in range(index + 1, end):
+            word = self.words[position]
+            depth += (word == "(") - (word == ")")
+            if depth == 0 and word == "into" and self.words[position - 1] not in ("insert", "merge", "replace", "ignore"):
+                text = self.without_into(text, start, position, end)
+        return start, text
+
+    def without_into(self, text: str, start: int, position: int, end: int) -> str:
+        """Blank `[BULK COLLECT] INTO [STRICT] variables`."""
+        first = position - 2 if self.words[position - 2 : position] == ["bulk", "collect"] else position
+        last, parts = position + 1, 0
+        while last < end and self.words[last] not in _INTO_END:
+            follows = self.words[last - 1] in (",", ".", "into", "strict", ":", "@", "(")
+            if self.tokens[last].lastgroup == "word" and not follows:
+                break
+            last, parts = last + 1, parts + 1
+        left = self.tokens[first].start() - start
+        right = (self.tokens[last].start() if last < len(self.tokens) else len(self.body)) - start
+        right = min(right, len(text))
+        return text[:left] + re.sub(r"[^\n]", " ", text[left:right]) + text[right:]

@@ -1,0 +1,153 @@
+"""CREATE, ALTER and DROP become definitions: columns, foreign keys, and what a view reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from . import names
+from .parse import exp
+from .statements import Definition, ForeignKey, TableUse
+from .targets import Touched
+
+_KINDS = {
+    "TABLE": "table",
+    "VIEW": "view",
+    "MATERIALIZED VIEW": "view",
+    "INDEX": "index",
+    "SEQUENCE": "sequence",
+    "TRIGGER": "trigger",
+    "FUNCTION": "routine",
+    "PROCEDURE": "routine",
+}
+_REFERENCES = (exp.ForeignKey, exp.Reference)
+
+Reads = Callable[[exp.Expression], tuple[TableUse, ...]]
+Line = Callable[[int], int]
+
+
+class Schema:
+    """Reads one DDL tree; `line` turns an offset of the parsed text into a line of the given one."""
+
+    def __init__(self, found: Touched, dialect: str, line: Line, uses: Reads) -> None:
+        self.found, self.dialect, self.line, self.uses = found, dialect, line, uses
+
+    def read(self, tree: exp.Expression) -> tuple[Definition, ...]:
+        """Return what the tree defines, changes or drops."""
+        kind = _KINDS.get(str(tree.args.get("kind") or "").upper(), "")
+        if not kind:
+            return ()
+        if isinstance(tree, exp.Create):
+            made = self.create(tree, kind)
+            return (made,) if made is not None else ()
+        if isinstance(tree, exp.Alter):
+            return tuple(self.alter(tree, kind))
+        if isinstance(tree, exp.Drop):
+            return tuple(self.drop(tree, kind))
+        return ()
+
+    def create(self, tree: exp.Create, kind: str) -> Definition | None:
+        """Read CREATE TABLE, VIEW, INDEX or SEQUENCE."""
+        this = tree.this
+        table = this.this if isinstance(this, exp.Schema) else this
+        on = ""
+        if kind == "index":
+            on = self.found.name(this.args.get("table")) or ""
+            name = this.name.lower() if not names.is_dynamic(this.name or "?") else f"{on}.index"
+            if not on:
+                return None
+        else:
+            name = self.found.name(table) or ""
+        if not name:
+            return None
+        body = tree.args.get("expression")
+        uses = self.uses(body) if kind == "view" and isinstance(body, exp.Expression) else ()
+        schema = this if isinstance(this, exp.Schema) else None
+        columns = self.columns(schema) if kind in ("table", "view") else ()
+        keys = tuple(self.keys(schema)) if kind == "table" and schema is not None else ()
+        return Definition(kind, name, columns, keys, uses, self.at(table), on=on, temporary=_temporary(tree))
+
+    def columns(self, schema: exp.Schema | None) -> tuple[tuple[str, str], ...]:
+        """Return the columns of a table or view in their order, with types as the dialect writes them."""
+        found = []
+        for part in schema.expressions if schema is not None else ():
+            if isinstance(part, exp.ColumnDef):
+                found.append((part.name.lower(), self.type(part)))
+            elif isinstance(part, exp.Identifier):
+                found.append((part.name.lower(), ""))
+        return tuple((name, kind) for name, kind in found if name and not names.is_dynamic(name))
+
+    def type(self, column: exp.ColumnDef) -> str:
+        """Return a column's type as text."""
+        kind = column.args.get("kind")
+        try:
+            return kind.sql(dialect=self.dialect or None).lower() if isinstance(kind, exp.Expression) else ""
+        except Exception:  # a type that the dialect cannot write
+            return ""
+
+    def keys(self, node: exp.Expression) -> Iterator[ForeignKey]:
+        """Yield the foreign keys below a schema or an ALTER action."""
+        for found in node.find_all(*_REFERENCES):
+            if isinstance(found, exp.ForeignKey):
+                reference = found.args.get("reference")
+                columns = tuple(column.name.lower() for column in found.expressions)
+                options = found.args
+            elif isinstance(found.parent, exp.ForeignKey):
+                continue
+            else:
+                reference, options = found, {}
+                column = found.find_ancestor(exp.ColumnDef)
+                columns = (column.name.lower(),) if column is not None else ()
+            if isinstance(reference, exp.Reference) and (key := self.key(reference, columns, options)) is not None:
+                yield key
+
+    def key(self, reference: exp.Reference, columns: tuple[str, ...], options: dict[str, object]) -> ForeignKey | None:
+        """Read REFERENCES table (columns) ON DELETE action."""
+        this = reference.this
+        table = this.this if isinstance(this, exp.Schema) else this
+        name = self.found.name(table)
+        if name is None:
+            return None
+        targets = tuple(part.name.lower() for part in this.expressions) if isinstance(this, exp.Schema) else ()
+        action = str(options.get("delete") or "")
+        for option in reference.args.get("options") or ():
+            words = str(option).lower().split()
+            if words[:2] == ["on", "delete"]:
+                action = " ".join(words[2:])
+        return ForeignKey(columns, name, targets, action.lower(), self.at(table))
+
+    def alter(self, tree: exp.Alter, kind: str) -> Iterator[Definition]:
+        """Read ALTER TABLE: added columns and foreign keys, renames."""
+        name = self.found.name(tree.this)
+        if name is None:
+            return
+        columns: list[tuple[str, str]] = []
+        keys: list[ForeignKey] = []
+        for action in tree.args.get("actions") or ():
+            if isinstance(action, (exp.AlterRename, exp.SwapTable)):
+                target = self.found.name(action.this) or ""
+                if "." in name and target and "." not in target:
+                    target = name.rpartition(".")[0] + "." + target
+                verb = "rename" if isinstance(action, exp.AlterRename) else "swap"
+                yield Definition(kind, name, (), (), (), self.at(tree.this), verb, target)
+            elif isinstance(action, exp.Expression):
+                columns += [(c.name.lower(), self.type(c)) for c in action.find_all(exp.ColumnDef)]
+                keys += self.keys(action)
+        if columns or keys:
+            yield Definition(kind, name, tuple(columns), tuple(keys), (), self.at(tree.this), "alter")
+
+    def drop(self, tree: exp.Drop, kind: str) -> Iterator[Definition]:
+        """Read DROP."""
+        for table in tree.args.get("tables") or ([tree.this] if tree.args.get("this") else []):
+            name = self.found.name(table)
+            if name is not None:
+                yield Definition(kind, name, (), (), (), self.at(table), "drop")
+
+    def at(self, node: object) -> int:
+        """Return the line of a table's name."""
+        this = node.this if isinstance(node, exp.Expression) else None
+        return self.line(int(this.meta.get("start", 0)) if isinstance(this, exp.Expression) else 0)
+
+
+def _temporary(tree: exp.Create) -> bool:
+    properties = tree.args.get("properties")
+    return properties is not None and properties.find(exp.TemporaryProperty) is not None

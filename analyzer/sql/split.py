@@ -1,0 +1,169 @@
+"""A script becomes statements, by their offsets: `;`, `GO`, Oracle's `/` and MySQL's `DELIMITER`.
+
+A semicolon inside quotes, comments, dollar quotes, templates or the body of a routine separates nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SCAN = re.compile(
+    r"""
+      (?P<quoted>'\\'(?=[\s),;]|\Z) | '(?:[^'\\]|''|\\.)*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z)
+        | \[[^\]\n]{0,128}\])
+    | (?P<dollar>\$(?P<tag>[A-Za-z_]\w*)?\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
+    | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z) | \{[%\#{].{0,2000}?[%\#}]\} | ^[ \t]*\#[^\n]* | (?<=\s)\#[ ][^\n]*)
+    | (?P<slash>^[ \t]*/[ \t]*$ | ^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$)
+    | (?P<meta>^\\[^\n]*)
+    | (?P<word>[^\W\d][\w$\#]*)
+    | (?P<semicolon>;)
+    | (?P<open>\() | (?P<close>\))
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[^\n]*$", re.MULTILINE | re.IGNORECASE)
+_SEPARATOR = re.compile(r";|^[ \t]*/[ \t]*$|^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$|^\\", re.MULTILINE | re.IGNORECASE)
+_CODE = re.compile(r"(?:\s|--[^\n]*\n?|/\*.*?\*/|;)*", re.DOTALL)
+_COPY = re.compile(r"COPY\s[^;]*\bFROM\s+STDIN\b", re.IGNORECASE)
+_ROUTINES = frozenset({"function", "procedure", "trigger", "package", "type", "event"})
+_NEUTRAL_ENDS = frozenset({"if", "loop", "while", "repeat", "for"})
+_TRANSACTION = frozenset("transaction work tran immediate deferred exclusive isolation read".split())
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """Return the start and end offset of each statement of `text`, without blank ones."""
+    spans: list[tuple[int, int]] = []
+    for start, end, delimiter in _delimited(text):
+        if delimiter != ";":
+            pieces = _by_delimiter(text, start, end, delimiter)
+        elif _SEPARATOR.search(text, start, end):
+            pieces = _Splitter(text, start, end).run()
+        else:
+            pieces = iter([(start, end)])
+        for first, last in pieces:
+            matched = _CODE.match(text, first, last)
+            first = matched.end() if matched else first
+            while last > first and text[last - 1] in " \t\r\n;\f\0":
+                last -= 1
+            if first < last:
+                spans.append((first, last))
+    return spans
+
+
+def _delimited(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the regions of a script between `DELIMITER` lines, with what ends a statement there."""
+    position, delimiter = 0, ";"
+    if "elimiter" in text or "ELIMITER" in text:
+        for found in _DELIMITER.finditer(text):
+            yield position, found.start(), delimiter
+            position, delimiter = found.end(), found.group(1)
+    yield position, len(text), delimiter
+
+
+def _by_delimiter(text: str, start: int, end: int, delimiter: str) -> Iterator[tuple[int, int]]:
+    """Yield the pieces between occurrences of a delimiter that the script chose itself."""
+    while (found := text.find(delimiter, start, end)) >= 0:
+        yield start, found
+        start = found + len(delimiter)
+    yield start, end
+
+
+class _Splitter:
+    """Walks the tokens of a region and keeps count of what is open."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.position, self.end = text, start, end
+        self.begin(start)
+
+    def begin(self, start: int) -> None:
+        """Start a statement."""
+        self.start = start
+        self.words = 0
+        self.first = self.last = ""
+        self.routine = self.package = self.declares = self.block = self.literal = False
+        self.depth = self.parentheses = 0
+
+    def run(self) -> Iterator[tuple[int, int]]:
+        """Yield the spans of the statements."""
+        while token := _SCAN.search(self.text, self.position, self.end):
+            self.position = token.end()
+            kind = token.lastgroup
+            if kind == "word":
+                self.word(token.group().lower(), token)
+            elif kind == "open":
+                self.parentheses += 1
+            elif kind == "close":
+                self.parentheses -= 1
+            elif kind in ("dollar", "quoted"):
+                self.literal = self.literal or self.last in ("as", "is", "do")
+                self.last = ""
+            elif kind == "meta" and not self.words or kind == "slash" and self.slash():
+                yield self.start, token.start()
+                self.begin(token.end())
+            elif kind == "semicolon":
+                if self.closes():
+                    yield self.start, token.start()
+                    self.after(token)
+                self.last = ";"
+        yield self.start, self.end
+
+    def word(self, word: str, token: re.Match[str]) -> None:
+        """Note a word: does it open or close a block, or start a routine?"""
+        self.words += 1
+        if self.words == 1:
+            self.first = word
+            self.routine = word in ("declare", "begin")
+            self.declares = word == "declare"
+        elif self.first in ("create", "alter") and self.words <= 12 and word in _ROUTINES and not self.parentheses:
+            self.routine = True
+            self.package = self.package or word in ("package", "type")
+        if self.routine:
+            self.body(word)
+        self.last = word
+
+    def body(self, word: str) -> None:
+        """Count the blocks of a routine."""
+        if word in ("is", "as", "declare") and not self.parentheses:
+            self.declares = True
+        elif word in ("begin", "case") and self.last != "end":
+            self.block = self.block or word == "begin"
+            self.depth += 1
+        elif word in _TRANSACTION and self.last == "begin":
+            self.depth -= 1
+            self.block = self.routine = self.words > 2
+        elif self.last == "end" and word in _NEUTRAL_ENDS:
+            self.depth += 1
+        elif word == "end":
+            self.depth -= 1
+
+    def slash(self) -> bool:
+        """A line with nothing but `/` or `GO` ends what runs, whatever is open."""
+        return self.parentheses <= 0 or self.routine
+
+    def closes(self) -> bool:
+        """Does a semicolon here end the statement?"""
+        if not self.routine or self.literal:
+            return True
+        if self.words == 1 and self.first == "begin":
+            return True
+        if self.package:
+            return self.depth < 0
+        if self.block:
+            return self.depth <= 0
+        return not self.declares or self.words <= 1
+
+    def after(self, token: re.Match[str]) -> None:
+        """Start again behind a semicolon; the rows that `COPY ... FROM stdin` carries are skipped."""
+        position = token.end()
+        if self.first == "copy" and _COPY.match(self.text, self.start + self.blank()):
+            rows = self.text.find("\n\\.", position - 1, self.end)
+            if rows >= 0:
+                position = rows + 3
+                self.position = position
+        self.begin(position)
+
+    def blank(self) -> int:
+        """Return how many blanks and comments stand before the statement."""
+        matched = _CODE.match(self.text, self.start, self.end)
+        return matched.end() - self.start if matched else 0

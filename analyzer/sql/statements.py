@@ -1,0 +1,78 @@
+"""What a piece of SQL says, as frozen records: no parser, no files, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TableUse:
+    """One table that one statement touches.
+
+    `table` is lower-case, without quotes, schema-qualified where the source says so (`billing.payment`).
+    `mode` is `reads`, `writes` or `joins`; `joins` means that the table is read beside another one in the same
+    query, and so implies that it is read. `action` is the verb that does it: `select`, `insert`, `update`,
+    `delete`, `upsert`, `replace`, `truncate`, `merge`, `copy`, `create`, `lock`, `refresh` ...
+    `columns` are those known to belong to the table, lower-case and sorted: for a write the columns that are
+    written, for a read those that are read; empty when unknown. `line` counts from 1 inside the given text.
+    """
+
+    table: str
+    mode: str
+    action: str
+    columns: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A foreign key: `columns` of the defined table refer to `target_columns` of the table `target`.
+
+    `on_delete` is the action in lower case (`cascade`, `set null` ...), or an empty string when none is given.
+    """
+
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+    on_delete: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a statement defines, changes or drops.
+
+    `kind` is `table`, `view`, `index`, `sequence`, `trigger` or `routine`. `columns` are pairs of name and type as
+    text. `uses` are the tables that the body of a view, trigger or routine touches. `action` is `create`, `alter`,
+    `drop` or `rename`. `on` is the table of an index or trigger, the new name in a rename. `temporary` marks objects
+    that live as long as a connection.
+    """
+
+    kind: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    uses: tuple[TableUse, ...]
+    line: int
+    action: str = "create"
+    on: str = ""
+    temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement: where it starts, what it touches, what it defines.
+
+    `problem` is empty, or says why the statement is not (wholly) understood: whoever reads it makes a blind spot.
+    A statement with a problem can still carry uses: they hold, but more may be hidden. `kind` is the leading word in
+    lower case (`select`, `insert`, `call` ...). `paths` are files or addresses read or written instead of tables, as
+    pairs of mode and text. `calls` are stored routines that the statement calls by name.
+    """
+
+    line: int
+    uses: tuple[TableUse, ...]
+    definitions: tuple[Definition, ...]
+    problem: str
+    kind: str = ""
+    paths: tuple[tuple[str, str], ...] = ()
+    calls: tuple[str, ...] = ()

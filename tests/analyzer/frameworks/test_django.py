@@ -1,0 +1,188 @@
+"""Django: tables, relations, access and routes from models as they are really written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from carveout.analyzer.model.graph import Graph
+
+MODELS = "from django.db import models\n"
+
+TABLES = {
+    "the label of the folder and the model's name": (
+        {"shop/models.py": MODELS + "class Order(models.Model): pass\n"},
+        {"shop_order"},
+    ),
+    "models in a package": ({"shop/models/order.py": MODELS + "class Order(models.Model): pass\n"}, {"shop_order"}),
+    "db_table, also with a schema": (
+        {"shop/models.py": MODELS + "class A(models.Model):\n    class Meta:\n        db_table = '\"x\".\"Y\"'\n"},
+        {"x.y"},
+    ),
+    "the label of the app's configuration": (
+        {
+            "shop/apps.py": "from django.apps import AppConfig\nclass C(AppConfig):\n    name = 'shop'\n    label = 'store'\n",
+            "shop/models.py": MODELS + "class Order(models.Model): pass\n",
+        },
+        {"store_order"},
+    ),
+    "abstract bases have no table, their children do": (
+        {"a/models.py": MODELS + "class B(models.Model):\n    class Meta:\n        abstract = True\nclass C(B): pass\n"},
+        {"a_c"},
+    ),
+    "a Meta that inherits keeps db_table but is not abstract": (
+        {
+            "a/models.py": MODELS
+            + "class B(models.Model):\n    class Meta:\n        abstract = True\n        db_table = 't'\n"
+            + "class C(B):\n    class Meta(B.Meta):\n        ordering = ['x']\n"
+        },
+        {"t"},
+    ),
+    "a proxy shares the table of its parent": (
+        {"a/models.py": MODELS + "class B(models.Model): pass\nclass P(B):\n    class Meta:\n        proxy = True\n"},
+        {"a_b"},
+    ),
+    "a definition under a condition counts": (
+        {"a/models.py": MODELS + "if not registered('a', 'B'):\n    class B(models.Model): pass\n"},
+        {"a_b"},
+    ),
+    "a base from a library that holds model fields": (
+        {"a/models.py": MODELS + "from tree.mp import Node\nclass B(Node):\n    name = models.CharField()\n"},
+        {"a_b"},
+    ),
+    "forms and serializers are no models": (
+        {"a/forms.py": "from django import forms\nclass F(forms.ModelForm):\n    name = forms.CharField()\n"},
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TABLES)
+def test_tables(case: str, graph_of: Callable[..., Graph]) -> None:
+    """Each case gives exactly its tables."""
+    files, expected = TABLES[case]
+    assert {node.name for node in graph_of(files).nodes("table")} == expected
+
+
+REFERENCES = {
+    "a string in another app": (
+        {
+            "a/models.py": MODELS + "class A(models.Model):\n    b = models.ForeignKey('b.B', models.CASCADE)\n",
+            "b/models.py": MODELS + "class B(models.Model): pass\n",
+        },
+        {("a_a", "b_id", "b_b")},
+    ),
+    "a string in the same app, self, and a class": (
+        {
+            "a/models.py": MODELS
+            + "class A(models.Model):\n    up = models.ForeignKey('self', on_delete=models.CASCADE)\n"
+            + "class B(models.Model):\n    a = models.OneToOneField(A, models.CASCADE)\n    c = models.ForeignKey(to='C')\n"
+            + "class C(models.Model): pass\n"
+        },
+        {("a_a", "up_id", "a_a"), ("a_b", "a_id", "a_a"), ("a_b", "c_id", "a_c")},
+    ),
+    "the user model of the settings": (
+        {
+            "a/models.py": MODELS
+            + "from django.conf import settings\nclass A(models.Model):\n    u = models.ForeignKey(settings.AUTH_USER_MODEL)\n",
+            "conf/settings.py": "AUTH_USER_MODEL = 'people.Person'\n",
+            "people/models.py": MODELS + "class Person(models.Model): pass\n",
+        },
+        {("a_a", "u_id", "people_person")},
+    ),
+    "a model of Django itself": (
+        {
+            "a/models.py": MODELS
+            + "from django.contrib.contenttypes.models import ContentType\n"
+            + "class A(models.Model):\n    c = models.ForeignKey(ContentType)\n    u = models.ForeignKey('auth.User')\n"
+        },
+        {("a_a", "c_id", "django_content_type"), ("a_a", "u_id", "auth_user")},
+    ),
+    "db_column": (
+        {"a/models.py": MODELS + "class A(models.Model):\n    up = models.ForeignKey('self', db_column='PARENT')\n"},
+        {("a_a", "parent", "a_a")},
+    ),
+    "many to many makes a table in between": (
+        {
+            "a/models.py": MODELS + "class A(models.Model):\n    bs = models.ManyToManyField('b.B')\n",
+            "b/models.py": MODELS + "class B(models.Model): pass\n",
+        },
+        {("a_a_bs", "a_id", "a_a"), ("a_a_bs", "b_id", "b_b")},
+    ),
+    "many to many through a model makes none": (
+        {
+            "a/models.py": MODELS
+            + "class A(models.Model):\n    bs = models.ManyToManyField('B', through='T')\nclass B(models.Model): pass\n"
+            + "class T(models.Model):\n    a = models.ForeignKey(A)\n    b = models.ForeignKey('B')\n"
+        },
+        {("a_t", "a_id", "a_a"), ("a_t", "b_id", "a_b")},
+    ),
+    "a foreign key of an abstract base, resolved where it stands": (
+        {
+            "base/models.py": MODELS
+            + "class B(models.Model): pass\nclass A(models.Model):\n    b = models.ForeignKey(B)\n    class Meta:\n        abstract = True\n",
+            "a/models.py": "from base.models import A\nclass C(A): pass\n",
+        },
+        {("a_c", "b_id", "base_b")},
+    ),
+    "inheritance over tables": (
+        {"a/models.py": MODELS + "class A(models.Model): pass\nclass B(A):\n    x = models.IntegerField()\n"},
+        {("a_b", "a_ptr_id", "a_a")},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFERENCES)
+def test_references(case: str, graph_of: Callable[..., Graph]) -> None:
+    """Each case gives exactly its foreign keys."""
+    files, expected = REFERENCES[case]
+    found = {(e.source[6:], c, e.target[6:]) for e in graph_of(files).edges("references") for c in e.columns}
+    assert found == expected
+
+
+def test_an_unknown_relation_is_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
+    """A relation to something computed is said, not guessed."""
+    graph = graph_of({"a/models.py": MODELS + "class A(models.Model):\n    b = models.ForeignKey(pick())\n"})
+    assert "unknown-relation" in {spot.kind for spot in graph.blind_spots}
+    assert not list(graph.edges("references"))
+
+
+ACCESS = """
+    from django.apps import apps
+    from shop.models import Order
+    def find(): return Order.objects.filter(x=1).first()
+    def make(): Order.objects.create(x=1)
+    def wipe(): Order.objects.filter(x=1).delete()
+    def store():
+        order = Order()
+        order.save()
+    def loaded():
+        Model = apps.get_model("shop", "Order")
+        Model._default_manager.get(pk=1)
+"""
+
+
+def test_access_through_managers_and_instances(edges_of: Callable[..., set[str]]) -> None:
+    """Managers and instances give reads and writes; chains keep both ends."""
+    files = {"shop/models.py": MODELS + "class Order(models.Model): pass\n", "views.py": ACCESS}
+    assert edges_of(files, "reads") == {"views.find -> shop_order", "views.wipe -> shop_order", "views.loaded -> shop_order"}
+    assert edges_of(files, "writes") == {"views.make -> shop_order", "views.wipe -> shop_order", "views.store -> shop_order"}
+
+
+def test_routes_with_prefixes(edges_of: Callable[..., set[str]]) -> None:
+    """include() prefixes, nested lists, class-based views with their methods, functions for any method."""
+    files = {
+        "conf/urls.py": "from django.urls import path, include\nurlpatterns = [path('shop/', include('shop.urls')),"
+        " path('x/', include([path('y', include('other'))]))]\n",
+        "other.py": "from django.urls import re_path\nfrom shop import views\nurlpatterns = [re_path(r'^z$', views.index)]\n",
+        "shop/urls.py": "from django.urls import path\nfrom . import views\n"
+        "urlpatterns = [path('', views.index), path('<int:pk>/', views.Detail.as_view(), name='d')]\n",
+        "shop/views.py": "from django.views import View\ndef index(request): pass\n"
+        "class Detail(View):\n    def get(self, r): pass\n    def post(self, r): pass\n",
+    }
+    assert edges_of(files, "handles") == {
+        "ANY /shop/ -> shop.views.index",
+        "ANY /x/yz -> shop.views.index",
+        "GET /shop/<int:pk>/ -> shop.views.Detail.get",
+        "POST /shop/<int:pk>/ -> shop.views.Detail.post",
+    }

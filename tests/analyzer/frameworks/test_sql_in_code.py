@@ -1,0 +1,77 @@
+"""SQL in strings and in files: who reads and writes which table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from carveout.analyzer.model.graph import Graph
+
+CASES = {
+    "a literal that is run": (
+        {"a.py": "def f(c): c.execute('select x from t where y = %s', (1,))\n"},
+        {"a.f reads t"},
+    ),
+    "a constant of another module": (
+        {"q.py": "FIND = 'SELECT x FROM t'\n", "a.py": "import q\ndef f(c): c.execute(q.FIND)\n"},
+        {"a.f reads t"},
+    ),
+    "a constant built from a constant": (
+        {"a.py": "BASE = 'SELECT x FROM t'\nONE = BASE + ' WHERE id = ?'\ndef f(c): c.execute(ONE)\n"},
+        {"a.f reads t"},
+    ),
+    "an f-string with a hole for a value": (
+        {"a.py": "def f(c, n): c.execute(f'DELETE FROM t WHERE id = {n}')\n"},
+        {"a.f writes t"},
+    ),
+    "pieces added afterwards": (
+        {"a.py": "def f(c):\n    sql = 'SELECT x FROM t'\n    if c:\n        sql += ' JOIN u ON t.id = u.id'\n    c.execute(sql)\n"},
+        {"a.f reads t", "a.f joins u"},
+    ),
+    "text() around a constant": (
+        {"a.py": "from sqlalchemy import text\nQUERY = text('UPDATE t SET x = :x')\ndef f(s): s.execute(QUERY)\n"},
+        {"a.f writes t"},
+    ),
+    "English is no SQL": (
+        {"a.py": "LABEL = 'Select an item from the list'\nHELP = 'Update your profile and set a password'\n"},
+        set(),
+    ),
+    "a docstring is no SQL": ({"a.py": "def f():\n    '''SELECT x FROM t'''\n"}, set()),
+    "a script": (
+        {"q.sql": "INSERT INTO t (a) SELECT a FROM u JOIN v ON u.id = v.id;\n"},
+        {"q.sql writes t", "q.sql reads u", "q.sql joins v"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_access(case: str, graph_of: Callable[..., Graph]) -> None:
+    """Each case gives exactly its access edges."""
+    files, expected = CASES[case]
+    edges = graph_of(files).edges("reads", "writes", "joins")
+    assert {f"{e.source.partition(':')[2]} {e.kind} {e.target[6:]}" for e in edges} == expected
+
+
+def test_a_schema_file(graph_of: Callable[..., Graph]) -> None:
+    """DDL gives tables with columns, foreign keys and lines; what reads a view reads a view."""
+    graph = graph_of(
+        {
+            "s.sql": "CREATE TABLE a (id int);\nCREATE TABLE b (\n  id int,\n  a_id int REFERENCES a (id)\n);\n"
+            "CREATE VIEW w AS SELECT a_id FROM b;\n",
+            "x.py": "def f(c): c.execute('SELECT a_id FROM w')\n",
+        }
+    )
+    table = graph.node("table:b")
+    assert table is not None and (table.path, table.line) == ("s.sql", 2)
+    assert [e.target for e in graph.out("table:b", "references")] == ["table:a"]
+    assert [e.columns for e in graph.out("table:b", "references")] == [("a_id",)]
+    assert [e.target for e in graph.out("function:x.f", "reads")] == ["view:w"]
+    assert [e.target for e in graph.out("view:w", "reads")] == ["table:b"]
+    assert "column:b.a_id" in graph
+
+
+def test_a_table_that_is_not_known_is_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
+    """A hole where a table should stand invents none."""
+    graph = graph_of({"a.py": "def f(c, t): c.execute(f'SELECT x FROM {t}')\n"})
+    assert not list(graph.nodes("table"))
+    assert [spot.kind for spot in graph.blind_spots if spot.kind != "unresolved-call"] == ["dynamic-table-name"]

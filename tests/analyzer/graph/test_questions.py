@@ -1,0 +1,56 @@
+"""Access, functionalities, cycles and consequences."""
+
+from __future__ import annotations
+
+from carveout.analyzer.graph.access import table_access
+from carveout.analyzer.graph.consequences import CONSEQUENCES
+from carveout.analyzer.graph.functionality import functionalities
+from carveout.analyzer.graph.topology import cycles, digraph
+from carveout.analyzer.model.graph import EDGE_KINDS, Edge, GraphBuilder, Node
+
+
+def test_table_access_tells_readers_from_writers_and_leaves_tests_out() -> None:
+    """Joins count as reads; a view is a table, too; untouched tables are listed."""
+    builder = GraphBuilder()
+    builder.add(Node("table:idle"))
+    builder.add(Node("function:t.check", "t/test_check.py", 1))
+    builder.add(Edge("function:a.f", "table:orders", "reads"))
+    builder.add(Edge("function:a.g", "view:sales", "joins"))
+    builder.add(Edge("function:a.f", "table:orders", "writes"))
+    builder.add(Edge("function:t.check", "table:orders", "writes"))
+    found = {access.table: (access.readers, access.writers) for access in table_access(builder.build())}
+    assert found == {
+        "table:idle": ((), ()),
+        "table:orders": (("function:a.f",), ("function:a.f",)),
+        "view:sales": (("function:a.g",), ()),
+    }
+
+
+def test_a_functionality_follows_calls_in_their_order() -> None:
+    """What a first callee calls comes before its sibling; recursion ends; tables are collected."""
+    builder = GraphBuilder()
+    builder.add(Edge("route:POST /pay", "function:pay", "handles"))
+    builder.add(Edge("function:pay", "function:a", "calls", order=1))
+    builder.add(Edge("function:pay", "function:c", "calls", order=2))
+    builder.add(Edge("function:a", "function:c", "calls", order=2))
+    builder.add(Edge("function:a", "function:b", "calls", order=1))
+    builder.add(Edge("function:c", "function:pay", "calls"))
+    builder.add(Edge("function:b", "table:stock", "writes"))
+    builder.add(Edge("function:c", "table:price", "joins"))
+    (found,) = functionalities(builder.build())
+    assert found.steps == ("function:pay", "function:a", "function:b", "function:c")
+    assert (found.reads, found.writes) == (("table:price",), ("table:stock",))
+
+
+def test_cycles_are_found_largest_first() -> None:
+    """Strongly connected groups only; weights of repeated pairs add up."""
+    pairs = [("a", "b", 1), ("b", "a", 2), ("c", "d", 1), ("d", "e", 1), ("e", "c", 1), ("e", "f", 1)]
+    assert cycles(pairs) == (("c", "d", "e"), ("a", "b"))
+    assert digraph([("a", "b", 1), ("a", "b", 2)]).get_edge_data("a", "b")["weight"] == 3
+
+
+def test_consequences_are_about_edge_kinds_and_say_something() -> None:
+    """Every consequence belongs to a kind of edge and has a remedy."""
+    assert set(CONSEQUENCES) <= set(EDGE_KINDS)
+    assert all(consequence.cost and consequence.remedy for consequence in CONSEQUENCES.values())
+    assert {"reads", "writes", "joins", "references", "calls", "imports"} <= set(CONSEQUENCES)

@@ -1,0 +1,33 @@
+"""What part a file plays, by its path."""
+
+from __future__ import annotations
+
+import pytest
+from carveout.analyzer.graph.roles import role_of
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("shop/orders/views.py", "code"),
+        ("shop/tools/prices.py", "code"),
+        ("shop/vendor/models.py", "code"),
+        ("shop/versions/api.py", "code"),
+        ("shop/contest.py", "code"),
+        ("shop/orders/tests/test_views.py", "test"),
+        ("shop/orders/test_views.py", "test"),
+        ("conftest.py", "test"),
+        ("shop/orders/migrations/0001_initial.py", "migration"),
+        ("store/db_migrations/versions/451aebb31d03_add_metric_step.py", "migration"),
+        ("deploy/versions/0a1b2c3d4e5f_users.py", "migration"),
+        ("docs/conf.py", "script"),
+        ("manage.py", "script"),
+        ("wagtail/project_template/home/models.py", "script"),
+        ("{{cookiecutter.name}}/app.py", "script"),
+        ("pip/_vendor/requests/api.py", "vendored"),
+        ("vendor/lib.py", "vendored"),
+    ],
+)
+def test_role_of(path: str, role: str) -> None:
+    """Each path has the role that a reader of the tree would give it."""
+    assert role_of(path) == role

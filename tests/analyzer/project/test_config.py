@@ -1,0 +1,252 @@
+"""carveout.toml is read strictly: every mistake at once, each with its line and a way out."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+import sqlglot
+
+from carveout.analyzer.model.boundary import Consumer, Loader, Project, Screen, Shared
+from carveout.analyzer.model.errors import ConfigurationError, UsageError
+from carveout.analyzer.model.evidence import Place
+from carveout.analyzer.model.graph import GraphBuilder, Node
+from carveout.analyzer.project.config import (
+    DIALECTS,
+    find_root,
+    load_agreed,
+    load_boundary,
+    load_project,
+)
+from carveout.analyzer.project.guess import guess
+from carveout.analyzer.project.matching import require_matches
+
+WHOLE = """\
+[project]
+roots = ["."]
+exclude = ["**/tests/**"]
+dialect = "oracle"
+
+[services.payments]
+modules = ["shop.payments", "shop.billing.*"]
+functions = ["shop.legacy.Store.refund"]
+tables = ["payment", "refund"]
+entry_points = ["POST /payments"]
+public = ["shop.payments.api"]
+may_use = ["orders"]
+exposure = "both"
+callers = { orders = ["charge", "refund"] }
+
+[services.orders]
+modules = ["shop.orders"]
+
+[consumers.partner_app]
+kind = "partner"
+auth = "jwt"
+may_call = ["payments.charge"]
+
+[screens.home]
+routes = ["GET /home"]
+
+[shared]
+modules = ["shop.common.*"]
+tables = ["country"]
+
+[[loaders]]
+call = "shop.loading.get_class"
+target = "shop.apps.{0}.{1}"
+
+[[ignore]]
+rule = "table-access"
+source = "shop.reports.*"
+target = "table:payment"
+reason = "monthly report, moves in step 4"
+until = 2027-03-01
+"""
+
+
+def written(root: Path, text: str, folder: str = "") -> Path:
+    (root / folder).mkdir(parents=True, exist_ok=True)
+    (root / folder / "carveout.toml").write_text(text, "utf-8")
+    return root
+
+
+def mistakes(root: Path, rules: tuple[str, ...] = ()) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load_boundary(root, rules=rules)
+    return [f"{mistake.place}: {mistake.what} | {mistake.help}" for mistake in caught.value.mistakes]
+
+
+def test_everything_of_the_format_is_read(tmp_path: Path) -> None:
+    """The file of the design document becomes the records that it means."""
+    root = written(tmp_path, WHOLE)
+    boundary = load_boundary(root, rules=("table-access",))
+    orders, payments = boundary.services
+    assert (orders.name, payments.name) == ("orders", "payments")
+    assert payments.modules == ("shop.payments", "shop.billing.*")
+    assert payments.functions == ("shop.legacy.Store.refund",)
+    assert payments.tables == ("payment", "refund")
+    assert payments.entry_points == ("POST /payments",)
+    assert payments.public == ("shop.payments.api",)
+    assert payments.may_use == ("orders",)
+    assert payments.exposure == "both"
+    assert payments.callers == {"orders": ("charge", "refund")}
+    assert payments.place == Place("carveout.toml", 6)
+    assert boundary.consumers == (Consumer("partner_app", "partner", "jwt", ("payments.charge",)),)
+    assert boundary.screens == (Screen("home", ("GET /home",)),)
+    assert boundary.shared == Shared(("shop.common.*",), ("country",))
+    (ignore,) = boundary.ignores
+    assert (ignore.until, ignore.place) == (datetime.date(2027, 3, 1), Place("carveout.toml", 35))
+    loader = Loader("shop.loading.get_class", "shop.apps.{0}.{1}")
+    assert load_project(root) == Project((".",), ("**/tests/**",), "oracle", (loader,))
+
+
+CASES = {
+    "unknown keys": (
+        '[projct]\n[services.a]\nmodulez = ["x"]\n',
+        ['carveout.toml:1: unknown key "projct" | did you mean "project"?',
+         'carveout.toml:3: unknown key "modulez" in [services.a] | did you mean "modules"?'],
+    ),
+    "unknown services": (
+        '[services.orders]\nmay_use = [\n  "payment",\n]\ncallers = { ordrs = ["f"] }\n[services.payments]\n'
+        '[consumers.app]\nmay_call = ["paymnts.charge"]\n',
+        ['carveout.toml:3: may_use in [services.orders] names "payment", which is no service | did you mean "payments"?',
+         'carveout.toml:5: callers in [services.orders] names "ordrs", which is no service | known are payments',
+         'carveout.toml:8: may_call in [consumers.app] names "paymnts", which is no service | did you mean "payments"?'],
+    ),
+    "wrong types": (
+        'services.a.modules = "x"\nservices.a.tables = ["t", 3, ""]\nservices.b = 1\nscreens = []\n',
+        ['carveout.toml:1: modules in [services.a] is a string | write modules = ["...", "..."]',
+         'carveout.toml:2: element 2 of tables in [services.a] is a number | write tables = ["...", "..."]',
+         "carveout.toml:2: tables in [services.a] has an empty name | remove it",
+         "carveout.toml:3: b in [services] is a number | write [services.b]",
+         "carveout.toml:4: screens is a list | write [screens]"],
+    ),
+    "choices": (
+        '[project]\ndialect = "orcale"\n[services.a]\nexposure = "extern"\n[consumers.c]\nkind = "partnr"\n',
+        ['carveout.toml:2: dialect = "orcale" in [project] is unknown | did you mean "oracle"?',
+         'carveout.toml:4: exposure = "extern" in [services.a] is unknown | did you mean "external"?',
+         'carveout.toml:6: kind = "partnr" in [consumers.c] is unknown | did you mean "partner"?'],
+    ),
+    "ignores": (
+        '[[ignore]]\nrule = "tabel-read"\nsource = "a"\ntarget = "b"\n\n[[ignore]]\nrule = "table-read"\nsource = "a"\n'
+        'target = "b"\nreason = " "\nuntil = "2027-03-01"\n\n[[ignore]]\nrule = "table-*"\nsource = "a"\ntarget = "b"\n'
+        'reason = "r"\nuntil = 2027-03-01T10:00:00\n',
+        ['carveout.toml:1: [[ignore]] has no reason | every exception says why: add reason = "..."',
+         'carveout.toml:2: rule = "tabel-read" in [[ignore]] is unknown | did you mean "table-read"?',
+         'carveout.toml:10: [[ignore]] has no reason | every exception says why: add reason = "..."',
+         "carveout.toml:11: until in [[ignore]] is a string, not a date | write until = 2027-03-01 (a day, without quotes)",
+         "carveout.toml:18: until in [[ignore]] is a date with a time, not a date"
+         " | write until = 2027-03-01 (a day, without quotes)"],
+    ),
+    "claimed twice": (
+        '[services.a]\nmodules = ["x"]\ntables = ["t"]\n[services.b]\nmodules = ["x"]\ntables = ["T"]\n'
+        '[shared]\nmodules = [\n"y",\n"x"]\n',
+        ['carveout.toml:5: [services.b] and [services.a] both claim "x" | remove one of the two',
+         'carveout.toml:6: [services.b] and [services.a] both claim "T" | remove one of the two',
+         'carveout.toml:10: [shared] and [services.a] both claim "x" | remove one of the two'],
+    ),
+    "names": (
+        '[services.shared]\n[services."a/b"]\n["services".c]\nmay_use = ["c"]\n',
+        ["carveout.toml:1: [services.shared]: this name means the shared kernel"
+         " | write [shared], or take another name",
+         "carveout.toml:2: [services.a/b]: not a name for a service | take letters, digits, - and _, at most 63",
+         "carveout.toml:4: [services.c] may use itself anyway | remove it"],
+    ),
+    "roots": (
+        '[project]\nroots = ["../x", "/x", "nowhere", "."]\n',
+        ['carveout.toml:2: the root "../x" lies outside the project | name a folder below it',
+         'carveout.toml:2: the root "/x" lies outside the project | name a folder below it',
+         'carveout.toml:2: the root "nowhere" is no folder | name a folder that holds packages'],
+    ),
+    "syntax": ('[project]\nroots = ["."\n\n[services.a]\n', ["carveout.toml:4: not valid TOML: Unclosed array | "]),
+    "syntax at the end": ("[project]\nroots = [\n", ["carveout.toml:2: not valid TOML: Invalid value | "]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_mistakes(name: str, tmp_path: Path) -> None:
+    """Each text yields exactly these mistakes, in the order of their lines."""
+    text, expected = CASES[name]
+    assert mistakes(written(tmp_path, text), ("table-read",)) == expected
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    """A file in Latin-1 is refused with the line of the first odd byte; one with a BOM is read."""
+    (tmp_path / "carveout.toml").write_bytes('[services.a]\n# é\n'.encode("latin-1"))
+    assert mistakes(tmp_path) == ["carveout.toml:2: this is not UTF-8 | save the file as UTF-8"]
+    (tmp_path / "carveout.toml").write_bytes(b'\xef\xbb\xbf[services.a]\r\nmodules = ["x"]\r\n')
+    assert load_boundary(tmp_path).services[0].modules == ("x",)
+
+
+def test_a_file_per_team(tmp_path: Path) -> None:
+    """Files below the root add services; a conflict names both places; other projects are passed over."""
+    written(tmp_path, '[project]\n[services.orders]\nmay_use = ["payments"]\n')
+    written(tmp_path, '[services.payments]\nmodules = ["shop.pay"]\n[shared]\nmodules = ["m"]\n', "shop/pay")
+    written(tmp_path, "[project]\n[services.other]\n", "sample")
+    written(tmp_path, "[services.hidden]\n", ".venv/lib")
+    boundary = load_boundary(tmp_path)
+    assert [service.name for service in boundary.services] == ["orders", "payments"]
+    assert boundary.services[1].place == Place("shop/pay/carveout.toml", 1)
+    assert boundary.shared.modules == ("m",)
+    written(tmp_path, "[services.orders]\n", "shop/orders")
+    found = mistakes(tmp_path)
+    assert found == ["shop/orders/carveout.toml:1: [services.orders] is already agreed in carveout.toml:2"
+                     " | keep one of the two"]  # fmt: skip
+
+
+def test_root_of_a_project(tmp_path: Path) -> None:
+    """The root is the nearest folder with a [project]; a team's file alone does not make one."""
+    written(tmp_path, "[project]\n")
+    written(tmp_path, "[services.pay]\n", "shop/pay")
+    assert find_root(tmp_path / "shop" / "pay") == tmp_path
+    written(tmp_path, "[project]\n", "sample")
+    assert find_root(tmp_path / "sample") == tmp_path / "sample"
+    assert find_root(tmp_path / "shop") == tmp_path
+
+
+def test_nothing_agreed(tmp_path: Path) -> None:
+    """Without a file, or without services in it, a check says what to type; an analysis needs neither."""
+    assert load_project(tmp_path) == Project()
+    with pytest.raises(UsageError) as caught:
+        load_boundary(tmp_path)
+    assert "carveout init" in caught.value.help
+    written(tmp_path, "[project]\n")
+    with pytest.raises(UsageError) as caught:
+        load_agreed(tmp_path)
+    assert "carveout propose --accept 1" in caught.value.help
+
+
+def test_dialects_are_those_of_the_parser() -> None:
+    """Every dialect that may be named is one that the parser knows."""
+    assert set(DIALECTS) <= {dialect.value for dialect in sqlglot.Dialects} | {"auto"}
+
+
+def test_names_that_match_nothing(tmp_path: Path) -> None:
+    """A service of a module that does not exist is a mistake with the nearest name, not a promise kept."""
+    builder = GraphBuilder()
+    builder.add(Node("module:shop.payments", "shop/payments.py", 1))
+    builder.add(Node("table:public.payment"))
+    graph = builder.build()
+    good = '[services.a]\nmodules = ["shop.payments", "shop.*"]\ntables = ["Payment"]\n'
+    require_matches(load_boundary(written(tmp_path, good)), graph)
+    bad = '[services.a]\nmodules = ["shop.paymnets"]\ntables = ["refund"]\n[shared]\nmodules = ["x.*"]\n'
+    with pytest.raises(ConfigurationError) as caught:
+        require_matches(load_boundary(written(tmp_path, bad)), graph)
+    found = [f"{mistake.place}: {mistake.what}" for mistake in caught.value.mistakes]
+    assert found == [
+        'carveout.toml:1: modules of [services.a]: nothing is called "shop.paymnets"',
+        'carveout.toml:1: tables of [services.a]: nothing is called "refund"',
+        'carveout.toml: modules of [shared]: nothing is called "x.*"',
+    ]
+    assert caught.value.mistakes[0].help == 'did you mean "shop.payments"?'
+
+
+def test_guess(tmp_path: Path) -> None:
+    """The dialect is that of the one driver that the project asks for; two drivers decide nothing."""
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "requirements.txt").write_text("Django==5\npsycopg2-binary>=2\n")
+    assert guess(tmp_path).dialect == "postgres"
+    (tmp_path / "requirements.txt").write_text("psycopg\noracledb\n")
+    assert guess(tmp_path).dialect == "auto"

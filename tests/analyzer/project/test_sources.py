@@ -1,0 +1,98 @@
+"""Hostile and odd files: each gives an entry in the diagnostics, the rest is read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from carveout.analyzer.model.boundary import Project
+from carveout.analyzer.model.errors import IncompleteError, UsageError
+from carveout.analyzer.pipeline import analyze
+from carveout.analyzer.project.sources import LARGEST, find_sources
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """A path that does not exist is a usage error that says what to type."""
+    with pytest.raises(UsageError, match="there is no folder"):
+        find_sources(tmp_path / "nowhere")
+
+
+def test_a_file_is_no_project(tmp_path: Path) -> None:
+    """A file where a folder is needed is a usage error."""
+    (tmp_path / "a.py").write_text("")
+    with pytest.raises(UsageError, match="is a file"):
+        find_sources(tmp_path / "a.py")
+
+
+def test_an_empty_folder_is_incomplete(tmp_path: Path) -> None:
+    """Nothing to read is said as such, with exit code 3."""
+    with pytest.raises(IncompleteError, match="nothing to analyse") as error:
+        analyze(tmp_path, project=Project())
+    assert error.value.exit_code == 3
+
+
+def test_symlink_loops_end(tmp_path: Path) -> None:
+    """Links to folders above do not lead in circles; links to nowhere are said."""
+    (tmp_path / "a.py").write_text("")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "self.py").symlink_to(tmp_path / "self.py")
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nothing.py")
+    sources = find_sources(tmp_path)
+    assert [source.path for source in sources.files] == ["a.py"]
+    assert {d.place.path for d in sources.diagnostics} <= {"self.py", "gone.py"}
+
+
+def test_links_out_of_the_project_are_not_followed(tmp_path: Path) -> None:
+    """A link to a file elsewhere is not read, and said."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.py").write_text("")
+    (tmp_path / "secret.py").write_text("")
+    (project / "out.py").symlink_to(tmp_path / "secret.py")
+    assert [d.kind for d in find_sources(project).diagnostics] == ["outside"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("broken.py", b"def f(:\n", "syntax-error"),
+        ("python2.py", b"print 'x'\n", "syntax-error"),
+        ("nul.py", b"x = 1\0\n", "syntax-error"),
+        ("latin.py", "name = 'caf\xe9'\n".encode("latin-1"), "encoding"),
+        ("cookie.py", b"# -*- coding: nonsense -*-\nx = 1\n", "encoding"),
+        ("deep.py", b"x = " + b"(" * 5000 + b"1" + b")" * 5000 + b"\n", "syntax-error"),
+        ("nested.py", b"x = " + b"-" * 100_000 + b"1\n", "too-complex"),
+        ("large.py", b"x = 1\n" * (LARGEST // 6 + 1), "too-large"),
+        ("binary.sql", bytes(range(256)) * 4, "encoding"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_diagnostic(tmp_path: Path, name: str, data: bytes, kind: str) -> None:
+    """The odd file is named with its kind; the file beside it is read all the same."""
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "good.py").write_text("def f(): pass\n")
+    graph = analyze(tmp_path, project=Project(), cache=False)
+    assert kind in {d.kind for d in graph.diagnostics if d.place.path == name}
+    assert "function:good.f" in graph
+
+
+def test_exclude_takes_globs(tmp_path: Path) -> None:
+    """`**/tests/**` excludes folders at any depth, a plain name the folder itself."""
+    for name in ("a.py", "tests/t.py", "p/tests/t.py", "vendor/v.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    found = find_sources(tmp_path, ("**/tests/**", "vendor"))
+    assert [source.path for source in found.files] == ["a.py"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_a_folder_without_permission(tmp_path: Path) -> None:
+    """A folder that cannot be listed is a diagnostic."""
+    (tmp_path / "a.py").write_text("")
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    closed.chmod(0)
+    try:
+        assert [d.kind for d in find_sources(tmp_path).diagnostics] == ["unreadable-folder"]
+    finally:
+        closed.chmod(0o755)

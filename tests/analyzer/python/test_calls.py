@@ -1,0 +1,129 @@
+"""Calls: data pairs of files and the edges that must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from carveout.analyzer.model.boundary import Loader, Project
+
+CASES = {
+    "a function of the same module": (
+        {"a.py": "def f(): pass\ndef g(): f()\n"},
+        {"a.g -> a.f"},
+    ),
+    "code that a module runs": ({"a.py": "def f(): pass\nf()\n"}, {"a -> a.f"}),
+    "through an import": (
+        {"a.py": "def f(): pass\n", "b.py": "from a import f as h\ndef g(): h()\n"},
+        {"b.g -> a.f"},
+    ),
+    "through a module": ({"p/__init__.py": "", "p/a.py": "def f(): pass\n", "b.py": "import p.a\np.a.f()\n"}, {"b -> p.a.f"}),
+    "a re-export is followed to the definition": (
+        {"p/__init__.py": "from .a import f\n", "p/a.py": "def f(): pass\n", "b.py": "from p import f\nf()\n"},
+        {"b -> p.a.f"},
+    ),
+    "a star import with __all__": (
+        {"a.py": "__all__ = ['f']\ndef f(): pass\ndef g(): pass\n", "b.py": "from a import *\nf()\ng()\n"},
+        {"b -> a.f"},
+    ),
+    "the last star import wins": (
+        {"a.py": "def f(): pass\n", "c.py": "def f(): pass\n", "b.py": "from a import *\nfrom c import *\nf()\n"},
+        {"b -> c.f"},
+    ),
+    "a local variable hides the module's function": ({"a.py": "def f(): pass\ndef g(f):\n    f()\n"}, set()),
+    "a method through self": (
+        {"a.py": "class C:\n    def f(self): pass\n    def g(self): self.f()\n"},
+        {"a.C.g -> a.C.f"},
+    ),
+    "an inherited method": (
+        {"a.py": "class B:\n    def f(self): pass\n", "b.py": "from a import B\nclass C(B):\n    def g(self): self.f()\n"},
+        {"b.C.g -> a.B.f"},
+    ),
+    "super": (
+        {"a.py": "class B:\n    def f(self): pass\nclass C(B):\n    def f(self): super().f()\n"},
+        {"a.C.f -> a.B.f"},
+    ),
+    "a class is called by its constructor": (
+        {"a.py": "class C:\n    def __init__(self): pass\ndef g(): C()\n"},
+        {"a.g -> a.C.__init__"},
+    ),
+    "a class without a constructor": ({"a.py": "class C: pass\ndef g(): C()\n"}, {"a.g -> a.C"}),
+    "a method of a new instance": (
+        {"a.py": "class C:\n    def f(self): pass\ndef g():\n    c = C()\n    c.f()\n"},
+        {"a.g -> a.C", "a.g -> a.C.f"},
+    ),
+    "a method of an annotated parameter": (
+        {"a.py": "class C:\n    def f(self): pass\ndef g(c: 'C | None'):\n    c.f()\n"},
+        {"a.g -> a.C.f"},
+    ),
+    "an attribute set in the constructor": (
+        {"a.py": "class C:\n    def f(self): pass\nclass D:\n    def __init__(self): self.c = C()\n    def g(self): self.c.f()\n"},
+        {"a.D.__init__ -> a.C", "a.D.g -> a.C.f"},
+    ),
+    "what a function returns": (
+        {"a.py": "class C:\n    def f(self): pass\ndef make():\n    return C()\ndef g(): make().f()\n"},
+        {"a.make -> a.C", "a.g -> a.make", "a.g -> a.C.f"},
+    ),
+    "a lambda is a function of its own": ({"a.py": "def f(): pass\nh = lambda: f()\n"}, {"a.<lambda1> -> a.f"}),
+    "a decorator is called by the scope around": (
+        {"a.py": "def d(f): return f\n@d\ndef g(): pass\n"},
+        {"a -> a.d"},
+    ),
+    "a class method through its class": (
+        {"a.py": "class C:\n    @classmethod\n    def f(cls): cls.g()\n    @staticmethod\n    def g(): pass\nC.f()\n"},
+        {"a -> a.C.f", "a.C.f -> a.C.g"},
+    ),
+    "import_module of a literal": (
+        {"a.py": "def f(): pass\n", "b.py": "from importlib import import_module\nimport_module('a').f()\n"},
+        {"b -> a.f"},
+    ),
+    "two classes that inherit from each other end": (
+        {"a.py": "class A(B): pass\nclass B(A):\n    def f(self): self.g()\n"},
+        set(),
+    ),
+    "a file below src": (
+        {"src/p/__init__.py": "", "src/p/a.py": "def f(): pass\n", "src/p/b.py": "from p.a import f\nf()\n"},
+        {"p.b -> p.a.f"},
+    ),
+    "a namespace package": ({"n/p/a.py": "def f(): pass\n", "b.py": "from n.p import a\na.f()\n"}, {"b -> n.p.a.f"}),
+    "a nested function": ({"a.py": "def f():\n    def g(): pass\n    g()\n"}, {"a.f -> a.f.g"}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_calls(case: str, edges_of: Callable[..., set[str]]) -> None:
+    """Each case gives exactly its internal edges; builtins and libraries apart."""
+    files, expected = CASES[case]
+    found = edges_of(files, "calls")
+    outside = ("<builtin>", "importlib")
+    assert {edge for edge in found if not edge.partition(" -> ")[2].startswith(outside)} == expected
+
+
+def test_a_taught_loader_is_followed(edges_of: Callable[..., set[str]]) -> None:
+    """[[loaders]] of carveout.toml say what a call with strings loads."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/loading.py": "def get_class(app, name): ...\n",
+        "shop/apps/__init__.py": "",
+        "shop/apps/pay.py": "class Pay:\n    def charge(self): pass\n",
+        "use.py": "from shop.loading import get_class\nPay = get_class('pay', 'Pay')\nPay().charge()\n",
+    }
+    project = Project(loaders=(Loader("shop.loading.get_class", "shop.apps.{0}.{1}"),))
+    found = edges_of(files, "calls", "imports", project=project)
+    assert {"use -> shop.apps.pay.Pay.charge", "use -> shop.apps.pay"} <= found
+
+
+def test_what_is_not_resolved_is_a_blind_spot(graph_of: Callable[..., object]) -> None:
+    """A call of a parameter's method is counted and placed, never dropped."""
+    graph = graph_of({"a.py": "def f(x):\n    x.save()\n"})
+    assert [(spot.kind, str(spot.place), spot.text) for spot in graph.blind_spots] == [  # type: ignore[attr-defined]
+        ("unresolved-call", "a.py:2", "?x.save")
+    ]
+    assert graph.coverage.calls - graph.coverage.calls_resolved == 1  # type: ignore[attr-defined]
+
+
+def test_order_counts_inner_calls_first(graph_of: Callable[..., object]) -> None:
+    """Arguments are evaluated before the call that takes them."""
+    graph = graph_of({"a.py": "def f(): pass\ndef g(x): pass\ndef h():\n    g(f())\n    f()\n"})
+    orders = {edge.target: edge.order for edge in graph.out("function:a.h", "calls")}  # type: ignore[attr-defined]
+    assert orders == {"function:a.f": 1, "function:a.g": 2}
