@@ -16,8 +16,8 @@ from .model.errors import IncompleteError
 from .project.sources import SUFFIXES, Source, Sources, find_sources
 
 if TYPE_CHECKING:
-    from .model.facts import FileFacts
     from .model.boundary import Proposal
+    from .model.facts import FileFacts
     from .model.graph import Graph
     from .model.plan import Plan
     from .model.results import CheckResult
@@ -100,7 +100,13 @@ def _bytes(source: Source) -> bytes:
 
 
 def _digest(keys: dict[str, str], sources: Sources, project: Project) -> str:
-    parts = [repr(project), readers_version(), sources.package, *sources.markers, *map(repr, sources.diagnostics)]
+    parts = [
+        repr(project),
+        readers_version(),
+        sources.package,
+        *sources.markers,
+        *map(repr, sources.diagnostics),
+    ]
     parts += [f"{path}\0{key}" for path, key in sorted(keys.items())]
     return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 

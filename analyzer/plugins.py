@@ -8,7 +8,7 @@ register an instance under the entry-point group `carveout.<folder>`.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 _HOUSE = __name__.rpartition(".")[0].rpartition(".")[0]  # "carveout"
 
 
-@lru_cache(maxsize=None)
+@cache
 def modules(folder: str) -> tuple[ModuleType, ...]:
     """All modules of a folder of the house (`analyzer.rules`), sorted by name."""
     package = import_module(f"{_HOUSE}.{folder}")
@@ -32,7 +32,7 @@ def modules(folder: str) -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{package.__name__}.{name}") for name in sorted(names))
 
 
-@lru_cache(maxsize=None)
+@cache
 def plugins(folder: str, noun: str) -> tuple[Any, ...]:
     """The plug-ins of a folder, the house's own first, then third parties', each sorted by name."""
     own = [getattr(module, noun) for module in modules(folder) if hasattr(module, noun)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.pipeline import analyze

@@ -12,9 +12,14 @@ from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, TypeRule, World
 from .sql_edges import statement_data, statement_items, views
 
-_RUNS_SQL = frozenset({"execute", "executemany", "executescript", "text", "raw", "exec_driver_sql", "read_sql",
-                       "read_sql_query", "fetch", "fetchrow", "fetchval", "mogrify", "RunSQL"})  # fmt: skip
-_VERB = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|TRUNCATE|CREATE|ALTER|CALL|LOCK|COPY|WITH)\b", re.IGNORECASE)
+_RUNS_SQL = frozenset(
+    "execute executemany executescript text raw exec_driver_sql read_sql read_sql_query fetch fetchrow fetchval "
+    "mogrify RunSQL".split()
+)
+_VERB = re.compile(
+    r"\b(?:SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|TRUNCATE|CREATE|ALTER|CALL|LOCK|COPY|WITH)\b",
+    re.IGNORECASE,
+)
 _SHORTEST = 12
 
 
@@ -118,7 +123,11 @@ def _assignments(syntax: Syntax) -> tuple[dict[ast.AST, tuple[str, bool]], dict[
         if isinstance(target, ast.Name) and value is not None:
             names[value] = (target.id, scope == "")
     for node, scope in syntax.find(ast.AugAssign):
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Add):
+        if (
+            isinstance(node, ast.AugAssign)
+            and isinstance(node.target, ast.Name)
+            and isinstance(node.op, ast.Add)
+        ):
             text = syntax.string(node.value)
             if text is not None:
                 added.setdefault((scope, node.target.id), []).append(text)

@@ -90,23 +90,37 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
     last = function.attr if isinstance(function, ast.Attribute) else ""
     if isinstance(function, ast.Attribute) and last == "add_url_rule" and node.args:
         text = syntax.string(node.args[0])
-        view = node.args[2] if len(node.args) > 2 else next((k.value for k in node.keywords if k.arg == "view_func"), None)
+        view = (
+            node.args[2]
+            if len(node.args) > 2
+            else next((k.value for k in node.keywords if k.arg == "view_func"), None)
+        )
         if text is not None and view is not None:
             code = re.sub(r"\.as_view\(.*\Z", "", _plain(view), flags=re.DOTALL)
-            data = {"on": _plain(function.value), "text": text, "methods": _methods(syntax, node), "view": code}
+            data = {
+                "on": _plain(function.value),
+                "text": text,
+                "methods": _methods(syntax, node),
+                "view": code,
+            }
             yield Fact("route", scope, node.lineno, node.col_offset, data)
     elif isinstance(function, ast.Attribute) and last == "register_blueprint" and node.args:
         prefix = next((k.value for k in node.keywords if k.arg == "url_prefix"), None)
-        data = {
+        registered = {
             "on": _plain(function.value),
             "blueprint": _plain(node.args[0]),
             "prefix": syntax.string(prefix),
         }
-        yield Fact("register", scope, node.lineno, node.col_offset, data)
-    elif len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.Name):
-        if node.args[0].id in ("app", "application", "flask_app") and (last == "init_app" or scope):
-            data = {"call": _plain(function)}
-            yield Fact("wiring", scope, node.lineno, node.col_offset, data)
+        yield Fact("register", scope, node.lineno, node.col_offset, registered)
+    elif _takes_application(node) and (last == "init_app" or scope):
+        yield Fact("wiring", scope, node.lineno, node.col_offset, {"call": _plain(function)})
+
+
+def _takes_application(node: ast.Call) -> bool:
+    """Whether a call's one argument is a variable with one of the usual names of an application."""
+    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Name):
+        return False
+    return node.args[0].id in ("app", "application", "flask_app")
 
 
 def _methods(syntax: Syntax, call: ast.Call) -> list[str]:
@@ -136,7 +150,9 @@ def _find_blueprints(world: World) -> dict[str, Blueprint]:
     found = {}
     for path, fact in world.facts("flask"):
         if fact.kind == "blueprint":
-            name = ".".join(part for part in (world.module_of(path), fact.scope, str(fact.data["name"])) if part)
+            name = ".".join(
+                part for part in (world.module_of(path), fact.scope, str(fact.data["name"])) if part
+            )
             found[name] = Blueprint(name, str(fact.data["prefix"]))
     return found
 
@@ -174,7 +190,9 @@ def _prefixes(world: World, blueprints: dict[str, Blueprint]) -> dict[str, str]:
     return {name: whole(name, _NESTED) for name in blueprints}
 
 
-def _routes(world: World, blueprints: dict[str, Blueprint], prefixes: dict[str, str]) -> Iterator[Node | Edge | BlindSpot]:
+def _routes(
+    world: World, blueprints: dict[str, Blueprint], prefixes: dict[str, str]
+) -> Iterator[Node | Edge | BlindSpot]:
     for path, fact in world.facts("flask"):
         if fact.kind != "route":
             continue
@@ -190,7 +208,13 @@ def _routes(world: World, blueprints: dict[str, Blueprint], prefixes: dict[str, 
             yield BlindSpot("unknown-view", place, f"{text} -> {fact.data.get('view', '')}")
         for method in fact.data["methods"]:
             id = f"route:{method} {text}"
-            attributes = (("blueprint", name), ("framework", "flask"), ("method", method), ("prefix", prefix), ("text", text))
+            attributes = (
+                ("blueprint", name),
+                ("framework", "flask"),
+                ("method", method),
+                ("prefix", prefix),
+                ("text", text),
+            )
             yield Node(id, path, fact.line, fact.line, attributes)
             if handler:
                 yield Edge(id, handler, "handles", evidence=(Evidence(place),))
@@ -206,7 +230,9 @@ def _is_application(world: World, path: str, scope: str, code: str) -> bool:
 
 def _handler(world: World, path: str, fact: Fact) -> str:
     if "handler" in fact.data:
-        symbol = world.resolve(path, "", str(fact.data["handler"])) or world.resolve(path, fact.scope, str(fact.data["handler"]).rpartition(".")[2])
+        symbol = world.resolve(path, "", str(fact.data["handler"])) or world.resolve(
+            path, fact.scope, str(fact.data["handler"]).rpartition(".")[2]
+        )
     else:
         symbol = world.resolve(path, fact.scope, str(fact.data["view"]))
     if symbol is None or symbol.kind not in ("function", "class"):
@@ -214,7 +240,11 @@ def _handler(world: World, path: str, fact: Fact) -> str:
     if symbol.kind == "class":
         for verb in (*_VERBS, "dispatch_request"):
             member = world.member(symbol.name, verb)
-            if member is not None and member.kind == "function" and verb.upper() in (*fact.data["methods"], "DISPATCH_REQUEST"):
+            if (
+                member is not None
+                and member.kind == "function"
+                and verb.upper() in (*fact.data["methods"], "DISPATCH_REQUEST")
+            ):
                 return f"function:{member.name}"
     return f"{symbol.kind}:{symbol.name}"
 
@@ -222,9 +252,13 @@ def _handler(world: World, path: str, fact: Fact) -> str:
 def _wiring(world: World) -> Iterator[Node | Edge]:
     """Calls in an application factory that are given the application: what a service must do as well."""
     factories = set()
-    for path, facts in world.files.items():
+    for path in world.files:
         for call, symbol in world.calls(path):
-            if symbol is not None and symbol.kind == "external" and symbol.name in ("flask.Flask", "flask.app.Flask"):
+            if (
+                symbol is not None
+                and symbol.kind == "external"
+                and symbol.name in ("flask.Flask", "flask.app.Flask")
+            ):
                 factories.add((path, call.scope))
     orders: dict[tuple[str, str], int] = {}
     for path, fact in world.facts("flask"):
@@ -238,7 +272,9 @@ def _wiring(world: World) -> Iterator[Node | Edge]:
         id = f"setting:{module}.{name}"
         place = Place(path, fact.line, fact.column)
         yield Node(id, path, fact.line, fact.line, (("module", module), ("name", name), ("wiring", "flask")))
-        yield Edge(world.scope_id(path, fact.scope), id, "configures", evidence=(Evidence(place),), order=orders[key])
+        yield Edge(
+            world.scope_id(path, fact.scope), id, "configures", evidence=(Evidence(place),), order=orders[key]
+        )
 
 
 framework = Flask()

@@ -57,7 +57,12 @@ def views(world: World) -> frozenset[str]:
 
 
 def statement_items(
-    data: Mapping[str, Json], source: str, path: str, lines: Sequence[int], known_views: frozenset[str], text: str
+    data: Mapping[str, Json],
+    source: str,
+    path: str,
+    lines: Sequence[int],
+    known_views: frozenset[str],
+    text: str,
 ) -> Iterator[Node | Edge | BlindSpot]:
     """Nodes and edges of one statement that `source` runs.
 
@@ -82,7 +87,12 @@ def _line(first: int, last: int, line: Any) -> int:
 
 
 def _use_edge(
-    use: Sequence[Any], source: str, path: str, lines: tuple[int, int], known_views: frozenset[str], trust: Confidence
+    use: Sequence[Any],
+    source: str,
+    path: str,
+    lines: tuple[int, int],
+    known_views: frozenset[str],
+    trust: Confidence,
 ) -> Iterator[Edge]:
     table, mode, columns, line = use
     if mode in _MODES and f"table:{table}" != source:

@@ -23,8 +23,8 @@ def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> 
     """The graph of all files. Depends on nothing but its arguments; their order does not matter."""
     world = LinkedWorld(files, sources, project)
     builder = GraphBuilder()
-    for item in sources.diagnostics:
-        builder.add(item)
+    for diagnostic in sources.diagnostics:
+        builder.add(diagnostic)
     counts = _Counts()
     for path, facts in world.files.items():
         for item in _file(world, path, facts):
@@ -81,7 +81,9 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
         yield Edge(holder, id, "contains", evidence=(_at(path, definition.line, definition.column),))
     for item in facts.imports:
         yield from _import(world, path, item)
-    for info in (world.classes.get(f"{names.module}.{d.name}") for d in facts.definitions if d.kind == "class"):
+    for info in (
+        world.classes.get(f"{names.module}.{d.name}") for d in facts.definitions if d.kind == "class"
+    ):
         if info is not None and info.path == path:
             for base in world.resolver.bases(info.name):
                 evidence = (_at(path, info.definition.line, info.definition.column, _via(base)),)
@@ -125,7 +127,12 @@ def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | Bl
 
 
 def _loaded(
-    world: LinkedWorld, path: str, source: str, symbol: Symbol, strings: Sequence[str], evidence: tuple[Evidence, ...]
+    world: LinkedWorld,
+    path: str,
+    source: str,
+    symbol: Symbol,
+    strings: Sequence[str],
+    evidence: tuple[Evidence, ...],
 ) -> Iterator[Edge]:
     """A call that loads code by its name is an import of the module that holds the code."""
     loaded = world.resolver.result(symbol, strings)
@@ -139,14 +146,24 @@ def _loaded(
         while module not in world.resolver.modules and "." in module:
             module = module.rpartition(".")[0]
         if world.resolver.modules.get(module, path) != path:
-            yield Edge(source, f"module:{module}", "imports", _trust(item), (Evidence(evidence[0].place, _via(item)),))
+            yield Edge(
+                source,
+                f"module:{module}",
+                "imports",
+                _trust(item),
+                (Evidence(evidence[0].place, _via(item)),),
+            )
 
 
 def _called(world: LinkedWorld, symbol: Symbol) -> str | None:
     """The node that a call of a symbol reaches; None for results of outside code, whose name is unknown."""
     if symbol.kind == "class":
         init = world.member(symbol.name, "__init__")
-        return f"function:{init.name}" if init is not None and init.kind == "function" else f"class:{symbol.name}"
+        return (
+            f"function:{init.name}"
+            if init is not None and init.kind == "function"
+            else f"class:{symbol.name}"
+        )
     if symbol.kind == "instance":
         call = world.member(symbol.name, "__call__")
         return f"function:{call.name}" if call is not None and call.kind == "function" else None

@@ -7,7 +7,7 @@ import hashlib
 import sys
 from collections.abc import Sequence
 from fnmatch import fnmatch
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +26,7 @@ from .store import pack_facts
 DIAGNOSTICS = frozenset({"syntax-error", "encoding", "too-complex", "reader-failed"})
 """Kinds of problems that are about reading a file; all others are blind spots of what was read."""
 
+
 class Job(NamedTuple):
     """A file to read: its suffix, its bytes and the SQL dialect of the project."""
 
@@ -34,7 +35,7 @@ class Job(NamedTuple):
     dialect: str
 
 
-@lru_cache(maxsize=None)
+@cache
 def readers_version() -> str:
     """Names all that a result depends on beside the project: our own code, Python's grammar, SQL's parser.
 
@@ -48,7 +49,9 @@ def readers_version() -> str:
     house = hashlib.blake2b(digest_size=16)
     for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
         house.update(path.read_bytes())
-    frameworks = [f"{framework.name}:{framework.version}" for framework in plugins("analyzer.frameworks", "framework")]
+    frameworks = [
+        f"{framework.name}:{framework.version}" for framework in plugins("analyzer.frameworks", "framework")
+    ]
     return "|".join([house.hexdigest(), f"{sys.version_info[0]}.{sys.version_info[1]}", sql, *frameworks])
 
 

@@ -66,7 +66,9 @@ class Store:
     def keep_graph(self, key: str, graph: Graph) -> None:
         """Keeps a graph; the last three are kept, older ones go."""
         self._put("graphs", {key: pack_graph(graph)})
-        self._run("DELETE FROM graphs WHERE rowid NOT IN (SELECT rowid FROM graphs ORDER BY rowid DESC LIMIT 3)")
+        self._run(
+            "DELETE FROM graphs WHERE rowid NOT IN (SELECT rowid FROM graphs ORDER BY rowid DESC LIMIT 3)"
+        )
 
     def forget_facts(self, keep: Iterable[str]) -> None:
         """Drops facts that no file has any more, once they outnumber the others."""
@@ -76,14 +78,14 @@ class Store:
         if len(stale) > 2 * len(wanted) + 200:
             for start in range(0, len(stale), _BATCH):
                 batch = stale[start : start + _BATCH]
-                self._run(f"DELETE FROM facts WHERE key IN ({','.join('?' * len(batch))})", batch)  # noqa: S608
+                self._run(f"DELETE FROM facts WHERE key IN ({','.join('?' * len(batch))})", batch)
 
     def _get(self, table: str, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         wanted = list(keys)
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
-            for key, body in self._run(f"SELECT key, body FROM {table} WHERE key IN ({marks})", batch):  # noqa: S608
+            for key, body in self._run(f"SELECT key, body FROM {table} WHERE key IN ({marks})", batch):
                 if isinstance(key, str) and isinstance(body, bytes) and body[:_SUM] == _sum(body[_SUM:]):
                     yield key, body[_SUM:]
 
@@ -93,7 +95,7 @@ class Store:
         try:
             with self._database:
                 self._database.executemany(
-                    f"INSERT OR REPLACE INTO {table} (key, body) VALUES (?, ?)",  # noqa: S608
+                    f"INSERT OR REPLACE INTO {table} (key, body) VALUES (?, ?)",
                     [(key, _sum(rows[key]) + rows[key]) for key in sorted(rows)],
                 )
         except sqlite3.Error:
@@ -176,8 +178,10 @@ def unpack_facts(body: bytes) -> FileFacts:
     )
 
 
-_ARRAYS = ("node_path", "node_line", "node_end", "source", "target", "kind", "confidence", "seen", "order", "count",
-           "evidence_end", "at_path", "at_line", "at_column", "at_via")  # fmt: skip
+_ARRAYS = (
+    "node_path", "node_line", "node_end", "source", "target", "kind", "confidence", "seen", "order", "count",
+    "evidence_end", "at_path", "at_line", "at_column", "at_via",
+)  # fmt: skip
 
 
 def pack_graph(graph: Graph) -> bytes:
@@ -203,7 +207,9 @@ def unpack_graph(body: bytes) -> Graph:
     columns = Columns(ids=row["ids"], paths=row["paths"])
     for name, data in zip(_ARRAYS, row["arrays"], strict=True):
         getattr(columns, name).frombytes(data)
-    columns.attributes = {index: tuple((key, value) for key, value in pairs) for index, pairs in row["attributes"]}
+    columns.attributes = {
+        index: tuple((key, value) for key, value in pairs) for index, pairs in row["attributes"]
+    }
     columns.columns = {index: tuple(names) for index, names in row["columns"]}
     return Graph(
         columns,

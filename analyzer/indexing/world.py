@@ -65,7 +65,8 @@ class LinkedWorld:
     def calls(self, path: str) -> Sequence[tuple[Call, Symbol | None]]:
         if path not in self._calls:
             self._calls[path] = [
-                (call, self.resolver.resolve(path, call.scope, call.target)) for call in self.files[path].calls
+                (call, self.resolver.resolve(path, call.scope, call.target))
+                for call in self.files[path].calls
             ]
         return self._calls[path]
 

@@ -49,7 +49,8 @@ class Node(NamedTuple):
         return self.id.partition(":")[2]
 
 
-class Edge(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
     """An edge `source -> target`; one per (source, target, kind), all its places as evidence.
 
     `order` is the first position within its function, `count` how often it stands in the source,
@@ -114,7 +115,7 @@ class Graph:
         columns: Columns,
         blind_spots: tuple[BlindSpot, ...] = (),
         diagnostics: tuple[Diagnostic, ...] = (),
-        coverage: Coverage = Coverage(),  # noqa: B008 - frozen
+        coverage: Coverage = Coverage(),
     ) -> None:
         self.columns = columns
         self.blind_spots = blind_spots
@@ -284,7 +285,7 @@ class GraphBuilder:
         numbers[0], numbers[1] = min(numbers[0], rank), min(numbers[1], edge.order)
         numbers[2] += edge.count
 
-    def build(self, coverage: Coverage = Coverage()) -> Graph:  # noqa: B008 - frozen
+    def build(self, coverage: Coverage = Coverage()) -> Graph:
         """The graph. End points that nobody described become nodes without a place."""
         for source, _, target in self._drafts:
             for id in (source, target):

@@ -56,7 +56,7 @@ class Step:
     moved: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
-    routes: RouteTable = RouteTable("", ())
+    routes: RouteTable = field(default_factory=lambda: RouteTable("", ()))
     blueprints: tuple[Blueprint, ...] = ()
     wiring: tuple[Wiring, ...] = ()
     distributions: tuple[str, ...] = ()

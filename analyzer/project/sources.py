@@ -21,8 +21,8 @@ LARGEST = 3_000_000
 """Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time."""
 
 _SKIPPED = frozenset(
-    {"node_modules", "__pycache__", "site-packages", "venv", "env", "virtualenv", "build", "dist", "htmlcov", "bower_components"}
-)  # fmt: skip
+    "node_modules bower_components site-packages venv env virtualenv __pycache__ build dist htmlcov".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,13 @@ def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
     Raises UsageError when `root` is not a folder that can be listed.
     """
     if not root.exists():
-        raise UsageError(f"there is no folder {root}", help="give the folder of the project: carveout analyze PATH")
+        raise UsageError(
+            f"there is no folder {root}", help="give the folder of the project: carveout analyze PATH"
+        )
     if not root.is_dir():
-        raise UsageError(f"{root} is a file, not a folder", help=f"give its folder: carveout analyze {root.parent}")
+        raise UsageError(
+            f"{root} is a file, not a folder", help=f"give its folder: carveout analyze {root.parent}"
+        )
     patterns = [re.compile(pattern) for glob in exclude for pattern in _translated(glob)]
     files: list[Source] = []
     markers: list[str] = []
@@ -101,14 +105,16 @@ def _walk(folder: Path, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[
         except OSError as error:
             if not prefix:
                 raise UsageError(f"the folder {folder} cannot be listed: {error.strerror}") from error
-            diagnostics.append(Diagnostic("unreadable-folder", Place(_clean(prefix)), error.strerror or "cannot be listed"))
+            diagnostics.append(
+                Diagnostic("unreadable-folder", Place(_clean(prefix)), error.strerror or "cannot be listed")
+            )
             continue
         for entry in entries:
             path = f"{prefix}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 if not _passed_over(entry):
                     stack.append((entry.path, path + "/"))
-            elif entry.is_symlink() and os.path.isdir(entry.path):
+            elif entry.is_symlink() and Path(entry.path).is_dir():
                 continue
             else:
                 yield _clean(path), entry
@@ -118,14 +124,16 @@ def _passed_over(entry: os.DirEntry[str]) -> bool:
     name = entry.name
     if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
         return True
-    return os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+    return (Path(entry.path) / "pyvenv.cfg").exists()
 
 
 def _source(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Diagnostic]) -> Source | None:
     location = Path(entry.path)
     try:
         if entry.is_symlink() and not location.resolve(strict=True).is_relative_to(root.resolve()):
-            diagnostics.append(Diagnostic("outside", Place(path), "a link that leads out of the project; not read"))
+            diagnostics.append(
+                Diagnostic("outside", Place(path), "a link that leads out of the project; not read")
+            )
             return None
         size = entry.stat().st_size
         regular = entry.is_file()
@@ -136,7 +144,9 @@ def _source(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Di
     if not regular:
         return None
     if size > LARGEST:
-        diagnostics.append(Diagnostic("too-large", Place(path), f"{size:,} bytes; files above {LARGEST:,} are not read"))
+        diagnostics.append(
+            Diagnostic("too-large", Place(path), f"{size:,} bytes; files above {LARGEST:,} are not read")
+        )
         return None
     return Source(path, location, size)
 

@@ -36,7 +36,9 @@ def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
         for order, site in enumerate(found, 1):
             target = syntax.expressions.express(site.node, scope)
             line, column = site.start
-            yield Call(scope, target, order, line, column, loaded_names(site.call) if site.call is not None else [])
+            yield Call(
+                scope, target, order, line, column, loaded_names(site.call) if site.call is not None else []
+            )
 
 
 def _start(node: ast.expr) -> tuple[int, int]:

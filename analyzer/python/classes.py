@@ -55,6 +55,8 @@ def _returned(syntax: PythonSyntax) -> dict[str, str]:
         known = texts - {"?none"}
         text = next(iter(known)) if len(known) == 1 else "?"
         # A name of the function's own scope means nothing outside it.
-        if scope not in generators and text.partition(".")[0].partition("(")[0] not in syntax.aliases.get(scope, ()):
+        if scope not in generators and text.partition(".")[0].partition("(")[0] not in syntax.aliases.get(
+            scope, ()
+        ):
             agreed[scope] = text
     return agreed

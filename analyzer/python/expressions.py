@@ -28,6 +28,7 @@ _DISPLAYS: dict[type[ast.AST], str] = {
     ast.List: "list()", ast.ListComp: "list()", ast.Dict: "dict()", ast.DictComp: "dict()", ast.Set: "set()",
     ast.SetComp: "set()", ast.Tuple: "tuple()", ast.JoinedStr: "str()",
 }  # fmt: skip
+_SAME_TEXT = frozenset({"format", "format_map", "strip", "lstrip", "rstrip"})
 _TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Mapped", "Required", "NotRequired"})
 
 
@@ -60,7 +61,7 @@ class Expressions:
             return self._express(node.value, scope, depth)
         if isinstance(node, ast.Constant):
             return "?none" if node.value is None else f"{type(node.value).__name__}()"
-        return _DISPLAYS.get(type(node), "?")
+        return _DISPLAYS.get(type(node), "?") if node is not None else "?"
 
     def _name(self, name: str, scope: Scope, depth: int) -> str:
         """A name as seen from a scope: looked up through the functions around it."""
@@ -124,8 +125,18 @@ class Expressions:
             return self.instance(sides[0], scope) if len(sides) == 1 else "?"
         if isinstance(annotation, ast.Subscript):
             head = annotation.value
-            name = head.attr if isinstance(head, ast.Attribute) else head.id if isinstance(head, ast.Name) else ""
-            inner = annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) and annotation.slice.elts else annotation.slice
+            name = (
+                head.attr
+                if isinstance(head, ast.Attribute)
+                else head.id
+                if isinstance(head, ast.Name)
+                else ""
+            )
+            inner = (
+                annotation.slice.elts[0]
+                if isinstance(annotation.slice, ast.Tuple) and annotation.slice.elts
+                else annotation.slice
+            )
             if name in _TRANSPARENT:
                 return self.instance(inner, scope)
             annotation = head
@@ -165,9 +176,10 @@ class Expressions:
             return None if all(t is None for t in texts) else "".join("{}" if t is None else t for t in texts)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
             return self.string(node.left, depth - 1)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("format", "strip", "lstrip", "rstrip", "format_map"):
-                return self.string(node.func.value, depth - 1)
+        if isinstance(node, ast.Call):
+            function = node.func
+            kept = isinstance(function, ast.Attribute) and function.attr in _SAME_TEXT
+            return self.string(function.value, depth - 1) if kept else None  # type: ignore[attr-defined]
         if isinstance(node, ast.Name):
             stores = self._syntax.stores[""].get(node.id, ())
             if len(stores) == 1 and stores[0].how == "value":
@@ -183,7 +195,13 @@ class Expressions:
 
 def loaded_names(call: ast.Call) -> list[str]:
     """The strings given to a call that may load code by name (`get_model("order", "Order")`), else []."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    name = (
+        call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else call.func.id
+        if isinstance(call.func, ast.Name)
+        else ""
+    )
     if not call.args or len(call.args) > 3 or not _LOADER.match(name):
         return []
     names: list[str] = []

@@ -34,7 +34,9 @@ def read_exports(syntax: PythonSyntax) -> list[str] | None:
     stores = syntax.stores[""].get("__all__", ())
     for store in stores:
         if isinstance(store.value, ast.List | ast.Tuple):
-            return [e.value for e in store.value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+            return [
+                e.value for e in store.value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)
+            ]
     return None
 
 
@@ -46,8 +48,8 @@ def module_names(
     Import roots are found: a package's root is the folder above its outermost `__init__.py`; files
     outside packages belong to the deepest root around them. Where a package could also lie inside a
     namespace package, the name by which other files import it decides. `markers` are paths of files
-    such as `manage.py` whose folders are roots; configured `roots` replace all that is found. `package` is the
-    dotted name of the project's own folder when that is a package itself.
+    such as `manage.py` whose folders are roots; configured `roots` replace all that is found. `package`
+    is the dotted name of the project's own folder when that is a package itself.
     """
     paths = sorted(path for path in files if path.endswith(".py"))
     packages = {path.rpartition("/")[0] for path in paths if path.endswith("__init__.py")}
@@ -69,7 +71,9 @@ def module_names(
 
 def _roots(paths: Sequence[str], packages: set[str], markers: Iterable[str]) -> set[str]:
     roots = {marker.rpartition("/")[0] for marker in markers if marker.rpartition("/")[2] in _ROOT_MARKERS}
-    roots.update(folder for path in paths for folder in _ancestors(path) if folder.rpartition("/")[2] == "src")
+    roots.update(
+        folder for path in paths for folder in _ancestors(path) if folder.rpartition("/")[2] == "src"
+    )
     roots = {root for root in roots if root not in packages}
     for package in packages:
         top = package
@@ -106,7 +110,9 @@ def _votes(files: Mapping[str, FileFacts]) -> Counter[str]:
     return votes
 
 
-def _voted(path: str, folder: str, packages: set[str], roots: set[str], votes: Counter[str], short: str) -> str:
+def _voted(
+    path: str, folder: str, packages: set[str], roots: set[str], votes: Counter[str], short: str
+) -> str:
     root = _deepest(folder, roots)
     if not root or root == "src":
         return short

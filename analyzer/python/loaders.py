@@ -60,7 +60,11 @@ class Loaders:
         if name in _OBJECT_LOADERS:
             return self.dotted(resolver, strings[0])
         for call, target in self._taught.items():
-            if name == call or name.endswith(f".{call}") or call.rpartition(".")[2] == name.rpartition(".")[2]:
+            if (
+                name == call
+                or name.endswith(f".{call}")
+                or call.rpartition(".")[2] == name.rpartition(".")[2]
+            ):
                 try:
                     return self.dotted(resolver, target.format(*strings))
                 except (IndexError, KeyError, ValueError):
@@ -81,7 +85,8 @@ class Loaders:
     def dotted(self, resolver: Resolver, name: str) -> Symbol | None:
         """The symbol of an absolute dotted name (`a.b.C` or `a.b:C`)."""
         name = name.replace(":", ".")
-        module, rest = name, []
+        module = name
+        rest: list[str] = []
         while module and module not in resolver.modules:
             module, _, last = module.rpartition(".")
             rest.insert(0, last)
@@ -101,7 +106,9 @@ class Loaders:
         if len(found) == 1:
             return Symbol(found[0][1], found[0][0], False, "convention")
         module, _, last = name.rpartition(".")
-        modules = [row[0] for row in self._ending(module) if row[1] == "module"] if not found and module else []
+        modules = (
+            [row[0] for row in self._ending(module) if row[1] == "module"] if not found and module else []
+        )
         symbols = [resolver.attribute(Symbol("module", owner), last) for owner in modules]
         known = [symbol for symbol in symbols if symbol is not None]
         return known[0]._replace(evident=False, via="convention") if len(known) == 1 else None

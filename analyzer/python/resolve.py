@@ -366,4 +366,6 @@ class Resolver:
         scope = info.definition.name.rpartition(".")[0]
         found = (self.resolve(info.path, scope, base.removesuffix("[]")) for base in info.definition.bases)
         bases = [symbol for symbol in found if symbol is not None and symbol.name != name]
-        return tuple(s._replace(kind="class") if s.kind == "instance" else s for s in bases if s.kind != "function")
+        return tuple(
+            s._replace(kind="class") if s.kind == "instance" else s for s in bases if s.kind != "function"
+        )

@@ -190,7 +190,9 @@ class PythonSyntax:
         for alias in node.names:
             if isinstance(node, ast.ImportFrom):
                 origin = "." * node.level + (node.module or "")
-                names[alias.asname or alias.name] = f"{origin}{'' if origin.endswith('.') else '.'}{alias.name}"
+                names[alias.asname or alias.name] = (
+                    f"{origin}{'' if origin.endswith('.') else '.'}{alias.name}"
+                )
             else:
                 top = alias.name.partition(".")[0]
                 names[alias.asname or top] = alias.name if alias.asname else top
@@ -208,10 +210,12 @@ class PythonSyntax:
                     self._assign(scope, element, value if how == "value" else None, f"item{index}")
         elif isinstance(target, ast.Starred):
             self._assign(scope, target.value, None, "value")
-        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and scope.owner:
-            if target.value.id == self.receiver(scope):
-                store = Store(value, how, target.lineno, scope.name)
-                self.stores[scope.owner].setdefault(target.attr, []).append(store)
+        elif isinstance(target, ast.Attribute) and self._is_receiver(target.value, scope):
+            store = Store(value, how, target.lineno, scope.name)
+            self.stores[scope.owner].setdefault(target.attr, []).append(store)
+
+    def _is_receiver(self, node: ast.expr, scope: Scope) -> bool:
+        return bool(scope.owner) and isinstance(node, ast.Name) and node.id == self.receiver(scope)
 
     def _store(self, scope: Scope, name: str, value: ast.expr | None, how: str, line: int) -> None:
         self.stores[scope.name].setdefault(name, []).append(Store(value, how, line, scope.name))
@@ -233,10 +237,10 @@ class PythonSyntax:
 def _children(node: ast.AST) -> Iterator[ast.AST]:
     """The child nodes in source order, without contexts and operators."""
     if isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
+        for key, item in zip(node.keys, node.values, strict=True):
             if key is not None:
                 yield key
-            yield value
+            yield item
         return
     for name in node._fields:
         value = getattr(node, name, None)

@@ -10,10 +10,13 @@ from ...model.graph import Edge
 from ...model.protocols import Symbol, World
 from .models import Model
 
-_MANAGER = re.compile(r"(?P<model>[^()\[\]]+?(?:\([^()]*\))?)\.(?P<manager>\w*objects|_default_manager|_base_manager|\w*manager)\.(?P<chain>.+)\Z")
+_MANAGER = re.compile(
+    r"(?P<model>[^()\[\]]+?(?:\([^()]*\))?)\.(?P<manager>\w*objects|_default_manager|_base_manager|\w*manager)\.(?P<chain>.+)\Z"
+)
 _INSTANCE = re.compile(r"(?P<instance>.+)\.(?P<method>save|delete|refresh_from_db)\Z")
-_WRITES = frozenset({"create", "bulk_create", "update", "bulk_update", "delete", "acreate", "aupdate", "adelete",
-                     "abulk_create", "abulk_update"})  # fmt: skip
+_WRITES = frozenset(
+    "create bulk_create update bulk_update delete acreate abulk_create aupdate abulk_update adelete".split()
+)
 _BOTH = frozenset({"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
 
 
@@ -29,7 +32,13 @@ def link_access(world: World, models: Mapping[str, Model]) -> Iterator[Edge]:
             if manager is not None:
                 symbol = world.resolve(path, call.scope, manager["model"])
                 method = manager["chain"].rpartition(".")[2]
-                kinds = ("reads", "writes") if method in _BOTH else ("writes",) if method in _WRITES else ("reads",)
+                kinds = (
+                    ("reads", "writes")
+                    if method in _BOTH
+                    else ("writes",)
+                    if method in _WRITES
+                    else ("reads",)
+                )
                 yield from _edges(models, symbol, source, kinds, place, call.order)
                 continue
             instance = _INSTANCE.match(call.target)
@@ -41,7 +50,12 @@ def link_access(world: World, models: Mapping[str, Model]) -> Iterator[Edge]:
 
 
 def _edges(
-    models: Mapping[str, Model], symbol: Symbol | None, source: str, kinds: tuple[str, ...], place: Place, order: int
+    models: Mapping[str, Model],
+    symbol: Symbol | None,
+    source: str,
+    kinds: tuple[str, ...],
+    place: Place,
+    order: int,
 ) -> Iterator[Edge]:
     model = models.get(symbol.name) if symbol is not None and symbol.kind in ("class", "instance") else None
     if model is None or not model.table or symbol is None:

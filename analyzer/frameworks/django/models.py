@@ -12,8 +12,10 @@ from ...model.graph import Edge, Node
 from ...model.protocols import ClassInfo, World
 from .labels import Labels
 
-_ROOT = re.compile(r"(?:django\.(?:contrib\.gis\.)?db\.models(?:\.base)?\.Model|.*\.(?:MP_Node|NS_Node|AL_Node|MPTTModel|"
-                   r"PolymorphicModel|TimeStampedModel|AbstractUser|AbstractBaseUser))\Z")  # fmt: skip
+_ROOT = re.compile(
+    r"(?:django\.(?:contrib\.gis\.)?db\.models(?:\.base)?\.Model"
+    r"|.*\.(?:MP_Node|NS_Node|AL_Node|MPTTModel|PolymorphicModel|TimeStampedModel|AbstractUser|AbstractBaseUser))\Z"
+)
 _MODEL_FIELD = re.compile(r"django\.(?:contrib\.\w+\.)?(?:db\.)?models\.|modelcluster\.")
 _NO_COLUMN = re.compile(r"(?:GenericForeignKey|GenericRelation|.*FormField|.*SerializerField)\Z")
 
@@ -94,7 +96,9 @@ class _Linker:
             if key in model.meta:
                 return model.meta[key]
             for base in model.meta.get("bases") or ():  # type: ignore[attr-defined]
-                owner = self.world.resolve(model.info.path, model.info.definition.name, str(base).removesuffix(".Meta"))
+                owner = self.world.resolve(
+                    model.info.path, model.info.definition.name, str(base).removesuffix(".Meta")
+                )
                 parent = self.models.get(owner.name) if owner is not None else None
                 if parent is not None:
                     return self._meta_value(parent, key, depth - 1)
@@ -174,7 +178,7 @@ class _Linker:
         if kind.endswith("ManyToManyField"):
             yield from self._many(model, fact, place)
             return
-        relation = kind.endswith("Key") or kind.endswith("OneToOneField")
+        relation = kind.endswith(("Key", "OneToOneField"))
         column = str(fact.data.get("db_column") or (f"{name}_id" if relation else name)).lower()
         yield from _column(model, column, kind, place)
         if relation:
@@ -190,7 +194,9 @@ class _Linker:
         if fact.data.get("through") is not None:
             return  # the model in between is a table of its own, with its own foreign keys
         if found is None:
-            yield BlindSpot("unknown-relation", place, f"{name} = ManyToManyField({_shown(fact.data.get('to'))})")
+            yield BlindSpot(
+                "unknown-relation", place, f"{name} = ManyToManyField({_shown(fact.data.get('to'))})"
+            )
             return
         table = str(fact.data.get("db_table") or f"{model.table}_{name}").replace('"', "").lower()
         near, far = _short(model).lower(), found[2].lower()
@@ -215,7 +221,11 @@ class _Linker:
                 known = self.models.get(symbol.name) if symbol is not None else None
                 if known is not None and known.table:
                     return known.table, "certain", _short(known)
-                named = self.labels.external(symbol.name) if symbol is not None and symbol.kind == "external" else None
+                named = (
+                    self.labels.external(symbol.name)
+                    if symbol is not None and symbol.kind == "external"
+                    else None
+                )
             to = named
         if not isinstance(to, str) or not to:
             return None

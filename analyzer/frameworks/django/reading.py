@@ -10,10 +10,21 @@ from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 
 _FIELD = re.compile(r"(?:\w*Field|\w*Key)\Z")
-_NOT_FIELDS = re.compile(r"(?:django\.forms|rest_framework|django_filters|wtforms|graphene|factory|marshmallow|import_export)\b")
+_NOT_FIELDS = re.compile(
+    r"(?:django\.forms|rest_framework|django_filters|wtforms|graphene|factory|marshmallow|import_export)\b"
+)
 _META_WORDS = ("abstract", "proxy", "managed", "db_table", "app_label", "swappable")
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]*_MODEL\Z")
-_FIELD_WORDS = ("to", "db_column", "through", "db_table", "primary_key", "null", "related_name", "parent_link")
+_FIELD_WORDS = (
+    "to",
+    "db_column",
+    "through",
+    "db_table",
+    "primary_key",
+    "null",
+    "related_name",
+    "parent_link",
+)
 
 
 def read_models(syntax: Syntax) -> Iterator[Fact]:

@@ -29,7 +29,9 @@ def read_urls(syntax: Syntax) -> Iterator[Fact]:
             yield from _url(syntax, node, scope, "", seen, _NESTED)
 
 
-def _url(syntax: Syntax, node: ast.Call, scope: str, prefix: str, seen: set[ast.AST], depth: int) -> Iterator[Fact]:
+def _url(
+    syntax: Syntax, node: ast.Call, scope: str, prefix: str, seen: set[ast.AST], depth: int
+) -> Iterator[Fact]:
     seen.add(node)
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     pattern = syntax.string(node.args[0] if node.args else arguments.get("route") or arguments.get("regex"))
@@ -49,10 +51,20 @@ def _url(syntax: Syntax, node: ast.Call, scope: str, prefix: str, seen: set[ast.
                     yield from _url(syntax, inner, scope, text, seen, depth - 1)
             return
         named = syntax.string(target)
-        yield Fact("url", scope, *place, {"text": text, "include": named or "", "code": "" if named else _code(syntax, target)})
+        yield Fact(
+            "url",
+            scope,
+            *place,
+            {"text": text, "include": named or "", "code": "" if named else _code(syntax, target)},
+        )
         return
     name = syntax.string(arguments.get("name")) or ""
-    yield Fact("url", scope, *place, {"text": text, "view": _code(syntax, view), "name": name, "regex": kind != "path"})
+    yield Fact(
+        "url",
+        scope,
+        *place,
+        {"text": text, "view": _code(syntax, view), "name": name, "regex": kind != "path"},
+    )
 
 
 def _plain(regex: str) -> str:
@@ -84,10 +96,17 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
             text = re.sub(r"/{2,}", "/", f"/{prefix}{fact.data['text']}")
             for method, handler in _handlers(world, symbol):
                 id = f"route:{method} {text}"
-                attributes = (("framework", "django"), ("method", method), ("name", str(fact.data["name"])), ("text", text))
+                attributes = (
+                    ("framework", "django"),
+                    ("method", method),
+                    ("name", str(fact.data["name"])),
+                    ("text", text),
+                )
                 yield Node(id, path, fact.line, fact.line, tuple(a for a in attributes if a[1]))
                 if handler:
-                    trust: Confidence = "certain" if sure and symbol is not None and symbol.evident else "likely"
+                    trust: Confidence = (
+                        "certain" if sure and symbol is not None and symbol.evident else "likely"
+                    )
                     via = "syntax" if trust == "certain" else "convention"
                     yield Edge(id, handler, "handles", trust, (Evidence(place, via),))  # type: ignore[arg-type]
 
@@ -118,7 +137,13 @@ def _included(world: World, path: str, fact: Fact) -> str:
     symbol = world.resolve(path, fact.scope, str(fact.data["code"]).removesuffix(".urlpatterns"))
     if symbol is None:
         return ""
-    return symbol.name if symbol.kind == "module" else symbol.name.rpartition(".")[0] if symbol.kind == "variable" else ""
+    return (
+        symbol.name
+        if symbol.kind == "module"
+        else symbol.name.rpartition(".")[0]
+        if symbol.kind == "variable"
+        else ""
+    )
 
 
 def _view(world: World, path: str, scope: str, code: str) -> Symbol | None:
@@ -139,7 +164,9 @@ def _attribute(world: World, path: str, owner: str, attribute: str) -> Symbol | 
 def _handlers(world: World, symbol: Symbol | None) -> list[tuple[str, str]]:
     """(method, node) pairs: the methods of a view class, or the function for any method."""
     if symbol is None or symbol.kind not in ("class", "function"):
-        return [("ANY", f"function:{symbol.name}" if symbol is not None and symbol.kind == "external" else "")]
+        return [
+            ("ANY", f"function:{symbol.name}" if symbol is not None and symbol.kind == "external" else "")
+        ]
     if symbol.kind == "function":
         return [("ANY", f"function:{symbol.name}")]
     found = []

@@ -10,7 +10,9 @@ from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
 
-_READS = frozenset({"query", "select", "get", "get_one", "select_from", "exists", "aliased", "scalars", "scalar"})
+_READS = frozenset(
+    {"query", "select", "get", "get_one", "select_from", "exists", "aliased", "scalars", "scalar"}
+)
 _JOINS = frozenset({"join", "outerjoin"})
 _WRITES = frozenset({"insert", "update", "delete", "add", "add_all", "merge", "bulk_save_objects",
                      "bulk_insert_mappings", "bulk_update_mappings"})  # fmt: skip
@@ -60,7 +62,11 @@ def _queried(node: ast.expr) -> list[ast.expr]:
 def _class_query(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
     """Flask-SQLAlchemy's `Order.query.filter(...)`."""
     function = node.func
-    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Attribute) and function.value.attr == "query":
+    if (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Attribute)
+        and function.value.attr == "query"
+    ):
         code = _code(syntax, function.value.value, scope)
         if code:
             yield Fact("access", scope, node.lineno, node.col_offset, {"mode": "reads", "code": [code]})
@@ -71,7 +77,9 @@ def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
     express = syntax.express(node, scope)
     if isinstance(node, ast.Call) and node.args and "func." in express:
         express = syntax.express(node.args[0], scope)
-    return "" if express.startswith("?") or express.endswith(("str()", "int()", "list()", "dict()")) else express
+    return (
+        "" if express.startswith("?") or express.endswith(("str()", "int()", "list()", "dict()")) else express
+    )
 
 
 def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge]:
@@ -95,7 +103,9 @@ def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge]:
             yield Edge(source, f"table:{table}", kind, trust, evidence)
 
 
-def _named(world: World, tables: Mapping[str, str], path: str, scope: str, code: str) -> tuple[str, bool] | None:
+def _named(
+    world: World, tables: Mapping[str, str], path: str, scope: str, code: str
+) -> tuple[str, bool] | None:
     """(table, evident) of a class, an instance, an attribute of one, or a Core table."""
     for text in (code, code.rpartition(".")[0], code.rpartition(".")[0].rpartition(".")[0]):
         if not text:

@@ -33,7 +33,11 @@ def read_tables(syntax: Syntax) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.Assign):
         assert isinstance(node, ast.Assign)
         call, target = node.value, node.targets[0]
-        if isinstance(call, ast.Call) and isinstance(target, ast.Name) and _TABLE.match(syntax.dotted(call.func)):
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(target, ast.Name)
+            and _TABLE.match(syntax.dotted(call.func))
+        ):
             name_text = syntax.string(call.args[0]) if call.args else None
             if name_text and "{}" not in name_text:
                 data = {"table": name_text, "variable": target.id, "schema": _schema(syntax, call.keywords)}
@@ -46,6 +50,8 @@ def read_tables(syntax: Syntax) -> Iterator[Fact]:
 def _class(syntax: Syntax, node: ast.ClassDef) -> dict[str, Json]:
     data: dict[str, Json] = {}
     columns: list[Json] = []
+    value: ast.expr | None
+    annotation: ast.expr | None
     for statement in node.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             name, value, annotation = statement.targets[0].id, statement.value, None
@@ -70,7 +76,10 @@ def _class(syntax: Syntax, node: ast.ClassDef) -> dict[str, Json]:
 
 def _is_mapped(syntax: Syntax, annotation: ast.expr) -> bool:
     """`x: Mapped[int]` alone is a column; without a value it cannot be a relationship."""
-    return isinstance(annotation, ast.Subscript) and syntax.dotted(annotation.value).rpartition(".")[2] == "Mapped"
+    return (
+        isinstance(annotation, ast.Subscript)
+        and syntax.dotted(annotation.value).rpartition(".")[2] == "Mapped"
+    )
 
 
 def _column(syntax: Syntax, name: str, call: ast.Call) -> list[Json]:
@@ -89,7 +98,7 @@ def _column(syntax: Syntax, name: str, call: ast.Call) -> list[Json]:
 
 
 def _key_target(syntax: Syntax, call: ast.Call) -> str:
-    """"table.column", or "=code" for an attribute of a class."""
+    """ "table.column", or "=code" for an attribute of a class."""
     if not call.args:
         return ""
     text = syntax.string(call.args[0])
@@ -138,7 +147,7 @@ def link_tables(world: World) -> tuple[dict[str, str], list[Node | Edge | BlindS
     """(dotted class or variable -> table, what the tables add to the graph)."""
     facts = {(p, f.scope): f for p, f in world.facts("sqlalchemy") if f.kind == "class"}
     tables: dict[str, str] = {}
-    for name, info in world.classes.items():
+    for name in world.classes:
         table = _table_of(world, facts, name)
         if table:
             tables[name] = table
@@ -174,9 +183,9 @@ def _table_of(world: World, facts: Mapping[tuple[str, str], Fact], name: str) ->
         if fact.data.get("table") and "{}" not in str(fact.data["table"]):
             return _qualified(fact.data)
     own = facts.get((world.classes[name].path, world.classes[name].definition.name))
-    if any(_FLASK_MODEL.match(a.name) for a in ancestors if a.kind != "class") and own is not None:
-        if any(key.data.get("columns") for key in [own]):
-            return _WORDS.sub(r"_\1", name.rpartition(".")[2]).lower()
+    by_convention = any(_FLASK_MODEL.match(a.name) for a in ancestors if a.kind != "class")
+    if by_convention and own is not None and own.data.get("columns"):
+        return _WORDS.sub(r"_\1", name.rpartition(".")[2]).lower()
     return ""
 
 
@@ -204,7 +213,13 @@ def _table_items(
     for name, type_name, keys, line in fact.data.get("columns", ()):
         column = str(name).lower()
         place = Place(path, int(line))
-        yield Node(f"column:{table}.{column}", path, place.line, place.line, (("type", type_name),) if type_name else ())
+        yield Node(
+            f"column:{table}.{column}",
+            path,
+            place.line,
+            place.line,
+            (("type", type_name),) if type_name else (),
+        )
         yield Edge(f"table:{table}", f"column:{table}.{column}", "contains", evidence=(Evidence(place),))
         for target, at in keys:
             yield from _reference(world, tables, table, (column,), str(target), Place(path, int(at)), fact)
@@ -213,7 +228,13 @@ def _table_items(
 
 
 def _reference(
-    world: World, tables: Mapping[str, str], table: str, columns: tuple[str, ...], target: str, place: Place, fact: Fact
+    world: World,
+    tables: Mapping[str, str],
+    table: str,
+    columns: tuple[str, ...],
+    target: str,
+    place: Place,
+    fact: Fact,
 ) -> Iterator[Edge | BlindSpot]:
     if target.startswith("="):
         owner, _, _ = target[1:].rpartition(".")
@@ -225,6 +246,10 @@ def _reference(
     else:
         referenced = target.rpartition(".")[0].lower()
     if not referenced or "{}" in referenced:
-        yield BlindSpot("unknown-relation", place, f"{table}.{','.join(columns)} -> {target.removeprefix('=')}"[:120])
+        yield BlindSpot(
+            "unknown-relation", place, f"{table}.{','.join(columns)} -> {target.removeprefix('=')}"[:120]
+        )
         return
-    yield Edge(f"table:{table}", f"table:{referenced}", "references", evidence=(Evidence(place),), columns=columns)
+    yield Edge(
+        f"table:{table}", f"table:{referenced}", "references", evidence=(Evidence(place),), columns=columns
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from carveout.analyzer.model.graph import Graph
 
 MODELS = "from django.db import models\n"
@@ -14,9 +15,15 @@ TABLES = {
         {"shop/models.py": MODELS + "class Order(models.Model): pass\n"},
         {"shop_order"},
     ),
-    "models in a package": ({"shop/models/order.py": MODELS + "class Order(models.Model): pass\n"}, {"shop_order"}),
+    "models in a package": (
+        {"shop/models/order.py": MODELS + "class Order(models.Model): pass\n"},
+        {"shop_order"},
+    ),
     "db_table, also with a schema": (
-        {"shop/models.py": MODELS + "class A(models.Model):\n    class Meta:\n        db_table = '\"x\".\"Y\"'\n"},
+        {
+            "shop/models.py": MODELS
+            + 'class A(models.Model):\n    class Meta:\n        db_table = \'"x"."Y"\'\n'
+        },
         {"x.y"},
     ),
     "the label of the app's configuration": (
@@ -27,7 +34,10 @@ TABLES = {
         {"store_order"},
     ),
     "abstract bases have no table, their children do": (
-        {"a/models.py": MODELS + "class B(models.Model):\n    class Meta:\n        abstract = True\nclass C(B): pass\n"},
+        {
+            "a/models.py": MODELS
+            + "class B(models.Model):\n    class Meta:\n        abstract = True\nclass C(B): pass\n"
+        },
         {"a_c"},
     ),
     "a Meta that inherits keeps db_table but is not abstract": (
@@ -39,7 +49,10 @@ TABLES = {
         {"t"},
     ),
     "a proxy shares the table of its parent": (
-        {"a/models.py": MODELS + "class B(models.Model): pass\nclass P(B):\n    class Meta:\n        proxy = True\n"},
+        {
+            "a/models.py": MODELS
+            + "class B(models.Model): pass\nclass P(B):\n    class Meta:\n        proxy = True\n"
+        },
         {"a_b"},
     ),
     "a definition under a condition counts": (
@@ -67,7 +80,8 @@ def test_tables(case: str, graph_of: Callable[..., Graph]) -> None:
 REFERENCES = {
     "a string in another app": (
         {
-            "a/models.py": MODELS + "class A(models.Model):\n    b = models.ForeignKey('b.B', models.CASCADE)\n",
+            "a/models.py": MODELS
+            + "class A(models.Model):\n    b = models.ForeignKey('b.B', models.CASCADE)\n",
             "b/models.py": MODELS + "class B(models.Model): pass\n",
         },
         {("a_a", "b_id", "b_b")},
@@ -99,7 +113,10 @@ REFERENCES = {
         {("a_a", "c_id", "django_content_type"), ("a_a", "u_id", "auth_user")},
     ),
     "db_column": (
-        {"a/models.py": MODELS + "class A(models.Model):\n    up = models.ForeignKey('self', db_column='PARENT')\n"},
+        {
+            "a/models.py": MODELS
+            + "class A(models.Model):\n    up = models.ForeignKey('self', db_column='PARENT')\n"
+        },
         {("a_a", "parent", "a_a")},
     ),
     "many to many makes a table in between": (
@@ -165,8 +182,16 @@ ACCESS = """
 def test_access_through_managers_and_instances(edges_of: Callable[..., set[str]]) -> None:
     """Managers and instances give reads and writes; chains keep both ends."""
     files = {"shop/models.py": MODELS + "class Order(models.Model): pass\n", "views.py": ACCESS}
-    assert edges_of(files, "reads") == {"views.find -> shop_order", "views.wipe -> shop_order", "views.loaded -> shop_order"}
-    assert edges_of(files, "writes") == {"views.make -> shop_order", "views.wipe -> shop_order", "views.store -> shop_order"}
+    assert edges_of(files, "reads") == {
+        "views.find -> shop_order",
+        "views.wipe -> shop_order",
+        "views.loaded -> shop_order",
+    }
+    assert edges_of(files, "writes") == {
+        "views.make -> shop_order",
+        "views.wipe -> shop_order",
+        "views.store -> shop_order",
+    }
 
 
 def test_routes_with_prefixes(edges_of: Callable[..., set[str]]) -> None:

@@ -100,5 +100,7 @@ def test_route_attributes(graph_of: Callable[..., Graph]) -> None:
 
 def test_get_of_something_else_is_no_route(graph_of: Callable[..., Graph]) -> None:
     """`@client.get("/x")` of a library that is no Flask application is not a route."""
-    graph = graph_of({"a.py": "import flask\nfrom http_mock import client\n@client.get('/x')\ndef f(): pass\n"})
+    graph = graph_of(
+        {"a.py": "import flask\nfrom http_mock import client\n@client.get('/x')\ndef f(): pass\n"}
+    )
     assert not list(graph.nodes("route"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from carveout.analyzer.model.graph import Graph
 
 CASES = {
@@ -25,11 +26,15 @@ CASES = {
         {"a.f writes t"},
     ),
     "pieces added afterwards": (
-        {"a.py": "def f(c):\n    sql = 'SELECT x FROM t'\n    if c:\n        sql += ' JOIN u ON t.id = u.id'\n    c.execute(sql)\n"},
+        {
+            "a.py": "def f(c):\n    sql = 'SELECT x FROM t'\n    if c:\n        sql += ' JOIN u ON t.id = u.id'\n    c.execute(sql)\n"
+        },
         {"a.f reads t", "a.f joins u"},
     ),
     "text() around a constant": (
-        {"a.py": "from sqlalchemy import text\nQUERY = text('UPDATE t SET x = :x')\ndef f(s): s.execute(QUERY)\n"},
+        {
+            "a.py": "from sqlalchemy import text\nQUERY = text('UPDATE t SET x = :x')\ndef f(s): s.execute(QUERY)\n"
+        },
         {"a.f writes t"},
     ),
     "English is no SQL": (
@@ -74,4 +79,6 @@ def test_a_table_that_is_not_known_is_a_blind_spot(graph_of: Callable[..., Graph
     """A hole where a table should stand invents none."""
     graph = graph_of({"a.py": "def f(c, t): c.execute(f'SELECT x FROM {t}')\n"})
     assert not list(graph.nodes("table"))
-    assert [spot.kind for spot in graph.blind_spots if spot.kind != "unresolved-call"] == ["dynamic-table-name"]
+    assert [spot.kind for spot in graph.blind_spots if spot.kind != "unresolved-call"] == [
+        "dynamic-table-name"
+    ]

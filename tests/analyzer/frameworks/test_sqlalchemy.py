@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from carveout.analyzer.model.graph import Graph
 
 BASE = "from sqlalchemy import *\nfrom sqlalchemy.orm import *\nclass Base(DeclarativeBase): pass\n"
@@ -38,7 +39,9 @@ CASES: dict[str, tuple[dict[str, str], set[str], set[tuple[str, str, str]]]] = {
         {("a", "owner_id", "users")},
     ),
     "a Core table, also as association": (
-        {"m.py": "from sqlalchemy import *\nt = Table('ab', MetaData(), Column('a_id', ForeignKey('a.id')), Column('b_id'))\n"},
+        {
+            "m.py": "from sqlalchemy import *\nt = Table('ab', MetaData(), Column('a_id', ForeignKey('a.id')), Column('b_id'))\n"
+        },
         {"ab", "a"},
         {("ab", "a_id", "a")},
     ),
@@ -73,7 +76,9 @@ def test_tables_and_references(case: str, graph_of: Callable[..., Graph]) -> Non
     files, tables, references = CASES[case]
     graph = graph_of(files)
     assert {node.name for node in graph.nodes("table")} == tables
-    assert {(e.source[6:], c, e.target[6:]) for e in graph.edges("references") for c in e.columns} == references
+    assert {
+        (e.source[6:], c, e.target[6:]) for e in graph.edges("references") for c in e.columns
+    } == references
 
 
 def test_access(edges_of: Callable[..., set[str]]) -> None:

@@ -10,15 +10,24 @@ import sys
 from pathlib import Path
 
 import pytest
-from carveout.analyzer.indexing.store import pack_graph
-from carveout.analyzer.model.boundary import Project
-from carveout.analyzer.pipeline import analyze
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.model.boundary import Project
+from carveout.analyzer.pipeline import analyze
+
 SAMPLE = Path(__file__).parents[3] / "sample_monolith"
 
-PATHS = ("shop/__init__.py", "shop/models.py", "shop/views.py", "shop/pay.py", "other/urls.py", "schema.sql", "run.py")
+PATHS = (
+    "shop/__init__.py",
+    "shop/models.py",
+    "shop/views.py",
+    "shop/pay.py",
+    "other/urls.py",
+    "schema.sql",
+    "run.py",
+)
 BODIES = (
     "",
     "from .models import Order\nfrom . import pay\n\ndef total(order):\n    return pay.charge(Order().total)\n",
@@ -99,7 +108,9 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("seed", "workers"), [("0", 1), ("1", 1), ("4711", 2), ("random", 3)])
-def test_same_bytes_for_any_hash_seed_and_workers(copies: Path, tmp_path: Path, seed: str, workers: int) -> None:
+def test_same_bytes_for_any_hash_seed_and_workers(
+    copies: Path, tmp_path: Path, seed: str, workers: int
+) -> None:
     """Neither PYTHONHASHSEED nor the number of workers changes a byte of the graph."""
     script = tmp_path / "digest.py"
     script.write_text(SCRIPT, encoding="utf-8")

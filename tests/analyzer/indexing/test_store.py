@@ -8,11 +8,15 @@ from pathlib import Path
 
 import msgpack
 import pytest
+
 from carveout.analyzer.indexing.store import FOLDER, Store, _sum, pack_graph
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
 
-FILES = {f"m{n}.py": f"import m{n - 1 if n else 9}\ndef f{n}(): m{n - 1 if n else 9}.f{n - 1 if n else 9}()\n" for n in range(10)}
+FILES = {
+    f"m{n}.py": f"import m{n - 1 if n else 9}\ndef f{n}(): m{n - 1 if n else 9}.f{n - 1 if n else 9}()\n"
+    for n in range(10)
+}
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.model.errors import IncompleteError, UsageError
 from carveout.analyzer.pipeline import analyze
@@ -67,7 +68,9 @@ def test_links_out_of_the_project_are_not_followed(tmp_path: Path) -> None:
         ("binary.sql", bytes(range(256)) * 4, "encoding"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_a_diagnostic(tmp_path: Path, name: str, data: bytes, kind: str) -> None:
+def test_a_file_that_cannot_be_read_is_a_diagnostic(
+    tmp_path: Path, name: str, data: bytes, kind: str
+) -> None:
     """The odd file is named with its kind; the file beside it is read all the same."""
     (tmp_path / name).write_bytes(data)
     (tmp_path / "good.py").write_text("def f(): pass\n")

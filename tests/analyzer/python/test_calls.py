@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from carveout.analyzer.model.boundary import Loader, Project
 
 CASES = {
@@ -17,9 +18,16 @@ CASES = {
         {"a.py": "def f(): pass\n", "b.py": "from a import f as h\ndef g(): h()\n"},
         {"b.g -> a.f"},
     ),
-    "through a module": ({"p/__init__.py": "", "p/a.py": "def f(): pass\n", "b.py": "import p.a\np.a.f()\n"}, {"b -> p.a.f"}),
+    "through a module": (
+        {"p/__init__.py": "", "p/a.py": "def f(): pass\n", "b.py": "import p.a\np.a.f()\n"},
+        {"b -> p.a.f"},
+    ),
     "a re-export is followed to the definition": (
-        {"p/__init__.py": "from .a import f\n", "p/a.py": "def f(): pass\n", "b.py": "from p import f\nf()\n"},
+        {
+            "p/__init__.py": "from .a import f\n",
+            "p/a.py": "def f(): pass\n",
+            "b.py": "from p import f\nf()\n",
+        },
         {"b -> p.a.f"},
     ),
     "a star import with __all__": (
@@ -27,7 +35,11 @@ CASES = {
         {"b -> a.f"},
     ),
     "the last star import wins": (
-        {"a.py": "def f(): pass\n", "c.py": "def f(): pass\n", "b.py": "from a import *\nfrom c import *\nf()\n"},
+        {
+            "a.py": "def f(): pass\n",
+            "c.py": "def f(): pass\n",
+            "b.py": "from a import *\nfrom c import *\nf()\n",
+        },
         {"b -> c.f"},
     ),
     "a local variable hides the module's function": ({"a.py": "def f(): pass\ndef g(f):\n    f()\n"}, set()),
@@ -36,7 +48,10 @@ CASES = {
         {"a.C.g -> a.C.f"},
     ),
     "an inherited method": (
-        {"a.py": "class B:\n    def f(self): pass\n", "b.py": "from a import B\nclass C(B):\n    def g(self): self.f()\n"},
+        {
+            "a.py": "class B:\n    def f(self): pass\n",
+            "b.py": "from a import B\nclass C(B):\n    def g(self): self.f()\n",
+        },
         {"b.C.g -> a.B.f"},
     ),
     "super": (
@@ -57,20 +72,27 @@ CASES = {
         {"a.g -> a.C.f"},
     ),
     "an attribute set in the constructor": (
-        {"a.py": "class C:\n    def f(self): pass\nclass D:\n    def __init__(self): self.c = C()\n    def g(self): self.c.f()\n"},
+        {
+            "a.py": "class C:\n    def f(self): pass\nclass D:\n    def __init__(self): self.c = C()\n    def g(self): self.c.f()\n"
+        },
         {"a.D.__init__ -> a.C", "a.D.g -> a.C.f"},
     ),
     "what a function returns": (
         {"a.py": "class C:\n    def f(self): pass\ndef make():\n    return C()\ndef g(): make().f()\n"},
         {"a.make -> a.C", "a.g -> a.make", "a.g -> a.C.f"},
     ),
-    "a lambda is a function of its own": ({"a.py": "def f(): pass\nh = lambda: f()\n"}, {"a.<lambda1> -> a.f"}),
+    "a lambda is a function of its own": (
+        {"a.py": "def f(): pass\nh = lambda: f()\n"},
+        {"a.<lambda1> -> a.f"},
+    ),
     "a decorator is called by the scope around": (
         {"a.py": "def d(f): return f\n@d\ndef g(): pass\n"},
         {"a -> a.d"},
     ),
     "a class method through its class": (
-        {"a.py": "class C:\n    @classmethod\n    def f(cls): cls.g()\n    @staticmethod\n    def g(): pass\nC.f()\n"},
+        {
+            "a.py": "class C:\n    @classmethod\n    def f(cls): cls.g()\n    @staticmethod\n    def g(): pass\nC.f()\n"
+        },
         {"a -> a.C.f", "a.C.f -> a.C.g"},
     ),
     "import_module of a literal": (
@@ -85,7 +107,10 @@ CASES = {
         {"src/p/__init__.py": "", "src/p/a.py": "def f(): pass\n", "src/p/b.py": "from p.a import f\nf()\n"},
         {"p.b -> p.a.f"},
     ),
-    "a namespace package": ({"n/p/a.py": "def f(): pass\n", "b.py": "from n.p import a\na.f()\n"}, {"b -> n.p.a.f"}),
+    "a namespace package": (
+        {"n/p/a.py": "def f(): pass\n", "b.py": "from n.p import a\na.f()\n"},
+        {"b -> n.p.a.f"},
+    ),
     "a nested function": ({"a.py": "def f():\n    def g(): pass\n    g()\n"}, {"a.f -> a.f.g"}),
 }
 
