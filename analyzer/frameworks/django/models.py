@@ -191,12 +191,16 @@ class _Linker:
     def _many(self, model: Model, fact: Fact, place: Place) -> Iterator[Node | Edge | BlindSpot]:
         found = self._target(model, fact, place.path)
         name = str(fact.data["name"])
-        if fact.data.get("through") is not None:
-            return  # the model in between is a table of its own, with its own foreign keys
         if found is None:
-            yield BlindSpot(
-                "unknown-relation", place, f"{name} = ManyToManyField({_shown(fact.data.get('to'))})"
-            )
+            shown = _shown(fact.data.get("to"))
+            yield BlindSpot("unknown-relation", place, f"{name} = ManyToManyField({shown})")
+            return
+        if fact.data.get("through") is not None:
+            # The model in between has its own foreign keys; this field is further evidence of them.
+            middle = self._target(model, fact, place.path, "through")
+            if middle is not None:
+                for target in (model.table, found[0]):
+                    yield Edge(f"table:{middle[0]}", f"table:{target}", "references", evidence=(Evidence(place),))
             return
         table = str(fact.data.get("db_table") or f"{model.table}_{name}").replace('"', "").lower()
         near, far = _short(model).lower(), found[2].lower()
@@ -210,9 +214,11 @@ class _Linker:
         yield _reference(table, model.table, f"{near}_id", place)
         yield _reference(table, found[0], f"{far}_id", place, found[1])
 
-    def _target(self, model: Model, fact: Fact, path: str) -> tuple[str, Confidence, str] | None:
+    def _target(
+        self, model: Model, fact: Fact, path: str, word: str = "to"
+    ) -> tuple[str, Confidence, str] | None:
         """(table, confidence, model's name) that a relation points to; `path` is where it stands."""
-        to = fact.data.get("to")
+        to = fact.data.get(word)
         if isinstance(to, dict):
             code = str(to.get("code", ""))
             named = self.labels.named(code)
@@ -221,11 +227,8 @@ class _Linker:
                 known = self.models.get(symbol.name) if symbol is not None else None
                 if known is not None and known.table:
                     return known.table, "certain", _short(known)
-                named = (
-                    self.labels.external(symbol.name)
-                    if symbol is not None and symbol.kind == "external"
-                    else None
-                )
+                outside = symbol is not None and symbol.kind == "external"
+                named = self.labels.external(symbol.name) if symbol is not None and outside else None
             to = named
         if not isinstance(to, str) or not to:
             return None

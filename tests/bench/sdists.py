@@ -1,0 +1,39 @@
+"""Real applications for the benches: source distributions, downloaded by name and kept in `.bench/`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / ".bench"
+
+APPLICATIONS = {
+    "django-oscar": "4.2.1",
+    "wagtail": "8.0.1",
+    "flask-appbuilder": "5.3.0",
+    "mlflow": "3.18.0",
+}
+
+
+def sdist(name: str, version: str | None = None) -> Path:
+    """The unpacked source distribution of `name`. Exits with a reason when it cannot be downloaded."""
+    version = version or APPLICATIONS[name]
+    place = KEPT / f"{name}-{version}"
+    if place.is_dir():
+        return place
+    KEPT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=KEPT) as folder:
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
+        run = subprocess.run([*command, "-d", folder, f"{name}=={version}"], capture_output=True, text=True)
+        archive = next(Path(folder).glob("*.tar.gz"), None)
+        if archive is None:
+            print(f"skipped: {name} {version} cannot be downloaded here: {run.stderr.strip().splitlines()[-1:]}")
+            raise SystemExit(0)
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+        next(path for path in Path(folder).iterdir() if path.is_dir()).rename(place)
+    return place
