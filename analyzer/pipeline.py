@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,11 +72,15 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     return choose(graph, wishes)
 
 
-def check(graph: Graph, boundary: Boundary, root: Path) -> CheckResult:
-    """Which promises of an agreed boundary hold. `root` is read for the lines that violations show."""
+def check(graph: Graph, boundary: Boundary, root: Path, *, today: date | None = None) -> CheckResult:
+    """Which promises of an agreed boundary hold.
+
+    `root` is read for the lines that violations show; `today` decides which ignores have ended
+    (without it none has, so that the same input gives the same answer).
+    """
     from .rules.judge import judge
 
-    return judge(graph, boundary, root)
+    return judge(graph, boundary, root, today)
 
 
 def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:

@@ -10,11 +10,11 @@ from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, TypeRule, World
-from .sql_edges import statement_data, statement_items, views
+from ..sql.edges import statement_data, statement_items, views
 
 _RUNS_SQL = frozenset(
-    "execute executemany executescript text raw exec_driver_sql read_sql read_sql_query fetch fetchrow fetchval "
-    "mogrify RunSQL".split()
+    "execute executemany executescript text raw exec_driver_sql read_sql read_sql_query "
+    "fetch fetchrow fetchval mogrify RunSQL".split()
 )
 _VERB = re.compile(
     r"\b(?:SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|TRUNCATE|CREATE|ALTER|CALL|LOCK|COPY|WITH)\b",

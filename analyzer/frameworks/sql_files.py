@@ -8,7 +8,7 @@ from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, TypeRule, World
-from .sql_edges import statement_data, statement_items, views
+from ..sql.edges import statement_data, statement_items, views
 
 
 class SqlFiles(Framework):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..graph.roles import role_of
 from ..model.boundary import Project
+from ..model.building import GraphBuilder
 from ..model.errors import CarveoutError
 from ..model.evidence import BlindSpot, Confidence, Diagnostic, Evidence, Place, Via
 from ..model.facts import FileFacts, Import
-from ..model.graph import Coverage, Edge, Graph, GraphBuilder, Node
+from ..model.graph import Coverage, Edge, Graph, Node
 from ..model.protocols import Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
 from .read import DIAGNOSTICS
 from .world import LinkedWorld
 
+_SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
 _SHOWN = 120
 """Characters of source text that a blind spot shows."""
 
@@ -22,7 +26,7 @@ _SHOWN = 120
 def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
     """The graph of all files. Depends on nothing but its arguments; their order does not matter."""
     world = LinkedWorld(files, sources, project)
-    builder = GraphBuilder()
+    builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in sources.diagnostics:
         builder.add(diagnostic)
     counts = _Counts()
@@ -35,6 +39,8 @@ def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> 
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _linked(framework, world):
             builder.add(added)
+    for view in builder.ids("view"):  # a model may be mapped to a view: one thing, one node
+        builder.replace(f"table:{view.partition(':')[2]}", view)
     return builder.build(_coverage(world, counts, sources.diagnostics))
 
 
@@ -114,7 +120,7 @@ def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | Bl
         counts.calls += counted
         if symbol is None or symbol.kind in ("variable", "super"):
             if counted:
-                yield BlindSpot("unresolved-call", Place(path, call.line, call.column), call.target[:_SHOWN])
+                yield BlindSpot("unresolved-call", Place(path, call.line, call.column), _shown(call.target))
             continue
         counts.resolved += counted
         source = world.scope_id(path, call.scope)
@@ -124,6 +130,14 @@ def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | Bl
             yield Edge(source, target, "calls", _trust(symbol), evidence, call.order)
         if call.arguments:
             yield from _loaded(world, path, source, symbol, call.arguments, evidence)
+
+
+def _shown(target: str) -> str:
+    """A path expression as a person would write the call."""
+    text = _SUPER.sub("super()", target)
+    text = _CLASS.sub("cls", _INSTANCE.sub("self", text))
+    text = text.removeprefix("?") if len(text) > 1 and text[1] not in ".([" else text.replace("?", "…", 1)
+    return f"{text[:_SHOWN]}()"
 
 
 def _loaded(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Confidence, Diagnostic, Evidence, Place, Seen
+from .evidence import CONFIDENCES, VIAS, BlindSpot, Confidence, Diagnostic, Evidence, Place, Seen
 
 NODE_KINDS = (
     "module", "script", "class", "function", "table", "column", "view", "routine", "trigger", "route",
@@ -24,7 +24,7 @@ EDGE_KINDS = (
     "renders", "links", "enqueues", "publishes", "subscribes", "requests", "configures", "maps", "spans",
     "shows",
 )  # fmt: skip
-_EDGE_KIND_INDEX = {kind: index for index, kind in enumerate(EDGE_KINDS)}
+EDGE_KIND_INDEX = {kind: index for index, kind in enumerate(EDGE_KINDS)}
 _SEEN_SETS: tuple[tuple[Seen, ...], ...] = ((), ("static",), ("observed",), ("static", "observed"))
 
 
@@ -188,14 +188,14 @@ class Graph:
 
     def edges(self, *kinds: str) -> Iterator[Edge]:
         """All edges, or those of the given kinds, sorted by source, kind, target."""
-        wanted = {_EDGE_KIND_INDEX[kind] for kind in kinds} or set(range(len(EDGE_KINDS)))
+        wanted = {EDGE_KIND_INDEX[kind] for kind in kinds} or set(range(len(EDGE_KINDS)))
         column = self.columns.kind
         return (self._edge(row) for row in range(len(column)) if column[row] in wanted)
 
     def pairs(self, *kinds: str) -> Iterator[tuple[str, str, str, int]]:
         """(source, target, kind, count) of the edges, without the cost of their evidence."""
         c = self.columns
-        wanted = {_EDGE_KIND_INDEX[kind] for kind in kinds} or set(range(len(EDGE_KINDS)))
+        wanted = {EDGE_KIND_INDEX[kind] for kind in kinds} or set(range(len(EDGE_KINDS)))
         for row, kind in enumerate(c.kind):
             if kind in wanted:
                 yield c.ids[c.source[row]], c.ids[c.target[row]], EDGE_KINDS[kind], c.count[row]
@@ -227,106 +227,3 @@ class Graph:
         for row in self._incoming.get(index, ()):
             if not kinds or EDGE_KINDS[self.columns.kind[row]] in kinds:
                 yield self._edge(row)
-
-
-class _Draft(NamedTuple):
-    """An edge that is still being added to."""
-
-    evidence: set[Evidence]
-    columns: set[str]
-    seen: set[Seen]
-    numbers: list[int]  # confidence rank, order, count
-
-
-class GraphBuilder:
-    """Collects nodes and edges in any order and makes the one graph that they describe."""
-
-    def __init__(self) -> None:
-        self._nodes: dict[str, Node] = {}
-        self._drafts: dict[tuple[str, str, str], _Draft] = {}
-        self._blind_spots: set[BlindSpot] = set()
-        self._diagnostics: set[Diagnostic] = set()
-
-    def add(self, item: Node | Edge | BlindSpot | Diagnostic) -> None:
-        """Add one record. Nodes and edges of the same identity are merged."""
-        if isinstance(item, Edge):
-            self._add_edge(item)
-        elif isinstance(item, Node):
-            self._add_node(item)
-        elif isinstance(item, BlindSpot):
-            self._blind_spots.add(item)
-        else:
-            self._diagnostics.add(item)
-
-    def _add_node(self, node: Node) -> None:
-        known = self._nodes.get(node.id)
-        if known is None:
-            self._nodes[node.id] = node
-            return
-        # The smallest place wins, so that the order of arrival does not matter.
-        placed = [n for n in (known, node) if n.path is not None]
-        first = min(placed, key=lambda n: (n.path or "", n.line, n.end_line)) if placed else known
-        attributes: Mapping[str, str] = dict(sorted({*known.attributes, *node.attributes}, reverse=True))
-        self._nodes[node.id] = first._replace(attributes=tuple(sorted(attributes.items())))
-
-    def _add_edge(self, edge: Edge) -> None:
-        key = (edge.source, edge.kind, edge.target)
-        rank = CONFIDENCES.index(edge.confidence)
-        draft = self._drafts.get(key)
-        if draft is None:
-            self._drafts[key] = _Draft(
-                set(edge.evidence), set(edge.columns), set(edge.seen), [rank, edge.order, edge.count]
-            )
-            return
-        draft.evidence.update(edge.evidence)
-        draft.columns.update(edge.columns)
-        draft.seen.update(edge.seen)
-        numbers = draft.numbers
-        numbers[0], numbers[1] = min(numbers[0], rank), min(numbers[1], edge.order)
-        numbers[2] += edge.count
-
-    def build(self, coverage: Coverage = Coverage()) -> Graph:
-        """The graph. End points that nobody described become nodes without a place."""
-        for source, _, target in self._drafts:
-            for id in (source, target):
-                if id not in self._nodes:
-                    self._nodes[id] = Node(id)
-        columns = Columns(ids=sorted(self._nodes))
-        places = {e.place.path for draft in self._drafts.values() for e in draft.evidence}
-        places.update(node.path for node in self._nodes.values() if node.path is not None)
-        columns.paths = sorted(places)
-        path_index = {path: index for index, path in enumerate(columns.paths)}
-        self._fill_nodes(columns, path_index)
-        self._fill_edges(columns, path_index)
-        return Graph(columns, tuple(sorted(self._blind_spots)), tuple(sorted(self._diagnostics)), coverage)
-
-    def _fill_nodes(self, columns: Columns, path_index: Mapping[str, int]) -> None:
-        for index, id in enumerate(columns.ids):
-            node = self._nodes[id]
-            columns.node_path.append(-1 if node.path is None else path_index[node.path])
-            columns.node_line.append(node.line)
-            columns.node_end.append(node.end_line)
-            if node.attributes:
-                columns.attributes[index] = node.attributes
-
-    def _fill_edges(self, columns: Columns, path_index: Mapping[str, int]) -> None:
-        position = {id: index for index, id in enumerate(columns.ids)}
-        kinds = _EDGE_KIND_INDEX
-        keyed = sorted((position[s], kinds[k], position[t], (s, k, t)) for s, k, t in self._drafts)
-        for row, (source, kind, target, key) in enumerate(keyed):
-            draft = self._drafts[key]
-            columns.source.append(source)
-            columns.target.append(target)
-            columns.kind.append(kind)
-            columns.confidence.append(draft.numbers[0])
-            columns.order.append(draft.numbers[1])
-            columns.count.append(draft.numbers[2])
-            columns.seen.append(sum(1 << SEEN.index(s) for s in draft.seen))
-            if draft.columns:
-                columns.columns[row] = tuple(sorted(draft.columns))
-            for place, via in sorted(draft.evidence):
-                columns.at_path.append(path_index[place.path])
-                columns.at_line.append(place.line)
-                columns.at_column.append(place.column)
-                columns.at_via.append(VIAS.index(via))
-            columns.evidence_end.append(len(columns.at_path))

@@ -20,6 +20,9 @@ MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
 LARGEST = 3_000_000
 """Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time."""
 
+_MARKED = ("pyvenv.cfg", ".carveout-service")
+"""Files that mark a folder as not the project's own code: a virtual environment, a scaffolded service."""
+
 _SKIPPED = frozenset(
     "node_modules bower_components site-packages venv env virtualenv __pycache__ build dist htmlcov".split()
 )
@@ -124,7 +127,7 @@ def _passed_over(entry: os.DirEntry[str]) -> bool:
     name = entry.name
     if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
         return True
-    return (Path(entry.path) / "pyvenv.cfg").exists()
+    return any((Path(entry.path) / mark).exists() for mark in _MARKED)
 
 
 def _source(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Diagnostic]) -> Source | None:

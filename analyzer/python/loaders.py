@@ -15,7 +15,8 @@ from ..model.boundary import Loader
 from ..model.protocols import Symbol
 
 if TYPE_CHECKING:
-    from .resolve import FileNames, Resolver
+    from .names import FileNames
+    from .resolve import Resolver
 
 _MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
 _OBJECT_LOADERS = frozenset({"django.utils.module_loading.import_string", "werkzeug.utils.import_string"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from ..model.facts import Binding, Definition, FileFacts, Import
+from ..model.facts import Binding, FileFacts, Import
 from ..model.protocols import ClassInfo, Symbol
 from .loaders import Loaders
+from .names import FileNames
 
 _HEAD = re.compile(r"<([^>]*)>|\{(super )?([^}]*)\}|(?P<name>[^.(\[<{]+)")
 _STEP = re.compile(r"\.([^.()\[\]]+)|\(([^)]*)\)|\[(\d*)\]")
@@ -16,39 +17,6 @@ _BUILTINS = frozenset(dir(builtins))
 _TYPES = frozenset(name for name in _BUILTINS if isinstance(getattr(builtins, name), type))
 _PROPERTIES = ("property", "cached_property", "functools.cached_property", "hybrid_property")
 _DEPTH = 40
-
-
-class FileNames:
-    """The names that one file binds, by scope."""
-
-    def __init__(self, path: str, module: str, facts: FileFacts) -> None:
-        self.path, self.module = path, module
-        self.package = module if path.endswith("__init__.py") else module.rpartition(".")[0]
-        self.definitions: dict[str, Definition] = {}
-        for definition in facts.definitions:
-            self.definitions.setdefault(definition.name, definition)
-        self.imports: dict[tuple[str, str], Import] = {}
-        self.stars: list[str] = []
-        for item in facts.imports:
-            if item.attribute == "*":
-                self.stars.append(item.module)
-            elif item.mark != "type-checking" or (item.scope, item.name) not in self.imports:
-                self.imports[item.scope, item.name] = item
-        self.bindings: dict[tuple[str, str], list[Binding]] = {}
-        for binding in facts.bindings:
-            self.bindings.setdefault((binding.scope, binding.name), []).append(binding)
-        self.exports = None if facts.exports is None else frozenset(facts.exports)
-        self._scopes = {scope for scope, _ in self.imports} | {scope for scope, _ in self.bindings}
-        self._scopes.update(name.rpartition(".")[0] for name in self.definitions)
-
-    def scopes(self, scope: str) -> Iterator[str]:
-        """The scopes below the module in which a name is looked up, innermost first."""
-        here = scope
-        while scope:
-            definition = self.definitions.get(scope)
-            if scope in self._scopes and (scope == here or definition is None or definition.kind != "class"):
-                yield scope
-            scope = scope.rpartition(".")[0]
 
 
 class Resolver:

@@ -1,7 +1,7 @@
 """SQL text: which tables a statement reads, joins and writes, and what it defines.
 
-`looks_like_sql` is cheap and refuses English; `read_sql` reads a script or a statement; `read_string` does both for
-the strings of a program. sqlglot stays in here, and is imported when the first statement is read.
+`looks_like_sql` is cheap and refuses English; `read_sql` reads a script or a statement; `read_string` does
+both for the strings of a program. sqlglot stays in here, and is imported when the first statement is read.
 """
 
 from __future__ import annotations

@@ -1,16 +1,14 @@
 """A parsed statement becomes the tables that it touches: targets, sources and joins, with their columns.
 
-Names of common table expressions, aliases, functions in FROM, VALUES and placeholders are no tables. Queries nest in
-`Block`s: a name resolves in its own block first, then outwards.
+Names of common table expressions, aliases, functions in FROM, VALUES and placeholders are no tables.
+Queries nest in `Block`s: a name resolves in its own block first, then outwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from . import names
 from .parse import exp
-from .targets import Touched, action_of, assigned, columns_of, parts_of, targets_of
+from .targets import Touched, action_of, assigned, columns_of, from_items, parts_of, targets_of
 
 _NO_COLUMNS = frozenset(
     "rownum rowid level sysdate systimestamp user current_date current_timestamp current_user excluded ctid "
@@ -26,7 +24,7 @@ Names = frozenset[str]
 class Block:
     """One SELECT (or UPDATE, DELETE, MERGE): the names that its FROM introduces, and the block around it."""
 
-    __slots__ = ("sources", "parent", "outputs", "tables")
+    __slots__ = ("outputs", "parent", "sources", "tables")
 
     def __init__(self, parent: Block | None) -> None:
         self.parent = parent
@@ -56,7 +54,8 @@ class Block:
 class Reader:
     """Reads one tree; `found` holds what it touches.
 
-    `inside` says that the statement stands in the body of a routine: names without a table may then be variables.
+    `inside` says that the statement stands in the body of a routine: names without a table may then be
+    variables.
     """
 
     def __init__(self, dialect: str, inside: bool = False) -> None:
@@ -134,11 +133,11 @@ class Reader:
     def select(self, node: exp.Select, parent: Block | None, ctes: Names) -> None:
         """Read one SELECT: what it is from, then everything else in the light of that."""
         block = Block(parent)
-        for item in _from_items(node):
-            self.item(item, block, ctes)
         into = node.args.get("into")
         if isinstance(into, exp.Into) and self.dialect not in ("oracle", "mysql") and into.this is not None:
             self.write(into.this, "insert", ())
+        for item in from_items(node):
+            self.item(item, block, ctes)
         block.outputs = frozenset(part.alias.lower() for part in node.expressions if part.alias)
         for key, value in node.args.items():
             if key in ("from_", "with_", "into", "joins", "laterals"):
@@ -164,7 +163,9 @@ class Reader:
             self.item(node.this, block, ctes)
         elif isinstance(node, exp.Table):
             self.source(node, block, ctes)
-        elif isinstance(node, (exp.Subquery, exp.Paren)) and isinstance(node.this, (exp.Table, exp.Subquery, exp.Paren)):
+        elif isinstance(node, (exp.Subquery, exp.Paren)) and isinstance(
+            node.this, (exp.Table, exp.Subquery, exp.Paren)
+        ):
             self.item(node.this, block, self.ctes(node, ctes))
             self.nested(node, block, ctes)
             if node.alias:
@@ -246,7 +247,7 @@ class Reader:
                 self.found.add(target.node, target.table, "writes", action_of(node), written)
         own = {target.table for target in targets if target.table is not None}
         self.found.own.append(own)
-        for item in _from_items(node):
+        for item in from_items(node):
             self.item(item, block, ctes)
         if isinstance(main := node.args.get("this"), exp.Table):
             self.nested(main, block, ctes)
@@ -254,7 +255,7 @@ class Reader:
             self.visit(main, block, ctes)
         for part in parts_of(node):
             self.visit(part, block, ctes)
-        for item in _from_items(node):
+        for item in from_items(node):
             self.conditions(item, block, ctes)
         self.found.own.pop()
 
@@ -263,7 +264,9 @@ class Reader:
         target = node.this
         written = columns_of(target)
         if isinstance(conflict := node.args.get("conflict"), exp.Expression):
-            written = tuple(sorted({*written, *(c.name.lower() for c in conflict.find_all(exp.Column) if not c.table)}))
+            written = tuple(
+                sorted({*written, *(c.name.lower() for c in conflict.find_all(exp.Column) if not c.table)})
+            )
         if isinstance(target, exp.Directory):
             self.found.path("writes", target.this.name)
         elif target is not None:
@@ -292,16 +295,3 @@ class Reader:
         name = self.name(table)
         if name is not None:
             self.found.add(table, name, "writes", action, columns)
-
-
-def _from_items(node: exp.Expression) -> Iterator[exp.Expression]:
-    """Yield what FROM, USING, JOIN and LATERAL name, in order."""
-    source = node.args.get("from_")
-    if isinstance(source, exp.From):
-        yield source.this
-    using = node.args.get("using")
-    for item in using if isinstance(using, list) else [using]:
-        if isinstance(item, exp.Expression):
-            yield item
-    yield from node.args.get("laterals") or ()
-    yield from node.args.get("joins") or ()

@@ -6,8 +6,9 @@ import re
 
 from . import names
 from .shapes import NAME_PATTERN
-from .statements import Definition, Statement, TableUse
+from .statements import DYNAMIC_NAME, DYNAMIC_SQL, ENGLISH, Definition, Statement, TableUse
 
+_WORD = re.compile(r"\s*(\w+|\()")
 _NAMES = rf"(?P<names>{NAME_PATTERN}(?:\s*,\s*{NAME_PATTERN})*)"
 _FLAGS = re.IGNORECASE | re.DOTALL
 
@@ -25,20 +26,31 @@ _IDLE = re.compile(
     _FLAGS,
 )
 _SIMPLE = (
-    (re.compile(rf"lock\s+tables?\s+(?P<locks>.+)", _FLAGS), "reads", "lock"),
-    (re.compile(rf"refresh\s+materialized\s+view\s+(?:concurrently\s+)?{_NAMES}", _FLAGS), "writes", "refresh"),
+    (re.compile(r"lock\s+tables?\s+(?P<locks>.+)", _FLAGS), "reads", "lock"),
+    (
+        re.compile(rf"refresh\s+materialized\s+view\s+(?:concurrently\s+)?{_NAMES}", _FLAGS),
+        "writes",
+        "refresh",
+    ),
     (re.compile(rf"load\s+data\s.+?\binto\s+table\s+{_NAMES}", _FLAGS), "writes", "load"),
     (re.compile(rf"truncate\s+(?:table\s+)?(?:only\s+)?{_NAMES}", _FLAGS), "writes", "truncate"),
     (re.compile(rf"bulk\s+insert\s+{_NAMES}", _FLAGS), "writes", "load"),
 )
-_RENAME = re.compile(rf"rename\s+table\s+(?P<names>{NAME_PATTERN})\s+to\s+(?P<new>{NAME_PATTERN})\s*$", _FLAGS)
+_RENAME = re.compile(
+    rf"rename\s+table\s+(?P<names>{NAME_PATTERN})\s+to\s+(?P<new>{NAME_PATTERN})\s*$", _FLAGS
+)
 _ALTER = re.compile(
     rf"alter\s+(?:foreign\s+)?table\s+(?:if\s+exists\s+)?(?:only\s+)?(?P<names>{NAME_PATTERN})\s+"
     r"(?!.*\b(?:references|exchange|attach|detach|partition|rename\s+to)\b)(?!add\s+(?:column\s+)?(?!constraint|unique|primary|check|index|key))",
     _FLAGS,
 )
-_CALL = re.compile(rf"(?:call|exec(?:ute)?)\s+(?:procedure\s+)?(?:@\w+\s*=\s*)?(?P<names>{NAME_PATTERN})", _FLAGS)
-_UNLOAD = re.compile(r"unload\s*\(\s*(?:'(?P<query>(?:[^']|'')*)'|\$\$(?P<dollar>.*?)\$\$)\s*\)\s*to\s*'(?P<path>[^']*)'", _FLAGS)
+_CALL = re.compile(
+    rf"(?:call|exec(?:ute)?)\s+(?:procedure\s+)?(?:@\w+\s*=\s*)?(?P<names>{NAME_PATTERN})", _FLAGS
+)
+_UNLOAD = re.compile(
+    r"unload\s*\(\s*(?:'(?P<query>(?:[^']|'')*)'|\$\$(?P<dollar>.*?)\$\$)\s*\)\s*to\s*'(?P<path>[^']*)'",
+    _FLAGS,
+)
 _PREFIX = re.compile(
     r"(?:explain(?:\s+query\s+plan|\s+plan\s+for|\s+analy[sz]e|\s+verbose|\s+extended|\s+format\s*=\s*\w+|\s*\([^()]*\))*"
     r"|declare\s+\w+\s+(?:\w+\s+){0,4}cursor\s+(?:with(?:out)?\s+hold\s+)?for|prepare\s+\w+\s*(?:\([^()]*\)\s*)?as)\s+(?=\w|\()",
@@ -53,26 +65,56 @@ _REPAIRS = (
     (re.compile(r"\bdelete\s+where\s+.+?(?=\bwhen\s+(?:not\s+)?matched\b|\Z)", _FLAGS), "merge"),
     (re.compile(r"\blog\s+errors\b.*\Z", _FLAGS), ""),
     (re.compile(r"\bwhere\s+current\s+of\s+\w+", _FLAGS), ""),
-    (re.compile(r"\bfor\s+(?:no\s+key\s+)?(?:update|share|key\s+share)\b(?:\s+of\s+[\w.,\s]+?)?(?:\s+(?:nowait|skip\s+locked|wait\s+\d+))?\s*\Z", _FLAGS), ""),
-)  # fmt: skip
+    (
+        re.compile(
+            r"\bfor\s+(?:no\s+key\s+)?(?:update|share|key\s+share)\b(?:\s+of\s+[\w.,\s]+?)?"
+            r"(?:\s+(?:nowait|skip\s+locked|wait\s+\d+))?\s*\Z",
+            _FLAGS,
+        ),
+        "",
+    ),
+)
 _HEADS = (
-    (re.compile(rf"insert\s+(?:ignore\s+|overwrite\s+|or\s+\w+\s+)?(?:into\s+)?(?:table\s+)?(?P<names>{NAME_PATTERN})", _FLAGS), "insert"),
+    (
+        re.compile(
+            rf"insert\s+(?:ignore\s+|overwrite\s+|or\s+\w+\s+)?(?:into\s+)?(?:table\s+)?(?P<names>{NAME_PATTERN})",
+            _FLAGS,
+        ),
+        "insert",
+    ),
     (re.compile(rf"update\s+(?:only\s+)?(?P<names>{NAME_PATTERN})(?=\s+set\b)", _FLAGS), "update"),
     (re.compile(rf"delete\s+from\s+(?P<names>{NAME_PATTERN})(?=\s|;|\Z)", _FLAGS), "delete"),
     (re.compile(rf"merge\s+into\s+(?P<names>{NAME_PATTERN})(?=\s)", _FLAGS), "merge"),
 )
-"""The targets of writing statements that nothing could parse: the rest of such a statement stays a problem."""
+"""The targets of writing statements that nothing could parse: the rest of such a statement stays a problem.
+"""
+
+
+PARSED = frozenset(
+    {"select", "insert", "update", "delete", "with", "merge", "replace", "(", "values", "copy"}
+)
+"""Words that start a statement for the parser."""
+
+
+def first_word(text: str) -> str:
+    """Return the first word of a text, in lower case; a parenthesis stands for itself."""
+    found = _WORD.match(text)
+    return found[1].lower() if found else ""
 
 
 def prefix(text: str) -> int:
-    """Return how many characters at the start only wrap another statement (EXPLAIN, DECLARE ... CURSOR FOR)."""
-    found = _PREFIX.match(text)
+    """Return how many characters at the start only wrap another statement (EXPLAIN, DECLARE ... CURSOR
+    FOR).
+    """
+    found = _PREFIX.match(text) if first_word(text) in ("explain", "declare", "prepare") else None
     return found.end() if found else 0
 
 
 def command(text: str) -> Statement | None:
     """Read a statement that needs no parser; None when it needs one. Lines count from 1."""
-    verb = text[:8].split(None, 1)[0].lower() if text[:8].strip() else ""
+    verb = first_word(text)
+    if verb in PARSED:
+        return None
     if _IDLE.match(text):
         return Statement(1, (), (), "", verb)
     for pattern, mode, action in _SIMPLE:
@@ -85,7 +127,7 @@ def command(text: str) -> Statement | None:
     if (found := _CALL.match(text)) and verb in ("call", "exec", "execute"):
         name = names.clean(found["names"])
         if names.is_dynamic(name) or re.match(r"immediate\b|sp_executesql\b", name):
-            return Statement(1, (), (), "dynamic SQL", verb)
+            return Statement(1, (), (), DYNAMIC_SQL, verb)
         return Statement(1, (), (), "", verb, calls=(name,))
     return None
 
@@ -110,7 +152,9 @@ def repair(text: str) -> str:
 
 
 def altered(text: str) -> Statement | None:
-    """Read an ALTER TABLE that the parser refuses and that changes neither columns nor foreign keys nor names."""
+    """Read an ALTER TABLE that the parser refuses and that changes neither columns nor foreign keys nor
+    names.
+    """
     found = _ALTER.match(text)
     if found is None:
         return None
@@ -140,9 +184,9 @@ def _touching(listed: str, mode: str, action: str, verb: str) -> Statement:
     for name in listed.split(","):
         table = names.clean(name)
         if names.is_dynamic(table.rpartition(".")[2]):
-            problem = "dynamic table name"
+            problem = DYNAMIC_NAME
         elif table in names.NEVER or table == "values":
-            problem = "reads like English"
+            problem = ENGLISH
         elif names.is_name(table) and not names.is_system(table):
             uses.append(TableUse(table, mode, action, (), 1))
     return Statement(1, tuple(uses), (), problem, verb)

@@ -1,4 +1,4 @@
-"""Is this text SQL at all, and whose? Regular expressions only: cheap enough for every string of a program."""
+"""Is this text SQL at all, and whose? Regular expressions only: cheap enough for every string."""
 
 from __future__ import annotations
 
@@ -14,19 +14,26 @@ _START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
-_SENTENCE = re.compile(r"[a-z)]{2}[.!?:](?:\s+[A-Z]|\s*$)|[a-z]{2}\?|[!…“”’]|\w'[a-z]|\b(?:failed|cannot|error)\b")
-_SIGNS = re.compile(
-    rf"[*=<>(,]|\w_\w|\w\.\w|%s|{_HOLE}|\d|\b(?:where|join|values|group\s+by|order\s+by|limit|union|set)\b", re.IGNORECASE
+_SENTENCE = re.compile(
+    r"[a-z)]{2}[.!?:](?:\s+[A-Z]|\s*$)|[a-z]{2}\?|[!\u2026\u201c\u201d\u2019]|\w'[a-z]|\b(?:failed|cannot|error)\b"
 )
-_STRONG = re.compile(rf"\bselect\s+(?:distinct\s+)?(?:\*|count\s*\()|\w\s*(?:=|<>|!=)\s*(?:\w|'|{_HOLE})|\w\.\w+\s*[,=]|\bis\s+(?:not\s+)?null\b"
-                     r"|\bvalues\s*\(|\(\s*select\b|;\s*$", re.IGNORECASE)  # fmt: skip
+_SIGNS = re.compile(
+    rf"[*=<>(,]|\w_\w|\w\.\w|%s|{_HOLE}|\d|\b(?:where|join|values|group\s+by|order\s+by|limit|union|set)\b",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(
+    rf"\bselect\s+(?:distinct\s+)?(?:\*|count\s*\()|\w\s*(?:=|<>|!=)\s*(?:\w|'|{_HOLE})|\w\.\w+\s*[,=]"
+    r"|\bis\s+(?:not\s+)?null\b|\bvalues\s*\(|\(\s*select\b|;\s*$",
+    re.IGNORECASE,
+)
 
 
 def looks_like_sql(text: str, *, sure: bool = False) -> bool:
     """Does `text` have the structure of an SQL statement (or script), rather than of a sentence?
 
-    Strict: a string whose keywords are not all capitals needs signs that English lacks. With `sure` the caller
-    knows from elsewhere that the string is SQL (it is given to `execute`), and only the structure counts.
+    Strict: a string whose keywords are not all capitals needs signs that English lacks. With `sure` the
+    caller knows from elsewhere that the string is SQL (it is given to `execute`), and only the structure
+    counts.
     """
     start = _START.match(text[:50_000])
     if start is None:
@@ -50,21 +57,51 @@ def _not_english(body: str, verb: str) -> bool:
     return _STRONG.search(plain) is not None
 
 
-_HINTS = (
-    (re.compile(r"`"), ("mysql", "bigquery", "spark", "sqlite")),
-    (re.compile(r"::\s*\w|\bILIKE\b|\bRETURNING\b|\$\$|\bON\s+CONFLICT\b|->>|@>|\bDISTINCT\s+ON\b", re.I), ("postgres",)),
-    (re.compile(r"\bNVL2?\(|\bROWNUM\b|\(\+\)|\bFROM\s+DUAL\b|:=|\bCONNECT\s+BY\b|\bSYSDATE\b|\bVARCHAR2\b", re.I), ("oracle",)),
-    (re.compile(r"(?:\bFROM|\bJOIN|\bINTO|\bUPDATE|\bSELECT|\.|,)\s*\[\w|\bNOLOCK\b|\bSELECT\s+TOP\b|@@\w|\bIDENTITY\(", re.I), ("tsql",)),
-    (re.compile(r"\bON\s+DUPLICATE\s+KEY\b|\bENGINE\s*=|\bAUTO_INCREMENT\b|\bSTRAIGHT_JOIN\b", re.I), ("mysql",)),
-    (re.compile(r"\bINSERT\s+OR\s+\w+\s+INTO\b|\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b", re.I), ("sqlite",)),
-    (re.compile(r"\bLATERAL\s+VIEW\b|\bINSERT\s+OVERWRITE\b", re.I), ("spark", "hive")),
+# Signs of a dialect: substrings that are cheap to look for, then the pattern that decides.
+_HINTS = tuple(
+    (needles.split("|"), re.compile(pattern, re.IGNORECASE), tuple(names.split()))
+    for needles, pattern, names in (
+        ("`", "`", "mysql bigquery spark sqlite"),
+        (
+            "::|ilike|returning|$$|conflict|->>|@>|distinct on| only",
+            r"::\s*\w|\bilike\b|\breturning\b|\$\$|\bon\s+conflict\b|->>|@>|\bdistinct\s+on\b"
+            r"|\b(?:from|update|join|into)\s+only\s+[\"\w]",
+            "postgres",
+        ),
+        (
+            "nvl|rownum|(+)|dual|:=|connect|sysdate|varchar2|minus",
+            r"\bnvl2?\(|\brownum\b|\(\+\)|\bfrom\s+dual\b|:=|\bconnect\s+by\b|\bsysdate\b|\bvarchar2\b|\bminus\b",
+            "oracle",
+        ),
+        (
+            "[|nolock|top|@@|identity",
+            r"(?:\bfrom|\bjoin|\binto|\bupdate|\bselect|\.|,)\s*\[\w|\bnolock\b|\bselect\s+top\b|@@\w|\bidentity\(",
+            "tsql",
+        ),
+        (
+            "duplicate|engine|auto_increment|straight_join",
+            r"\bon\s+duplicate\s+key\b|\bengine\s*=|\bauto_increment\b|\bstraight_join\b",
+            "mysql",
+        ),
+        (
+            "insert or|autoincrement|rowid",
+            r"\binsert\s+or\s+\w+\s+into\b|\bautoincrement\b|\bwithout\s+rowid\b",
+            "sqlite",
+        ),
+        ("lateral view|overwrite", r"\blateral\s+view\b|\binsert\s+overwrite\b", "spark hive"),
+    )
 )
 _ORDER = ("", "postgres", "mysql", "sqlite", "oracle", "tsql")
 
 
 def dialects(text: str, dialect: str) -> tuple[str, ...]:
-    """Return the dialects to try on a statement, best first: the named one, those that its syntax hints at, the rest."""
+    """Return the dialects to try on a statement, best first: the named one, those that its syntax hints at,
+    the rest.
+    """
     named = () if dialect in ("auto", "") else (dialect,)
-    sample = text[:20_000]
-    hinted = tuple(name for pattern, names in _HINTS if pattern.search(sample) for name in names)
+    sample = text[:20_000].lower()
+    hinted: list[str] = []
+    for needles, pattern, known in _HINTS:
+        if any(needle in sample for needle in needles) and pattern.search(sample):
+            hinted += known
     return tuple(dict.fromkeys((*named, *hinted, *_ORDER)))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 
 ENGLISH = frozenset(
-    "the a an this that these those your my our their its his her it them us you we me some each every another "
-    "which what whom whose any either neither both such other there here where when how and or but with without "
-    "into from to of on in at by for is are was were be been being has have had do does did not no yes please "
-    "above below following previous".split()
+    "the a an this that these those your my our their its his her it them us you we me some each every "
+    "another which what whom whose any either neither both such other there here where when how and or "
+    "but with without into from to of on in at by for is are was were be been being has have had do does "
+    "did not no yes please above below following previous".split()
 )
 """Words that no table is called by, unless quoted: text with such a table is English."""
 
-NEVER = ENGLISH - {"a", "at", "by", "is", "in", "no", "on", "or", "some", "other", "another", "following", "previous", "had", "yes"}
-"""The part of `ENGLISH` that not even a text known to be SQL can mean."""
+NEVER = (
+    ENGLISH - frozenset("a at by is in no on or some other another following previous had yes".split())
+) | frozenset(
+    "set values select where join group order having union table limit case when then end as".split()
+)
+"""What not even a text known to be SQL can mean by an unquoted name: English, and the words of SQL itself."""
 
 PSEUDO = frozenset(
     "dual sys.dual sysibm.sysdummy1 excluded stdin stdout sqlite_master sqlite_schema "
@@ -42,7 +46,9 @@ def is_dynamic(part: str) -> bool:
 
 
 def is_system(name: str) -> bool:
-    """Is this a table of the database itself, or one that a statement brings along, rather than the application's?"""
+    """Is this a table of the database itself, or one that a statement brings along, rather than the
+    application's?
+    """
     return name in PSEUDO or _SYSTEM.match(name) is not None
 
 

@@ -8,7 +8,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
+
+from .statements import NOT_UNDERSTOOD, TOO_DEEP, TOO_LONG
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL + 1)
 
@@ -28,7 +30,10 @@ _DIALECTS = {
 }
 _OPEN = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 _CLOSE = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
-_LIGHT = frozenset({TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.COMMA, TokenType.IDENTIFIER, TokenType.NULL})
+_FREE = frozenset({TokenType.CROSS, TokenType.NATURAL})
+_LIGHT = frozenset(
+    {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.COMMA, TokenType.IDENTIFIER, TokenType.NULL}
+)
 _COSTLY = frozenset("CHAR NCHAR VARCHAR CONVERT TRY_CONVERT OBJECT STRUCT UNION NESTED MAP".split())
 """Words in front of a parenthesis that the parser reads in two ways, one after the other, at every level."""
 _instances: dict[str, Dialect] = {}
@@ -57,13 +62,13 @@ def parse(text: str, dialects: tuple[str, ...]) -> tuple[list[exp.Expression], s
     `Command` counts as not read, unless no dialect does better: then it is returned for others to look at.
     """
     if len(text) > MAX_TEXT:
-        raise Unparsable("longer than 1 MB")
+        raise Unparsable(TOO_LONG)
     fallback: tuple[list[exp.Expression], str] | None = None
     for name in dialects:
         try:
             trees = _trees(text, dialect(name))
         except (Unparsable, RecursionError):
-            raise Unparsable("nested too deeply") from None
+            raise Unparsable(TOO_DEEP) from None
         except Exception:  # compiled code raises TypeError and others besides ParseError
             continue
         if trees and not any(isinstance(tree, exp.Command) for tree in trees):
@@ -71,7 +76,7 @@ def parse(text: str, dialects: tuple[str, ...]) -> tuple[list[exp.Expression], s
         fallback = fallback or (trees, name)
     if fallback and fallback[0]:
         return fallback
-    raise Unparsable("not understood as SQL")
+    raise Unparsable(NOT_UNDERSTOOD)
 
 
 def _trees(text: str, known: Dialect) -> list[exp.Expression]:
@@ -79,16 +84,18 @@ def _trees(text: str, known: Dialect) -> list[exp.Expression]:
     if len(tokens) > MAX_RUN:
         _measure(tokens)
     trees = known.parser(error_level=ErrorLevel.IMMEDIATE).parse(tokens, text)
-    return [tree for tree in trees if tree is not None]
+    return [tree for tree in trees if isinstance(tree, exp.Expression)]
 
 
 def _measure(tokens: list[Token]) -> None:
-    """Refuse what nests too deeply: the compiled parser overflows the stack of the process, beyond any exception.
+    """Refuse what nests too deeply: the compiled parser overflows the stack of the process, beyond any
+    exception.
 
-    A word in a row with itself makes it try exponentially many readings; thousands of clauses recurse as well.
+    A word in a row with itself, or joins without a condition, make it try exponentially many readings;
+    thousands of clauses recurse as well.
     """
     opened: list[bool] = []
-    run = weight = costly = 0
+    run = weight = costly = joins = 0
     before = None
     word = ""
     for token in tokens:
@@ -101,9 +108,17 @@ def _measure(tokens: list[Token]) -> None:
         else:
             weight += kind not in _LIGHT
             run = run + 1 if kind is before else 0
+            joins += (kind is TokenType.JOIN and before not in _FREE) - (
+                kind in (TokenType.ON, TokenType.USING)
+            )
         before, word = kind, token.text.upper()
-        if len(opened) > MAX_DEPTH or run > MAX_RUN or weight > MAX_WEIGHT or costly > MAX_COSTLY:
-            raise Unparsable("nested too deeply")
+        if (
+            len(opened) > MAX_DEPTH
+            or run > MAX_RUN
+            or weight > MAX_WEIGHT
+            or max(costly, joins - 4) > MAX_COSTLY
+        ):
+            raise Unparsable(TOO_DEEP)
 
 
 __all__ = ["Unparsable", "dialect", "exp", "parse", "sqlglot"]

@@ -1,8 +1,9 @@
 """Placeholders of drivers and templates become plain identifiers, so that any SQL parser can read the text.
 
-`%s`, `%(x)s`, `{x}`, `${x}`, `#{x}` and Jinja are rewritten; `?`, `:1`, `:name`, `$1` and `@a` are SQL to the parser and
-stay. A placeholder inside quotes is part of a string and stays too. What is written in place of a placeholder has
-another length: `Rewritten.original` leads an offset of the new text back to the old one.
+`%s`, `%(x)s`, `{x}`, `${x}`, `#{x}` and Jinja are rewritten; `?`, `:1`, `:name`, `$1` and `@a` are SQL to
+the parser and stay. A placeholder inside quotes is part of a string and stays too. What is written in place
+of a placeholder has another length: `Rewritten.original` leads an offset of the new text back to the old
+one.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ HOLE = "carveout_hole"
 _TOKEN = re.compile(
     r"""
       (?P<quoted>'\\'(?=[\s),;]|\Z) | '(?:[^'\\]|''|\\.)*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z)
-        | \$(?P<tag>[A-Za-z_]\w*)?\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
+        | \$(?P<tag>[A-Za-z_]\w*)\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
     | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
     | (?P<jinja>\{%.{0,2000}?%\} | \{\#.{0,2000}?\#\})
     | (?P<percent>%%)
     | (?P<hole>%(?:\([^()\s]{1,80}\))?[sdrif](?![A-Za-z])
-        | [$\#]?\{\{.{0,2000}?\}\} | [$\#]?\{(?:[^{}]|\{[^{}]{0,200}\}){0,500}\} | (?<!\w)&&?[A-Za-z]\w*\.?(?=\W|\Z))
+        | [$\#]?\{\{.{0,2000}?\}\} | [$\#]?\{(?:[^{}]|\{[^{}]{0,200}\}){0,500}\}
+        | (?<!\w)&&?[A-Za-z]\w*\.?(?=\W|\Z))
+    | (?P<numbered>(?<![\w:\]])[:$]\d+(?!\w))
     | (?P<space>\s+)
     | (?P<number>\d[\w.]*)
     | (?P<word>[^\W\d][\w$\#]*)
@@ -30,18 +33,20 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_MARK = re.compile(r"%[s(]|%%|%[drif]|[{&]")
+_MARK = re.compile(r"%[s(]|%%|%[drif]|[{&]|[:$]\d")
 
 # Words after which an operand must come: a placeholder there stands for a value, a name or a list.
 _OPENERS = frozenset(
-    "select distinct all from join where on and or not in like ilike rlike regexp between is by having limit offset set into update "
-    "table values as when then else case using returning exists any some interval delete insert with over "
-    "partition escape similar top fetch first next only index view add column references default truncate "
-    "call exec execute of if trigger function procedure constraint sequence concurrently type role only into modify change cascade rename to replace merge copy lock natural cross inner outer left right full "
-    "lateral union except intersect minus key ignore recursive div mod collate at schema database sequence".split()
+    "select distinct all from join where on and or not in like ilike rlike regexp between is by having "
+    "limit offset set into update table values as when then else case using returning exists any some "
+    "interval delete insert with over partition escape similar top fetch first next only index view add "
+    "column references default truncate call exec execute of if trigger function procedure constraint "
+    "sequence concurrently type role only into modify change cascade rename to replace merge copy lock "
+    "natural cross inner outer left right full lateral union except intersect minus key ignore recursive "
+    "div mod collate at schema database sequence".split()
 )
-# Words that can only stand after a complete clause: a placeholder in front of one of them is a clause of its own.
-_CLAUSES = _OPENERS - {"not", "exists", "case", "any", "some", "interval", "first", "next", "only", "if"} | frozenset(
+# Words that only stand behind a complete clause: a placeholder in front of one is a clause of its own.
+_CLAUSES = _OPENERS - frozenset("not exists case any some interval first next only if".split()) | frozenset(
     "group order window for desc asc nulls do conflict with start connect end cascade".split()
 )
 
@@ -80,7 +85,7 @@ class _Rewriter:
         self.text = text
         self.tokens = list(_TOKEN.finditer(text))
         self.out: list[str] = []
-        self.length = 0
+        self.shift = 0
         self.starts = [0]
         self.shifts = [0]
         self.operand = False
@@ -96,6 +101,9 @@ class _Rewriter:
                 self.emit(token, self.hole(index))
             elif kind == "jinja":
                 self.emit(token, " ")
+            elif kind == "numbered":
+                self.operand = True
+                self.emit(token, f":p{old[1:]}")
             elif kind == "percent":
                 self.operand = False
                 self.emit(token, "%")
@@ -107,27 +115,30 @@ class _Rewriter:
                     self.operand = True
                 self.begun = self.begun or kind not in ("space", "comment")
                 if kind == "other":
-                    self.operand = old in ")]*" and not (old == "*" and self.operand) or old == "?"
-                self.emit(token, old)
+                    self.operand = (old in ")]*" and not (old == "*" and self.operand)) or old == "?"
+                self.out.append(old)
         return Rewritten("".join(self.out), self.clauses, tuple(self.starts), tuple(self.shifts))
 
     def emit(self, token: re.Match[str], new: str) -> None:
-        """Write `new` for a token, with as many line breaks as the token has."""
+        """Write `new` for a placeholder, with as many line breaks as it has."""
         old = token.group()
-        if new != old:
-            new += "\n" * (old.count("\n") - new.count("\n"))
+        new += "\n" * (old.count("\n") - new.count("\n"))
         self.out.append(new)
-        self.length += len(new)
         if len(new) != len(old):
-            self.starts.append(self.length)
-            self.shifts.append(token.end() - self.length)
+            self.shift += len(old) - len(new)
+            self.starts.append(token.end() - self.shift)
+            self.shifts.append(self.shift)
 
     def hole(self, index: int) -> str:
         """Return what to write for the placeholder at `index`: a name, an operator or nothing."""
         before = self.tokens[index - 1].lastgroup if index else "space"
         after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        glued = before in ("word", "hole", "number") or after is not None and after.lastgroup in ("word", "hole", "number")
-        dotted = after is not None and after.group() == "." or index > 0 and self.tokens[index - 1].group() == "."
+        glued = before in ("word", "hole", "number") or (
+            after is not None and after.lastgroup in ("word", "hole", "number")
+        )
+        dotted = (after is not None and after.group() == ".") or (
+            index > 0 and self.tokens[index - 1].group() == "."
+        )
         if glued or dotted:
             self.operand = True
             return HOLE

@@ -1,32 +1,51 @@
-"""SQL text to statements: split, rewrite, parse, read; whatever fails leaves its reason, never an exception."""
+"""SQL text to statements: split, rewrite, parse, read; whatever fails leaves its reason, never an
+exception.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from . import commands, names
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
 from .routines import Routine, read_routine
 from .split import split
-from .statements import Definition, Statement, TableUse
+from .statements import (
+    DYNAMIC_CLAUSE,
+    DYNAMIC_NAME,
+    DYNAMIC_SQL,
+    ENGLISH,
+    NOT_UNDERSTOOD,
+    TOO_DEEP,
+    TOO_LONG,
+    Definition,
+    Statement,
+    TableUse,
+)
 
 MAX_STATEMENT = 1_000_000
-_TOO_LONG = "longer than 1 MB"
 _INNER_START = re.compile(
-    r"\n[ \t]*(?=(?:insert\s+into|insert\s+overwrite|update|delete\s+from|select|merge\s+into|truncate\s+table)\s)", re.IGNORECASE
+    r"\n[ \t]*"
+    r"(?=(?:insert\s+into|insert\s+overwrite|update|delete\s+from|select|merge\s+into|truncate\s+table)\s)",
+    re.IGNORECASE,
 )
 _CUT = re.compile(r"\b(?:from|into|join|update|table)\s*(?:\(\s*)?$", re.IGNORECASE)
-_DYNAMIC = re.compile(rf"\b(?:from|into|join|update|table)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?[\w.\"`]*{HOLE}", re.IGNORECASE)
+_DYNAMIC = re.compile(
+    rf"\b(?:from|into|join|update|table)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?[\w.\"`]*{HOLE}",
+    re.IGNORECASE,
+)
 
 
 def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
-    """Return the statements of a script or a single text, with the tables that they touch and what they define.
+    """Return the statements of a script or a single text, with the tables that they touch and what they
+    define.
 
-    `dialect` is a name such as `postgres` or `oracle`; `auto` guesses by statement. Lines count from 1 in `text`.
-    Nothing is raised: what cannot be understood has a `problem`.
+    `dialect` is a name such as `postgres` or `oracle`; `auto` guesses by statement. Lines count from 1 in
+    `text`. Nothing is raised: what cannot be understood has a `problem`.
     """
     text = text.replace("\0", " ")
     found: list[Statement] = []
@@ -34,7 +53,11 @@ def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
     for start, end in split(text):
         line += text.count("\n", position, start)
         position = start
-        statement = _read(text[start:end], dialect) if end - start <= MAX_STATEMENT else _head_only(text[start : start + 2000])
+        statement = (
+            _read(text[start:end], dialect)
+            if end - start <= MAX_STATEMENT
+            else _head_only(text[start : start + 2000])
+        )
         found.append(_moved(statement, line - 1))
     return _without_temporary(found)
 
@@ -42,16 +65,16 @@ def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
 def read_string(text: str, dialect: str = "auto", *, sure: bool = False) -> tuple[Statement, ...]:
     """Return the statements of a string of a program, or nothing where the string is no SQL.
 
-    A string that looks like SQL, is not surely SQL and cannot be parsed was English after all when its verb is not
-    in capitals.
+    A string that looks like SQL, is not surely SQL and cannot be parsed was English after all when its verb
+    is not in capitals.
     """
     if not looks_like_sql(text, sure=sure):
         return ()
     found = read_sql(text, dialect)
-    if any(statement.problem == "reads like English" for statement in found):
+    if any(statement.problem == ENGLISH for statement in found):
         return ()
     capitals = re.match(r"\W*[A-Z]+\b", text) is not None
-    if not sure and not capitals and any(statement.problem.startswith("not understood") for statement in found):
+    if not sure and not capitals and any(_failed(statement) for statement in found):
         return ()
     return found
 
@@ -62,11 +85,21 @@ def _read(text: str, dialect: str) -> Statement:
     try:
         return _Reading(text, dialect).run()
     except RecursionError:
-        return Statement(1, commands.head(text), (), "nested too deeply", _verb(text))
+        return Statement(1, commands.head(text), (), TOO_DEEP, _verb(text))
 
 
 def _head_only(text: str) -> Statement:
-    return Statement(1, commands.head(rewrite(text).text), (), _TOO_LONG, _verb(text))
+    return Statement(1, commands.head(rewrite(text).text), (), TOO_LONG, _verb(text))
+
+
+def _failed(statement: Statement) -> bool:
+    return statement.problem == NOT_UNDERSTOOD
+
+
+def _replacing(statement: Statement) -> Statement:
+    """Give the writes of what was read as INSERT the verb that stands there: REPLACE."""
+    uses = (replace(use, action="replace") if use.mode == "writes" else use for use in statement.uses)
+    return replace(statement, uses=tuple(uses), kind="replace")
 
 
 def _verb(text: str) -> str:
@@ -80,7 +113,6 @@ class _Reading:
     def __init__(self, text: str, dialect: str) -> None:
         self.text, self.dialect = text, dialect
         self.rewritten: Rewritten = rewrite(text)
-        self.shift = 0
 
     def run(self) -> Statement:
         """Try the ways to read a statement, the cheap and sure ones first."""
@@ -88,6 +120,9 @@ class _Reading:
         blank = len(text) - len(text.lstrip())
         start = blank + commands.prefix(text[blank:])
         body = text[start:]
+        verb = commands.first_word(body)
+        if verb in commands.PARSED:
+            return self.finish(self.parsed(body, start))
         routine = read_routine(body)
         if routine is not None:
             return self.routine(routine, start)
@@ -96,12 +131,14 @@ class _Reading:
             uses = tuple(use for statement in inner for use in statement.uses)
             return Statement(1, uses, (), "", "unload", (("writes", unloaded[1]),))
         done = commands.command(body)
-        if done is None:
-            done = self.parsed(body, start)
-        else:
-            done = _moved(done, self.line(start) - 1)
-        problem = done.problem or ("dynamic clause" if self.rewritten.clauses else "")
-        return replace(done, line=1, problem=problem)
+        done = self.parsed(body, start) if done is None else _moved(done, self.line(start) - 1)
+        return self.finish(done)
+
+    def finish(self, done: Statement) -> Statement:
+        """Say that a placeholder may hide a clause, unless something worse was said."""
+        if done.line == 1 and (done.problem or not self.rewritten.clauses):
+            return done
+        return replace(done, line=1, problem=done.problem or DYNAMIC_CLAUSE)
 
     def line(self, offset: int) -> int:
         """Return the line, in the given text, of an offset of the rewritten one."""
@@ -109,30 +146,31 @@ class _Reading:
 
     def parsed(self, text: str, start: int, inside: bool = False) -> Statement:
         """Read with the parser; repair and retry; at last take the target alone."""
-        from . import trees
-
-        order = dialects(text, self.dialect)
-        line = lambda offset: self.line(start + offset)  # noqa: E731
-        read = trees.read(text, order, line, inside)
-        if read.problem.startswith("not understood"):
-            repaired = commands.repair(text)
-            if repaired != text:
-                again = trees.read(repaired, order, line, inside)
-                read = again if not again.problem.startswith("not understood") else read
-                if read is again and re.match(r"\s*replace\b", text, re.IGNORECASE):
-                    read = replace(read, kind="replace", uses=tuple(
-                        replace(u, action="replace") if u.mode == "writes" else u for u in read.uses))  # fmt: skip
-        if read.problem.startswith("not understood") and (cut := [m.end() for m in _INNER_START.finditer(text)]):
-            pieces = [trees.read(text[a:b], order, lambda o, a=a: line(a + o), inside) for a, b in zip([0, *cut], [*cut, len(text)])]
+        read = self.tree(text, start, inside)
+        if not _failed(read):
+            return read
+        if (repaired := commands.repair(text)) != text:
+            again = self.tree(repaired, start, inside)
+            if not _failed(again):
+                return _replacing(again) if commands.first_word(text) == "replace" else again
+        cut = [0, *(found.end() for found in _INNER_START.finditer(text)), len(text)]
+        if len(cut) > 2:
+            pieces = [self.tree(text[a:b], start + a, inside) for a, b in pairwise(cut)]
             if not any(piece.problem for piece in pieces):
                 return _joined(pieces, "")
-        if read.problem.startswith("not understood") and (altered := commands.altered(text)) is not None:
-            return _moved(altered, line(0) - 1)
-        if read.problem.startswith("not understood"):
-            problem = "dynamic table name" if _CUT.search(text) or _DYNAMIC.search(text) else read.problem
-            head = tuple(replace(use, line=line(0)) for use in commands.head(text))
-            return Statement(1, head, (), problem, _verb(text))
-        return read
+        rest = commands.altered(text)
+        if rest is None:
+            dynamic = _CUT.search(text) or _DYNAMIC.search(text)
+            rest = Statement(
+                1, commands.head(text), (), DYNAMIC_NAME if dynamic else read.problem, _verb(text)
+            )
+        return _moved(rest, self.line(start) - 1)
+
+    def tree(self, text: str, start: int, inside: bool) -> Statement:
+        """Read with the parser a part of the statement that starts at an offset of the rewritten text."""
+        from . import trees
+
+        return trees.read(text, dialects(text, self.dialect), lambda at: self.line(start + at), inside)
 
     def routine(self, routine: Routine, start: int) -> Statement:
         """Read the statements inside a routine; a block's uses are the statement's own."""
@@ -140,15 +178,23 @@ class _Reading:
         for offset, piece in routine.pieces:
             done = commands.command(piece)
             at = start + offset
-            parts.append(_moved(done, self.line(at) - 1) if done is not None else self.parsed(piece, at, inside=True))
+            parts.append(
+                _moved(done, self.line(at) - 1) if done is not None else self.parsed(piece, at, inside=True)
+            )
         whole = _joined(parts, routine.kind)
-        failed = sum(1 for part in parts if part.problem)
-        problem = "dynamic SQL in a routine" if routine.dynamic else ""
-        if failed:
-            problem = f"{failed} of {len(parts)} statements in a routine not understood"
+        failed = [part.problem for part in parts if part.problem]
+        problem = DYNAMIC_SQL if routine.dynamic else ""
+        if len(set(failed)) == 1 and failed[0] != NOT_UNDERSTOOD:
+            problem = failed[0]
+        elif failed:
+            problem = f"{len(failed)} of {len(parts)} statements in a routine not understood"
         if routine.kind == "block" or not routine.name or names.is_dynamic(routine.name):
             return replace(whole, problem=problem, line=1)
-        on = routine.on if routine.on and names.is_name(routine.on) and not names.is_dynamic(routine.on) else ""
+        on = (
+            routine.on
+            if routine.on and names.is_name(routine.on) and not names.is_dynamic(routine.on)
+            else ""
+        )
         made = Definition(routine.kind, routine.name, (), (), whole.uses, self.line(start), on=on)
         return Statement(1, (), (made,), problem, "create", (), whole.calls)
 

@@ -1,7 +1,9 @@
-"""Bodies of procedures, functions, triggers and anonymous blocks: their statements are found, control flow is ignored.
+"""Bodies of procedures, functions, triggers and anonymous blocks: their statements are found, control flow
+is ignored.
 
-Nothing here parses a procedural language. A statement starts where its verb stands behind something that can precede a
-statement, and ends at a semicolon, a closing parenthesis or the word that ends a loop's head. Dynamic SQL is a problem.
+Nothing here parses a procedural language. A statement starts where its verb stands behind something that
+can precede a statement, and ends at a semicolon, a closing parenthesis or the word that ends a loop's head.
+Dynamic SQL is a problem.
 """
 
 from __future__ import annotations
@@ -26,22 +28,28 @@ _BLOCK = re.compile(
 )
 _ON = re.compile(rf"\bon\s+(?P<table>{NAME_PATTERN})", re.IGNORECASE)
 _BODY = re.compile(
-    r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)?\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$)(?P<dollar2>.*?)(?:\$\$|\Z)"
+    r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$)(?P<dollar2>.*?)(?:\$\$|\Z)"
     r"|\bas\s+'(?P<quoted>(?:[^']|'')*)'",
     re.DOTALL | re.IGNORECASE,
 )
 _TOKEN = re.compile(
     r"""(?P<quoted>'(?:[^']|'')*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z))
       | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
-      | (?P<word>[^\W\d][\w$\#]*) | (?P<mark>:=|<<|>>|[^\s\w])""",
+      | (?P<word>[^\W\d][\w$\#]*) | (?P<number>\d[\w.]*) | (?P<mark>:=|<<|>>|[^\s\w])""",
     re.VERBOSE | re.DOTALL,
 )
 _VERBS = frozenset("select insert update delete merge with truncate replace perform call".split())
-_BEFORE = frozenset("; begin then else loop as is do ( for query $$ >> atomic return := row { } on".split())
-_NEVER = frozenset("after or before of , grant revoke union all except intersect minus instead on for create end".split())
-_LINE_ENDS = frozenset(
-    "insert update delete merge truncate if begin declare exec execute return print while raiserror fetch open close".split()
+_BEFORE = frozenset(
+    "; begin then else loop as is do ( for query $$ >> atomic return := row { } on in".split()
 )
+_NEVER = frozenset(
+    "after or before of , grant revoke union all except intersect minus instead on for create end".split()
+)
+_LINE_ENDS = frozenset(
+    "insert update delete merge truncate if begin declare exec execute return print while raiserror fetch "
+    "open close".split()
+)
+_OPENINGS = frozenset({("insert", "into"), ("delete", "from"), ("merge", "into")})
 _CONTINUES = frozenset("then do for key on of , ( = and or as".split())
 _INTO_END = frozenset("from where union group order having limit for fetch values connect".split())
 
@@ -58,7 +66,9 @@ class Routine:
 
 
 def read_routine(text: str) -> Routine | None:
-    """Return the statements inside a routine, trigger or anonymous block; None when `text` is none of these."""
+    """Return the statements inside a routine, trigger or anonymous block; None when `text` is none of
+    these.
+    """
     head = _HEAD.match(text)
     block = None if head else _BLOCK.match(text)
     start = head or block
@@ -92,7 +102,9 @@ class _Walk:
     def __init__(self, body: str, on: str) -> None:
         self.body = body
         self.tokens = [token for token in _TOKEN.finditer(body) if token.lastgroup != "comment"]
-        self.words = [token.group().lower() if token.lastgroup == "word" else token.group() for token in self.tokens]
+        self.words = [
+            token.group().lower() if token.lastgroup == "word" else token.group() for token in self.tokens
+        ]
         self.dynamic = False
         self.started = not on
 
@@ -114,7 +126,11 @@ class _Walk:
         """EXECUTE of a text that is put together at run time."""
         after = self.words[index + 1] if index + 1 < len(self.words) else ";"
         before = self.words[index - 1] if index else ";"
-        if after in ("function", "procedure", "on", "as") or before in ("grant", "revoke", ",") or after == ";":
+        if (
+            after in ("function", "procedure", "on", "as")
+            or before in ("grant", "revoke", ",")
+            or after == ";"
+        ):
             return
         if self.words[index] != "exec" or after in ("(", "sp_executesql", "immediate") or after[0] == "'":
             self.dynamic = True
@@ -124,17 +140,30 @@ class _Walk:
         word = self.words[index]
         before = self.words[index - 1] if index else ";"
         after = self.words[index + 1] if index + 1 < len(self.words) else ""
-        if after == "(" and word in ("update", "replace", "insert", "truncate", "delete") or after in ("", ";", ")", ","):
+        if (after == "(" and word in ("update", "replace", "insert", "truncate", "delete")) or after in (
+            "",
+            ";",
+            ")",
+            ",",
+        ):
             return False
         if word == "with" and after in ("(", "schemabinding", "recompile", "execute", "encryption"):
             return False
         if before == "on":
             return False
-        if before in ("for", "as", "is") and word not in ("select", "with", "insert", "update", "delete", "merge"):
+        if before in ("for", "as", "is") and word not in (
+            "select",
+            "with",
+            "insert",
+            "update",
+            "delete",
+            "merge",
+        ):
             return False
         if before == "for" and word != "select" and word != "with":
             return False
-        return before in _BEFORE or before not in _NEVER and self.first_in_line(index)
+        sure = (word, after) in _OPENINGS or self.first_in_line(index)
+        return before in _BEFORE or (sure and before not in _NEVER)
 
     def first_in_line(self, index: int) -> bool:
         """Is this the first token of its line?"""
@@ -159,9 +188,15 @@ class _Walk:
                 cases -= 1
             elif depth or cases:
                 continue
-            elif word == ";" or word in ("loop", "end", "elsif", "else"):
-                return position
-            elif word in _LINE_ENDS and self.first_in_line(position) and self.words[position - 1] not in _CONTINUES:
+            elif (
+                word == ";"
+                or word in ("loop", "end", "elsif", "else")
+                or (
+                    word in _LINE_ENDS
+                    and self.first_in_line(position)
+                    and self.words[position - 1] not in _CONTINUES
+                )
+            ):
                 return position
         return len(self.words)
 
@@ -176,7 +211,11 @@ class _Walk:
         for position in range(index + 1, end):
             word = self.words[position]
             depth += (word == "(") - (word == ")")
-            if depth == 0 and word == "into" and self.words[position - 1] not in ("insert", "merge", "replace", "ignore"):
+            if (
+                depth == 0
+                and word == "into"
+                and self.words[position - 1] not in ("insert", "merge", "replace", "ignore")
+            ):
                 text = self.without_into(text, start, position, end)
         return start, text
 

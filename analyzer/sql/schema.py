@@ -86,7 +86,7 @@ class Schema:
 
     def keys(self, node: exp.Expression) -> Iterator[ForeignKey]:
         """Yield the foreign keys below a schema or an ALTER action."""
-        for found in node.find_all(*_REFERENCES):
+        for found in node.find_all(*_REFERENCES, bfs=False):
             if isinstance(found, exp.ForeignKey):
                 reference = found.args.get("reference")
                 columns = tuple(column.name.lower() for column in found.expressions)
@@ -97,17 +97,24 @@ class Schema:
                 reference, options = found, {}
                 column = found.find_ancestor(exp.ColumnDef)
                 columns = (column.name.lower(),) if column is not None else ()
-            if isinstance(reference, exp.Reference) and (key := self.key(reference, columns, options)) is not None:
+            if (
+                isinstance(reference, exp.Reference)
+                and (key := self.key(reference, columns, options)) is not None
+            ):
                 yield key
 
-    def key(self, reference: exp.Reference, columns: tuple[str, ...], options: dict[str, object]) -> ForeignKey | None:
+    def key(
+        self, reference: exp.Reference, columns: tuple[str, ...], options: dict[str, object]
+    ) -> ForeignKey | None:
         """Read REFERENCES table (columns) ON DELETE action."""
         this = reference.this
         table = this.this if isinstance(this, exp.Schema) else this
         name = self.found.name(table)
         if name is None:
             return None
-        targets = tuple(part.name.lower() for part in this.expressions) if isinstance(this, exp.Schema) else ()
+        targets = (
+            tuple(part.name.lower() for part in this.expressions) if isinstance(this, exp.Schema) else ()
+        )
         action = str(options.get("delete") or "")
         for option in reference.args.get("options") or ():
             words = str(option).lower().split()

@@ -1,7 +1,7 @@
 """The shapes of SQL statements, as data: for each leading verb the patterns that tell SQL from a sentence.
 
-A pattern is matched at the verb. In it a blank stands for any white space, and the group `name` is the first table,
-where one is expected at once.
+A pattern is matched at the verb. In it a blank stands for any white space, and the group `name` is the
+first table, where one is expected at once.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ _PATTERNS = {
         rf"drop (?:table|view|materialized view|sequence|index|trigger) (?:if exists )?{_NAME}"
         rf"(?:\s*,\s*{_PART})*\s*(?:cascade|restrict|purge|on \S+)?\s*(?:;|$)",
     ),
-    "call": (rf"call {_NAME}\s*\(",),
+    "call": (
+        rf"call {_NAME}\s*\((?=\s*(?:\)|'|{HOLE}|@|\d+\s*[,)]|\w+\s*,))(?:[^()]|\([^()]*\))*\)\s*;?\s*$",
+    ),
     "exec": (rf"exec {_NAME}\s+@\w+\s*=",),
     "lock": (rf"lock tables? {_NAME}\s*(?:,|in \w+|read\b|write\b|;|$)",),
     "copy": (

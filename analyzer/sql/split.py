@@ -12,8 +12,9 @@ _SCAN = re.compile(
     r"""
       (?P<quoted>'\\'(?=[\s),;]|\Z) | '(?:[^'\\]|''|\\.)*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z)
         | \[[^\]\n]{0,128}\])
-    | (?P<dollar>\$(?P<tag>[A-Za-z_]\w*)?\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
-    | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z) | \{[%\#{].{0,2000}?[%\#}]\} | ^[ \t]*\#[^\n]* | (?<=\s)\#[ ][^\n]*)
+    | (?P<dollar>\$(?P<tag>[A-Za-z_]\w*)\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
+    | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z) | \{[%\#{].{0,2000}?[%\#}]\}
+        | ^[ \t]*\#[^\n]* | (?<=\s)\#[ ][^\n]*)
     | (?P<slash>^[ \t]*/[ \t]*$ | ^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$)
     | (?P<meta>^\\[^\n]*)
     | (?P<word>[^\W\d][\w$\#]*)
@@ -98,7 +99,7 @@ class _Splitter:
             elif kind in ("dollar", "quoted"):
                 self.literal = self.literal or self.last in ("as", "is", "do")
                 self.last = ""
-            elif kind == "meta" and not self.words or kind == "slash" and self.slash():
+            elif (kind == "meta" and not self.words) or (kind == "slash" and self.slash()):
                 yield self.start, token.start()
                 self.begin(token.end())
             elif kind == "semicolon":
@@ -115,7 +116,12 @@ class _Splitter:
             self.first = word
             self.routine = word in ("declare", "begin")
             self.declares = word == "declare"
-        elif self.first in ("create", "alter") and self.words <= 12 and word in _ROUTINES and not self.parentheses:
+        elif (
+            self.first in ("create", "alter")
+            and self.words <= 12
+            and word in _ROUTINES
+            and not self.parentheses
+        ):
             self.routine = True
             self.package = self.package or word in ("package", "type")
         if self.routine:

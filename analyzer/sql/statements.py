@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NOT_UNDERSTOOD = "not understood as SQL"
+TOO_LONG = "longer than 1 MB"
+TOO_DEEP = "nested too deeply"
+ENGLISH = "reads like English"
+DYNAMIC_NAME = "dynamic table name"
+DYNAMIC_SCHEMA = "dynamic schema name"
+DYNAMIC_CLAUSE = "dynamic clause"
+DYNAMIC_SQL = "dynamic SQL"
+"""What `Statement.problem` says, besides how many statements of a routine are not understood."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableUse:
     """One table that one statement touches.
 
     `table` is lower-case, without quotes, schema-qualified where the source says so (`billing.payment`).
-    `mode` is `reads`, `writes` or `joins`; `joins` means that the table is read beside another one in the same
-    query, and so implies that it is read. `action` is the verb that does it: `select`, `insert`, `update`,
-    `delete`, `upsert`, `replace`, `truncate`, `merge`, `copy`, `create`, `lock`, `refresh` ...
-    `columns` are those known to belong to the table, lower-case and sorted: for a write the columns that are
-    written, for a read those that are read; empty when unknown. `line` counts from 1 inside the given text.
+    `mode` is `reads`, `writes` or `joins`; `joins` means that the table is read beside another one in the
+    same query, and so implies that it is read. `action` is the verb that does it: `select`, `insert`,
+    `update`, `delete`, `upsert`, `replace`, `truncate`, `merge`, `copy`, `create`, `lock`, `refresh` ...
+    `columns` are those known to belong to the table, lower-case and sorted: for a write the columns that
+    are written, for a read those that are read; empty when unknown. `line` counts from 1 inside the given
+    text.
     """
 
     table: str
@@ -28,7 +39,8 @@ class TableUse:
 class ForeignKey:
     """A foreign key: `columns` of the defined table refer to `target_columns` of the table `target`.
 
-    `on_delete` is the action in lower case (`cascade`, `set null` ...), or an empty string when none is given.
+    `on_delete` is the action in lower case (`cascade`, `set null` ...), or an empty string when none is
+    given.
     """
 
     columns: tuple[str, ...]
@@ -42,10 +54,10 @@ class ForeignKey:
 class Definition:
     """What a statement defines, changes or drops.
 
-    `kind` is `table`, `view`, `index`, `sequence`, `trigger` or `routine`. `columns` are pairs of name and type as
-    text. `uses` are the tables that the body of a view, trigger or routine touches. `action` is `create`, `alter`,
-    `drop` or `rename`. `on` is the table of an index or trigger, the new name in a rename. `temporary` marks objects
-    that live as long as a connection.
+    `kind` is `table`, `view`, `index`, `sequence`, `trigger` or `routine`. `columns` are pairs of name and
+    type as text. `uses` are the tables that the body of a view, trigger or routine touches. `action` is
+    `create`, `alter`, `drop` or `rename`. `on` is the table of an index or trigger, the new name in a
+    rename. `temporary` marks objects that live as long as a connection.
     """
 
     kind: str
@@ -63,10 +75,11 @@ class Definition:
 class Statement:
     """One SQL statement: where it starts, what it touches, what it defines.
 
-    `problem` is empty, or says why the statement is not (wholly) understood: whoever reads it makes a blind spot.
-    A statement with a problem can still carry uses: they hold, but more may be hidden. `kind` is the leading word in
-    lower case (`select`, `insert`, `call` ...). `paths` are files or addresses read or written instead of tables, as
-    pairs of mode and text. `calls` are stored routines that the statement calls by name.
+    `problem` is empty, or says why the statement is not (wholly) understood: whoever reads it makes a blind
+    spot. A statement with a problem can still carry uses: they hold, but more may be hidden. `kind` is the
+    leading word in lower case (`select`, `insert`, `call` ...). `paths` are files or addresses read or
+    written instead of tables, as pairs of mode and text. `calls` are stored routines that the statement
+    calls by name.
     """
 
     line: int

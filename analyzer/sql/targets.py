@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from . import names
 from .parse import exp
-
-DYNAMIC_NAME = "dynamic table name"
-DYNAMIC_SCHEMA = "dynamic schema name"
-ENGLISH = "reads like English"
+from .statements import DYNAMIC_NAME, DYNAMIC_SCHEMA, ENGLISH
 
 
 class Touched:
-    """Collects table uses in the order of the statement; a table that is written is not read by its own WHERE."""
+    """Collects table uses in the order of the statement; a table that is written is not read by its own
+    WHERE.
+    """
 
     def __init__(self, inside: bool = False) -> None:
         self.inside = inside
@@ -82,7 +81,7 @@ class Touched:
         if not quoted and table in names.NEVER:
             self.note(ENGLISH)
             return None
-        if names.is_system(table) or self.inside and table in names.INSIDE or not names.is_name(table):
+        if names.is_system(table) or (self.inside and table in names.INSIDE) or not names.is_name(table):
             return None
         return table
 
@@ -102,7 +101,9 @@ class Target:
 
 
 def targets_of(node: exp.Expression, found: Touched) -> list[Target]:
-    """Return the tables that an UPDATE, DELETE or MERGE writes: aliases resolved, multi-table forms included."""
+    """Return the tables that an UPDATE, DELETE or MERGE writes: aliases resolved, multi-table forms
+    included.
+    """
     main = node.args.get("this")
     beside = {(table.alias or table.name).lower(): table for table in _beside(node)}
     if isinstance(node, exp.Delete) and node.args.get("tables"):
@@ -163,7 +164,9 @@ def assigned(node: exp.Expression, target: Target, targets: list[Target]) -> tup
     if isinstance(node, exp.Update):
         first = target is targets[0]
         own = {target.alias, (target.table or "").rpartition(".")[2]}
-        columns = {c.name.lower() for c in _assignments(node) if c.table.lower() in own or first and not c.table}
+        columns = {
+            c.name.lower() for c in _assignments(node) if c.table.lower() in own or (first and not c.table)
+        }
     elif isinstance(node, exp.Merge):
         columns = set()
         for then in _thens(node):
@@ -215,3 +218,16 @@ def parts_of(node: exp.Expression) -> Iterator[exp.Expression]:
             yield from then.expressions
         elif isinstance(then, exp.Insert) and isinstance(then.args.get("expression"), exp.Expression):
             yield then.expression
+
+
+def from_items(node: exp.Expression) -> Iterator[exp.Expression]:
+    """Yield what FROM, USING, JOIN and LATERAL name, in order."""
+    source = node.args.get("from_")
+    if isinstance(source, exp.From):
+        yield source.this
+    using = node.args.get("using")
+    for item in using if isinstance(using, list) else [using]:
+        if isinstance(item, exp.Expression):
+            yield item
+    yield from node.args.get("laterals") or ()
+    yield from node.args.get("joins") or ()

@@ -1,24 +1,26 @@
-"""One text through the parser: trees to a statement. Imported when SQL is really there, since it brings sqlglot."""
+"""One text through the parser: trees to a statement. Imported when SQL is really there, since it brings
+sqlglot.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from .access import Reader
 from .parse import Unparsable, exp, parse
 from .schema import Schema
-from .statements import Definition, Statement, TableUse
-from .targets import DYNAMIC_NAME, ENGLISH, Touched
+from .statements import ENGLISH, NOT_UNDERSTOOD, Definition, Statement, TableUse
+from .targets import Touched
 
 _DDL = (exp.Create, exp.Alter, exp.Drop)
-NOT_UNDERSTOOD = "not understood as SQL"
 
 
 def read(text: str, dialects: tuple[str, ...], line: Callable[[int], int], inside: bool) -> Statement:
     """Parse `text` in the first dialect that can, and return what it touches and defines.
 
-    `line` turns an offset of `text` into a line of the source. A problem that starts with `not understood` means
-    that no dialect could read it.
+    `line` turns an offset of `text` into a line of the source. A problem that starts with `not understood`
+    means that no dialect could read it.
     """
     try:
         trees, dialect = parse(text, dialects)
@@ -34,7 +36,8 @@ def read(text: str, dialects: tuple[str, ...], line: Callable[[int], int], insid
             continue
         found = Touched(inside)
         if isinstance(tree, _DDL):
-            definitions += Schema(found, dialect, line, lambda body: _uses(body, dialect, line, found)).read(tree)
+            views = partial(_uses, dialect=dialect, line=line, found=found)
+            definitions += Schema(found, dialect, line, views).read(tree)
             uses += _created(tree, dialect, line, found)
         else:
             reader = Reader(dialect, inside)
@@ -55,7 +58,9 @@ def _listed(found: Touched, line: Callable[[int], int]) -> list[TableUse]:
     ]
 
 
-def _uses(body: exp.Expression, dialect: str, line: Callable[[int], int], found: Touched) -> tuple[TableUse, ...]:
+def _uses(
+    body: exp.Expression, dialect: str, line: Callable[[int], int], found: Touched
+) -> tuple[TableUse, ...]:
     """Return what a query inside a definition reads."""
     inner = Reader(dialect).read(body)
     if inner.problem:
@@ -64,7 +69,9 @@ def _uses(body: exp.Expression, dialect: str, line: Callable[[int], int], found:
     return tuple(_listed(inner, line))
 
 
-def _created(tree: exp.Expression, dialect: str, line: Callable[[int], int], found: Touched) -> list[TableUse]:
+def _created(
+    tree: exp.Expression, dialect: str, line: Callable[[int], int], found: Touched
+) -> list[TableUse]:
     """CREATE TABLE ... AS writes the new table and reads the sources at once; LIKE only looks at a table."""
     if not isinstance(tree, exp.Create) or str(tree.args.get("kind")).upper() != "TABLE":
         return []
@@ -83,6 +90,3 @@ def _created(tree: exp.Expression, dialect: str, line: Callable[[int], int], fou
     if source is not None and (name := found.name(source)) is not None:
         return [TableUse(name, "reads", "like", (), line(0))]
     return []
-
-
-__all__ = ["DYNAMIC_NAME", "read"]

@@ -37,7 +37,11 @@ def carveout(*arguments: str) -> Run:
     """Runs the command in a process of its own."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "carveout", *arguments], capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, "-m", "carveout", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     return Run(time.perf_counter() - start, done.returncode, done.stdout, done.stderr)
 
@@ -63,7 +67,9 @@ def problems(name: str, runs: dict[str, tuple[Run, set[int]]]) -> list[str]:
         if "Traceback" in run.out + run.err:
             found.append(f"{name}: {verb}: traceback: {run.err.strip().splitlines()[-1]}")
         if run.code not in codes:
-            found.append(f"{name}: {verb}: exit code {run.code}, expected {sorted(codes)}: {run.err.strip()[:300]}")
+            found.append(
+                f"{name}: {verb}: exit code {run.code}, expected {sorted(codes)}: {run.err.strip()[:300]}"
+            )
     return found
 
 
@@ -96,7 +102,9 @@ def bench(name: str, folder: Path) -> list[str]:
     print(f"    services: {', '.join(service['name'] for service in first['services'])}")
     found = problems(name, runs)
     if name == "django-oscar" and (cold.seconds > COLD or warm.seconds > WARM):
-        found.append(f"{name}: cold {cold.seconds:.2f} s (target {COLD}), warm {warm.seconds:.2f} s (target {WARM})")
+        found.append(
+            f"{name}: cold {cold.seconds:.2f} s (target {COLD}), warm {warm.seconds:.2f} s (target {WARM})"
+        )
     return found
 
 

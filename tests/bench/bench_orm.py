@@ -12,10 +12,11 @@ import os
 import sys
 from pathlib import Path
 
+from sdists import ROOT, sdist
+
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.pipeline import analyze
-from sdists import ROOT, sdist
 
 TARGET = 0.9
 Key = tuple[str, ...]
@@ -25,7 +26,9 @@ def score(name: str, truth: set[Key], found: set[Key]) -> float:
     """Prints precision and recall; returns the recall."""
     right = len(truth & found)
     recall, precision = right / len(truth), right / len(found) if found else 0.0
-    print(f"{name:<14} {len(truth):>5} in truth  {right:>5} found  recall {recall:.3f}  precision {precision:.3f}")
+    print(
+        f"{name:<14} {len(truth):>5} in truth  {right:>5} found  recall {recall:.3f}  precision {precision:.3f}"
+    )
     for item in sorted(truth - found)[:10]:
         print(f"    missing {'.'.join(item)}")
     for item in sorted(found - truth)[:10]:
@@ -65,7 +68,9 @@ def cross_app(graph: Graph, root: Path) -> float:
     truth = string_relations(root)
     lines = {(e.place.path, e.place.line) for edge in graph.edges("references") for e in edge.evidence}
     right = {place: pair for place, pair in truth.items() if place in lines}
-    print(f"{'cross-app':<14} {len(truth):>5} string relations  {len(right):>5} are references edges;", end=" ")
+    print(
+        f"{'cross-app':<14} {len(truth):>5} string relations  {len(right):>5} are references edges;", end=" "
+    )
     print(f"{len(set(right.values()))} of {len(set(truth.values()))} pairs of apps")
     for path, line in sorted(truth.keys() - right.keys()):
         print(f"    missing {path}:{line}")
@@ -74,7 +79,9 @@ def cross_app(graph: Graph, root: Path) -> float:
 
 def main() -> int:
     """Runs the bench."""
-    data = Path(os.environ.get("CARVEOUT_BENCH_DATA", ROOT.parent / "shared/data")) / "oracle-django-oscar.json"
+    data = (
+        Path(os.environ.get("CARVEOUT_BENCH_DATA", ROOT.parent / "shared/data")) / "oracle-django-oscar.json"
+    )
     if not data.exists():
         print(f"skipped: no {data.name} in $CARVEOUT_BENCH_DATA (default ../shared/data)")
         return 0

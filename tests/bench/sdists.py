@@ -31,7 +31,9 @@ def sdist(name: str, version: str | None = None) -> Path:
         run = subprocess.run([*command, "-d", folder, f"{name}=={version}"], capture_output=True, text=True)
         archive = next(Path(folder).glob("*.tar.gz"), None)
         if archive is None:
-            print(f"skipped: {name} {version} cannot be downloaded here: {run.stderr.strip().splitlines()[-1:]}")
+            print(
+                f"skipped: {name} {version} cannot be downloaded here: {run.stderr.strip().splitlines()[-1:]}"
+            )
             raise SystemExit(0)
         with tarfile.open(archive) as tar:
             tar.extractall(folder, filter="data")

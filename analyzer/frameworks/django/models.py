@@ -199,8 +199,9 @@ class _Linker:
             # The model in between has its own foreign keys; this field is further evidence of them.
             middle = self._target(model, fact, place.path, "through")
             if middle is not None:
-                for target in (model.table, found[0]):
-                    yield Edge(f"table:{middle[0]}", f"table:{target}", "references", evidence=(Evidence(place),))
+                for end in (model.table, found[0]):
+                    evidence = (Evidence(place),)
+                    yield Edge(f"table:{middle[0]}", f"table:{end}", "references", evidence=evidence)
             return
         table = str(fact.data.get("db_table") or f"{model.table}_{name}").replace('"', "").lower()
         near, far = _short(model).lower(), found[2].lower()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from carveout.analyzer.graph.cut import Membership, Patterns, cut
 from carveout.analyzer.model.boundary import SHARED, Boundary, Service, Shared
+from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.evidence import Evidence, Place
-from carveout.analyzer.model.graph import Edge, Graph, GraphBuilder, Node
+from carveout.analyzer.model.graph import Edge, Graph, Node
 
 
 def shop() -> Graph:
@@ -67,7 +68,9 @@ def test_an_entry_point_named_like_a_glob_is_matched_literally() -> None:
 
 def test_a_function_may_leave_its_module() -> None:
     """`functions` takes a function out of the module that another service owns."""
-    moved = Boundary((Service("orders", ("shop.orders",)), Service("b", functions=("shop.orders.views.pay",))))
+    moved = Boundary(
+        (Service("orders", ("shop.orders",)), Service("b", functions=("shop.orders.views.pay",)))
+    )
     membership = Membership(shop(), moved)
     assert membership.of("function:shop.orders.views.pay") == "b"
     assert membership.of("module:shop.orders.views") == "orders"
@@ -76,7 +79,11 @@ def test_a_function_may_leave_its_module() -> None:
 def test_edges_into_the_kernel_and_of_tests_do_not_cross() -> None:
     """What crosses: service to service and kernel to service, nothing else."""
     found = [(edge.origin, edge.owner, edge.edge.kind) for edge in cut(shop(), BOUNDARY)]
-    assert found == [("orders", "billing", "calls"), ("orders", "billing", "reads"), ("shared", "billing", "reads")]
+    assert found == [
+        ("orders", "billing", "calls"),
+        ("orders", "billing", "reads"),
+        ("shared", "billing", "reads"),
+    ]
 
 
 def test_each_crossing_says_what_it_becomes() -> None:

@@ -6,7 +6,8 @@ from carveout.analyzer.graph.access import table_access
 from carveout.analyzer.graph.consequences import CONSEQUENCES
 from carveout.analyzer.graph.functionality import functionalities
 from carveout.analyzer.graph.topology import cycles, digraph
-from carveout.analyzer.model.graph import EDGE_KINDS, Edge, GraphBuilder, Node
+from carveout.analyzer.model.building import GraphBuilder
+from carveout.analyzer.model.graph import EDGE_KINDS, Edge, Node
 
 
 def test_table_access_tells_readers_from_writers_and_leaves_tests_out() -> None:

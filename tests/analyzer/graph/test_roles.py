@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from carveout.analyzer.graph.roles import role_of
 
 

@@ -31,8 +31,8 @@ SEGMENTS = [
     "<x>.json",
     "<int:x>-<y>",
 ]
-PIECES = ["a", "b.c", "d", "ab", "abc", "1", "-1", "1.5", "v1", "1-a", "é", "éé", "a.json", "a+b(c)*", " ", "a b",
-          "12345678-1234-1234-1234-1234567890ab"]  # fmt: skip
+PIECES = ["a", "b.c", "d", "ab", "abc", "1", "-1", "1.5", "v1", "1-a", "é", "éé", "a.json", "a+b(c)*", " ",
+          "a b", "12345678-1234-1234-1234-1234567890ab"]  # fmt: skip
 
 
 def rules() -> st.SearchStrategy[str]:

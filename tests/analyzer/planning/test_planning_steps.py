@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from carveout.analyzer.model.boundary import Boundary, Service, Shared
+from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import Refused, UsageError
 from carveout.analyzer.model.evidence import BlindSpot, Evidence, Place
-from carveout.analyzer.model.graph import Edge, Graph, GraphBuilder, Node
+from carveout.analyzer.model.graph import Edge, Graph, Node
 from carveout.analyzer.model.plan import Blueprint, Step, Wiring
 from carveout.analyzer.planning.steps import plan
 

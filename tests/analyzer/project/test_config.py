@@ -9,9 +9,10 @@ import pytest
 import sqlglot
 
 from carveout.analyzer.model.boundary import Consumer, Loader, Project, Screen, Shared
+from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import ConfigurationError, UsageError
 from carveout.analyzer.model.evidence import Place
-from carveout.analyzer.model.graph import GraphBuilder, Node
+from carveout.analyzer.model.graph import Node
 from carveout.analyzer.project.config import (
     DIALECTS,
     find_root,
@@ -174,7 +175,7 @@ def test_mistakes(name: str, tmp_path: Path) -> None:
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     """A file in Latin-1 is refused with the line of the first odd byte; one with a BOM is read."""
-    (tmp_path / "carveout.toml").write_bytes('[services.a]\n# é\n'.encode("latin-1"))
+    (tmp_path / "carveout.toml").write_bytes("[services.a]\n# é\n".encode("latin-1"))
     assert mistakes(tmp_path) == ["carveout.toml:2: this is not UTF-8 | save the file as UTF-8"]
     (tmp_path / "carveout.toml").write_bytes(b'\xef\xbb\xbf[services.a]\r\nmodules = ["x"]\r\n')
     assert load_boundary(tmp_path).services[0].modules == ("x",)

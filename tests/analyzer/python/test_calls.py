@@ -142,7 +142,7 @@ def test_what_is_not_resolved_is_a_blind_spot(graph_of: Callable[..., object]) -
     """A call of a parameter's method is counted and placed, never dropped."""
     graph = graph_of({"a.py": "def f(x):\n    x.save()\n"})
     assert [(spot.kind, str(spot.place), spot.text) for spot in graph.blind_spots] == [  # type: ignore[attr-defined]
-        ("unresolved-call", "a.py:2", "?x.save")
+        ("unresolved-call", "a.py:2", "x.save()")
     ]
     assert graph.coverage.calls - graph.coverage.calls_resolved == 1  # type: ignore[attr-defined]
 

@@ -6,11 +6,13 @@ import datetime
 from pathlib import Path
 
 import pytest
+
 from carveout.analyzer.model.boundary import Boundary, Ignore, Service, Shared
+from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import UsageError
 from carveout.analyzer.model.evidence import Evidence, Place
 from carveout.analyzer.model.findings import Violation
-from carveout.analyzer.model.graph import Edge, Graph, GraphBuilder, Node
+from carveout.analyzer.model.graph import Edge, Graph, Node
 from carveout.analyzer.plugins import page
 from carveout.analyzer.rules.judge import judge, matches, rule_named, rules
 
@@ -28,7 +30,15 @@ ORDERS = Service("orders", modules=("shop.orders",), tables=("order",))
 def graph_of(*edges: tuple[str, str, str]) -> Graph:
     """A graph with a module node per prefix that the shop has, and an edge per line 1, 2, 3 ..."""
     builder = GraphBuilder()
-    for module in ("orders", "orders.views", "billing", "billing.api", "billing.models", "billing.service", "util"):
+    for module in (
+        "orders",
+        "orders.views",
+        "billing",
+        "billing.api",
+        "billing.models",
+        "billing.service",
+        "util",
+    ):
         builder.add(Node(f"module:shop.{module}", f"shop/{module.replace('.', '/')}.py", 1, 20))
     for line, (source, target, kind) in enumerate(edges, 1):
         evidence = (Evidence(Place("shop/orders/views.py", line)),)
@@ -67,6 +77,21 @@ def test_help_names_the_public_function_that_already_reads_the_table() -> None:
     assert [found.help for found in violations(graph)] == ["call shop.billing.api.get_invoice"]
 
 
+def test_a_function_of_another_name_is_an_example_for_writes_only() -> None:
+    """A report that happens to read the table is no advice; a command that writes it may be."""
+    graph = graph_of(
+        (VIEW, "table:invoice", "reads"),
+        (VIEW, "table:invoice", "writes"),
+        ("function:shop.billing.api.monthly_report", "table:invoice", "joins"),
+        ("function:shop.billing.api.charge", "table:invoice", "writes"),
+        ("function:shop.billing.api.Invoice.save", "table:invoice", "writes"),
+    )
+    assert [found.help for found in violations(graph)] == [
+        "go through billing's public interface: shop.billing.api",
+        "go through billing's public interface, such as shop.billing.api.charge",
+    ]
+
+
 def test_help_for_a_write_needs_a_function_that_writes() -> None:
     """A public function that only reads is no help to somebody who writes."""
     graph = graph_of(
@@ -83,6 +108,12 @@ def test_a_service_without_public_is_told_to_declare_it() -> None:
     (found,) = violations(graph_of((VIEW, "table:invoice", "reads")), ORDERS, bare)
     assert found.help.endswith("(declare one: public = [...] in carveout.toml)")
     assert found.owner_place == ""
+
+
+def test_a_plural_owner_gets_a_plain_apostrophe() -> None:
+    """The title is an English sentence."""
+    (found,) = violations(graph_of(("function:shop.billing.service.f", "table:order", "reads")))
+    assert found.title == "billing must not read orders' tables"
 
 
 def test_a_join_alone_is_called_a_join() -> None:

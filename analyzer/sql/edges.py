@@ -11,7 +11,7 @@ from ..model.graph import Edge, Node
 from ..model.protocols import World
 
 if TYPE_CHECKING:
-    from ..sql import Definition, Statement, TableUse
+    from .statements import Definition, Statement, TableUse
 
 READERS = ("dbapi", "sql_files")
 """The frameworks whose facts of kind `statement` are made by `statement_data`."""

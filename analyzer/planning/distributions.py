@@ -1,0 +1,88 @@
+"""What a service must install: the libraries that its code imports, as the monolith declares them."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+_REQUIREMENT = re.compile(
+    r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?P<rest>(?:\[[\w\s,.-]*\])?\s*[^@#\s][^#]*)?(?:\s#.*|#.*)?\Z"
+)
+_FILES = re.compile(r"(?:[\w.-]*requirements[\w.-]*\.txt|requirements/[\w.-]+\.txt)\Z")
+
+# Import name -> distributions that bring it, where the names differ by more than spelling.
+_BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
+    "MySQLdb": ("mysqlclient",), "OpenSSL": ("pyopenssl",), "PIL": ("pillow",), "attr": ("attrs",),
+    "bs4": ("beautifulsoup4",), "cv2": ("opencv-python",), "dateutil": ("python-dateutil",),
+    "dotenv": ("python-dotenv",), "google": ("protobuf",), "jose": ("python-jose",), "jwt": ("pyjwt",),
+    "magic": ("python-magic",), "psycopg2": ("psycopg2-binary",), "serial": ("pyserial",),
+    "sklearn": ("scikit-learn",), "slugify": ("python-slugify",), "yaml": ("pyyaml",), "zmq": ("pyzmq",),
+}  # fmt: skip
+
+# Drivers that SQLAlchemy loads by the URL of the database, so that no import shows them.
+_DRIVERS = frozenset(
+    {"psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000", "pymysql", "mysqlclient",
+     "mysql-connector-python", "oracledb", "cx-oracle", "pyodbc", "pymssql"}
+)  # fmt: skip
+
+
+def distributions(imported: Iterable[str], files: Mapping[str, str], own: Iterable[str]) -> tuple[str, ...]:
+    """Requirements for the imported dotted names, sorted.
+
+    `own` are the top-level names of the project itself. A requirement of the monolith is taken over with its
+    version; what it does not declare is required by the name under which it is imported.
+    """
+    names = (
+        {name.partition(".")[0] for name in imported}
+        - set(own)
+        - sys.stdlib_module_names
+        - {"", "__future__"}
+    )
+    declared = declared_requirements(files)
+    chosen = {_requirement(name, declared) for name in names}
+    if "sqlalchemy" in names or "flask_sqlalchemy" in names:
+        chosen |= {declared[driver] for driver in _DRIVERS & declared.keys()}
+    return tuple(sorted(chosen, key=str.lower))
+
+
+def _requirement(name: str, declared: Mapping[str, str]) -> str:
+    known = _BROUGHT_BY.get(name, ())
+    for candidate in (name, *known):
+        if normalised(candidate) in declared:
+            return declared[normalised(candidate)]
+    return known[0] if known else normalised(name)
+
+
+def normalised(name: str) -> str:
+    """The name of a distribution as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared_requirements(files: Mapping[str, str]) -> dict[str, str]:
+    """Normalised name -> requirement, of the requirements files and `pyproject.toml` at the project's top."""
+    found: dict[str, str] = {}
+    for line in _lines(files):
+        match = _REQUIREMENT.match(line)
+        if match is not None:
+            found.setdefault(
+                normalised(match["name"]), match["name"] + " ".join((match["rest"] or "").split())
+            )
+    return found
+
+
+def _lines(files: Mapping[str, str]) -> Iterator[str]:
+    if "pyproject.toml" in files:
+        try:
+            project: Any = tomllib.loads(files["pyproject.toml"]).get("project", {})
+        except tomllib.TOMLDecodeError:
+            project = {}
+        yield from (line for line in project.get("dependencies", ()) if isinstance(line, str))
+        for extra in sorted(project.get("optional-dependencies", {})):
+            yield from (line for line in project["optional-dependencies"][extra] if isinstance(line, str))
+    for path in sorted(path for path in files if _FILES.match(path)):
+        for line in files[path].splitlines():
+            if not line.lstrip().startswith(("-", "#")):
+                yield re.sub(r"\s--hash=\S+|\s*\\$", "", line)

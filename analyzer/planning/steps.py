@@ -1,0 +1,180 @@
+"""The steps that carry one service out. So far one: the service as a process, on the shared database."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ..graph.cut import Membership
+from ..model.boundary import SHARED, Boundary, Service
+from ..model.errors import Refused, UsageError
+from ..model.evidence import Evidence, Place
+from ..model.graph import Graph
+from ..model.plan import Plan, Step
+from ..model.routes import RouteTable
+from .closure import Modules, Need, closure, moved_modules
+from .data_files import data_files
+from .distributions import distributions
+from .files import ProjectFiles
+from .hazards import hazards
+from .interface import interface
+from .routes import RouteNode, blueprints, flask_table, framework_of, internal_prefix, port_of, route_nodes
+from .wiring import Factory, factory
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}\Z")
+_TAKEN = frozenset({SHARED, "monolith", "default", "hostnames", "volatile", "include"})
+"""Names with a meaning of their own in the boundary or in the proxy's map."""
+
+
+def plan(graph: Graph, boundary: Boundary, service_name: str, files: Mapping[str, str] | Path) -> Plan:
+    """The plan for one service of a boundary.
+
+    `files` maps the path of every text file of the project to its text, or is the project's folder.
+    Raises UsageError for an unknown service, one without modules or with a name that cannot be used,
+    and Refused for code or routes that cannot be carried out without guessing.
+    """
+    service = _service(boundary, service_name)
+    texts: Mapping[str, str] = ProjectFiles(files) if isinstance(files, Path) else files
+    membership = Membership(graph, boundary)
+    routes = route_nodes(graph, membership, service.name)
+    framework = framework_of(routes)
+    modules = Modules(graph)
+    moved = moved_modules(graph, membership, service.name)
+    if not moved and not service.functions:
+        raise UsageError(
+            f"no module belongs to the service {service.name!r}",
+            place=service.place,
+            why=f"its patterns match nothing: {', '.join(service.modules) or '(none)'}",
+            help="carveout graph --level module shows the modules that there are",
+        )
+    app = factory(graph) if framework == "flask" else Factory("", (), (), ())
+    copied = closure(modules, moved, _roots(graph, modules, service, routes, app))
+    moved_paths = [modules.paths[name] for name in moved]
+    copied_paths = [modules.paths[name] for name in copied]
+    moved_data, copied_data, templates = data_files(texts, moved_paths, copied_paths, modules.paths.values())
+    crossing = interface(graph, boundary, service.name)
+    externals = {name for path in (*moved_paths, *copied_paths) for name in modules.externals(path)}
+    externals.update(wiring.module for wiring in app.wiring if modules.of(wiring.module) is None)
+    own = {name.partition(".")[0] for name in modules.paths}
+    everything = sorted({*moved_paths, *copied_paths, *moved_data, *copied_data})
+    step = Step(
+        name="service",
+        service=service,
+        framework=framework,
+        root=_root(modules, [*moved, *copied], service) if framework == "flask" else ".",
+        moved=tuple(sorted({*moved_paths, *moved_data})),
+        copied=tuple(sorted({*copied_paths, *copied_data})),
+        texts={path: texts[path] for path in everything if path in texts},
+        routes=_table(service, routes, framework),
+        blueprints=blueprints(graph, routes),
+        wiring=app.wiring,
+        distributions=distributions(externals, texts, own),
+        interface=crossing,
+        hazards=hazards(
+            graph,
+            membership,
+            service.name,
+            crossing,
+            copied,
+            frozenset(everything),
+            app,
+            routes,
+            bool(templates),
+        ),
+        effects=_effects(graph, modules, copied, routes),
+        templates=templates,
+    )
+    return Plan(service, (step,))
+
+
+def _service(boundary: Boundary, name: str) -> Service:
+    service = boundary.service(name)
+    if service is None:
+        names = [known.name for known in boundary.services]
+        close = difflib.get_close_matches(name, names, n=1)
+        known = f"the services are {', '.join(names)}" if names else "carveout.toml agrees on no service yet"
+        raise UsageError(
+            f"there is no service {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""),
+            why=known,
+            help=f"carveout scaffold {close[0]}"
+            if close
+            else "carveout propose --accept N writes a boundary",
+        )
+    if not _NAME.match(name) or name.lower() in _TAKEN:
+        raise UsageError(
+            f"{name!r} cannot be the name of a service that is carried out",
+            place=service.place,
+            why="the name becomes a folder, a Python package and a name in the proxy's configuration",
+            help="use a letter, then letters, digits, - and _; some words are taken: "
+            + ", ".join(sorted(_TAKEN)),
+        )
+    return service
+
+
+def _roots(
+    graph: Graph, modules: Modules, service: Service, routes: Iterable[RouteNode], app: Factory
+) -> dict[str, Evidence]:
+    """Modules that the service needs although no moved module may import them."""
+    found: dict[str, Evidence] = {}
+    for wiring, evidence in zip(app.wiring, app.evidence, strict=False):
+        found.setdefault(modules.of(wiring.module) or "", evidence)
+    for route in routes:
+        if route.owned:
+            blueprint = route.attributes.get("blueprint", "")
+            for dotted in (blueprint, route.handler.partition(":")[2]):
+                found.setdefault(modules.of(dotted) or "", Evidence(route.place))
+    for function in service.functions:
+        node = graph.node(f"function:{function}")
+        if node is not None and node.path is not None:
+            found.setdefault(modules.of(function) or "", Evidence(Place(node.path, node.line)))
+    found.pop("", None)
+    return found
+
+
+def _effects(
+    graph: Graph, modules: Modules, copied: Mapping[str, Need], routes: Iterable[RouteNode]
+) -> tuple[str, ...]:
+    """Modules that nothing imports by name but whose import does something: handlers and mapped classes."""
+    handlers = {modules.of(route.handler.partition(":")[2]) for route in routes if route.owned}
+    mapped = {name for name, need in copied.items() if not need.imported}
+    return tuple(sorted(name for name in handlers | mapped if name))
+
+
+def _table(service: Service, routes: tuple[RouteNode, ...], framework: str) -> RouteTable:
+    if framework != "flask":
+        return RouteTable(service.name, (), port_of(service.name), internal_prefix(routes))
+    bare = [route for route in routes if route.owned and not route.attributes.get("blueprint")]
+    if bare:
+        raise Refused(
+            f"routes of {service.name} stand on the application itself: "
+            + ", ".join(route.node.name for route in bare[:5])
+            + (f" and {len(bare) - 5} more" if len(bare) > 5 else ""),
+            place=bare[0].place,
+            why="such a route exists only where the monolith's application is made",
+            help="put them on a blueprint: bp = Blueprint(...), @bp.route(...), app.register_blueprint(bp)",
+        )
+    return flask_table(service.name, routes, port_of(service.name))
+
+
+def _root(modules: Modules, names: Iterable[str], service: Service) -> str:
+    """The import root of these modules: the folder that their dotted names start from."""
+    roots: dict[str, str] = {}
+    for name in names:
+        path = modules.paths[name]
+        inner = name.replace(".", "/")
+        suffix = next(
+            (s for s in (f"{inner}/__init__.py", f"{inner}.py") if f"/{path}".endswith(f"/{s}")), None
+        )
+        if suffix is not None:
+            roots.setdefault(path[: -len(suffix)].rstrip("/") or ".", name)
+    if len(roots) > 1:
+        listed = ", ".join(f"{name} below {root}" for root, name in sorted(roots.items()))
+        raise Refused(
+            f"the code of {service.name} lies below several import roots: {listed}",
+            place=service.place,
+            why="the service has one root, and moving files between roots would need rewritten imports",
+            help="choose modules of one root, or make the others a library",
+        )
+    return next(iter(roots), ".")

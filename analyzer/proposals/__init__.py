@@ -1,0 +1,1 @@
+"""Graph -> proposals: what belongs together, what is shared, where to cut. One strategy a file."""

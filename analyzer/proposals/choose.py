@@ -1,0 +1,143 @@
+"""Runs the strategies and puts their proposals side by side, `packages` first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from ..graph.cut import Membership, crossings
+from ..model.boundary import SHARED, Boundary, Proposal, Wishes
+from ..model.errors import UsageError
+from ..model.graph import Graph
+from ..model.protocols import Strategy
+from ..plugins import plugins
+from .assemble import compress
+from .metrics import comparisons, measure
+from .shared import sort_out
+from .structure import candidates
+from .survey import Survey, survey
+
+_FIRST = "packages"
+
+
+def strategies() -> tuple[Strategy, ...]:
+    """All strategies: `packages` first, as what all others are compared with, then by name."""
+    found: tuple[Strategy, ...] = plugins("analyzer.proposals", "strategy")
+    return tuple(sorted(found, key=lambda strategy: (strategy.name != _FIRST, strategy.name)))
+
+
+def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  # noqa: B008 - frozen
+    """The proposals in the order in which they are numbered, from 1. None is a valid answer.
+
+    `why_nothing` tells the reason for an empty answer. Raises UsageError for a strategy that does not
+    exist and for a granularity outside 0 to 1.
+    """
+    chosen = _chosen(wishes)
+    known = survey(graph)
+    proposals: list[Proposal] = []
+    for strategy in chosen:
+        for boundary in strategy.propose(graph, wishes):
+            if len(boundary.services) < 2:
+                continue
+            same = next((i for i, p in enumerate(proposals) if _same(boundary, p.boundary)), None)
+            if same is None:
+                proposals.append(_proposal(graph, known, strategy.name, boundary, proposals))
+            else:
+                said = f"{strategy.name} comes to the same services"
+                proposals[same] = replace(proposals[same], reasons=(*proposals[same].reasons, said))
+    return tuple(proposals)
+
+
+def why_nothing(graph: Graph) -> str:
+    """Why no cut is worth proposing, in one sentence."""
+    known = survey(graph)
+    start = "nothing here is worth cutting, because"
+    if not known.units:
+        tests = f" but {len(known.aside)} modules of tests, scripts or vendored code" if known.aside else ""
+        return f"{start} no Python code of an application was found{tests}"
+    if len(known.units) == 1:
+        (name,) = known.units
+        return f"{start} all code is in one module ({name}): split it into modules first"
+    domain = sort_out(known, candidates(known)).domain
+    if not domain:
+        return (
+            f"{start} all {len(known.units)} modules are utilities or configuration, without tables or routes"
+        )
+    data = "; no tables and no routes were found to tell them apart"
+    if known.tables or known.entry_points:
+        data = ""
+    return f"{start} its {len(known.units)} modules form a single part ({min(domain)}){data}"
+
+
+def _chosen(wishes: Wishes) -> tuple[Strategy, ...]:
+    if not 0 <= wishes.granularity <= 1:
+        raise UsageError(
+            f"granularity {wishes.granularity:g} is outside 0 to 1",
+            help="0 asks for few large services, 1 for many",
+        )
+    known = strategies()
+    names = [strategy.name for strategy in known]
+    for name in wishes.strategies:
+        if name not in names:
+            near = get_close_matches(name, names, n=1)
+            meant = f"did you mean {near[0]}? " if near else ""
+            raise UsageError(
+                f'there is no strategy "{name}"', help=f"{meant}the strategies are {', '.join(names)}"
+            )
+    return tuple(
+        strategy for strategy in known if not wishes.strategies or strategy.name in wishes.strategies
+    )
+
+
+def _same(one: Boundary, other: Boundary) -> bool:
+    """Whether two boundaries cut alike, whatever the services are called."""
+
+    def parts(boundary: Boundary) -> set[tuple[tuple[str, ...], ...]]:
+        return {(service.modules, service.functions, service.tables) for service in boundary.services}
+
+    return parts(one) == parts(other) and one.shared.modules == other.shared.modules
+
+
+def _proposal(graph: Graph, known: Survey, name: str, boundary: Boundary, before: list[Proposal]) -> Proposal:
+    membership = Membership(graph, boundary)
+    metrics = measure(graph, boundary, membership)
+    reasons = list(boundary.notes)
+    yardstick = next((proposal for proposal in before if proposal.strategy == _FIRST), None)
+    if yardstick is not None:
+        reasons.append(_against(metrics, yardstick))
+    return Proposal(
+        boundary,
+        name,
+        metrics,
+        tuple(crossings(graph, membership)),
+        tuple(reasons),
+        _aside(known, membership),
+    )
+
+
+def _against(metrics: dict[str, float], yardstick: Proposal) -> str:
+    better, worse = comparisons(metrics, yardstick.metrics)
+    if worse and not better:
+        return f"worse than {_FIRST} in {', '.join(worse)}, better in nothing"
+    good, bad = (", ".join(names) or "nothing" for names in (better, worse))
+    return f"compared with {_FIRST}: better in {good}, worse in {bad}"
+
+
+def _aside(known: Survey, membership: Membership) -> dict[str, str]:
+    """Modules in no service and not shared -> why; whole packages where the reason is the same."""
+    sorted_out = sort_out(known, candidates(known))
+    reasons: dict[str, str] = {}
+    for module, reason in known.aside.items():
+        owner = membership.of_module(module)
+        if owner is None or owner == SHARED:
+            reasons[module] = reason
+    for module, unit in known.units.items():
+        if unit.module == module and membership.of_module(module) is None:
+            reasons[module] = sorted_out.aside.get(module) or (
+                "holds packages of several services" if unit.package else "nothing ties it to a service"
+            )
+    for module in known.migrations:
+        if membership.of_module(module) is None:
+            reasons[module] = "migrations of no service"
+    patterns = compress(reasons)
+    return {name: reason for reason, names in sorted(patterns.items()) for name in sorted(names)}

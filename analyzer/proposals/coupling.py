@@ -1,0 +1,130 @@
+"""How strongly two units are tied, and by what.
+
+Each kind of tie has a plain weight of its own; no weights fitted to one project helped on another
+(see docs). Within a kind, a tie counts `log1p(times) / sqrt(fan-in of its target)`, divided by the
+mean of the kind: a function that everybody calls ties nobody together, and a kind with many edges is
+not heavier for that. Ties by package and by words run through virtual nodes, one per package or word.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from math import log1p, sqrt
+from typing import NamedTuple
+
+from .survey import Survey
+from .words import domain_words
+
+WEIGHTS: Mapping[str, float] = {
+    "maps": 4.0,
+    "writes": 2.0,
+    "package": 2.0,
+    "reads": 1.0,
+    "references": 1.0,
+    "joins": 0.5,
+    "calls": 1.0,
+    "imports": 0.5,
+    "inherits": 0.5,
+    "words": 0.5,
+    "enqueues": 0.5,
+    "publishes": 0.5,
+    "subscribes": 0.5,
+    "links": 0.25,
+    "renders": 0.25,
+    "requests": 0.25,
+}
+"""The plain defaults, by kind of tie."""
+
+VIRTUAL = ("package#", "word#")
+"""How the names of virtual nodes begin; no unit and no table begins so."""
+
+
+class Tie(NamedTuple):
+    """One tie between two units, tables or virtual nodes; `times` is how often it was seen."""
+
+    left: str
+    right: str
+    kind: str
+    times: int
+    weight: float
+
+
+def ties(
+    survey: Survey, units: Iterable[str], weights: Mapping[str, float] = WEIGHTS, *, virtual: bool = True
+) -> tuple[Tie, ...]:
+    """The ties among the given units and all tables, sorted; with those by package and word if `virtual`."""
+    kept = set(units)
+    raw = dict(_links(survey, kept))
+    if virtual:
+        raw.update(_packages(survey, kept))
+        raw.update(_words(survey, kept))
+    raw = {key: times for key, times in sorted(raw.items()) if weights.get(key[2])}
+    fan_in: Counter[tuple[str, str]] = Counter((right, kind) for _, right, kind in raw)
+    strengths = [log1p(times) / sqrt(fan_in[key[1], key[2]]) for key, times in raw.items()]
+    totals: defaultdict[str, float] = defaultdict(float)
+    for (_, _, kind), strength in zip(raw, strengths, strict=True):
+        totals[kind] += strength
+    counts = Counter(kind for _, _, kind in raw)
+    scale = {kind: weights[kind] * counts[kind] / totals[kind] for kind in counts}
+    return tuple(
+        Tie(*key, times, scale[key[2]] * strength)
+        for (key, times), strength in zip(raw.items(), strengths, strict=True)
+    )
+
+
+def combined(found: Iterable[Tie]) -> dict[tuple[str, str], float]:
+    """The weight of each pair, kinds added up; the smaller name first; sorted."""
+    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for tie in found:
+        weights[(tie.left, tie.right) if tie.left < tie.right else (tie.right, tie.left)] += tie.weight
+    return dict(sorted(weights.items()))
+
+
+def _links(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
+    tables = set(survey.tables)
+    for key, count in survey.links.items():
+        if all(end in kept or end in tables for end in key[:2]):
+            yield key, count
+
+
+def _packages(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
+    """Unit -> its package, package -> the one above; packages that hold most of the code tie nothing."""
+    sizes: Counter[str] = Counter()
+    for name in kept:
+        package = _package_of(survey, name)
+        while package:
+            sizes[package] += 1
+            package = package.rpartition(".")[0]
+    telling = {package for package, size in sizes.items() if 1 < size <= len(kept) / 2}
+    for name in sorted(kept):
+        package = _package_of(survey, name)
+        if package in telling:
+            yield (name, f"package#{package}", "package"), 1
+    for package in sorted(telling):
+        above = package.rpartition(".")[0]
+        if above in telling:
+            yield (f"package#{package}", f"package#{above}", "package"), 1
+
+
+def _package_of(survey: Survey, name: str) -> str:
+    unit = survey.units[name]
+    if name != unit.module:
+        return unit.module
+    return name if unit.package else name.rpartition(".")[0]
+
+
+def _words(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
+    """Units and tables that share a word of the domain; words in more than a quarter of them tell nothing."""
+    holders: defaultdict[str, set[str]] = defaultdict(set)
+    for name in kept:
+        for word in domain_words(".".join(name.split(".")[-2:])):
+            holders[word].add(name)
+    for table in survey.tables:
+        for word in domain_words(table.partition(":")[2]):
+            holders[word].add(table)
+    most = (len(kept) + len(survey.tables)) / 4
+    for word, names in sorted(holders.items()):
+        if 1 < len(names) <= most:
+            for name in sorted(names):
+                yield (name, f"word#{word}", "words"), 1

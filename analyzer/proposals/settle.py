@@ -1,0 +1,147 @@
+"""Repairs a grouping: small remainders join what they are tied to most, and there are not too many."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .coupling import combined, ties
+from .survey import Survey
+from .words import last
+
+_TINY = 0.01
+"""Share of all lines below which a part without tables and routes is a remainder."""
+_MINOR = 0.03
+"""The same for a module that stands beside the packages, whatever entry points it has."""
+_FEW = 100
+"""Lines below which that is so in a project of any size."""
+_MAINLY = 0.5
+"""Share of its ties that a remainder must have with one part to join it, when three or more use it."""
+
+
+def most_services(granularity: float) -> int:
+    """How many services are sensible: 3 at 0, 20 at the default of 0.5, 133 at 1."""
+    return round(float(3 * (20 / 3) ** (2 * granularity)))
+
+
+@dataclass(slots=True)
+class Settled:
+    """`groups` maps a group's name to its units; `kernel` and `aside` say by unit why it has none."""
+
+    groups: dict[str, set[str]] = field(default_factory=dict)
+    kernel: dict[str, str] = field(default_factory=dict)
+    aside: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+class _Bonds:
+    """The weights between groups, kept up to date while groups merge."""
+
+    def __init__(self, survey: Survey, groups: Mapping[str, Iterable[str]]) -> None:
+        place = {unit: name for name, units in groups.items() for unit in units}
+        place.update({table: place[unit] for table, unit in survey.definers.items() if unit in place})
+        real = ties(survey, place.keys() - set(survey.tables), virtual=False)
+        self.between: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for (left, right), weight in combined(real).items():
+            one, two = place.get(left), place.get(right)
+            if one and two and one != two:
+                self.between[one][two] += weight
+                self.between[two][one] += weight
+
+    def best(self, name: str, allowed: Iterable[str]) -> tuple[str | None, float]:
+        """The group that `name` is tied to most, with its share of all ties of `name`."""
+        row: Mapping[str, float] = self.between.get(name, {})
+        options = sorted((-row[other], other) for other in allowed if row.get(other))
+        if not options:
+            return None, 0.0
+        return options[0][1], -options[0][0] / sum(row.values())
+
+    def merge(self, name: str, into: str) -> None:
+        """Moves the ties of `name` to `into`."""
+        for other, weight in self.between.pop(name, {}).items():
+            self.between[other].pop(name, None)
+            if other != into:
+                self.between[other][into] += weight
+                self.between[into][other] += weight
+
+
+def settle(
+    survey: Survey, groups: Mapping[str, Iterable[str]], limit: int, minor: Iterable[str] = ()
+) -> Settled:
+    """Merges remainders and then the smallest, until at most `limit` groups are left.
+
+    Groups named in `minor` count as remainders even if they have a few entry points, unless large.
+    """
+    lesser = set(minor)
+    result = Settled(groups={name: set(units) for name, units in sorted(groups.items()) if units})
+    bonds = _Bonds(survey, result.groups)
+    total = survey.lines(survey.units)
+    tiny = {n for n, units in result.groups.items() if _is_remainder(survey, units, total, n in lesser)}
+    for name in sorted(tiny, key=lambda name: (survey.lines(result.groups[name]), name)):
+        others = [other for other in result.groups if other != name]
+        solid = [other for other in others if other not in tiny and bonds.between[name].get(other)]
+        _place(survey, result, bonds, name, solid or others)
+    merged: list[str] = []
+    rank = {name: _weight(survey, units) for name, units in result.groups.items()}
+    while len(result.groups) > limit and rank:
+        name = min(rank, key=lambda name: (rank[name], name))
+        into = _place(survey, result, bonds, name, [n for n in result.groups if n != name], force=True)
+        del rank[name]
+        if name in result.groups:
+            continue  # data of its own, and tied to nothing: it stays
+        merged.append(last(name))
+        if into is not None:
+            rank[into] = _weight(survey, result.groups[into])
+    if merged:
+        few = ", ".join(sorted(merged)[:8]) + (" ..." if len(merged) > 8 else "")
+        result.notes.append(
+            f"{len(merged)} small parts joined what they are tied to most, to stay at {limit} services "
+            f"(a higher granularity keeps them apart): {few}"
+        )
+    return result
+
+
+def _is_remainder(survey: Survey, units: set[str], total: int, minor: bool) -> bool:
+    if all(unit in survey.split for unit in units):
+        return True
+    if any(survey.units[unit].data for unit in units):
+        return False
+    if any(survey.units[unit].entries for unit in units):
+        return minor and survey.lines(units) < max(total * _MINOR, _FEW)
+    return len(units) == 1 or survey.lines(units) < total * _TINY
+
+
+def _weight(survey: Survey, units: set[str]) -> tuple[bool, bool, int]:
+    """The order in which groups give way: no data first, no entry points next, small before large."""
+    return (
+        any(survey.units[unit].data for unit in units),
+        any(survey.units[unit].entries for unit in units),
+        survey.lines(units),
+    )
+
+
+def _place(
+    survey: Survey, result: Settled, bonds: _Bonds, name: str, allowed: list[str], force: bool = False
+) -> str | None:
+    """Merges a group into another (and returns that one), shares it or puts it aside.
+
+    What has tables or entry points of its own and is tied to nothing stays a group.
+    """
+    best, share = bonds.best(name, allowed)
+    partners = len(bonds.between.get(name, {}))
+    units = result.groups[name]
+    own = any(survey.units[unit].data or survey.units[unit].entries for unit in units)
+    if best and (force or own or share >= _MAINLY or partners < 3):
+        bonds.merge(name, best)
+        result.groups[best] |= result.groups.pop(name)
+        return best
+    if own:
+        return None
+    del result.groups[name]
+    if partners:
+        reason = f"small, without tables and routes, tied to {partners} parts alike"
+        result.kernel.update(dict.fromkeys(units, reason))
+    else:
+        result.aside.update(dict.fromkeys(units, "nothing ties it to a service"))
+    return None

@@ -1,0 +1,171 @@
+"""The candidates that a project's own packages offer, before anything is repaired.
+
+From the top packages down: a package that only holds others, or that holds most of the code, is
+opened; what then stands side by side are the candidates. A project without such packages is grouped
+by the words of its module names, across its layers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .survey import Survey
+from .words import DATA_LAYERS, domain_words, is_container, is_layer, is_settings, is_utility, last, spoken
+
+_MOST = 0.6
+_WHOLE = 0.9
+
+
+@dataclass(slots=True)
+class Candidates:
+    """`groups` maps a candidate's name (a package, a module or a word) to its units; `opened` are the
+    packages that were opened; `loose` are the units of groups that are one module in an opened package,
+    `grouped` whether modules were grouped by words because there were no packages to go by.
+    """
+
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    grouped: bool = False
+
+
+class Tree:
+    """Packages and modules by name, with how much lies under each."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.below: defaultdict[str, list[str]] = defaultdict(list)
+        self.children: defaultdict[str, set[str]] = defaultdict(set)
+        self.lines: Counter[str] = Counter()
+        self.domain: Counter[str] = Counter()
+        for name, unit in sorted(survey.units.items()):
+            place = unit.module
+            while place:
+                above = place.rpartition(".")[0]
+                self.below[place].append(name)
+                self.lines[place] += unit.lines
+                self.domain[place] += unit.data + unit.entries
+                self.children[above].add(place)
+                place = above
+
+    def is_package(self, name: str) -> bool:
+        """Whether something lies below that name."""
+        return bool(self.children.get(name))
+
+
+def candidates(survey: Survey, granularity: float = 0.5) -> Candidates:
+    """What stands side by side; `granularity` above 0.5 opens smaller packages, too."""
+    tree = Tree(survey)
+    total = max(sum(tree.lines[name] for name in tree.children[""]), 1)
+    most = _MOST if granularity <= 0.5 else _MOST * (1 - granularity) * 2
+    found = Candidates()
+    front = sorted(tree.children[""])
+    while True:
+        chosen = [name for name in front if _opens(tree, name, total, most)]
+        if not chosen and _telling(tree, front) < 2:
+            chosen = _largest(tree, front)
+        if not chosen:
+            break
+        found.opened += chosen
+        front = sorted({*front} - {*chosen} | {child for name in chosen for child in tree.children[name]})
+    _fill(survey, tree, front, found)
+    return found
+
+
+def _opens(tree: Tree, name: str, total: int, most: float) -> bool:
+    if not tree.is_package(name):
+        return False
+    inner = [child for child in tree.children[name] if tree.is_package(child)]
+    if is_container(name) and (inner or name.endswith("management.commands")):
+        return True
+    share = tree.lines[name] / total
+    if share >= _WHOLE:
+        return True
+    return share >= most and sum(1 for child in inner if tree.domain[child] and not is_layer(child)) >= 2
+
+
+def _telling(tree: Tree, front: Iterable[str]) -> int:
+    """How many packages of a front look like parts of the business."""
+    return sum(1 for name in front if tree.is_package(name) and not is_layer(name) and not is_utility(name))
+
+
+def _largest(tree: Tree, front: Iterable[str]) -> list[str]:
+    packages = [name for name in front if tree.is_package(name) and not is_utility(name)]
+    return sorted(packages, key=lambda name: (-tree.lines[name], name))[:1]
+
+
+def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> None:
+    packages = [name for name in front if tree.is_package(name)]
+    layers = [name for name in packages if is_layer(name)]
+    telling = [name for name in packages if name not in layers and not is_utility(name)]
+    busy = sum(1 for name in telling if tree.domain[name])
+    layered = sum(tree.lines[name] for name in layers) > sum(tree.lines[name] for name in telling)
+    if len(telling) < 2 or (layered and busy < 2):
+        _fill_by_words(survey, tree, front, [name for name in packages if name not in layers], found)
+        return
+    for name in front:
+        for unit in tree.below[name]:
+            # A model class out of a `models.py` for all goes where it is used, not with that file.
+            alone = unit in survey.split and not tree.is_package(name)
+            found.groups.setdefault(unit if alone else name, []).append(unit)
+        if not tree.is_package(name):
+            found.loose.append(name)
+
+
+def _fill_by_words(survey: Survey, tree: Tree, front: list[str], keep: list[str], found: Candidates) -> None:
+    found.grouped = True
+    inside = {unit: name for name in keep for unit in tree.below[name]}
+    others = sorted({unit for name in front for unit in tree.below[name]} - set(inside))
+    for unit, key in _by_words(survey, others, keep, found.opened).items():
+        found.groups.setdefault(key, []).append(unit)
+        if key == unit:
+            found.loose.append(unit)
+    for unit, name in sorted(inside.items()):
+        found.groups.setdefault(name, []).append(unit)
+    _join_words(found, keep)
+
+
+def _by_words(survey: Survey, units: list[str], packages: list[str], opened: list[str]) -> Mapping[str, str]:
+    """Unit -> the first word of the domain in its name, or the unit itself when it has none."""
+    tops = {word for name in opened for word in domain_words(last(name))}
+    known = {word for table in survey.tables for word in domain_words(table.partition(":")[2])}
+    known.update(word for name in packages for word in domain_words(name))
+    keys: dict[str, str] = {}
+    for unit in units:
+        own: tuple[str, ...] = ()
+        part = unit
+        while part and not own and part not in opened and not is_settings(unit):
+            own = tuple(word for word in domain_words(last(part)) if word not in tops)
+            part = part.rpartition(".")[0]
+        keys[unit] = ([word for word in own if word in known] or list(own) or [unit])[0]
+    return keys
+
+
+def _join_words(found: Candidates, packages: list[str]) -> None:
+    """A word's group joins the package of that name."""
+    for name in packages:
+        for word in domain_words(last(name)):
+            if word in found.groups and word != name:
+                found.groups[name] += found.groups.pop(word)
+                break
+
+
+def label(survey: Survey, key: str, units: Collection[str]) -> str:
+    """How a candidate is called: its dotted name; a word as the code spells it; `models` after its tables."""
+    if "." not in key and key not in survey.units:
+        return spoken(key, [unit for unit in units if unit not in survey.split] or units)
+    if last(key) in DATA_LAYERS:
+        own = [table for unit in units for table in survey.units[unit].tables]
+        heads = Counter(_head(table) for table in own)
+        head, count = min(heads.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0))
+        everywhere = sum(_head(table) == head for table in survey.tables)
+        if head and 2 * count > len(own) and 3 * (everywhere - count) < count:
+            return head
+    return key
+
+
+def _head(table: str) -> str:
+    """`table:wagtailcore_page` -> `wagtailcore`; "" for one word."""
+    head, _, rest = table.partition(":")[2].partition("_")
+    return head if rest else ""

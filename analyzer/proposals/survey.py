@@ -1,0 +1,201 @@
+"""What there is to distribute: units of code, tables, and how often one touches the other.
+
+A unit is a module. Where one module holds the models of a whole project (a single `models.py`), its
+model classes are units of their own, or every table would follow that one file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from ..graph.roles import role_of
+from ..model.graph import EDGE_KINDS, Graph
+
+_ASIDE = {
+    "test": "tests go with what they test",
+    "script": "a script, an example or a template, not part of the application",
+    "vendored": "somebody else's code, kept in the repository",
+}
+_CODE = ("module", "class", "function", "model")
+_ENTRIES = ("route", "task", "command", "job")
+LINKS = (
+    "imports", "calls", "inherits", "reads", "writes", "joins", "references", "maps", "links", "renders",
+    "enqueues", "publishes", "subscribes", "requests",
+)  # fmt: skip
+"""The edge kinds that tie units."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A piece of code that is placed as a whole.
+
+    `tables` are the ids of those that it defines, `writes` of those that it writes and nobody defines.
+
+    `module` is the module that it is or lies in, `lines` its length, `entries` how many entry points
+    it handles, `package` whether it is the `__init__` of a package.
+    """
+
+    name: str
+    module: str
+    lines: int = 1
+    package: bool = False
+    tables: set[str] = field(default_factory=set)
+    writes: set[str] = field(default_factory=set)
+    entries: int = 0
+
+    @property
+    def data(self) -> int:
+        """How many tables are its own."""
+        return len(self.tables) + len(self.writes)
+
+
+class Survey:
+    """The units and tables of a graph, and the links between them: (a, b, kind) -> count.
+
+    Ends of links are names of units or ids of tables (`table:orders`); a link within one unit is not
+    held. `definers` gives a table the unit whose class is mapped to it, `undeclared` are tables that
+    the project uses and nowhere declares. `aside` says of modules that are never placed why;
+    migrations are neither placed nor aside, they go with the package that they lie in.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.units: dict[str, Unit] = {}
+        self.aside: dict[str, str] = {}
+        self.migrations: set[str] = set()
+        self._modules: set[str] = set()
+        self._known: dict[str, str | None] = {}
+        self._read_modules(graph)
+        self.tables = tuple(node.id for node in graph.nodes("table", "view") if not _tested(node.path))
+        self.undeclared = {id for id in self.tables if not _placed(graph, id)}
+        self._split: dict[str, str] = {}
+        self._split_modules: set[str] = set()
+        self.definers = self._read_definitions(graph)
+        self._handlers = {edge.source: edge.target for edge in graph.edges("handles")}
+        self.entry_points = tuple(node.id for node in graph.nodes(*_ENTRIES) if not _tested(node.path))
+        self._count_entries()
+        self.links: Mapping[tuple[str, str, str], int] = self._read_links(graph)
+
+    def _read_modules(self, graph: Graph) -> None:
+        for node in graph.nodes("module"):
+            if node.path is None:
+                continue
+            self._modules.add(node.name)
+            role = role_of(node.path)
+            if role in _ASIDE:
+                self.aside[node.name] = _ASIDE[role]
+            elif role == "migration":
+                self.migrations.add(node.name)
+            else:
+                is_package = node.path.rpartition("/")[2] == "__init__.py"
+                self.units[node.name] = Unit(node.name, node.name, max(node.end_line, 1), is_package)
+
+    def module_of(self, id: str) -> str | None:
+        """The module of the project that a node lies in, or None."""
+        name = id.partition(":")[2]
+        while name not in self._modules:
+            name, dot, _ = name.rpartition(".")
+            if not dot:
+                return None
+        return name
+
+    def unit_of(self, id: str) -> str | None:
+        """The unit that a node of code, or the handler of an entry point, lies in; None for others."""
+        if id not in self._known:
+            self._known[id] = self._find(id)
+        return self._known[id]
+
+    def _find(self, id: str) -> str | None:
+        kind, _, name = id.partition(":")
+        if kind in _ENTRIES:
+            handler = self._handlers.get(id)
+            return self.unit_of(handler) if handler and handler.partition(":")[0] in _CODE else None
+        if kind not in _CODE:
+            return None
+        module = self.module_of(id)
+        if module is None or module not in self.units:
+            return None
+        if module in self._split_modules:
+            while len(name) > len(module):
+                if name in self.units:
+                    return name
+                name = name.rpartition(".")[0]
+        return module
+
+    def _read_definitions(self, graph: Graph) -> dict[str, str]:
+        """Table -> the unit whose class is mapped to it; splits a module that holds most of them."""
+        found: dict[str, str] = {}
+        known = set(self.tables)
+        for edge in graph.edges("maps"):
+            module = self.module_of(edge.source)
+            if edge.target in known and module in self.units:
+                found.setdefault(edge.target, edge.source.partition(":")[2])
+        counts = Counter(self.module_of(f"class:{name}") for name in found.values())
+        most = {module for module, count in counts.items() if count > 1 and 2 * count > len(found)}
+        lone = {module for module in most if module and not self.units[module].package}
+        definers: dict[str, str] = {}
+        for table, name in sorted(found.items()):
+            module = self.module_of(f"class:{name}") or ""
+            if module in lone and name != module and len(self.units) > 2:
+                self._split[name] = module
+                self._split_modules.add(module)
+                self.units.setdefault(name, Unit(name, module))
+                definers[table] = name
+            else:
+                definers[table] = module
+            self.units[definers[table]].tables.add(table)
+        return definers
+
+    @property
+    def split(self) -> Mapping[str, str]:
+        """Model classes that are units of their own -> their module."""
+        return self._split
+
+    def _count_entries(self) -> None:
+        for id in self.entry_points:
+            unit = self.unit_of(id)
+            if unit is not None:
+                self.units[unit].entries += 1
+
+    def _read_links(self, graph: Graph) -> dict[tuple[str, str, str], int]:
+        columns = graph.columns
+        tables = set(self.tables)
+        ends = [id if id in tables else self.unit_of(id) for id in columns.ids]
+        kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in LINKS}
+        found: Counter[tuple[str, str, str]] = Counter()
+        for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
+            kind = kinds.get(columns.kind[row])
+            left, right = ends[source], ends[target]
+            if kind and left and right and left != right:
+                found[left, right, kind] += columns.count[row]
+        for left, right, kind in found:
+            if kind == "writes" and right not in self.definers and left in self.units:
+                self.units[left].writes.add(right)
+        for table, definer in self.definers.items():
+            found[definer, table, "maps"] = max(found[definer, table, "maps"], 1)
+        return dict(sorted(found.items()))
+
+    def lines(self, units: Iterable[str]) -> int:
+        """How many lines of code the units have together."""
+        return sum(self.units[unit].lines for unit in units)
+
+
+def _placed(graph: Graph, id: str) -> bool:
+    node = graph.node(id)
+    return node is not None and node.path is not None
+
+
+def _tested(path: str | None) -> bool:
+    return path is not None and role_of(path) in ("test", "script")
+
+
+_surveys: WeakKeyDictionary[Graph, Survey] = WeakKeyDictionary()
+
+
+def survey(graph: Graph) -> Survey:
+    """The survey of a graph; made once, as every strategy asks for it."""
+    if graph not in _surveys:
+        _surveys[graph] = Survey(graph)
+    return _surveys[graph]

@@ -1,0 +1,131 @@
+"""Holds a boundary against a graph: all rules, minus what the boundary file excuses."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from ..graph.cut import cut
+from ..model.boundary import Boundary, Ignore
+from ..model.errors import UsageError
+from ..model.findings import Violation
+from ..model.graph import Graph
+from ..model.protocols import Rule
+from ..model.results import CheckResult
+from ..plugins import plugins
+from ..project.sources import decode
+
+_GLOB = re.compile(r"[*?\[]")
+
+
+def rules() -> tuple[Rule, ...]:
+    """All rules, sorted by code."""
+    found: tuple[Rule, ...] = plugins("analyzer.rules", "rule")
+    return tuple(sorted(found, key=lambda rule: (rule.code, rule.id)))
+
+
+def rule_named(text: str) -> Rule:
+    """The rule of that id or code, in any case.
+
+    Raises UsageError with the nearest names when there is none.
+    """
+    wanted = text.strip().lower()
+    for rule in rules():
+        if wanted in (rule.id, rule.code.lower()):
+            return rule
+    known = [name for rule in rules() for name in (rule.id, rule.code.lower())]
+    near = get_close_matches(wanted, known, n=1)
+    listing = ", ".join(f"{rule.id} ({rule.code})" for rule in rules())
+    meant = f"did you mean {near[0]}? " if near else ""
+    raise UsageError(f'there is no rule "{text}"', help=f"{meant}the rules are {listing}")
+
+
+def judge(
+    graph: Graph, boundary: Boundary, root: Path | None = None, today: datetime.date | None = None
+) -> CheckResult:
+    """Check every rule; violations are sorted by rule, service and names.
+
+    The lines that violations point at are read below `root`; without it none are shown. `today`
+    decides which ignores have ended; without it none has.
+    """
+    crossing = cut(graph, boundary)
+    violations: list[Violation] = []
+    ignored: list[tuple[Violation, Ignore]] = []
+    for rule in rules():
+        found = sorted(rule.check(crossing, graph, boundary), key=_position)
+        for violation in found:
+            excuse = _excuse(rule, violation, boundary.ignores, today)
+            if excuse is None:
+                violations.append(violation)
+            else:
+                ignored.append((violation, excuse))
+    checked = Counter(edge.edge.kind for edge in crossing)
+    return CheckResult(
+        project=root.name if root else "",
+        graph=graph,
+        boundary=boundary,
+        violations=tuple(violations),
+        ignored=tuple(ignored),
+        checked=dict(sorted(checked.items())),
+        sources=_lines(violations, root),
+    )
+
+
+def _position(found: Violation) -> tuple[str, ...]:
+    return (found.rule, found.origin, found.owner, found.source, found.target)
+
+
+def _lines(violations: Iterable[Violation], root: Path | None) -> dict[tuple[str, int], str]:
+    """(path, line) -> the source line, for every place of every violation that can still be read."""
+    wanted: dict[str, set[int]] = {}
+    for violation in violations:
+        for place, _ in violation.evidence:
+            if place.line:
+                wanted.setdefault(place.path, set()).add(place.line)
+    found: dict[tuple[str, int], str] = {}
+    for path in sorted(wanted if root else ()):
+        try:
+            lines = _read(root, path)
+        except OSError:
+            continue
+        found.update({(path, n): lines[n - 1].rstrip() for n in sorted(wanted[path]) if n <= len(lines)})
+    return found
+
+
+def _read(root: Path | None, path: str) -> list[str]:
+    if root is None:
+        return []
+    text, _ = decode((root / path).read_bytes(), PurePosixPath(path).suffix)
+    return text.split("\n")
+
+
+def _excuse(
+    rule: Rule, found: Violation, ignores: tuple[Ignore, ...], today: datetime.date | None
+) -> Ignore | None:
+    """The first entry that covers a violation and has not ended; `until` is its last day."""
+    for ignore in ignores:
+        if today is not None and ignore.until is not None and ignore.until < today:
+            continue
+        wanted = ignore.rule.lower()
+        named = any(fnmatchcase(name.lower(), wanted) for name in (rule.id, rule.code, rule.group))
+        if named and matches(ignore.source, found.source) and matches(ignore.target, found.target):
+            return ignore
+    return None
+
+
+def matches(pattern: str, id: str) -> bool:
+    """Whether a pattern of an ignore covers a node: by its id, or its name with all below it.
+
+    Tables are compared without regard to case, as the graph holds them in lower case.
+    """
+    kind, _, name = id.partition(":")
+    if kind in ("table", "view", "column"):
+        pattern, name, id = pattern.lower(), name.lower(), id.lower()
+    if _GLOB.search(pattern):
+        return fnmatchcase(name, pattern) or fnmatchcase(id, pattern)
+    return pattern in (name, id) or f"{name}.".startswith(f"{pattern}.") or f"{id}.".startswith(f"{pattern}.")

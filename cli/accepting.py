@@ -1,0 +1,58 @@
+"""Writes a proposal to the boundary file, showing what changes: agreement is never silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import unified_diff
+from pathlib import Path
+
+from ..analyzer.model.boundary import Boundary, Proposal
+from ..analyzer.model.errors import Refused, UsageError
+from ..analyzer.model.evidence import Place
+from ..analyzer.project.config import FILE, has_boundary, load_boundary, load_project
+from ..generators.boundary_file import accept, dump
+from .output import Terminal, save
+
+
+def accept_proposal(
+    terminal: Terminal, root: Path, proposals: Sequence[Proposal], number: int, overwrite: bool
+) -> int:
+    """Write proposal `number` (from 1). Raises UsageError when there is none, Refused when services
+    are agreed already and `overwrite` is not set."""
+    if number > len(proposals):
+        raise UsageError(
+            f"there is no proposal {number}: there are {len(proposals)}", help="carveout propose shows them"
+        )
+    agreed = load_boundary(root) if has_boundary(root) else Boundary()
+    _refuse_split(agreed)
+    place = root / FILE
+    # Bytes, not text: line ends stay as they are.
+    old = place.read_bytes().decode("utf-8-sig") if place.exists() else ""
+    new = dump(accept(proposals[number - 1].boundary, agreed), load_project(root), old)
+    if new == old:
+        terminal.say(f"{FILE} already says so")
+        return 0
+    lines = unified_diff(
+        old.splitlines(True), new.splitlines(True), f"a/{FILE}" if old else "/dev/null", f"b/{FILE}"
+    )
+    terminal.text("".join(line if line.endswith("\n") else line + "\n" for line in lines))
+    if agreed.services and not overwrite:
+        raise Refused(
+            f"{FILE} already holds {len(agreed.services)} services; nothing was written",
+            why="the services were agreed on; the difference is shown above",
+            help="the same command with --yes replaces them",
+        )
+    save(place, new.encode("utf-8"))
+    terminal.say(f"wrote {FILE}\nnext: carveout check")
+    return 0
+
+
+def _refuse_split(agreed: Boundary) -> None:
+    for service in agreed.services:
+        if service.place is not None and service.place.path != FILE:
+            raise Refused(
+                f"the service {service.name} is agreed in a file of its own",
+                place=Place(*service.place),
+                why=f"a proposal writes all services to the {FILE} at the root",
+                help="bring that file's services to the root's first, or edit the files by hand",
+            )

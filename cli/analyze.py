@@ -1,0 +1,56 @@
+"""Read a project and say what is in it, and how much was understood.
+
+Nothing is imported or run; a cache in .carveout/ makes the next run quick. The
+summary fits a screen. --output writes the whole graph (schema carveout/graph/0).
+The exit code is 3 when files could not be read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .options import (
+    CacheOption,
+    OutputOption,
+    PathArgument,
+    WorkersOption,
+    project_name,
+    project_root,
+    read_graph,
+    suffixed,
+)
+from .output import save
+
+EXAMPLES = (
+    "carveout analyze",
+    "carveout analyze ../shop --output graph.json",
+    "carveout analyze --format blind-spots",
+)
+
+
+def run(
+    context: typer.Context,
+    path: PathArgument = None,
+    output: OutputOption = None,
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="text, json or blind-spots.")] = "text",
+    workers: WorkersOption = None,
+    no_cache: CacheOption = False,
+) -> int:
+    """Parse, call, print."""
+    from ..analyzer.model.results import AnalysisResult
+    from ..generators.reports import choose
+
+    terminal = context.obj
+    report = choose(AnalysisResult, format)
+    suffixed(output, ".json")
+    root = project_root(path)
+    graph = read_graph(terminal, root, workers=workers, cache=not no_cache)
+    result = AnalysisResult(project_name(root), graph)
+    if output is not None:
+        save(output, choose(AnalysisResult, "json").render(result))
+        terminal.say(f"wrote {output}")
+    if output is None or format != "json":
+        (terminal.result if format == "json" else terminal.text)(report.render(result))
+    return 3 if graph.coverage.read < graph.coverage.files else 0

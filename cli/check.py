@@ -1,0 +1,50 @@
+"""Check the code against the agreed boundaries of carveout.toml.
+
+Prints every place where one service uses another in a way that was not agreed,
+what it will cost once they run apart, and what to do. The exit code is 1 when
+there are violations, 3 when there are none but files could not be read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from .options import CacheOption, PathArgument, WorkersOption, project_root, read_graph
+
+EXAMPLES = (
+    "carveout check",
+    "carveout check ../shop --format json > violations.json",
+    "carveout check -q && echo kept",
+)
+
+
+def run(
+    context: typer.Context,
+    path: PathArgument = None,
+    format: Annotated[str, typer.Option(metavar="text|json", help="What to print.")] = "text",
+    workers: WorkersOption = None,
+    no_cache: CacheOption = False,
+) -> int:
+    """Parse, call, print."""
+    from ..analyzer import pipeline
+    from ..analyzer.model.results import CheckResult
+    from ..analyzer.project.config import load_agreed
+    from ..analyzer.project.matching import require_matches
+    from ..analyzer.rules.judge import rules
+    from ..generators.reports import choose
+
+    terminal = context.obj
+    report = choose(CheckResult, format)
+    root = project_root(path)
+    names = {name for rule in rules() for name in (rule.id, rule.code, rule.group)}
+    boundary = load_agreed(root, rules=names)
+    graph = read_graph(terminal, root, workers=workers, cache=not no_cache)
+    require_matches(boundary, graph)
+    result = pipeline.check(graph, boundary, root, today=date.today())
+    (terminal.text if format == "text" else terminal.result)(report.render(result))
+    if any(not violation.baseline for violation in result.violations):
+        return 1
+    return 3 if graph.coverage.read < graph.coverage.files else 0

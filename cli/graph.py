@@ -1,0 +1,104 @@
+"""Draw a picture of what depends on what.
+
+At the level of services (the agreed ones, else those of the first proposal),
+modules or tables. The format is that of --format, else of the file's name, else
+svg. Without --output the picture goes to stdout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from ..analyzer.model.errors import UsageError
+from .options import (
+    OutputOption,
+    PathArgument,
+    WorkersOption,
+    project_name,
+    project_root,
+    read_graph,
+    suffixed,
+)
+from .output import Terminal, save
+
+if TYPE_CHECKING:
+    from ..analyzer.model.boundary import Boundary
+    from ..analyzer.model.graph import Graph
+
+EXAMPLES = (
+    "carveout graph --output services.svg",
+    "carveout graph --level module --format mermaid",
+    "carveout graph ../shop --level table --output tables.dot",
+)
+
+
+def run(
+    context: typer.Context,
+    path: PathArgument = None,
+    level: Annotated[str, typer.Option(metavar="LEVEL", help="service, module or table.")] = "service",
+    format: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="FORMAT", show_default=False, help="svg, png, dot, mermaid or json."),
+    ] = None,
+    output: OutputOption = None,
+    workers: WorkersOption = None,
+) -> int:
+    """Parse, call, print."""
+    from ..analyzer.project.config import has_boundary, load_boundary
+    from ..generators.diagrams.draw import draw, formats, levels, rendering
+
+    terminal = context.obj
+    suffixes = {name: known.suffix for name, known in formats().items()}
+    chosen = _format(terminal, format, output, suffixes)
+    _known("--level", level, levels())
+    root = project_root(path)
+    boundary = load_boundary(root) if has_boundary(root) else None
+    graph = read_graph(terminal, root, workers=workers)
+    name = project_name(root)
+    shown = boundary if boundary is not None and boundary.services else None
+    if shown is None and level == "service":
+        shown = _proposed(terminal, graph)
+        name += " (proposed)"
+    picture = rendering(draw(graph, shown, level, name), chosen)
+    if output is None:
+        terminal.result(picture.data)
+    else:
+        save(output, picture.data)
+        terminal.say(f"wrote {output}")
+    for remark in picture.remarks:
+        terminal.say(remark)
+    return 0
+
+
+def _proposed(terminal: Terminal, graph: Graph) -> Boundary | None:
+    """The first proposal, for want of an agreed boundary."""
+    from ..analyzer import pipeline
+
+    proposals = pipeline.propose(graph)
+    if not proposals:
+        return None
+    terminal.say(f"no boundary is agreed: drawn are the services of proposal 1 ({proposals[0].strategy})")
+    return proposals[0].boundary
+
+
+def _format(terminal: Terminal, format: str | None, output: Path | None, suffixes: dict[str, str]) -> str:
+    """The format that was asked for, by name or by the suffix of the file."""
+    if format is None and output is None and terminal.interactive:
+        help = "carveout graph --output services.svg, or carveout graph --format mermaid"
+        raise UsageError("a picture does not fit a terminal", help=help)
+    named = output.suffix.lower() if output is not None else ""
+    if format is None:
+        format = next((name for name, suffix in sorted(suffixes.items()) if suffix == named), "svg")
+    _known("--format", format, suffixes)
+    suffixed(output, suffixes[format])
+    return format
+
+
+def _known(option: str, name: str, known: Iterable[str]) -> None:
+    """Raises UsageError before anything is read when a name is unknown."""
+    if name not in known:
+        raise UsageError(f'{option} "{name}" is unknown', help=f"{option} {'|'.join(sorted(known))}")

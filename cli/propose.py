@@ -1,0 +1,60 @@
+"""Propose services: several ways to cut the project, side by side.
+
+Each way shows its services, the metrics of its cut and the heaviest edges that
+cross. --accept N writes the services of proposal N to carveout.toml, with the
+same options as those under which N was shown; what is already agreed there is
+only replaced with --yes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, List, Optional  # noqa: UP035
+
+import typer
+
+from .options import PathArgument, WorkersOption, project_name, project_root, read_graph
+
+EXAMPLES = (
+    "carveout propose",
+    "carveout propose --strategy packages --granularity 0.7",
+    "carveout propose --accept 1",
+)
+
+
+def run(
+    context: typer.Context,
+    path: PathArgument = None,
+    format: Annotated[str, typer.Option(metavar="text|json", help="What to print.")] = "text",
+    strategy: Annotated[
+        Optional[List[str]],  # noqa: UP006, UP045
+        typer.Option(metavar="NAME", show_default=False, help="Only this strategy; may be repeated."),
+    ] = None,
+    granularity: Annotated[
+        float, typer.Option(min=0.0, max=1.0, metavar="0..1", help="Few large or many small services.")
+    ] = 0.5,
+    accept: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, metavar="N", show_default=False, help="Write proposal N to carveout.toml."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace the services that are agreed.")] = False,
+    workers: WorkersOption = None,
+) -> int:
+    """Parse, call, print."""
+    from ..analyzer import pipeline
+    from ..analyzer.model.boundary import Wishes
+    from ..analyzer.model.results import ProposalsResult
+    from ..analyzer.proposals.choose import why_nothing
+    from ..generators.reports import choose
+    from .accepting import accept_proposal
+
+    terminal = context.obj
+    report = choose(ProposalsResult, format)
+    root = project_root(path)
+    graph = read_graph(terminal, root, workers=workers)
+    proposals = pipeline.propose(graph, Wishes(granularity, tuple(strategy or ())))
+    if accept is not None:
+        return accept_proposal(terminal, root, proposals, accept, yes)
+    nothing = "" if proposals else why_nothing(graph)
+    result = ProposalsResult(project_name(root), graph, proposals, nothing)
+    (terminal.text if format == "text" else terminal.result)(report.render(result))
+    return 0

@@ -1,0 +1,1 @@
+"""Makes text out of records: services, rewrites, routes, pictures and reports. Returns changes."""

@@ -1,0 +1,53 @@
+"""The plan of one service: its steps with what moves, what crosses, and what is not safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...analyzer.model.findings import Hazard
+from ...analyzer.model.plan import Plan, Step
+from .plain import clean, count, encode, wrap
+
+
+class PlanText:
+    """A few lines a step, then its hazards in full."""
+
+    name = "text"
+    accepts = Plan
+
+    def render(self, result: Plan) -> bytes:
+        """Lines of at most 80 columns."""
+        steps = result.steps
+        lines = [f"{clean(result.service.name)}: {count(len(steps), 'step')}"]
+        for number, step in enumerate(steps, 1):
+            lines += _step(number, step)
+        return encode(lines)
+
+
+def _step(number: int, step: Step) -> Iterator[str]:
+    moved = [f"moves {count(len(step.moved), 'file')}"]
+    if step.copied:
+        moved.append(f"copies {count(len(step.copied), 'file')} that others need too")
+    if step.routes.routes:
+        moved.append(f"sends {count(len(step.routes.routes), 'route')} to the service")
+    yield from wrap(f"{number}. {clean(step.name)}: ", ", ".join(moved), 12)
+    inbound, outbound = len(step.interface.inbound), len(step.interface.outbound)
+    if inbound or outbound:
+        yield from wrap("   crosses:", f"{inbound:,} edges into the service, {outbound:,} out of it", 12)
+    if step.distributions:
+        yield from wrap("   needs:", ", ".join(step.distributions), 12)
+    for hazard in step.hazards:
+        yield ""
+        yield from _hazard(hazard)
+
+
+def _hazard(hazard: Hazard) -> Iterator[str]:
+    yield from wrap("", f"{hazard.id} {hazard.title}", 0)
+    for place, _ in hazard.evidence[:3]:
+        yield f" --> {clean(str(place))}"
+    for label, text in (("why:", hazard.why), ("cost:", hazard.consequence), ("help:", hazard.help)):
+        if text:
+            yield from wrap(label, text, 6)
+
+
+report = PlanText()

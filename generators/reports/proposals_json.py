@@ -1,0 +1,81 @@
+"""Proposals as JSON, schema `carveout/proposals/1`."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import Any
+
+from ...analyzer.graph.cut import Membership
+from ...analyzer.model.boundary import CutEdge, Proposal, Service
+from ...analyzer.model.graph import Graph
+from ...analyzer.model.results import ProposalsResult
+
+SCHEMA = "carveout/proposals/1"
+
+
+class ProposalsJson:
+    """Every proposal with its services, metrics and the whole of its cut."""
+
+    name = "json"
+    accepts = ProposalsResult
+
+    def render(self, result: ProposalsResult) -> bytes:
+        """ASCII bytes (other characters as escapes)."""
+        document = {
+            "schema": SCHEMA,
+            "project": result.project,
+            "proposals": [
+                _proposal(number, proposal, result.graph)
+                for number, proposal in enumerate(result.proposals, 1)
+            ],
+        }
+        return (dumps(document, indent=1) + "\n").encode("ascii")
+
+
+def _proposal(number: int, proposal: Proposal, graph: Graph) -> dict[str, Any]:
+    boundary = proposal.boundary
+    membership = Membership(graph, boundary)
+    routes: dict[str | None, list[str]] = {}
+    for node in graph.nodes("route"):
+        routes.setdefault(membership.of(node.id), []).append(node.name)
+    return {
+        "id": number,
+        "strategy": proposal.strategy,
+        "services": [_service(service, routes.get(service.name, [])) for service in boundary.services],
+        "shared": {"modules": list(boundary.shared.modules), "tables": list(boundary.shared.tables)},
+        "aside": dict(sorted(proposal.aside.items())),
+        "metrics": dict(proposal.metrics),
+        "reasons": list(proposal.reasons),
+        "cut": [_crossing(crossing) for crossing in proposal.cut],
+    }
+
+
+def _service(service: Service, routes: list[str]) -> dict[str, Any]:
+    return {
+        "name": service.name,
+        "modules": list(service.modules),
+        "functions": list(service.functions),
+        "tables": list(service.tables),
+        "routes": routes,
+    }
+
+
+def _crossing(crossing: CutEdge) -> dict[str, Any]:
+    edge = crossing.edge
+    return {
+        "kind": edge.kind,
+        "source": edge.source,
+        "target": edge.target,
+        "from": crossing.origin,
+        "to": crossing.owner,
+        "confidence": edge.confidence,
+        "consequence": crossing.consequence,
+        "remedy": crossing.remedy,
+        "evidence": [
+            {"path": place.path, "line": place.line, "column": place.column, "via": via}
+            for place, via in edge.evidence
+        ],
+    }
+
+
+report = ProposalsJson()

@@ -1,0 +1,140 @@
+"""Proposals side by side, then each with its services and the heaviest of what it cuts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from ...analyzer.graph.cut import Membership
+from ...analyzer.graph.roles import role_of
+from ...analyzer.model.boundary import SHARED, Proposal
+from ...analyzer.model.graph import Graph
+from ...analyzer.model.results import ProposalsResult
+from .plain import clean, columns, count, encode, listed, pad, shorten, wrap
+from .unseen import blind_spots
+
+MEANINGS = {
+    "SM": "structural modularity: calls inside the services against calls between (high is good)",
+    "ICP": "share of calls that cross from service to service (low is good)",
+    "IFN": "functions that a service must offer to the others, on average (low is good)",
+    "NED": "share of code in services of fewer than 5 or more than 20 classes (low is good)",
+    "shared tables": "share of tables that code of several services uses (low is good)",
+}
+"""One sentence for each metric, by the name of its formula."""
+_DATA = frozenset({"reads", "writes", "joins", "references"})
+_SERVICES, _EDGES, _ACROSS = 12, 5, 4
+
+
+class ProposalsText:
+    """A table of all proposals, what the figures mean, and a block for each proposal."""
+
+    name = "text"
+    accepts = ProposalsResult
+
+    def render(self, result: ProposalsResult) -> bytes:
+        """Lines of at most 80 columns."""
+        if not result.proposals:
+            nothing = f"{clean(result.project)}: {result.nothing or 'no proposals'}"
+            return encode([*wrap("", nothing, 0), *wrap("not seen:", blind_spots(result.graph, 4), 10)])
+        head = f"{clean(result.project)}: {count(len(result.proposals), 'way')} to cut it into services"
+        lines = [head, ""]
+        views = [_View(number, each, result.graph) for number, each in enumerate(result.proposals, 1)]
+        for start in range(0, len(views), _ACROSS):
+            lines += [*_side_by_side(views[start : start + _ACROSS]), ""]
+        lines += _meanings(views)
+        for view in views:
+            lines += [*_block(view), ""]
+        lines += wrap("not seen:", blind_spots(result.graph, 4), 10)
+        lines += ["next: carveout propose --accept 1    writes these services to carveout.toml"]
+        return encode(lines)
+
+
+class _View:
+    """One proposal with the figures that are shown of it."""
+
+    def __init__(self, number: int, proposal: Proposal, graph: Graph) -> None:
+        self.proposal, self.graph = proposal, graph
+        self.title = f"{number} {clean(proposal.strategy)}"
+        self.membership = Membership(graph, proposal.boundary)
+        self.modules = self._owned("module")
+        self.tables = self._owned("table")
+        self.routes = self._owned("route")
+        self.names = [service.name for service in proposal.boundary.services]
+
+    def _owned(self, kind: str) -> Counter[str]:
+        nodes = self.graph.nodes(kind)
+        if kind == "module":
+            nodes = iter([node for node in nodes if node.path and role_of(node.path) == "code"])
+        return Counter(self.membership.of(node.id) or "" for node in nodes)
+
+    @property
+    def across(self) -> Counter[tuple[str, str]]:
+        """How many edges cross, by (from, to)."""
+        return Counter((crossing.origin, crossing.owner) for crossing in self.proposal.cut)
+
+
+def _side_by_side(views: Sequence[_View]) -> list[str]:
+    figures: list[tuple[str, Callable[[_View], str]]] = [
+        ("services", lambda view: f"{len(view.names):,}"),
+        ("modules in services", lambda view: f"{sum(view.modules[name] for name in view.names):,}"),
+        ("  in the largest one", lambda view: f"{max((view.modules[n] for n in view.names), default=0):,}"),
+        ("  in the shared kernel", lambda view: f"{view.modules[SHARED]:,}"),
+        ("tables with an owner", lambda view: f"{sum(view.tables[name] for name in view.names):,}"),
+        ("edges that are cut", lambda view: f"{len(view.proposal.cut):,}"),
+        ("  of them to tables", lambda v: f"{sum(c.edge.kind in _DATA for c in v.proposal.cut):,}"),
+    ]
+    rows = [["", *(view.title for view in views)]]
+    rows += [[label, *(figure(view) for view in views)] for label, figure in figures]
+    for name in _metrics(views):
+        values = [view.proposal.metrics.get(name) for view in views]
+        rows.append([clean(name), *("-" if value is None else f"{value:.2f}" for value in values)])
+    width = max(11, min(18, 53 // len(views) - 2))
+    return columns(rows, (24, *(-width for _ in views)))
+
+
+def _metrics(views: Sequence[_View]) -> list[str]:
+    """The metrics in the order in which they were measured; what is counted above is left out."""
+    return [
+        name for name in dict.fromkeys(n for v in views for n in v.proposal.metrics) if name != "services"
+    ]
+
+
+def _meanings(views: Sequence[_View]) -> list[str]:
+    names = [name for name in _metrics(views) if name in MEANINGS]
+    indent = max((len(name) for name in names), default=0) + 2
+    lines = [line for name in names for line in wrap(name, MEANINGS[name], indent)]
+    return [*lines, ""] if lines else []
+
+
+def _block(view: _View) -> Iterator[str]:
+    yield view.title
+    for reason in view.proposal.reasons:
+        yield from wrap("  -", reason, 4)
+    rows = [["  service", "modules", "tables", "routes", "cut in", "cut out"]]
+    into: Counter[str] = Counter()
+    out: Counter[str] = Counter()
+    for (origin, owner), number in view.across.items():
+        into[owner] += number
+        out[origin] += number
+    sized = sorted(view.names, key=lambda name: (-view.modules[name], name))
+    for name in sized[:_SERVICES]:
+        figures = (view.modules[name], view.tables[name], view.routes[name], into[name], out[name])
+        rows.append([f"  {clean(name)}", *(f"{figure:,}" for figure in figures)])
+    yield from columns(rows, (32, -7, -7, -7, -7, -7))
+    if len(sized) > _SERVICES:
+        rest = sum(view.modules[name] for name in sized[_SERVICES:])
+        yield f"  and {len(sized) - _SERVICES} smaller ones with {count(rest, 'module')}"
+    if view.across:
+        yield "  heaviest cuts"
+        heaviest = sorted(view.across.items(), key=lambda item: (-item[1], item[0]))[:_EDGES]
+        for (origin, owner), number in heaviest:
+            yield from _cut(view.proposal, origin, owner, number)
+
+
+def _cut(proposal: Proposal, origin: str, owner: str, number: int) -> list[str]:
+    kinds = Counter(c.edge.kind for c in proposal.cut if (c.origin, c.owner) == (origin, owner))
+    arrow = shorten(f"{clean(origin)} -> {clean(owner)}", 28)
+    return wrap(f"    {pad(arrow, 28)} {number:>5,}", listed(kinds.items(), 3), 40)
+
+
+report = ProposalsText()

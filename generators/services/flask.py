@@ -1,0 +1,181 @@
+"""A Flask service: the moved code, an application that is wired as the monolith's, health, an image.
+
+The framework is kept and the code is moved as it is, so that the service answers as the monolith
+did. It runs on the shared database until the data is moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ...analyzer.model.changes import Change, Owner
+from ...analyzer.model.errors import Refused
+from ...analyzer.model.findings import Hazard
+from ...analyzer.model.graph import Graph
+from ...analyzer.model.plan import Step
+from ...analyzer.model.routes import Route
+from ..quoting import Quoted, dotted, name
+from ..render import render_tree
+
+FOLDER = "services"
+_TEMPLATE = "services/flask"
+_OURS = ("flask", "waitress")
+_TAKEN = frozenset(
+    {
+        "Flask",
+        "Path",
+        "Response",
+        "SERVICE",
+        "app",
+        "create_app",
+        "health",
+        "served_by",
+        "settings",
+        "templates",
+    }
+)
+_COOKIE = re.compile(r"\A((?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*)([-\w.]+)", re.ASCII)
+
+
+class Service:
+    """Makes `services/<name>/` out of the step `service` of a plan for Flask."""
+
+    name = "flask"
+
+    def changes(self, step: Step, graph: Graph) -> Iterable[Change]:
+        """The files of the service. Raises Refused when its package would hide code that is moved."""
+        slug = name(step.service.name)
+        package = dotted(f"{slug.lower().replace('-', '_')}_service")
+        targets = {_target(step, path): path for path in step.texts}
+        if any(target.split("/", 1)[0] in (package, f"{package}.py") for target in targets):
+            raise Refused(
+                f"the project has a package {package} already, and the service's own would hide it",
+                place=step.service.place,
+                help="rename the service in carveout.toml",
+            )
+        base = f"{FOLDER}/{slug}"
+        for target, path in sorted(targets.items()):
+            yield Change(f"{base}/src/{target}", _as_utf8(step.texts[path]), owner="user", origin=path)
+        for path, text in render_tree(_TEMPLATE, _context(step, slug, package)).items():
+            owner: Owner = "generated" if "_generated" in path.split("/") else "user"
+            yield Change(f"{base}/{path}", text, owner=owner)
+
+
+def _target(step: Step, path: str) -> str:
+    """A path below the import root."""
+    return path if step.root == "." else path.removeprefix(f"{step.root}/")
+
+
+def _as_utf8(text: str) -> str:
+    """All files are written in UTF-8, so that a cookie that says otherwise would lie."""
+    return _COOKIE.sub(r"\g<1>utf-8", text, count=1)
+
+
+def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
+    imports = _Imports(step)
+    wiring = [imports.use(call.module, call.name) for call in step.wiring]
+    blueprints = _blueprints(step, imports)
+    own, external = imports.lines()
+    imported = {line["module"] for line in own}
+    return {
+        "slug": slug,
+        "package": package,
+        "distribution": f"{slug.lower()}-service",
+        "description": f"The service {slug}, carried out of the monolith.",
+        "port": step.routes.port,
+        "wiring": wiring,
+        "blueprints": blueprints,
+        "imports": own,
+        "external_imports": external,
+        "effects": [module for module in step.effects if module not in imported],
+        "routes": [{"method": route.method, "text": route.text} for route in step.routes.routes],
+        "rules": _rules(step.routes.routes),
+        "templates": _target(step, step.templates),
+        "factory": _factory(step),
+        "sqlalchemy": any(
+            re.match(r"(?:flask[-_.])?sqlalchemy\b", line, re.IGNORECASE) for line in step.distributions
+        ),
+        "distributions": _distributions(step),
+        "moved": list(step.moved),
+        "copied": list(step.copied),
+        "hazards": [_hazard(hazard) for hazard in step.hazards],
+    }
+
+
+class _Imports:
+    """Names imported from modules, each under an alias of its own."""
+
+    def __init__(self, step: Step) -> None:
+        self._aliases: dict[tuple[str, str], str] = {}
+        self._own = {_target(step, path).split("/", 1)[0].removesuffix(".py") for path in step.texts}
+
+    def use(self, module: str, name: str) -> str:
+        """The expression for a name (which may have dots) of a module."""
+        head, dot, rest = name.partition(".")
+        if (module, head) not in self._aliases:
+            alias = wished = f"{module.rpartition('.')[2]}_{head}"
+            number = 2
+            while alias in _TAKEN or alias in self._aliases.values():
+                alias, number = f"{wished}_{number}", number + 1
+            self._aliases[module, head] = alias
+        return self._aliases[module, head] + dot + rest
+
+    def lines(self) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        """Import lines from the project's own modules, and from libraries, sorted."""
+        rows = [
+            {"module": module, "name": name, "alias": alias}
+            for (module, name), alias in sorted(self._aliases.items())
+        ]
+        own = [row for row in rows if row["module"].partition(".")[0] in self._own]
+        return own, [row for row in rows if row not in own]
+
+
+def _blueprints(step: Step, imports: _Imports) -> list[dict[str, str]]:
+    """Registrations; a blueprint that is registered again needs another name the second time."""
+    rows: list[dict[str, str]] = []
+    times: dict[str, int] = {}
+    for blueprint in step.blueprints:
+        alias = imports.use(blueprint.module, blueprint.name)
+        times[alias] = times.get(alias, 0) + 1
+        again = f"{alias.replace('.', '_')}_{times[alias]}" if times[alias] > 1 else ""
+        rows.append({"alias": alias, "prefix": blueprint.prefix, "again": again})
+    return rows
+
+
+def _rules(routes: Iterable[Route]) -> list[tuple[str, str]]:
+    """(route, its methods) in the order of the table."""
+    methods: dict[str, list[str]] = {}
+    for route in routes:
+        methods.setdefault(route.text, []).append(route.method)
+    return [(text, ", ".join(names)) for text, names in methods.items()]
+
+
+def _factory(step: Step) -> str:
+    hazard = next((hazard for hazard in step.hazards if hazard.id == "application-factory"), None)
+    return str(hazard.evidence[0].place) if hazard and hazard.evidence else ""
+
+
+def _distributions(step: Step) -> list[str]:
+    known = {re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0].lower() for line in step.distributions}
+    return sorted([*step.distributions, *(name for name in _OURS if name not in known)], key=str.lower)
+
+
+def _hazard(hazard: Hazard) -> dict[str, Any]:
+    return {
+        "title": hazard.title,
+        "places": list(_places(hazard)),
+        "consequence": hazard.consequence,
+        "help": hazard.help,
+    }
+
+
+def _places(hazard: Hazard) -> Iterator[str]:
+    places = sorted({evidence.place._replace(column=0) for evidence in hazard.evidence})
+    yield from map(str, places[:5])
+    if len(places) > 5:
+        yield f"{len(places) - 5} more"
+
+
+scaffold = Service()

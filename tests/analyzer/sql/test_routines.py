@@ -1,0 +1,121 @@
+"""Bodies of routines, triggers and blocks."""
+
+from __future__ import annotations
+
+import pytest
+
+from carveout.analyzer.sql import Statement, read_sql
+
+PLPGSQL = """create or replace function pay(a int) returns int as $$
+declare v int;
+begin
+  select amount into v from invoice where id = a;
+  for r in select * from lines l where l.invoice = a loop
+    update stock set n = n - 1 where id = r.id;
+  end loop;
+  if v > 0 then
+    insert into payment (amount) values (v) returning id into v;
+  end if;
+  perform 1 from audit_log;
+  return v;
+end $$ language plpgsql"""
+PLSQL = """CREATE OR REPLACE PACKAGE BODY billing AS
+  CURSOR c IS SELECT id FROM customer;
+  PROCEDURE charge(p NUMBER) IS
+    v NUMBER;
+  BEGIN
+    SELECT total BULK COLLECT INTO v FROM orders WHERE id = p;
+    MERGE INTO ledger l USING staging s ON (l.i = s.i) WHEN MATCHED THEN UPDATE SET l.x = 1;
+    DELETE FROM queue WHERE id = p;
+  EXCEPTION WHEN OTHERS THEN
+    INSERT INTO errors (m) VALUES (SQLERRM);
+  END charge;
+END billing;
+/
+SELECT 1 FROM after_it;
+"""
+TRIGGER = """CREATE TRIGGER tr AFTER INSERT OR UPDATE ON orders FOR EACH ROW
+BEGIN
+  UPDATE totals SET n = n + 1 WHERE id = NEW.id;
+  INSERT INTO history SELECT * FROM new;
+END"""
+TSQL = """CREATE PROCEDURE p AS
+BEGIN
+  INSERT INTO tab2 (col1)
+  SELECT col1 FROM tab1
+  UPDATE tab3 SET a = 1
+  IF EXISTS (SELECT 1 FROM tab4) DELETE FROM tab5
+END"""
+
+
+def body(text: str, dialect: str = "auto") -> list[str]:
+    """Return mode and table of what the first definition of a text uses."""
+    return [f"{use.mode} {use.table}" for use in read_sql(text, dialect)[0].definitions[0].uses]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (PLPGSQL, ["reads invoice", "reads lines", "writes stock", "writes payment", "reads audit_log"]),
+        (
+            PLSQL,
+            [
+                "reads customer",
+                "reads orders",
+                "writes ledger",
+                "joins staging",
+                "writes queue",
+                "writes errors",
+            ],
+        ),
+        (TRIGGER, ["writes totals", "writes history"]),
+        (TSQL, ["writes tab2", "reads tab1", "writes tab3", "reads tab4", "writes tab5"]),
+    ],
+    ids=["plpgsql", "plsql", "trigger", "tsql"],
+)
+def test_statements_inside_bodies(text: str, expected: list[str]) -> None:
+    """The statements of a body are found, control flow is ignored, variables after INTO are no tables."""
+    assert body(text) == expected
+    assert read_sql(text)[0].problem == ""
+
+
+def test_names_and_lines() -> None:
+    """A routine has its name, a trigger its table, and each use the line where it stands."""
+    routine = read_sql(PLPGSQL)[0].definitions[0]
+    assert (routine.kind, routine.name) == ("routine", "pay")
+    assert [use.line for use in routine.uses] == [4, 5, 6, 9, 11]
+    trigger = read_sql(TRIGGER)[0].definitions[0]
+    assert (trigger.kind, trigger.name, trigger.on) == ("trigger", "tr", "orders")
+
+
+def test_package_ends_at_its_slash() -> None:
+    """What follows a package body is a statement of its own."""
+    package, after = read_sql(PLSQL)
+    assert package.definitions[0].name == "billing"
+    assert [use.table for use in after.uses] == ["after_it"]
+
+
+def test_anonymous_block_belongs_to_whoever_runs_it() -> None:
+    """The uses of a block are those of the statement."""
+    (block,) = read_sql("do $$ begin insert into t values (1); end $$")
+    assert [(use.mode, use.table) for use in block.uses] == [("writes", "t")]
+    (block,) = read_sql("BEGIN\n  UPDATE t SET a = 1;\n  DELETE FROM u;\nEND;")
+    assert [use.table for use in block.uses] == ["t", "u"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["execute 'drop table ' || t;", "execute immediate v_sql;", "exec(@sql);", "execute format('x %I', t);"],
+)
+def test_dynamic_sql_is_a_problem(statement: str) -> None:
+    """A body that puts SQL together at run time says so, and keeps what is known."""
+    (read,) = read_sql(f"create procedure p() as $$ begin {statement} delete from t; end $$")
+    assert read.problem == "dynamic SQL"
+    assert [use.table for use in read.definitions[0].uses] == ["t"]
+
+
+def test_dynamic_trigger_name_hides_no_statement() -> None:
+    """A trigger made from a template gives no name that nobody knows."""
+    statement: Statement = read_sql("CREATE TRIGGER {n} AFTER INSERT ON {t} BEGIN DELETE FROM u; END")[0]
+    assert statement.definitions == ()
+    assert [use.table for use in statement.uses] == ["u"]

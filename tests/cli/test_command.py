@@ -1,0 +1,341 @@
+"""The command as a user runs it: in a process of its own, with an exit code and two streams."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from carveout.cli.main import main, verbs
+
+COMMAND = (sys.executable, "-m", "carveout")
+EVERY = sorted(verbs())
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/orders/__init__.py": "",
+    "shop/orders/views.py": "from shop.billing.store import charge\n\n\ndef show(cur):\n"
+    '    cur.execute("SELECT total FROM invoice WHERE id = 1")\n    return charge(cur)\n',
+    "shop/billing/__init__.py": "",
+    "shop/billing/store.py": "def charge(cur):\n"
+    '    cur.execute("INSERT INTO invoice (total) VALUES (1)")\n    return missing.call()\n',
+    "schema.sql": "CREATE TABLE invoice (id INTEGER PRIMARY KEY, total INTEGER);\n",
+}
+BOUNDARY = """\
+[project]
+[services.orders]
+modules = ["shop.orders"]
+may_use = ["billing"]
+[services.billing]
+modules = ["shop.billing"]
+tables = ["invoice"]
+public = ["shop.billing.store"]
+"""
+
+
+def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    env = {**os.environ, "NO_COLOR": "", "TERM": "dumb", **environment}
+    words = [str(argument) for argument in arguments]
+    return subprocess.run([*COMMAND, *words], cwd=cwd, env=env, capture_output=True, timeout=60, check=False)
+
+
+def error(result: subprocess.CompletedProcess[bytes]) -> str:
+    """What a failed command says; it prints no result and never a traceback."""
+    shown = result.stderr.decode()
+    assert "Traceback" not in shown and "bug:" not in shown
+    return shown
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    for path, text in SHOP.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return root
+
+
+def test_help_is_quick_to_load(tmp_path: Path) -> None:
+    """`carveout --help` imports nothing heavy: not even the parser of options."""
+    heavy = (
+        "typer",
+        "networkx",
+        "sqlglot",
+        "libcst",
+        "jinja2",
+        "pydot",
+        "cookiecutter",
+        "tomlkit",
+        "msgpack",
+        "rich",
+    )
+    code = (
+        "import sys; from carveout.cli.main import main; code = main(['--help']); "
+        f"print([name for name in {heavy!r} if name in sys.modules], code, file=sys.stderr)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True)
+    assert result.stderr.decode().strip() == "[] 0"
+
+
+def test_help_lists_every_verb(tmp_path: Path) -> None:
+    """The first screen names all verbs, shows examples and fits 80 by 40."""
+    shown = run("--help", cwd=tmp_path).stdout.decode()
+    for verb, line in verbs().items():
+        assert f"  {verb:<10}{line}\n" in shown
+        assert line.endswith(".")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert run(cwd=tmp_path).stdout.decode() == shown
+
+
+@pytest.mark.parametrize("verb", EVERY)
+def test_help_of_a_verb(
+    verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every verb's help fits 80 columns and ends with three commands that can be copied."""
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main([verb, "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    examples = [line.strip() for line in lines[[line.strip() for line in lines].index("Examples:") + 1 :]]
+    assert len(examples) == 3
+    assert all(example.startswith(f"carveout {verb}") for example in examples)
+
+
+def test_version(tmp_path: Path) -> None:
+    """One line with the version."""
+    assert re.fullmatch(rb"carveout \S+\n", run("--version", cwd=tmp_path).stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("chek",), ["there is no verb chek", "did you mean carveout check?"]),
+        (("--verbos",), ["there is no option --verbos"]),
+        (("analyze", "nowhere"), ["there is no folder nowhere"]),
+        (("analyze", "schema.sql"), ["schema.sql is a file, not a folder"]),
+        (("analyze", "--fromat", "json"), ["--fromat", "carveout analyze --help"]),
+        (("analyze", "--format", "yaml"), ['there is no format "yaml"', "text|blind-spots|json"]),
+        (("analyze", "--output", "shop/__init__.py"), ["does not end in .json"]),
+        (("analyze", "--color", "pink"), ['--color "pink" is unknown', "auto|always|never"]),
+        (("check",), ["there is no carveout.toml", "carveout init"]),
+        (("scaffold", "orders"), ["there is no carveout.toml"]),
+        (("scaffold",), ["SERVICE"]),
+        (("scaffold", "orders", "--apply", "--undo"), ["exclude one another"]),
+        (("propose", "--strategy", "magic"), ["magic"]),
+        (("propose", "--granularity", "2"), ["granularity"]),
+        (("propose", "--accept", "99"), ["there is no proposal 99"]),
+        (("graph", "--format", "gif"), ['--format "gif" is unknown']),
+        (("graph", "--level", "galaxy"), ['--level "galaxy" is unknown']),
+        (("graph", "--format", "svg", "--output", "x.py"), ["does not end in .svg", "--output x.svg"]),
+        (("explain", "table-raed"), ["table-raed"]),
+    ],
+)  # fmt: skip
+def test_usage_mistakes(
+    arguments: tuple[str, ...],
+    expected: list[str],
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A mistake on the command line: exit code 2, a message on stderr, nothing on stdout."""
+    monkeypatch.chdir(shop)
+    assert main(arguments) == 2
+    out, shown = capsys.readouterr()
+    assert out == ""
+    assert shown.startswith("error: ")
+    for part in expected:
+        assert part in " ".join(shown.split())
+    assert (shop / "shop/__init__.py").read_bytes() == b""
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    """A folder without code: exit code 3, and the message says what was looked for."""
+    for verb in ("analyze", "init"):
+        result = run(verb, cwd=tmp_path)
+        assert result.returncode == 3
+        assert ".py" in error(result) and ".sql" in error(result)
+
+
+def test_from_nothing_to_a_checked_boundary(shop: Path) -> None:
+    """init, analyze, propose and check follow one another; only what was asked for is written."""
+    assert b"[project]" in run("init", cwd=shop).stdout
+    assert not (shop / "carveout.toml").exists()
+    assert run("init", "--yes", cwd=shop).returncode == 0
+    again = run("init", "--yes", cwd=shop)
+    assert again.returncode == 2 and "nothing was written" in error(again)
+    assert "no services are agreed yet" in error(run("check", cwd=shop))
+    summary = run("analyze", cwd=shop).stdout.decode()
+    assert summary.startswith("project: ")
+    data = json.loads(run("analyze", "--format", "json", cwd=shop).stdout)
+    assert data["schema"] == "carveout/graph/0"
+    proposals = json.loads(run("propose", "--format", "json", cwd=shop).stdout)
+    assert proposals["schema"] == "carveout/proposals/1"
+
+
+def test_check(shop: Path) -> None:
+    """Violations: exit code 1, the agreed shape; with the read removed: 0, and still no bare tick."""
+    (shop / "carveout.toml").write_text(BOUNDARY)
+    result = run("check", cwd=shop)
+    shown = result.stdout.decode()
+    assert result.returncode == 1
+    assert re.search(
+        r"orders must not read billing's tables\n --> shop/orders/views\.py:5:\d+\n      \| cur", shown
+    )
+    assert "belongs to billing (carveout.toml:5)" in shown
+    found = json.loads(run("check", "--format", "json", cwd=shop).stdout)["violations"]
+    assert [(each["rule"], each["from"], each["to"]) for each in found] == [
+        ("table-read", "orders", "billing")
+    ]
+    view = shop / "shop/orders/views.py"
+    view.write_text("".join(line for line in view.read_text().splitlines(True) if "SELECT" not in line))
+    clean = run("check", cwd=shop)
+    assert clean.returncode == 0
+    assert b"no violations" in clean.stdout and re.search(rb"not seen: \d+ blind spot", clean.stdout)
+    (shop / "shop/broken.py").write_text("def (:\n")
+    incomplete = run("check", cwd=shop)
+    assert incomplete.returncode == 3
+    assert b"shop/broken.py:1" in incomplete.stdout
+
+
+def test_mistakes_in_the_boundary_file(shop: Path) -> None:
+    """All of them at once, each with its line; names that match nothing count as well."""
+    (shop / "carveout.toml").write_text('[services.a]\nmodulez = ["x"]\nmay_use = ["b"]\n')
+    result = run("check", cwd=shop)
+    assert result.returncode == 2
+    assert " --> carveout.toml:2\nhelp: did you mean" in error(result)
+    assert " --> carveout.toml:3\n" in error(result) and "2 mistakes" in error(result)
+    (shop / "carveout.toml").write_text('[services.a]\nmodules = ["shop.order"]\n')
+    assert 'help: did you mean "shop.orders"?' in error(run("check", cwd=shop))
+
+
+def test_accepting_is_never_silent(shop: Path) -> None:
+    """--accept shows the difference; services that were agreed are replaced on --yes alone."""
+    (shop / "carveout.toml").write_text(
+        "# mine\n" + BOUNDARY.replace("shop.billing.store", "shop.billing.api")
+    )
+    before = (shop / "carveout.toml").read_bytes()
+    if not json.loads(run("propose", "--format", "json", cwd=shop).stdout)["proposals"]:
+        pytest.skip("the small shop is not worth cutting")
+    refused = run("propose", "--accept", "1", cwd=shop)
+    assert refused.returncode == 2 and b"+++ b/carveout.toml" in refused.stdout
+    assert (shop / "carveout.toml").read_bytes() == before
+    assert run("propose", "--accept", "1", "--yes", cwd=shop).returncode == 0
+    assert (shop / "carveout.toml").read_text().startswith("# mine\n")
+    again = run("propose", "--accept", "1", "--yes", cwd=shop)
+    assert again.returncode == 0 and b"already says so" in again.stderr
+
+
+def test_pictures(shop: Path) -> None:
+    """Text and svg go to stdout; a file is written whole and announced on stderr."""
+    (shop / "carveout.toml").write_text(BOUNDARY)
+    assert run("graph", cwd=shop).stdout.lstrip().startswith(b"<")
+    assert run("graph", "--format", "dot", "--level", "module", cwd=shop).stdout.startswith(b"digraph")
+    result = run("graph", "-o", "out.mmd", "--format", "mermaid", cwd=shop)
+    assert (result.returncode, result.stdout, result.stderr.splitlines()[0]) == (0, b"", b"wrote out.mmd")
+    assert b"flowchart" in (shop / "out.mmd").read_bytes()
+
+
+def test_explain(tmp_path: Path) -> None:
+    """The rules are listed; one is explained by its name or its code."""
+    listing = run("explain", cwd=tmp_path).stdout.decode()
+    code, name = listing.split()[:2]
+    assert run("explain", name, cwd=tmp_path).stdout == run("explain", code, cwd=tmp_path).stdout
+
+
+def test_quiet_and_streams(shop: Path) -> None:
+    """-q before or after the verb silences messages; results and errors stay."""
+    assert run("-q", "init", cwd=shop).stderr == b""
+    assert run("init", "--quiet", cwd=shop).stderr == b""
+    assert run("init", cwd=shop).stderr != b""
+    assert b"error:" in run("-q", "analyze", "nowhere", cwd=shop).stderr
+
+
+def test_colours(shop: Path) -> None:
+    """Colours come when they are asked for, and never into JSON."""
+    assert b"\x1b[" not in run("analyze", cwd=shop).stdout
+    assert b"\x1b[" in run("analyze", "--color", "always", cwd=shop).stdout
+    assert b"\x1b[" not in run("analyze", "--color=always", "--format", "json", cwd=shop).stdout
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_read_only_output(shop: Path) -> None:
+    """A folder that cannot be written: one message, exit code 2, nothing half-written."""
+    locked = shop / "locked"
+    locked.mkdir()
+    locked.chmod(0o555)
+    result = run("analyze", "--output", "locked/graph.json", cwd=shop)
+    assert result.returncode == 2 and "cannot be written" in error(result)
+    assert list(locked.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["nowhere/graph.json", "schema.sql/graph.json", "folder.json"])
+def test_output_that_cannot_be(target: str, shop: Path) -> None:
+    """A missing folder, a file as a folder, a folder as a file: one message, exit code 2."""
+    (shop / "folder.json").mkdir()
+    result = run("analyze", "--output", target, cwd=shop)
+    assert result.returncode == 2 and target in error(result)
+    assert not list(shop.glob("**/*carveout-new*"))
+
+
+def test_a_full_disk_behind_stdout(shop: Path) -> None:
+    """A result that cannot be printed is an error, not a traceback."""
+    for redirect in (">/dev/full", ">&-"):
+        command = f"exec {sys.executable} -m carveout analyze {redirect}"
+        result = subprocess.run(["sh", "-c", command], cwd=shop, capture_output=True, check=False)
+        assert result.returncode == 2
+        assert "error: stdout" in error(result)
+        assert b"Exception ignored" not in result.stderr
+
+
+def test_a_reader_that_goes_away(shop: Path) -> None:
+    """`carveout ... | head` is quiet, and the exit code stays that of the answer."""
+    command = f"({sys.executable} -m carveout analyze --format json; echo $? >&2) | true"
+    result = subprocess.run(["sh", "-c", command], cwd=shop, capture_output=True, check=False)
+    assert result.stderr.strip() == b"0"
+
+
+def test_ascii_only(shop: Path) -> None:
+    """Where the terminal knows ASCII alone, other characters come as escapes."""
+    (shop / "shop/größe.py").write_text("x = 1\n", "utf-8")
+    (shop / "carveout.toml").write_text('[project]\n[services."größe"]\nmodules = ["shop.größe"]\n', "utf-8")
+    result = run("check", cwd=shop, LC_ALL="C", PYTHONIOENCODING="ascii")
+    assert result.returncode == 0, result.stderr
+    assert b"gr\\xf6\\xdfe" in result.stdout
+
+
+def test_interrupted(shop: Path) -> None:
+    """Ctrl-C: exit code 130 and one line, wherever it strikes."""
+    for number in range(300):
+        body = "\n".join(f"def f{n}(x):\n    return f{n - 1}(x) + x.y.z({n})\n" for n in range(200))
+        (shop / f"shop/m{number}.py").write_text(body)
+    process = subprocess.Popen(
+        [*COMMAND, "analyze", "--no-cache", "--workers", "1"], cwd=shop, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(0.8)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, shown = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, b"")
+    assert shown.decode().splitlines() == ["interrupted; nothing was left half-written"]
+
+
+def test_a_bug_is_no_traceback(shop: Path) -> None:
+    """What nobody foresaw: exit code 70 and a sentence; the traceback only with -v."""
+    code = (
+        "import sys; from carveout.analyzer import pipeline; from carveout.cli.main import main\n"
+        "def broken(*_, **__): raise KeyError('x\\x1b[2J')\n"
+        "pipeline.analyze = broken; sys.exit(main(sys.argv[1:]))"
+    )
+    for flags in ([], ["-v"]):
+        words = [sys.executable, "-c", code, "analyze", *flags]
+        result = subprocess.run(words, cwd=shop, capture_output=True, check=False)
+        assert result.returncode == 70
+        assert b"fault of carveout" in result.stderr and b"\x1b" not in result.stderr
+        assert (b"Traceback" in result.stderr) == bool(flags)

@@ -1,0 +1,279 @@
+"""The payments of the sample monolith, carried out for real: analysed, written, started, used, taken back."""
+
+import http.client
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from carveout.analyzer import pipeline
+from carveout.analyzer.model.building import GraphBuilder
+from carveout.analyzer.model.changes import Change
+from carveout.analyzer.model.plan import Step
+from carveout.analyzer.planning.steps import plan
+from carveout.analyzer.project.config import load_boundary
+from carveout.generators import scaffold, write
+from carveout.generators.proxies.nginx import Nginx
+from carveout.runtime import processes
+
+SAMPLE = Path(__file__).parents[2] / "sample_monolith"
+BOUNDARY = """\
+[project]
+
+[services.payments]
+modules = ["sample_monolith.payments"]
+tables = ["payments", "refunds"]
+public = ["sample_monolith.payments.service"]
+
+[services.orders]
+modules = ["sample_monolith.orders"]
+tables = ["orders", "order_lines"]
+
+[services.catalogue]
+modules = ["sample_monolith.catalogue"]
+tables = ["categories", "products"]
+
+[services.users]
+modules = ["sample_monolith.users"]
+tables = ["users"]
+
+[shared]
+modules = ["sample_monolith.db", "sample_monolith.errors", "sample_monolith.paging",
+           "sample_monolith.settings"]
+"""
+
+
+@dataclass
+class Shop:
+    """The running shop: the monolith, the service and nginx before both."""
+
+    root: Path
+    proxy: int
+    service: int
+    monolith: int
+    service_process: processes.Process
+    environment: dict[str, str]
+
+
+def snapshot(root: Path) -> dict[str, bytes | None]:
+    """All files with their bytes, and all folders."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(root.rglob("*"))
+    }
+
+
+def step_of(root: Path, service: str = "payments") -> Step:
+    (step,) = plan(pipeline.analyze(root, cache=False), load_boundary(root), service, root).steps
+    return step
+
+
+def changes_for(root: Path, service: str) -> tuple[Change, ...]:
+    return scaffold.changes(step_of(root, service), GraphBuilder().build())
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample with an agreed boundary."""
+    root = tmp_path_factory.mktemp("shop")
+    shutil.copytree(SAMPLE, root / "sample_monolith", ignore=shutil.ignore_patterns("__pycache__", "*.db*"))
+    (root / "carveout.toml").write_text(BOUNDARY)
+    return root
+
+
+@pytest.fixture(scope="module")
+def shop(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The shop with its payments carried out. Addresses are changed where a user would change them."""
+    write.apply(changes_for(project, "payments"), project, "payments")
+    folder = tmp_path_factory.mktemp("run")
+    proxy, monolith, service = (processes.free_port() for _ in range(3))
+    environment = {"SHOP_DATABASE_URL": f"sqlite:///{folder / 'shop.db'}", "PYTHONDONTWRITEBYTECODE": "1"}
+    python = [sys.executable, "-m"]
+    subprocess.run(
+        [*python, "sample_monolith", "init-db"], cwd=project, env={**os.environ, **environment}, check=True
+    )
+    configuration = folder / "proxy"
+    shutil.copytree(project / "proxy", configuration)
+    here = "127.0.0.1"
+    moved = Nginx(f"{here}:{proxy}", f"{here}:{monolith}", f"{here}:{service}").emit(step_of(project).routes)
+    for change in moved:
+        # Addresses are the user's to change; nothing else may differ.
+        file = folder / change.path
+        assert (file.read_text() == change.new) == (change.owner == "generated" or "headers" in change.path)
+        file.write_text(change.new or "")
+    prefix = folder / "nginx"
+    prefix.mkdir()
+    nginx = processes.nginx_argv(configuration / "nginx.conf", prefix)
+    with ExitStack() as stack:
+        stack.enter_context(
+            processes.running(
+                "monolith",
+                [*python, "sample_monolith"],
+                cwd=project,
+                env={**environment, "SHOP_PORT": str(monolith)},
+                log=folder / "monolith.log",
+                port=monolith,
+                path="/health",
+            )
+        )
+        process = stack.enter_context(
+            processes.running(
+                "payments",
+                [*python, "payments_service"],
+                cwd=folder,
+                env={
+                    **environment,
+                    "SERVICE_PORT": str(service),
+                    "PYTHONPATH": str(project / "services/payments/src"),
+                },
+                log=folder / "payments.log",
+                port=service,
+                path="/livez",
+            )
+        )
+        stack.enter_context(
+            processes.running("nginx", nginx, log=folder / "nginx.log", port=proxy, path="/health")
+        )
+        yield Shop(project, proxy, service, monolith, process, environment)
+
+
+def ask(
+    port: int, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
+) -> tuple[int, str | None, str]:
+    """(status, who answered, text)."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        data = None if body is None else json.dumps(body)
+        connection.request(method, path, data, {"Content-Type": "application/json", **(headers or {})})
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get("X-Served-By"), answer.read().decode()
+    finally:
+        connection.close()
+
+
+def test_a_dry_run_shows_tree_and_diff_and_writes_nothing(project: Path) -> None:
+    """The preview names each file, shows what is new and leaves the disk alone."""
+    before = snapshot(project)
+    text = write.preview(changes_for(project, "users"), project, "users")
+    assert "service.py  (copy of sample_monolith/users/service.py)" in text
+    assert "+++ b/proxy/routes/users.map" in text
+    assert '+"~^(?:GET|HEAD|OPTIONS) /users/[0-9]+\\\\z" users;' in text
+    assert snapshot(project) == before
+
+
+def test_the_service_is_alive_and_ready(shop: Shop) -> None:
+    """Health answers, and readiness really asked the database."""
+    assert ask(shop.service, "GET", "/livez") == (200, "payments", '{"status":"ok"}\n')
+    status, _, text = ask(shop.service, "GET", "/readyz")
+    assert (status, json.loads(text)) == (200, {"status": "ready", "checks": {"database": "ok"}})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "owner"),
+    [
+        ("GET", "/payments", "payments"),
+        ("HEAD", "/payments", "payments"),
+        ("OPTIONS", "/payments", "payments"),
+        ("GET", "/payments?status=captured", "payments"),
+        ("GET", "/payments/1", "payments"),
+        ("GET", "/payments/%31", "payments"),
+        ("POST", "/payments/1/refund", "payments"),
+        ("DELETE", "/payments", None),
+        ("GET", "/payments/", None),
+        ("GET", "/payments/1x", None),
+        ("GET", "/payments/1/refund", None),
+        ("GET", "/paymentsx", None),
+        ("GET", "/orders/payments/1", None),
+        ("GET", "/catalogue/products", None),
+        ("GET", "/", None),
+    ],
+)
+def test_each_request_reaches_its_owner(shop: Shop, method: str, path: str, owner: str | None) -> None:
+    """Requests of moved routes are answered by the service, all others by the monolith."""
+    assert ask(shop.proxy, method, path)[1] == owner
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/payments/1"), ("GET", "/payments/999"), ("POST", "/payments"), ("GET", "/nothing")],
+)
+def test_service_and_monolith_answer_alike(shop: Shop, method: str, path: str) -> None:
+    """The same request gets the same answer through the proxy and from the monolith itself."""
+    through, direct = ask(shop.proxy, method, path, {}), ask(shop.monolith, method, path, {})
+    assert through[0] == direct[0]
+    assert json.loads(through[2]) == json.loads(direct[2])
+
+
+def test_internal_paths_are_closed(shop: Shop) -> None:
+    """What is for services alone is not answered from outside."""
+    status, owner, text = ask(shop.proxy, "GET", "/internal/anything")
+    assert (status, owner) == (404, None)
+    assert "nginx" in text
+
+
+def test_errors_do_not_leak(shop: Shop) -> None:
+    """A request that breaks inside the service shows no traceback."""
+    status, _, text = ask(shop.service, "POST", "/payments", [1])
+    assert status == 400
+    assert "Traceback" not in text
+
+
+def test_the_monoliths_own_tests_pass_through_the_proxy(shop: Shop) -> None:
+    """Nobody outside can tell the difference: all tests of the sample pass against nginx."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "sample_monolith/tests"],
+        cwd=shop.root,
+        env={**os.environ, **shop.environment, "SHOP_BASE_URL": f"http://127.0.0.1:{shop.proxy}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "passed" in result.stdout
+
+
+def test_the_services_own_tests_pass(shop: Shop) -> None:
+    """The generated tests of the service run without carveout."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=shop.root / "services/payments",
+        env={**os.environ, **shop.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 passed" in result.stdout
+
+
+def test_without_the_service_only_its_routes_fail(shop: Shop) -> None:
+    """A dead service takes its own routes down and nothing else; this test comes last."""
+    shop.service_process.stop()
+    assert ask(shop.proxy, "GET", "/payments")[0] == 502
+    assert ask(shop.proxy, "POST", "/payments/1/refund", {})[0] == 502
+    assert ask(shop.proxy, "GET", "/orders")[0] == 200
+    assert ask(shop.proxy, "GET", "/catalogue/products")[0] == 200
+
+
+def test_undo_leaves_the_project_as_it_was(project: Path, tmp_path: Path) -> None:
+    """Writing and taking back leaves no trace; writing twice changes nothing."""
+    root = tmp_path / "shop"
+    shutil.copytree(
+        project, root, ignore=shutil.ignore_patterns("__pycache__", "services", "proxy", ".carveout")
+    )
+    before = snapshot(root)
+    changes = changes_for(root, "payments")
+    written = write.apply(changes, root, "payments")
+    assert set(written.written) == {change.path for change in changes}
+    after = snapshot(root)
+    again = write.apply(changes_for(root, "payments"), root, "payments")
+    assert (again.written, snapshot(root)) == ((), after)
+    write.undo(root, "payments")
+    assert snapshot(root) == before

@@ -1,0 +1,298 @@
+"""Reports on a small graph made by hand: what they say, how wide they are, that they cannot be steered."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from typing import Any
+
+import pytest
+
+from carveout.analyzer.graph.cut import cut
+from carveout.analyzer.model.boundary import Boundary, Ignore, Proposal, Service
+from carveout.analyzer.model.building import GraphBuilder
+from carveout.analyzer.model.errors import UsageError
+from carveout.analyzer.model.evidence import BlindSpot, Diagnostic, Evidence, Place
+from carveout.analyzer.model.findings import Hazard, Violation
+from carveout.analyzer.model.graph import Coverage, Edge, Graph, Node
+from carveout.analyzer.model.plan import Plan, Step
+from carveout.analyzer.model.results import AnalysisResult, CheckResult, ProposalsResult
+from carveout.generators.reports import choose, formats
+from carveout.generators.reports.plain import cells, clean, crop, percent, shorten
+
+EVIL = "shop\x1b[2J\n\u202eevil.py"
+
+
+def seen(path: str, line: int, column: int = 0) -> tuple[Evidence, ...]:
+    return (Evidence(Place(path, line, column), "sql"),)
+
+
+def graph() -> Graph:
+    builder = GraphBuilder()
+    for name in ("orders", "billing", "free"):
+        builder.add(Node(f"module:shop.{name}", f"shop/{name}.py", 1, 90))
+    builder.add(Node("function:shop.orders.show", "shop/orders.py", 10, 20))
+    builder.add(Node("function:shop.billing.charge", "shop/billing.py", 5, 9))
+    builder.add(Node("table:invoice", "schema.sql", 3, 0, (("type", "base"),)))
+    builder.add(Node("route:GET /orders", "shop/orders.py", 9))
+    builder.add(Edge("route:GET /orders", "function:shop.orders.show", "handles"))
+    builder.add(Edge("function:shop.orders.show", "table:invoice", "reads", evidence=seen("shop/orders.py", 12, 8),
+                     order=2, count=3, columns=("total",), seen=("static", "observed")))  # fmt: skip
+    builder.add(Edge("function:shop.orders.show", "function:shop.billing.charge", "calls", "likely"))
+    builder.add(Edge("function:shop.billing.charge", "table:invoice", "writes"))
+    builder.add(BlindSpot("unresolved-call", Place("shop/orders.py", 14), "x.y()"))
+    builder.add(Diagnostic("syntax-error", Place(EVIL, 3), "bad\x07 token"))
+    return builder.build(Coverage(4, 3, 180, 1, 8, 7, 2, 2))
+
+
+BOUNDARY = Boundary(
+    (
+        Service("billing", ("shop.billing",), tables=("invoice",), place=Place("carveout.toml", 14)),
+        Service("orders", ("shop.orders",)),
+    )
+)
+
+
+def violation(**changed: Any) -> Violation:
+    fields: dict[str, Any] = {
+        "id": "CO201", "rule": "table-read", "title": "orders must not read billing's tables",
+        "source": "function:shop.orders.show", "target": "table:invoice", "origin": "orders", "owner": "billing",
+        "evidence": (*seen("shop/orders.py", 12, 8), *seen("shop/a.py", 3)),
+        "why": 'table "invoice" belongs to billing', "cost": "this read becomes a network call or a read model",
+        "help": "call billing.api.get_invoice", "owner_place": "carveout.toml:14",
+    }  # fmt: skip
+    return Violation(**{**fields, **changed})
+
+
+def checked(*violations: Violation, **changed: Any) -> CheckResult:
+    return CheckResult(
+        "shop", graph(), BOUNDARY, violations, **{"checked": {"reads": 1, "calls": 1}, **changed}
+    )
+
+
+def proposals() -> ProposalsResult:
+    known = graph()
+    metrics = {"services": 2.0, "SM": 0.12345, "ICP": 0.3, "shared tables": 1.0}
+    one = Proposal(
+        BOUNDARY, "packages", metrics, cut(known, BOUNDARY), ("services are packages",), {"shop.free": "free"}
+    )
+    other = Proposal(BOUNDARY, "community", {"SM": 0.2}, cut(known, BOUNDARY))
+    return ProposalsResult("shop", known, (one, other))
+
+
+def text(result: object) -> str:
+    return choose(type(result), "text").render(result).decode("utf-8")
+
+
+def test_analysis_text() -> None:
+    """The summary says what was read and understood, fits a screen, and counts what was not seen."""
+    shown = text(AnalysisResult("shop", graph()))
+    assert shown.splitlines()[:5] == [
+        "shop: 3 of 4 files read (1 test file), 180 lines",
+        "  3 modules, 2 functions, 1 table, 1 route",
+        "",
+        "calls resolved                        7 of 8    87 %",
+        "SQL statements parsed                 2 of 2   100 %",
+    ]
+    assert "1 blind spot: unresolved-call 1" in shown
+    assert "1 problem while reading, 1 file not read" in shown
+    assert re.search(r"shop\.billing +1 +invoice +1 +1", shown)
+    assert len(shown.splitlines()) <= 23
+
+
+def test_blind_spots() -> None:
+    """Every blind spot and problem has a line that editors and grep understand."""
+    lines = (
+        choose(AnalysisResult, "blind-spots").render(AnalysisResult("shop", graph())).decode().splitlines()
+    )
+    assert lines == [
+        "shop\\x1b[2J\\n\\u202eevil.py:3: syntax-error: bad\\x07 token",
+        "shop/orders.py:14: unresolved-call: x.y()",
+    ]
+
+
+def test_graph_json() -> None:
+    """Every node, edge, blind spot and diagnostic is there, in the shape of the design document."""
+    data = json.loads(choose(AnalysisResult, "json").render(AnalysisResult("shop", graph())))
+    assert data["schema"] == "carveout/graph/0"
+    assert {"id": "table:invoice", "kind": "table", "name": "invoice", "path": "schema.sql", "line": 3,
+            "end_line": 0, "attributes": {"type": "base"}} in data["nodes"]  # fmt: skip
+    assert {"source": "function:shop.orders.show", "target": "table:invoice", "kind": "reads", "confidence": "certain",
+            "order": 2, "count": 3, "columns": ["total"], "seen": ["static", "observed"],
+            "evidence": [{"path": "shop/orders.py", "line": 12, "column": 8, "via": "sql"}]} in data["edges"]  # fmt: skip
+    assert len(data["edges"]) == 4
+    assert data["blind_spots"] == [
+        {"kind": "unresolved-call", "path": "shop/orders.py", "line": 14, "text": "x.y()"}
+    ]
+    assert data["diagnostics"] == [
+        {"kind": "syntax-error", "path": EVIL, "line": 3, "message": "bad\x07 token"}
+    ]
+    assert data["coverage"]["calls_resolved"] == 7
+
+
+def test_an_empty_graph() -> None:
+    """Nothing found is said, in valid JSON as well."""
+    result = AnalysisResult("shop", GraphBuilder().build())
+    assert json.loads(choose(AnalysisResult, "json").render(result))["edges"] == []
+    assert "nothing was found" in text(result)
+
+
+def test_violations_text() -> None:
+    """One block in the agreed shape, then the summary with counts and what was not seen."""
+    result = checked(violation(), sources={("shop/orders.py", 12): '  cur.execute("SELECT")'})
+    assert text(result).startswith(
+        "CO201 orders must not read billing's tables\n"
+        " --> shop/a.py:3:1\n"
+        "also: shop/orders.py:12:9\n"
+        'why:  table "invoice" belongs to billing (carveout.toml:14)\n'
+        "cost: this read becomes a network call or a read model\n"
+        "help: call billing.api.get_invoice\n"
+        "\n"
+        "1 violation\n"
+    )
+    assert text(result).splitlines()[8:12] == [
+        "  CO201 table-read                                1",
+        "",
+        "services: billing, orders",
+        "checked:  2 edges cross between them: calls 1, reads 1",
+    ]
+    assert "unowned:  1 of 3 modules (shop.free), held to nothing" in text(result)
+    assert "not seen: 1 blind spot: unresolved-call 1; 1 file not read" in text(result)
+    only = checked(violation(evidence=seen("shop/orders.py", 12, 8)), sources=result.sources)
+    assert '\n --> shop/orders.py:12:9\n      | cur.execute("SELECT")\nwhy:' in text(only)
+
+
+def test_no_violations_is_never_a_bare_tick() -> None:
+    """A clean check says what was checked, what is accepted and what was not seen."""
+    ignore = Ignore("table-read", "a", "b", "moves in step 4", datetime.date(2027, 3, 1))
+    shown = text(checked(violation(baseline=True), ignored=((violation(), ignore),)))
+    assert "no violations (1 accepted as debt, 1 ignored with a reason)" in shown
+    assert "(accepted debt)" in shown
+    assert "not seen: 1 blind spot" in shown
+
+
+def test_violations_json() -> None:
+    """The machine's version names the relationship, its fingerprint and all places."""
+    ignore = Ignore("table-read", "a", "b", "moves in step 4", datetime.date(2027, 3, 1))
+    result = checked(violation(), ignored=((violation(target="table:x"), ignore),))
+    data = json.loads(choose(CheckResult, "json").render(result))
+    assert data["schema"] == "carveout/violations/1"
+    (found,) = data["violations"]
+    assert (found["rule"], found["from"], found["to"], found["baseline"]) == (
+        "table-read",
+        "orders",
+        "billing",
+        False,
+    )
+    assert found["fingerprint"] == violation().fingerprint
+    assert found["evidence"][0] == {"path": "shop/orders.py", "line": 12, "column": 8, "via": "sql"}
+    assert (data["ignored"][0]["reason"], data["ignored"][0]["until"]) == ("moves in step 4", "2027-03-01")
+    assert data["blind_spots"] == {"unresolved-call": 1}
+
+
+def test_proposals_text() -> None:
+    """Proposals stand side by side; metrics are explained; cuts are named with their kinds."""
+    shown = text(proposals())
+    assert re.search(r"^ +1 packages +2 community$", shown, re.MULTILINE)
+    assert re.search(r"^SM +0\.12 +0\.20$", shown, re.MULTILINE)
+    assert re.search(r"^ICP +0\.30 +-$", shown, re.MULTILINE)
+    assert "share of calls that cross" in shown
+    assert re.search(r"orders -> billing +2  calls 1, reads 1", shown)
+    assert "  - services are packages" in shown
+
+
+def test_no_proposals() -> None:
+    """When nothing is worth cutting, the reason is given."""
+    shown = text(ProposalsResult("shop", graph(), (), "all code is in one module"))
+    assert shown.startswith("shop: all code is in one module\n")
+
+
+def test_proposals_json() -> None:
+    """Services with their tables and routes, metrics and the whole cut."""
+    data = json.loads(choose(ProposalsResult, "json").render(proposals()))
+    assert data["schema"] == "carveout/proposals/1"
+    first = data["proposals"][0]
+    assert (first["id"], first["strategy"]) == (1, "packages")
+    assert first["services"][1] == {"name": "orders", "modules": ["shop.orders"], "functions": [], "tables": [],
+                                    "routes": ["GET /orders"]}  # fmt: skip
+    assert [(edge["kind"], edge["from"], edge["to"]) for edge in first["cut"]] == [
+        ("calls", "orders", "billing"),
+        ("reads", "orders", "billing"),
+    ]
+    assert first["aside"] == {"shop.free": "free"}
+
+
+def test_plan_text() -> None:
+    """Steps and hazards of a plan."""
+    hazard = Hazard(
+        id="shared-table", title="orders reads invoice", evidence=seen("shop/orders.py", 12), help="an API"
+    )
+    step = Step(
+        "service", Service("orders"), moved=("shop/orders.py",), distributions=("flask",), hazards=(hazard,)
+    )
+    shown = text(Plan(Service("orders"), (step,)))
+    assert shown.startswith("orders: 1 step\n1. service: moves 1 file\n   needs:   flask\n")
+    assert "shared-table orders reads invoice\n --> shop/orders.py:12\nhelp: an API\n" in shown
+
+
+def test_formats() -> None:
+    """Reports are found by their place; an unknown format says which there are."""
+    assert formats(CheckResult)[:2] == ("text", "json")
+    with pytest.raises(UsageError) as caught:
+        choose(CheckResult, "yaml")
+    assert "--format text|json" in caught.value.help
+
+
+def hostile() -> list[object]:
+    """Every type of result, full of names that would steer a terminal."""
+    builder = GraphBuilder()
+    builder.add(Node(f"module:{EVIL}", EVIL, 1))
+    builder.add(Node(f"table:{EVIL}" + "x" * 200))
+    builder.add(Edge(f"module:{EVIL}", f"table:{EVIL}" + "x" * 200, "reads"))
+    builder.add(BlindSpot(EVIL, Place(EVIL), EVIL))
+    builder.add(Diagnostic(EVIL, Place(EVIL * 9), EVIL * 20))
+    known = builder.build(Coverage(1, 0))
+    services = (Service(EVIL, (EVIL,)), Service("\ud800" + "宽" * 60, tables=(EVIL,)))
+    boundary = Boundary(services)
+    found = violation(
+        id=EVIL, title=EVIL, evidence=seen(EVIL, 1), why=EVIL, help=EVIL, cost=EVIL, owner_place=EVIL
+    )
+    proposal = Proposal(boundary, EVIL, {EVIL: 1.0}, cut(known, boundary), (EVIL,))
+    hazard = Hazard(id=EVIL, title=EVIL, evidence=seen(EVIL, 1), why=EVIL, help=EVIL, consequence=EVIL)
+    return [
+        AnalysisResult(EVIL, known),
+        CheckResult(EVIL, known, boundary, (found,), checked={EVIL: 1}, sources={(EVIL, 1): EVIL * 9}),
+        ProposalsResult(EVIL, known, (proposal,) * 5),
+        ProposalsResult(EVIL, known, (), EVIL),
+        Plan(services[0], (Step(EVIL, services[0], distributions=(EVIL,), hazards=(hazard,)),)),
+    ]
+
+
+@pytest.mark.parametrize("result", hostile(), ids=lambda result: type(result).__name__)
+def test_hostile_names_cannot_steer_the_terminal(result: object) -> None:
+    """No control or direction character of the analysed code reaches the terminal; JSON stays JSON."""
+    shown = text(result)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown)
+    for format in formats(type(result)):
+        if format == "json":
+            json.loads(choose(type(result), "json").render(result))
+
+
+@pytest.mark.parametrize("result", [AnalysisResult("shop", graph()), checked(violation()), proposals()],
+                         ids=lambda result: type(result).__name__)  # fmt: skip
+def test_eighty_columns(result: object) -> None:
+    """No line is wider than a terminal of 80 columns."""
+    assert [line for line in text(result).splitlines() if cells(line) > 80] == []
+
+
+def test_plain() -> None:
+    """Small helpers keep their promises at their edges."""
+    assert clean("a\tb\u202e\ud800é") == r"a\tb\u202e\ud800é"
+    assert shorten("abcdefghij", 10) == "abcdefghij"
+    assert shorten("abcdefghijk", 8) == "ab..hijk"
+    assert cells(shorten("宽" * 30, 11)) <= 11
+    assert crop("abcdef", 5) == "abc.."
+    assert [percent(*pair) for pair in ((0, 0), (0, 9), (1, 900), (899, 900), (9, 9))] == [
+        "-", "0 %", "1 %", "99 %", "100 %",
+    ]  # fmt: skip
