@@ -19,7 +19,7 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-from sdists import APPLICATIONS, sdist
+from sdists import APPLICATIONS, sdist  # type: ignore[import-not-found]  # scripts of one folder
 
 COLD, WARM, HELP = 8.0, 1.5, 0.25
 

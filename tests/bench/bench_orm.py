@@ -10,9 +10,10 @@ import ast
 import json
 import os
 import sys
+from collections.abc import Set
 from pathlib import Path
 
-from sdists import ROOT, sdist
+from sdists import ROOT, sdist  # type: ignore[import-not-found]  # scripts of one folder
 
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.model.graph import Graph
@@ -22,7 +23,7 @@ TARGET = 0.9
 Key = tuple[str, ...]
 
 
-def score(name: str, truth: set[Key], found: set[Key]) -> float:
+def score(name: str, truth: Set[Key], found: Set[Key]) -> float:
     """Prints precision and recall; returns the recall."""
     right = len(truth & found)
     recall, precision = right / len(truth), right / len(found) if found else 0.0
