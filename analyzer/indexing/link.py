@@ -15,6 +15,7 @@ from ..model.graph import Coverage, Edge, Graph, Node
 from ..model.protocols import Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
+from ..python.loaders import MODULE_LOADERS
 from .read import DIAGNOSTICS
 from .world import LinkedWorld
 
@@ -123,6 +124,10 @@ def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | Bl
                 yield BlindSpot("unresolved-call", Place(path, call.line, call.column), _shown(call.target))
             continue
         counts.resolved += counted
+        if symbol.name in MODULE_LOADERS and not call.arguments:
+            yield BlindSpot(
+                "dynamic-import", Place(path, call.line, call.column), f"{_shown(call.target)[:-1]}...)"
+            )
         source = world.scope_id(path, call.scope)
         evidence = (_at(path, call.line, call.column, _via(symbol)),)
         target = _called(world, symbol)

@@ -14,10 +14,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .syntax import PythonSyntax, Scope, Store
+from .scopes import Scope, Scopes, Store
 
 _DEPTH = 6
 """How many assignments and containers are looked through."""
@@ -35,7 +33,7 @@ _TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Mapped"
 class Expressions:
     """Describes the expressions of one file."""
 
-    def __init__(self, syntax: PythonSyntax) -> None:
+    def __init__(self, syntax: Scopes) -> None:
         self._syntax = syntax
 
     def express(self, node: ast.AST | None, scope: str, depth: int = _DEPTH) -> str:

@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..model.boundary import Loader
 from ..model.protocols import Symbol
+from .names import FileNames
 
-if TYPE_CHECKING:
-    from .names import FileNames
-    from .resolve import Resolver
-
-_MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
+MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
 _OBJECT_LOADERS = frozenset({"django.utils.module_loading.import_string", "werkzeug.utils.import_string"})
 _MODEL_LOADER = re.compile(r"(?:.*\.)?get_model\Z")
+
+
+class Resolves(Protocol):
+    """What loaders need to know of all files' names."""
+
+    modules: dict[str, str]
+
+    def module(self, name: str) -> Symbol:
+        """The symbol of a module of the project, or of an external one."""
+
+    def attribute(self, symbol: Symbol, attribute: str) -> Symbol | None:
+        """What `symbol.attribute` means."""
 
 
 class Loaders:
@@ -53,10 +62,10 @@ class Loaders:
         """Whether modules lie below that name (namespace packages have no file of their own)."""
         return name in self._packages
 
-    def load(self, resolver: Resolver, symbol: Symbol, strings: Sequence[str]) -> Symbol | None:
+    def load(self, resolver: Resolves, symbol: Symbol, strings: Sequence[str]) -> Symbol | None:
         """What `symbol(*strings)` gives, or None when that is no loader or the strings name nothing."""
         name = symbol.name
-        if name in _MODULE_LOADERS:
+        if name in MODULE_LOADERS:
             return resolver.module(strings[0]) if not strings[0].startswith(".") else None
         if name in _OBJECT_LOADERS:
             return self.dotted(resolver, strings[0])
@@ -76,14 +85,14 @@ class Loaders:
             return Symbol("loaded", "|".join(strings))
         return self._by_convention(resolver, ".".join(strings))
 
-    def item(self, resolver: Resolver, symbol: Symbol, index: int) -> Symbol | None:
+    def item(self, resolver: Resolves, symbol: Symbol, index: int) -> Symbol | None:
         """One of several names that were loaded together: the first string is their module."""
         module, *names = symbol.name.split("|")
         if symbol.kind != "loaded" or index >= len(names):
             return None
         return self._unique(resolver, f"{module}.{names[index]}")
 
-    def dotted(self, resolver: Resolver, name: str) -> Symbol | None:
+    def dotted(self, resolver: Resolves, name: str) -> Symbol | None:
         """The symbol of an absolute dotted name (`a.b.C` or `a.b:C`)."""
         name = name.replace(":", ".")
         module = name
@@ -96,12 +105,12 @@ class Loaders:
             symbol = resolver.attribute(symbol, part) if symbol is not None else None
         return symbol
 
-    def _by_convention(self, resolver: Resolver, name: str) -> Symbol | None:
+    def _by_convention(self, resolver: Resolves, name: str) -> Symbol | None:
         if "." not in name:
             return None
         return self.dotted(resolver, name) or self._unique(resolver, name)
 
-    def _unique(self, resolver: Resolver, name: str) -> Symbol | None:
+    def _unique(self, resolver: Resolves, name: str) -> Symbol | None:
         """What alone ends with that name: a definition, else a variable of the one module that fits."""
         found = self._ending(name)
         if len(found) == 1:

@@ -5,37 +5,13 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from .expressions import Expressions
+from .scopes import Scope, Store
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _CONTEXTS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _CONDITIONAL = (ast.If, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match)
-
-
-class Scope(NamedTuple):
-    """A module, class or function. `owner` is the class that a method belongs to, "" elsewhere."""
-
-    name: str
-    kind: str
-    parent: Scope | None
-    node: ast.AST
-    owner: str
-
-
-class Store(NamedTuple):
-    """One place where a name is bound: `value` is what it is bound to, None where that is unknown.
-
-    `how` is `value`, `element` (bound by a loop), `item0`, `item1` ... (unpacked from it), `parameter`, or
-    `type` (`value` is an annotation);
-    `scope` is where the value is evaluated.
-    """
-
-    value: ast.expr | None
-    how: str
-    line: int
-    scope: str
 
 
 class PythonSyntax:

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from carveout.analyzer.model.plan import Step
 from carveout.analyzer.planning.steps import plan
 from carveout.analyzer.project.config import load_boundary
 from carveout.generators import scaffold, write
-from carveout.generators.proxies.nginx import Nginx
 from carveout.runtime import processes
+from carveout.runtime.rehearsal import rehearsal
 
 SAMPLE = Path(__file__).parents[2] / "sample_monolith"
 BOUNDARY = """\
@@ -90,58 +89,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shop(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The shop with its payments carried out. Addresses are changed where a user would change them."""
+    """The shop with its payments carried out, monolith, service and nginx on free ports."""
     write.apply(changes_for(project, "payments"), project, "payments")
     folder = tmp_path_factory.mktemp("run")
-    proxy, monolith, service = (processes.free_port() for _ in range(3))
-    environment = {"SHOP_DATABASE_URL": f"sqlite:///{folder / 'shop.db'}", "PYTHONDONTWRITEBYTECODE": "1"}
-    python = [sys.executable, "-m"]
-    subprocess.run(
-        [*python, "sample_monolith", "init-db"], cwd=project, env={**os.environ, **environment}, check=True
-    )
-    configuration = folder / "proxy"
-    shutil.copytree(project / "proxy", configuration)
-    here = "127.0.0.1"
-    moved = Nginx(f"{here}:{proxy}", f"{here}:{monolith}", f"{here}:{service}").emit(step_of(project).routes)
-    for change in moved:
-        # Addresses are the user's to change; nothing else may differ.
-        file = folder / change.path
-        assert (file.read_text() == change.new) == (change.owner == "generated" or "headers" in change.path)
-        file.write_text(change.new or "")
-    prefix = folder / "nginx"
-    prefix.mkdir()
-    nginx = processes.nginx_argv(configuration / "nginx.conf", prefix)
-    with ExitStack() as stack:
-        stack.enter_context(
-            processes.running(
-                "monolith",
-                [*python, "sample_monolith"],
-                cwd=project,
-                env={**environment, "SHOP_PORT": str(monolith)},
-                log=folder / "monolith.log",
-                port=monolith,
-                path="/health",
-            )
+    with rehearsal(project, step_of(project).routes, "sample_monolith", folder) as at:
+        for name in ("nginx.conf", "routes/payments.map"):
+            # Addresses apart, nginx runs on what was written for the user.
+            assert (folder / "proxy" / name).read_text() == (project / "proxy" / name).read_text()
+        proxy, service, monolith = (
+            int(url.rpartition(":")[2]) for url in (at.proxy, at.service, at.monolith)
         )
-        process = stack.enter_context(
-            processes.running(
-                "payments",
-                [*python, "payments_service"],
-                cwd=folder,
-                env={
-                    **environment,
-                    "SERVICE_PORT": str(service),
-                    "PYTHONPATH": str(project / "services/payments/src"),
-                },
-                log=folder / "payments.log",
-                port=service,
-                path="/livez",
-            )
-        )
-        stack.enter_context(
-            processes.running("nginx", nginx, log=folder / "nginx.log", port=proxy, path="/health")
-        )
-        yield Shop(project, proxy, service, monolith, process, environment)
+        yield Shop(project, proxy, service, monolith, at.process, dict(at.environment))
 
 
 def ask(

@@ -152,3 +152,10 @@ def test_order_counts_inner_calls_first(graph_of: Callable[..., object]) -> None
     graph = graph_of({"a.py": "def f(): pass\ndef g(x): pass\ndef h():\n    g(f())\n    f()\n"})
     orders = {edge.target: edge.order for edge in graph.out("function:a.h", "calls")}  # type: ignore[attr-defined]
     assert orders == {"function:a.f": 1, "function:a.g": 2}
+
+
+def test_an_import_of_a_computed_name_is_a_blind_spot(graph_of: Callable[..., object]) -> None:
+    """What `import_module(name)` imports is not known, and that is said."""
+    graph = graph_of({"a.py": "import importlib\ndef f(name):\n    importlib.import_module(name)\n"})
+    spots = [(spot.kind, spot.text) for spot in graph.blind_spots]  # type: ignore[attr-defined]
+    assert spots == [("dynamic-import", "importlib.import_module(...)")]
