@@ -68,7 +68,7 @@ def _blueprints(syntax: Syntax) -> Iterator[Fact]:
             yield Fact("blueprint", scope, node.lineno, node.col_offset, data)
 
 
-def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Iterator[Fact]:
+def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Iterator[Fact | Problem]:
     """`@app.route("/x", methods=[...])` and `@blueprint.get("/x")`."""
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return
@@ -76,6 +76,8 @@ def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> It
     if verb not in (*_VERBS, "route"):
         return
     text = syntax.string(decorator.args[0]) if decorator.args else _keyword(syntax, decorator, "rule") or None
+    if text is None and verb == "route" and decorator.args:
+        yield Problem("dynamic-route", decorator.lineno, _plain(decorator))
     if text is None or (text and not text.startswith("/")):
         return
     methods = [verb.upper()] if verb != "route" else _methods(syntax, decorator)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.graph import Graph
-from .roles import role_of
+from .roles import ASIDE, role_of
 
 ACCESS_KINDS = ("reads", "joins", "writes")
 
@@ -20,12 +20,12 @@ class TableAccess:
 
 
 def table_access(graph: Graph) -> tuple[TableAccess, ...]:
-    """The access of every table, sorted by table; tests do not count."""
+    """The access of every table, sorted by table; tests, scripts and vendored code do not count."""
     readers: dict[str, set[str]] = {node.id: set() for node in graph.nodes("table", "view")}
     writers: dict[str, set[str]] = {id: set() for id in readers}
     for source, target, kind, _ in graph.pairs(*ACCESS_KINDS):
         node = graph.node(source)
-        if target not in readers or node is None or (node.path and role_of(node.path) == "test"):
+        if target not in readers or node is None or (node.path and role_of(node.path) in ASIDE):
             continue
         (writers if kind == "writes" else readers)[target].add(source)
     return tuple(

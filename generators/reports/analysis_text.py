@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...analyzer.graph.access import table_access
-from ...analyzer.graph.roles import role_of
+from ...analyzer.graph.roles import ASIDE, role_of
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.results import AnalysisResult
 from .plain import clean, columns, count, encode, percent, shorten, wrap
@@ -62,7 +62,7 @@ def _inside(graph: Graph, kind: str) -> int:
     return sum(
         1
         for node in graph.nodes(kind)
-        if (data and not node.path) or (node.path and role_of(node.path) != "test")
+        if (data and not node.path) or (node.path and role_of(node.path) not in ASIDE)
     )
 
 

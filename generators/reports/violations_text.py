@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...analyzer.graph.cut import Membership
-from ...analyzer.graph.roles import role_of
+from ...analyzer.graph.roles import ASIDE, role_of
 from ...analyzer.model.evidence import Place
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
@@ -88,7 +88,7 @@ def _unclaimed(result: CheckResult) -> Iterator[str]:
     """What belongs to no service was not held to anything, and that is said."""
     membership = Membership(result.graph, result.boundary)
     modules = [n.id for n in result.graph.nodes("module") if n.path and role_of(n.path) == "code"]
-    tables = [node.id for node in result.graph.nodes("table")]
+    tables = [n.id for n in result.graph.nodes("table") if not n.path or role_of(n.path) not in ASIDE]
     parts = []
     for ids, noun in ((modules, "module"), (tables, "table")):
         free = [id for id in ids if membership.of(id) is None]

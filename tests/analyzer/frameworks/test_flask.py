@@ -104,3 +104,12 @@ def test_get_of_something_else_is_no_route(graph_of: Callable[..., Graph]) -> No
         {"a.py": "import flask\nfrom http_mock import client\n@client.get('/x')\ndef f(): pass\n"}
     )
     assert not list(graph.nodes("route"))
+
+
+def test_a_computed_path_is_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
+    """A route whose path the file does not tell is said, not dropped."""
+    graph = graph_of(
+        {"a.py": "from flask import Flask\napp = Flask(__name__)\n@app.route(prefix('/x'))\ndef f(): pass\n"}
+    )
+    spots = [(s.kind, s.place.line, s.text) for s in graph.blind_spots if s.kind == "dynamic-route"]
+    assert spots == [("dynamic-route", 3, "app.route()")]
