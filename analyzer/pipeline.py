@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from .indexing.read import Job, key_of, read, readers_version
 from .indexing.store import FOLDER, Store, unpack_facts
 from .model.boundary import Boundary, Project, Wishes
 from .model.errors import IncompleteError
-from .project.sources import SUFFIXES, Source, Sources, find_sources
+from .model.evidence import Diagnostic, Place
+from .project.sources import SUFFIXES, Sources, find_sources
 
 if TYPE_CHECKING:
     from .model.boundary import Proposal
@@ -52,7 +54,8 @@ def analyze(
             help="give the folder that holds the code: carveout analyze PATH",
         )
     with Store(root / FOLDER if cache else None) as store:
-        keys, data = _keys(sources, project)
+        sources, data = _contents(sources)
+        keys = {s.path: key_of(data[s.path], s.location.suffix, project.dialect) for s in sources.files}
         whole = _digest(keys, sources, project)
         graph = store.graph(whole)
         if graph is None:
@@ -90,18 +93,18 @@ def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:
     return steps(graph, boundary, service, root)
 
 
-def _keys(sources: Sources, project: Project) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Path -> key of its facts, and path -> bytes."""
-    data = {source.path: _bytes(source) for source in sources.files}
-    keys = {s.path: key_of(data[s.path], s.location.suffix, project.dialect) for s in sources.files}
-    return keys, data
-
-
-def _bytes(source: Source) -> bytes:
-    try:
-        return source.location.read_bytes()
-    except OSError:
-        return b""
+def _contents(sources: Sources) -> tuple[Sources, dict[str, bytes]]:
+    """The bytes of all files by path; files that cannot be read become diagnostics."""
+    data: dict[str, bytes] = {}
+    problems = list(sources.diagnostics)
+    for source in sources.files:
+        try:
+            data[source.path] = source.location.read_bytes()
+        except OSError as error:
+            what = f"{error.strerror or 'cannot be read'}; not read"
+            problems.append(Diagnostic("unreadable-file", Place(source.path), what))
+    files = tuple(source for source in sources.files if source.path in data)
+    return replace(sources, files=files, diagnostics=tuple(sorted(problems))), data
 
 
 def _digest(keys: dict[str, str], sources: Sources, project: Project) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator
 
 from ..model.evidence import BlindSpot
@@ -76,44 +77,68 @@ def _run_and_pieces(syntax: Syntax) -> tuple[set[ast.AST], set[str]]:
     """The expressions that are given to something that runs SQL; the names that texts are built from."""
     run: set[ast.AST] = set()
     for node, _ in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        function = node.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if name in _RUNS_SQL:
-            run.update(node.args)
-    pieces: set[str] = set()
-    for node, _ in syntax.find(ast.JoinedStr, ast.BinOp):
-        for part in ast.walk(node) if syntax.string(node) is not None else ():
-            if isinstance(part, ast.Name):
-                pieces.add(part.id)
+        if _runs_sql(node):
+            run.update(_arguments(node))
+    pieces = {
+        part.id
+        for node, _ in _outermost(syntax)
+        if not isinstance(node, ast.Constant)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name)
+    }
     return run, pieces
+
+
+def _runs_sql(node: ast.AST) -> bool:
+    function = node.func if isinstance(node, ast.Call) else None
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in _RUNS_SQL
+
+
+def _arguments(node: ast.AST) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)] if isinstance(node, ast.Call) else []
+
+
+def _outermost(syntax: Syntax) -> Iterator[tuple[ast.expr, str]]:
+    """(expression, scope) of every string expression that no larger one contains."""
+    covered: set[ast.AST] = set()
+    for node, scope in syntax.find(ast.BinOp, ast.JoinedStr, ast.Constant):
+        if node in covered or syntax.is_docstring(node) or not isinstance(node, ast.expr):
+            continue
+        if syntax.string(node) is not None:
+            if not isinstance(node, ast.Constant):
+                covered.update(ast.walk(node))
+            yield node, scope
 
 
 def _strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
     """(expression, scope, text, name) of every string that no larger string contains.
 
     `name` is the module's constant that the text is bound to, "" when there is none. What a function
-    adds to a text afterwards (`sql += " JOIN ..."`) is part of the text.
+    adds to a text before it binds the name anew (`sql += " JOIN ..."`) is part of the text.
     """
-    names, added = _assignments(syntax)
-    covered: set[ast.AST] = set()
-    for node, scope in syntax.find(ast.BinOp, ast.JoinedStr, ast.Constant):
-        if node in covered or syntax.is_docstring(node) or not isinstance(node, ast.expr):
-            continue
-        text = syntax.string(node)
-        if text is None:
-            continue
-        if not isinstance(node, ast.Constant):
-            covered.update(ast.walk(node))
+    names, bound, added = _assignments(syntax)
+    for node, scope in _outermost(syntax):
+        text = syntax.string(node) or ""
         name, is_global = names.get(node, ("", False))
-        text += "".join(f" {more}" for more in added.get((scope, name), ()) if name)
+        if name:
+            line = node.lineno
+            until = min((at for at in bound[scope, name] if at > line), default=sys.maxsize)
+            pieces = (more for at, more in added.get((scope, name), ()) if line <= at < until)
+            text += "".join(f" {more}" for more in pieces)
         if len(text) >= _SHORTEST:
             yield node, scope, text, name if is_global else ""
 
 
-def _assignments(syntax: Syntax) -> tuple[dict[ast.AST, tuple[str, bool]], dict[tuple[str, str], list[str]]]:
+_Places = dict[tuple[str, str], list[int]]
+_Added = dict[tuple[str, str], list[tuple[int, str]]]
+
+
+def _assignments(syntax: Syntax) -> tuple[dict[ast.AST, tuple[str, bool]], _Places, _Added]:
+    """What names texts are bound to, the lines where names are bound, and what is added to them later."""
     names: dict[ast.AST, tuple[str, bool]] = {}
-    added: dict[tuple[str, str], list[str]] = {}
+    bound: _Places = {}
+    added: _Added = {}
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         value = getattr(node, "value", None)
@@ -122,31 +147,28 @@ def _assignments(syntax: Syntax) -> tuple[dict[ast.AST, tuple[str, bool]], dict[
             value = value.args[0]
         if isinstance(target, ast.Name) and value is not None:
             names[value] = (target.id, scope == "")
+            bound.setdefault((scope, target.id), []).append(value.lineno)
     for node, scope in syntax.find(ast.AugAssign):
-        if (
-            isinstance(node, ast.AugAssign)
-            and isinstance(node.target, ast.Name)
-            and isinstance(node.op, ast.Add)
-        ):
-            text = syntax.string(node.value)
-            if text is not None:
-                added.setdefault((scope, node.target.id), []).append(text)
-    return names, added
+        target = node.target if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) else None
+        text = syntax.string(getattr(node, "value", None)) if isinstance(target, ast.Name) else None
+        if isinstance(target, ast.Name) and text is not None:
+            added.setdefault((scope, target.id), []).append((target.lineno, text))
+    return names, bound, added
 
 
 def _mentions(syntax: Syntax) -> Iterator[Fact]:
-    """Constants that functions give to calls: `execute(queries.SELECT_ORDER)`."""
+    """Constants that functions give to calls: `execute(queries.SELECT_ORDER)`, `run(sql=FIND)`."""
     seen: set[tuple[str, str]] = set()
     for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        for argument in node.args:
+        runs = _runs_sql(node)
+        for argument in _arguments(node) if scope else ():
             last = argument.attr if isinstance(argument, ast.Attribute) else getattr(argument, "id", "")
-            if not isinstance(argument, ast.Name | ast.Attribute) or not last.isupper() or len(last) < 3:
+            if not isinstance(argument, ast.Name | ast.Attribute) or not (runs or last.isupper()):
                 continue
             code = ast.unparse(argument)
-            if scope and (scope, code) not in seen and len(code) < 120:
+            if (scope, code) not in seen and len(code) < 120:
                 seen.add((scope, code))
-                yield Fact("mention", scope, node.lineno, node.col_offset, {"code": code})
+                yield Fact("mention", scope, argument.lineno, argument.col_offset, {"code": code})
 
 
 framework = DbApi()

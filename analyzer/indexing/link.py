@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..graph.roles import role_of
+from ..graph.roles import ASIDE, role_of
 from ..model.boundary import Project
 from ..model.building import GraphBuilder
 from ..model.errors import CarveoutError
@@ -20,12 +21,22 @@ from .read import DIAGNOSTICS
 from .world import LinkedWorld
 
 _SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
+_DEEPEST = 20_000
 _SHOWN = 120
 """Characters of source text that a blind spot shows."""
 
 
 def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
     """The graph of all files. Depends on nothing but its arguments; their order does not matter."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEPEST))  # chains of classes and names may be long, never endless
+    try:
+        return _link(files, sources, project)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
     world = LinkedWorld(files, sources, project)
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in sources.diagnostics:
@@ -41,7 +52,11 @@ def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> 
         for added in _linked(framework, world):
             builder.add(added)
     for view in builder.ids("view"):  # a model may be mapped to a view: one thing, one node
-        builder.replace(f"table:{view.partition(':')[2]}", view)
+        table = f"table:{view.partition(':')[2]}"
+        if builder.defines(table):
+            builder.replace(view, table)
+        else:
+            builder.replace(table, view)
     return builder.build(_coverage(world, counts, sources.diagnostics))
 
 
@@ -86,8 +101,13 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
         parent = names.definitions.get(definition.name.rpartition(".")[0])
         holder = f"{parent.kind}:{names.module}.{parent.name}" if parent is not None else module
         yield Edge(holder, id, "contains", evidence=(_at(path, definition.line, definition.column),))
+    seen: set[tuple[str, str, int, int]] = set()
     for item in facts.imports:
-        yield from _import(world, path, item)
+        for edge in _import(world, path, item):
+            statement = (edge.source, edge.target, item.line, item.column)
+            if statement not in seen:  # a statement counts once, however many names it imports
+                seen.add(statement)
+                yield edge
     for info in (
         world.classes.get(f"{names.module}.{d.name}") for d in facts.definitions if d.kind == "class"
     ):
@@ -101,8 +121,7 @@ def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
     names = world.resolver.names[path]
     module = world.resolver.absolute(names, item.module)
     inner = f"{module}.{item.attribute}"
-    is_submodule = item.attribute not in ("", ".", "*") and inner in world.resolver.modules
-    if is_submodule and world.resolver.modules.get(module) != path:
+    if item.attribute not in ("", ".", "*") and inner in world.resolver.modules:
         module = inner
     if not module or world.resolver.modules.get(module) == path:
         return
@@ -110,16 +129,17 @@ def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
         world.scope_id(path, item.scope),
         f"module:{module}",
         "imports",
-        "likely" if item.mark == "type-checking" else "certain",
+        "likely" if item.mark in ("type-checking", "conditional") else "certain",
         (_at(path, item.line, item.column),),
     )
 
 
 def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | BlindSpot]:
-    counted = not world.is_test(path)
+    counted = role_of(path) not in ASIDE
     for call, symbol in world.calls(path):
         counts.calls += counted
-        if symbol is None or symbol.kind in ("variable", "super"):
+        target = _called(world, symbol) if symbol is not None else None
+        if symbol is None or (target is None and symbol.kind != "external"):
             if counted:
                 yield BlindSpot("unresolved-call", Place(path, call.line, call.column), _shown(call.target))
             continue
@@ -130,8 +150,7 @@ def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | Bl
             )
         source = world.scope_id(path, call.scope)
         evidence = (_at(path, call.line, call.column, _via(symbol)),)
-        target = _called(world, symbol)
-        if target is not None and target != source + "()":
+        if target is not None:
             yield Edge(source, target, "calls", _trust(symbol), evidence, call.order)
         if call.arguments:
             yield from _loaded(world, path, source, symbol, call.arguments, evidence)
@@ -185,7 +204,7 @@ def _called(world: LinkedWorld, symbol: Symbol) -> str | None:
         )
     if symbol.kind == "instance":
         call = world.member(symbol.name, "__call__")
-        return f"function:{call.name}" if call is not None and call.kind == "function" else None
+        return f"function:{call.name}" if call is not None and call.kind in ("function", "external") else None
     if symbol.kind == "function":
         return f"function:{symbol.name}"
     if symbol.kind == "builtin":
@@ -213,7 +232,7 @@ def _coverage(world: LinkedWorld, counts: _Counts, diagnostics: Iterable[Diagnos
     read = sum(not any(p.kind in failed for p in facts.problems) for facts in world.files.values())
     statements = parsed = 0
     for path, facts in world.files.items():
-        if world.is_test(path):
+        if role_of(path) in ASIDE:
             continue
         for items in facts.facts.values():
             for fact in items:

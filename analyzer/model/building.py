@@ -75,6 +75,10 @@ class GraphBuilder:
                 low = [min(pair) for pair in zip(known.numbers[:2], draft.numbers[:2], strict=True)]
                 known.numbers[:] = [*low, known.numbers[2] + draft.numbers[2]]
 
+    def defines(self, id: str) -> bool:
+        """Whether a node of that id was added with its place."""
+        return id in self._nodes and self._nodes[id].path is not None
+
     def ids(self, kind: str) -> list[str]:
         """The ids of the nodes of a kind so far, those that only edges name included, sorted."""
         named = {id for source, _, target in self._drafts for id in (source, target)}

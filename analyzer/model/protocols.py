@@ -43,6 +43,9 @@ class Syntax(Protocol):
     def string(self, node: ast.AST | None) -> str | None:
         """The text of a constant string, also concatenated, or named by a constant of the module."""
 
+    def bound(self, node: ast.AST | None, scope: str) -> ast.AST | None:
+        """The one expression that a name is bound to in a scope or in the module, else the node itself."""
+
     def is_docstring(self, node: ast.AST) -> bool:
         """Whether a string stands where a docstring stands, or is a statement of its own."""
 

@@ -125,9 +125,15 @@ def _walk(folder: Path, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[
 
 def _passed_over(entry: os.DirEntry[str]) -> bool:
     name = entry.name
-    if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
+    if name.startswith(".") or name.endswith(".egg-info"):
+        return True
+    if name in _SKIPPED and not _is_package(entry):
         return True
     return any((Path(entry.path) / mark).exists() for mark in _MARKED)
+
+
+def _is_package(entry: os.DirEntry[str]) -> bool:
+    return (Path(entry.path) / "__init__.py").exists()
 
 
 def _source(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Diagnostic]) -> Source | None:
@@ -174,7 +180,7 @@ def decode(data: bytes, suffix: str) -> tuple[str, str]:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             return data.decode(encoding).replace("\r\n", "\n"), ""
-        except (SyntaxError, UnicodeDecodeError, LookupError):
+        except (SyntaxError, UnicodeError, LookupError):
             return data.decode("latin-1").replace("\r\n", "\n"), "is not valid UTF-8 and was read as Latin-1"
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n"), ""

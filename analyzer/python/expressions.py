@@ -26,6 +26,12 @@ _DISPLAYS: dict[type[ast.AST], str] = {
     ast.List: "list()", ast.ListComp: "list()", ast.Dict: "dict()", ast.DictComp: "dict()", ast.Set: "set()",
     ast.SetComp: "set()", ast.Tuple: "tuple()", ast.JoinedStr: "str()",
 }  # fmt: skip
+_NO_TYPES = frozenset({"Any", "object", "Self"})
+_FETCHES = {
+    "get": ".query.get()", "get_one": ".query.get()", "query": ".query", "select": ".query",
+    "scalars": ".query", "scalar": ".query", "execute": ".query", "get_object_or_404": ".objects.get()",
+    "aget_object_or_404": ".objects.get()", "get_list_or_404": ".objects.filter()",
+}  # fmt: skip
 _SAME_TEXT = frozenset({"format", "format_map", "strip", "lstrip", "rstrip"})
 _TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Mapped", "Required", "NotRequired"})
 
@@ -38,7 +44,10 @@ class Expressions:
 
     def express(self, node: ast.AST | None, scope: str, depth: int = _DEPTH) -> str:
         """The path expression of `node` as it stands in `scope`; "?" when there is none."""
-        text = self._express(node, scope, depth)
+        try:
+            text = self._express(node, scope, depth)
+        except RecursionError:
+            return "?"
         return text if len(text) <= _LONGEST else "?"
 
     def _express(self, node: ast.AST | None, scope: str, depth: int) -> str:
@@ -50,6 +59,9 @@ class Expressions:
             if isinstance(node.func, ast.Name) and node.func.id == "super":
                 owner = self._syntax.scopes[scope].owner
                 return f"{{super {owner}}}" if owner else "?super"
+            fetched = self._fetched(node, scope, depth)
+            if fetched:
+                return fetched
             return f"{self._express(node.func, scope, depth)}({'|'.join(loaded_names(node))})"
         if isinstance(node, ast.Subscript):
             return f"{self._express(node.value, scope, depth)}[]"
@@ -60,6 +72,25 @@ class Expressions:
         if isinstance(node, ast.Constant):
             return "?none" if node.value is None else f"{type(node.value).__name__}()"
         return _DISPLAYS.get(type(node), "?") if node is not None else "?"
+
+    def _fetched(self, node: ast.Call, scope: str, depth: int) -> str:
+        """What a call that names a class fetches: `session.get(Order, 1)` is `Order.query.get()`, as if the
+        class had been asked; `select(Order)` is `Order.query`; "" for other calls.
+        """
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if not node.args or name not in _FETCHES:
+            return ""
+        first = node.args[0]
+        last = first.attr if isinstance(first, ast.Attribute) else getattr(first, "id", "")
+        if isinstance(first, ast.Call) and name in ("scalars", "scalar", "execute"):
+            inner = self._fetched(first, scope, depth)
+            return f"{inner}.{name}()" if inner else ""
+        if not last[:1].isupper() or (last.isupper() and len(last) > 1):  # a class, no constant
+            return ""
+        if name == "get" and not (isinstance(function, ast.Attribute) and _is_session(function.value)):
+            return ""
+        return f"{self._express(first, scope, depth)}{_FETCHES[name]}"
 
     def _name(self, name: str, scope: Scope, depth: int) -> str:
         """A name as seen from a scope: looked up through the functions around it."""
@@ -100,15 +131,22 @@ class Expressions:
         if store.value is None:
             return "?"
         if store.how == "type":
-            return self.instance(store.value, store.scope)
+            text = self.instance(store.value, store.scope)
+            known = store.fallback is None or not text.startswith("?")
+            return text if known else self._express(store.fallback, store.scope, depth)
         text = self._express(store.value, store.scope, depth)
         if store.how.startswith("item"):
             return f"{text}[{store.how.removeprefix('item')}]" if "|" in text else "?"
+        if store.how == "entered":
+            return f"{text}.__enter__()"
         return f"{text}[]" if store.how == "element" else text
 
     def stored(self, store: Store) -> str:
         """The path expression of what a name is bound to."""
-        text = self._stored(store, _DEPTH)
+        try:
+            text = self._stored(store, _DEPTH)
+        except RecursionError:
+            return "?"
         return text if len(text) <= _LONGEST else "?"
 
     def instance(self, annotation: ast.expr, scope: str) -> str:
@@ -140,7 +178,8 @@ class Expressions:
             annotation = head
         if isinstance(annotation, ast.Name | ast.Attribute):
             text = self._express(annotation, scope, 0)
-            return "?" if text.startswith("?") else f"{text}()"
+            unknown = text.startswith("?") or text.rpartition(".")[2] in _NO_TYPES
+            return "?" if unknown else f"{text}()"
         return "?"
 
     # For frameworks -------------------------------------------------------------------------------
@@ -219,6 +258,12 @@ def _summands(node: ast.expr) -> list[ast.expr]:
         parts.append(node.right)
         node = node.left
     return [node, *reversed(parts)]
+
+
+def _is_session(node: ast.expr) -> bool:
+    """Whether something is called a session (`s`, `db.session`, `self._session`), as SQLAlchemy's are."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name == "s" or "session" in name.lower()
 
 
 def _is_none(node: ast.expr) -> bool:

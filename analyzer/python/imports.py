@@ -30,14 +30,16 @@ def read_imports(syntax: PythonSyntax) -> Iterator[Import]:
 
 
 def read_exports(syntax: PythonSyntax) -> list[str] | None:
-    """The names in a literal `__all__`, or None."""
+    """The names in `__all__` when it is one literal that nothing adds to, else None."""
     stores = syntax.stores[""].get("__all__", ())
-    for store in stores:
-        if isinstance(store.value, ast.List | ast.Tuple):
-            return [
-                e.value for e in store.value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)
-            ]
-    return None
+    value = stores[0].value if len(stores) == 1 else None
+    if not isinstance(value, ast.List | ast.Tuple):
+        return None
+    for node, _ in syntax.find(ast.Attribute):
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "__all__":
+            return None  # __all__.append("...")
+    names = [element.value for element in value.elts if isinstance(element, ast.Constant)]
+    return [name for name in names if isinstance(name, str)] if len(names) == len(value.elts) else None
 
 
 def module_names(

@@ -17,6 +17,7 @@ from .names import FileNames
 
 MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
 _OBJECT_LOADERS = frozenset({"django.utils.module_loading.import_string", "werkzeug.utils.import_string"})
+_LOADS_CODE = re.compile(r"(?:class|model|object|import|load)\w*\Z", re.IGNORECASE)
 _MODEL_LOADER = re.compile(r"(?:.*\.)?get_model\Z")
 
 
@@ -81,6 +82,8 @@ class Loaders:
                     return None
         if _MODEL_LOADER.match(name):
             return self._model(strings)
+        if symbol.kind != "function" and not _LOADS_CODE.search(name):
+            return None  # `logging.getLogger("shop.pay")` names a logger
         if len(strings) > 2 or (len(strings) == 2 and name.endswith("es")):
             return Symbol("loaded", "|".join(strings))
         return self._by_convention(resolver, ".".join(strings))

@@ -17,18 +17,31 @@ class FileNames:
         for definition in facts.definitions:
             self.definitions.setdefault(definition.name, definition)
         self.imports: dict[tuple[str, str], Import] = {}
+        self.alternatives: set[tuple[str, str]] = set()
         self.stars: list[str] = []
         for item in facts.imports:
             if item.attribute == "*":
                 self.stars.append(item.module)
-            elif item.mark != "type-checking" or (item.scope, item.name) not in self.imports:
-                self.imports[item.scope, item.name] = item
+            else:
+                self._import(item)
         self.bindings: dict[tuple[str, str], list[Binding]] = {}
         for binding in facts.bindings:
             self.bindings.setdefault((binding.scope, binding.name), []).append(binding)
         self.exports = None if facts.exports is None else frozenset(facts.exports)
         self._scopes = {scope for scope, _ in self.imports} | {scope for scope, _ in self.bindings}
         self._scopes.update(name.rpartition(".")[0] for name in self.definitions)
+
+    def _import(self, item: Import) -> None:
+        """Later imports win, but not in `try: import fast as x / except: import slow as x`."""
+        key = (item.scope, item.name)
+        known = self.imports.get(key)
+        if known is None or (known.mark, item.mark) not in (
+            ("conditional", "conditional"),
+            ("", "type-checking"),
+        ):
+            self.imports[key] = item
+        elif item.mark == "conditional":
+            self.alternatives.add(key)
 
     def scopes(self, scope: str) -> Iterator[str]:
         """The scopes below the module in which a name is looked up, innermost first."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Mapping, Sequence
 
 from ..model.facts import Binding, FileFacts, Import
 from ..model.protocols import ClassInfo, Symbol
+from .builtin_names import BUILTINS, GIVES, TYPES, has
 from .loaders import Loaders
 from .names import FileNames
 
 _HEAD = re.compile(r"<([^>]*)>|\{(super )?([^}]*)\}|(?P<name>[^.(\[<{]+)")
 _STEP = re.compile(r"\.([^.()\[\]]+)|\(([^)]*)\)|\[(\d*)\]")
-_BUILTINS = frozenset(dir(builtins))
-_TYPES = frozenset(name for name in _BUILTINS if isinstance(getattr(builtins, name), type))
 _PROPERTIES = ("property", "cached_property", "functools.cached_property", "hybrid_property")
 _DEPTH = 40
 
@@ -31,6 +29,7 @@ class Resolver:
         self.names = {path: FileNames(path, modules[path], files[path]) for path in sorted(modules)}
         self._loaders = loaders
         self._memo: dict[tuple[str, str, str], Symbol | None] = {}
+        self._globals: dict[tuple[str, str], Symbol | None] = {}
         self._members: dict[tuple[str, str], Symbol | None] = {}
         self._ancestors: dict[str, tuple[Symbol, ...]] = {}
         self._depth = 0
@@ -99,12 +98,19 @@ class Resolver:
             if (place, name) in names.bindings:
                 return self._bound(names, names.bindings[place, name])
         found = self.global_name(names, name)
-        if found is None and name in _BUILTINS:
+        if found is None and name in BUILTINS:
             return Symbol("builtin", name)
         return found
 
     def global_name(self, names: FileNames, name: str) -> Symbol | None:
         """A name of a module: defined, imported, bound, or brought in by a star import."""
+        key = (names.path, name)
+        if key not in self._globals:
+            self._globals[key] = None  # what leads back to itself means nothing
+            self._globals[key] = self._own_name(names, name) or self._starred(names, name)
+        return self._globals[key]
+
+    def _own_name(self, names: FileNames, name: str) -> Symbol | None:
         definition = names.definitions.get(name)
         if definition is not None:
             return Symbol(definition.kind, f"{names.module}.{name}")
@@ -114,28 +120,26 @@ class Resolver:
         if ("", name) in names.bindings:
             bound = self._bound(names, names.bindings["", name])
             return bound or Symbol("variable", f"{names.module}.{name}")
-        for star in reversed(names.stars):
-            symbol = self._starred(names, star, name)
-            if symbol is not None:
-                return symbol
         return None
 
-    def _starred(self, names: FileNames, star: str, name: str) -> Symbol | None:
-        path = self.modules.get(self.absolute(names, star))
-        if path is None or path == names.path:
-            return None
-        origin = self.names[path]
-        if origin.exports is not None and name not in origin.exports:
-            return None
-        if origin.exports is None and name.startswith("_"):
-            return None
-        if self._depth > _DEPTH:
-            return None
-        self._depth += 1
-        try:
-            return self.global_name(origin, name)
-        finally:
-            self._depth -= 1
+    def _starred(self, names: FileNames, name: str) -> Symbol | None:
+        """A name that star imports bring in, the last import first, through all levels, each file once."""
+        seen, stack = {names.path}, [names]
+        while stack:
+            file = stack.pop()
+            if file.path != names.path:
+                symbol = self._own_name(file, name)
+                if symbol is not None:
+                    return symbol
+            for star in file.stars:
+                path = self.modules.get(self.absolute(file, star))
+                if path is not None and path not in seen and self._offers(self.names[path], name):
+                    seen.add(path)
+                    stack.append(self.names[path])
+        return None
+
+    def _offers(self, names: FileNames, name: str) -> bool:
+        return name in names.exports if names.exports is not None else not name.startswith("_")
 
     def _bound(self, names: FileNames, bindings: Sequence[Binding]) -> Symbol | None:
         found = []
@@ -202,10 +206,12 @@ class Resolver:
         module = self.absolute(names, item.module)
         if item.attribute == ".":
             module = module.partition(".")[0]
-        if item.attribute in ("", "."):
-            return self.module(module)
-        found = self.module(module)
-        return self.attribute(found, item.attribute)
+        found: Symbol | None = self.module(module)
+        if item.attribute not in ("", ".") and found is not None:
+            found = self.attribute(found, item.attribute)
+        if found is not None and (item.scope, item.name) in names.alternatives:
+            return found._replace(evident=False)
+        return found
 
     def module(self, name: str) -> Symbol:
         """The symbol of a module of the project, or of an external one."""
@@ -216,19 +222,25 @@ class Resolver:
     # Attributes, calls ----------------------------------------------------------------------------
 
     def attribute(self, symbol: Symbol, attribute: str) -> Symbol | None:
-        """What `symbol.attribute` means."""
+        """What `symbol.attribute` means; no surer than the symbol itself."""
+        found = self._attribute(symbol, attribute)
+        if found is None or symbol.evident:
+            return found
+        return found._replace(evident=False, via=symbol.via if found.via == "syntax" else found.via)
+
+    def _attribute(self, symbol: Symbol, attribute: str) -> Symbol | None:
         if symbol.kind == "module":
             return self._module_member(symbol, attribute)
         if symbol.kind in ("class", "instance"):
             found = self.member(symbol.name, attribute)
-            if found is None or symbol.evident:
-                return found
-            return found._replace(evident=False, via=symbol.via if found.via == "syntax" else found.via)
+            if attribute == "__enter__" and (found is None or found.kind != "function"):
+                return symbol._replace(kind="entered")  # by convention it gives the object itself
+            return found
         if symbol.kind == "super":
             return self._member_above(symbol.name, attribute)
-        if symbol.kind in ("external", "builtin"):
-            return symbol._replace(name=f"{symbol.name}.{attribute}")
-        return None
+        if symbol.kind == "builtin":
+            return symbol._replace(name=f"{symbol.name}.{attribute}") if has(symbol.name, attribute) else None
+        return symbol._replace(name=f"{symbol.name}.{attribute}") if symbol.kind == "external" else None
 
     def _module_member(self, symbol: Symbol, attribute: str) -> Symbol | None:
         path = self.modules.get(symbol.name)
@@ -273,7 +285,7 @@ class Resolver:
                 return self.result(symbol, []) if wrapped else symbol
             if (local, attribute) in names.bindings:
                 return self._bound(names, names.bindings[local, attribute])
-        if outside is None:
+        if outside is None or (outside.kind == "builtin" and not has(outside.name, attribute)):
             return None
         return Symbol(outside.kind, f"{outside.name}.{attribute}", False, "convention")
 
@@ -287,8 +299,13 @@ class Resolver:
             return symbol._replace(kind="instance")
         if symbol.kind == "function":
             return self._returned(symbol)
+        if symbol.kind == "entered":
+            return symbol._replace(kind="instance", evident=False, via="convention")
         if symbol.kind == "builtin":
-            return symbol if symbol.name in _TYPES else symbol._replace(name=f"{symbol.name}()")
+            given = GIVES.get(symbol.name, symbol.name if symbol.name in TYPES else "")
+            if given == "file":
+                return Symbol("external", "open()")
+            return symbol._replace(name=given) if given else None
         if symbol.kind == "external":
             return symbol._replace(name=f"{symbol.name}()")
         return None

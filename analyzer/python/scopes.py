@@ -19,15 +19,16 @@ class Scope(NamedTuple):
 class Store(NamedTuple):
     """One place where a name is bound: `value` is what it is bound to, None where that is unknown.
 
-    `how` is `value`, `element` (bound by a loop), `item0`, `item1` ... (unpacked from it), `parameter`, or
-    `type` (`value` is an annotation);
-    `scope` is where the value is evaluated.
+    `how` is `value`, `element` (bound by a loop), `item0`, `item1` ... (unpacked from it), `entered` (by
+    `with`), `parameter`, or `type`: `value` is an annotation, `fallback` the value beside it. `scope` is
+    where the value is evaluated.
     """
 
     value: ast.expr | None
     how: str
     line: int
     scope: str
+    fallback: ast.expr | None = None
 
 
 class Scopes(Protocol):

@@ -57,6 +57,16 @@ class PythonSyntax:
         """The text of a constant string, also concatenated, or named by a constant of the module."""
         return self.expressions.string(node)
 
+    def bound(self, node: ast.AST | None, scope: str) -> ast.AST | None:
+        """The one expression that a name is bound to in a scope or in the module, else the node itself."""
+        if not isinstance(node, ast.Name):
+            return node
+        for place in (scope, ""):
+            stores = self.stores.get(place, {}).get(node.id, ())
+            if stores:
+                return stores[0].value if len(stores) == 1 and stores[0].how == "value" else node
+        return node
+
     def is_docstring(self, node: ast.AST) -> bool:
         """Whether a string is a docstring or otherwise a statement of its own."""
         return node in self._docstrings
@@ -132,7 +142,10 @@ class PythonSyntax:
     def _deeper_mark(self, node: ast.AST, mark: str) -> str:
         if isinstance(node, _FUNCTIONS):
             return "function"
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in (
+            getattr(node.test, "id", ""),
+            getattr(node.test, "attr", ""),
+        ):
             return "type-checking"
         if mark == "" and isinstance(node, _CONDITIONAL):
             return "conditional"
@@ -140,26 +153,28 @@ class PythonSyntax:
 
     def _record(self, node: ast.AST, scope: Scope, mark: str) -> None:
         """Keeps what binds names, and where strings stand as statements."""
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                self._assign(scope, target, node.value, "value")
-        elif isinstance(node, ast.AnnAssign):
-            self._assign(scope, node.target, node.value or node.annotation, "value" if node.value else "type")
-        elif isinstance(node, ast.NamedExpr):
-            self._assign(scope, node.target, node.value, "value")
-        elif isinstance(node, ast.AugAssign):
-            self._assign(scope, node.target, None, "value")
-        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            self._assign(scope, node.target, node.iter, "element")
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            for item in node.items:
-                if item.optional_vars is not None:
-                    self._assign(scope, item.optional_vars, item.context_expr, "value")
-        elif isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.Import | ast.ImportFrom):
             self.marks[node] = mark
             self._alias(node, scope)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             self._docstrings.add(node.value)
+        elif isinstance(node, ast.AnnAssign):
+            self._annotated(scope, node)
+        else:
+            for target, value, how in _bindings(node):
+                if isinstance(target, ast.expr):
+                    self._assign(scope, target, value, how)
+                elif target is not None:
+                    self._store(scope, target, value, how, getattr(node, "lineno", 0))
+
+    def _annotated(self, scope: Scope, node: ast.AnnAssign) -> None:
+        """`x: T = value`: the type says more than the value, which is kept for types that say nothing."""
+        store = Store(node.annotation, "type", node.lineno, scope.name, node.value)
+        target = node.target
+        if isinstance(target, ast.Name):
+            self.stores[scope.name].setdefault(target.id, []).append(store)
+        elif isinstance(target, ast.Attribute) and self._is_receiver(target.value, scope):
+            self.stores[scope.owner].setdefault(target.attr, []).append(store)
 
     def _alias(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         names = self.aliases.setdefault(scope.name, {})
@@ -208,6 +223,28 @@ class PythonSyntax:
             return ""
         first = [*node.args.posonlyargs, *node.args.args][:1]
         return first[0].arg if first else ""
+
+
+_Binding = tuple[ast.expr | str | None, ast.expr | None, str]
+
+
+def _bindings(node: ast.AST) -> list[_Binding]:
+    """(target or name, value, how) of what a node binds; see `Store`."""
+    if isinstance(node, ast.Assign):
+        return [(target, node.value, "value") for target in node.targets]
+    if isinstance(node, ast.NamedExpr):
+        return [(node.target, node.value, "value")]
+    if isinstance(node, ast.AugAssign):
+        return [(node.target, None, "value")]
+    if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        return [(node.target, node.iter, "element")]
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return [(item.optional_vars, item.context_expr, "entered") for item in node.items]
+    if isinstance(node, ast.ExceptHandler):
+        return [(node.name, node.type, "type")]
+    if isinstance(node, ast.MatchAs | ast.MatchStar):
+        return [(node.name, None, "value")]
+    return [(node.rest, None, "value")] if isinstance(node, ast.MatchMapping) else []
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:

@@ -1,66 +1,123 @@
-"""Access to tables through managers and instances of models."""
+"""Access to tables through managers and instances of models.
+
+A call such as `Order.objects.filter().first().save` is read from the left: a model, a manager, then the
+methods called so far. A method that fetches one object ends the query: what follows acts on an instance.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from ...model.evidence import Evidence, Place
+from ...model.evidence import Confidence, Evidence, Place, Via
 from ...model.graph import Edge
 from ...model.protocols import Symbol, World
+from .labels import Labels
 from .models import Model
 
-_MANAGER = re.compile(
-    r"(?P<model>[^()\[\]]+?(?:\([^()]*\))?)\.(?P<manager>\w*objects|_default_manager|_base_manager|\w*manager)\.(?P<chain>.+)\Z"
-)
-_INSTANCE = re.compile(r"(?P<instance>.+)\.(?P<method>save|delete|refresh_from_db)\Z")
+_INSTANCE = re.compile(r"(?P<instance>.+)\.(?P<method>a?save|a?delete|a?refresh_from_db)\Z")
+_MANAGER_VALUE = re.compile(r"(?:.*\.)?\w*(?:Manager|QuerySet)\w*(?:\(\)|\.|\Z)|.*\.as_manager\(\)")
+_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 _WRITES = frozenset(
     "create bulk_create update bulk_update delete acreate abulk_create aupdate abulk_update adelete".split()
 )
-_BOTH = frozenset({"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
+_BOTH = frozenset("get_or_create update_or_create aget_or_create aupdate_or_create".split())
+_QUERIES = frozenset(
+    "all filter exclude annotate alias order_by reverse distinct values values_list dates datetimes none "
+    "union intersection difference select_related prefetch_related extra defer only using raw in_bulk "
+    "select_for_update iterator count aggregate exists contains explain aiterator acount aexists "
+    "aaggregate".split()
+)
+_FETCHES = frozenset(
+    "get first last latest earliest aget afirst alast alatest aearliest create acreate".split()
+)
+_SAVES = frozenset({"save", "asave"})
 
 
 def link_access(world: World, models: Mapping[str, Model]) -> Iterator[Edge]:
     """`reads` and `writes` of tables from the functions that call `Model.objects...` or `instance.save()`."""
-    if not models:
-        return
+    managers = _MANAGERS | _custom_managers(world, models)
+    names = "|".join(sorted(re.escape(name) for name in managers))
+    managed = re.compile(rf"(?P<model>.+?)\.(?:{names})\.(?P<chain>.+)\Z")
+    tables = _Tables(models, Labels(world))
     for path in world.files:
         for call, _ in world.calls(path):
-            source = world.scope_id(path, call.scope)
-            place = Place(path, call.line, call.column)
-            manager = _MANAGER.match(call.target)
-            if manager is not None:
-                symbol = world.resolve(path, call.scope, manager["model"])
-                method = manager["chain"].rpartition(".")[2]
-                kinds = (
-                    ("reads", "writes")
-                    if method in _BOTH
-                    else ("writes",)
-                    if method in _WRITES
-                    else ("reads",)
-                )
-                yield from _edges(models, symbol, source, kinds, place, call.order)
+            found = managed.match(call.target)
+            instance = None if found is not None else _INSTANCE.match(call.target)
+            if found is not None:
+                code, kinds = found["model"], _kinds(found["chain"])
+            elif instance is not None:
+                code = instance["instance"]
+                kinds = ("reads",) if "refresh" in instance["method"] else ("writes",)
+            else:
                 continue
-            instance = _INSTANCE.match(call.target)
-            if instance is not None:
-                symbol = world.resolve(path, call.scope, instance["instance"])
-                if symbol is not None and symbol.kind == "instance":
-                    kinds = ("reads",) if instance["method"] == "refresh_from_db" else ("writes",)
-                    yield from _edges(models, symbol, source, kinds, place, call.order)
+            symbol = world.resolve(path, call.scope, code) if kinds else None
+            if symbol is None or (instance is not None and symbol.kind != "instance"):
+                continue
+            source, place = world.scope_id(path, call.scope), Place(path, call.line, call.column)
+            yield from tables.edges(symbol, source, kinds, place, call.order)
 
 
-def _edges(
-    models: Mapping[str, Model],
-    symbol: Symbol | None,
-    source: str,
-    kinds: tuple[str, ...],
-    place: Place,
-    order: int,
-) -> Iterator[Edge]:
-    model = models.get(symbol.name) if symbol is not None and symbol.kind in ("class", "instance") else None
-    if model is None or not model.table or symbol is None:
-        return
-    for kind in kinds:
-        via = "syntax" if symbol.evident else "value-flow" if symbol.kind == "instance" else "convention"
-        trust = "certain" if symbol.evident else "likely"
-        yield Edge(source, f"table:{model.table}", kind, trust, (Evidence(place, via),), order)  # type: ignore[arg-type]
+def _custom_managers(world: World, models: Mapping[str, Model]) -> frozenset[str]:
+    """The names under which the project's models hold managers of their own."""
+    found = set()
+    for model in models.values():
+        for binding in world.files[model.info.path].bindings:
+            if binding.scope == model.info.definition.name and _MANAGER_VALUE.match(binding.value):
+                found.add(binding.name)
+    return frozenset(found)
+
+
+def _kinds(chain: str) -> tuple[str, ...]:
+    """What the last method of a chain does to the model's table; () when that cannot be told."""
+    *before, last = re.split(r"\(\)(?:\[\d*\])*\.", chain)
+    on_instance = any(method in _FETCHES or method in _BOTH for method in before)
+    if any("." in method for method in (*before, last)):
+        return ()  # through an attribute: another model's table, or a plain value
+    if last in _BOTH:
+        return ("reads", "writes")
+    if last in _WRITES or last in _SAVES:
+        return ("writes",)
+    if on_instance:
+        return ()
+    return ("reads",) if last in _QUERIES or last in _FETCHES or not before else ()
+
+
+class _Tables:
+    """The tables of the project's models, of Django's own, and of the user model."""
+
+    def __init__(self, models: Mapping[str, Model], labels: Labels) -> None:
+        self._models, self._labels = models, labels
+
+    def edges(
+        self, symbol: Symbol, source: str, kinds: tuple[str, ...], place: Place, order: int
+    ) -> Iterator[Edge]:
+        table = self._table(symbol)
+        if not table:
+            return
+        trust: Confidence = "certain" if symbol.evident else "likely"
+        via: Via = "syntax" if symbol.evident else "value-flow" if symbol.kind == "instance" else "convention"
+        for kind in kinds:
+            yield Edge(source, f"table:{table}", kind, trust, (Evidence(place, via),), order)
+
+    def _table(self, symbol: Symbol) -> str:
+        if symbol.kind in ("class", "instance"):
+            model = self._models.get(symbol.name)
+            return model.table if model is not None else ""
+        if symbol.kind != "external":
+            return ""
+        named = self._labels.external(symbol.name.removesuffix("()"))
+        if named is None and symbol.name.endswith("get_user_model()"):
+            named = self._labels.named("get_user_model()")
+        if named is None:
+            return ""
+        label, _, name = named.rpartition(".")
+        own = next(
+            (
+                model.table
+                for model in self._models.values()
+                if model.table and model.label == label and model.info.definition.name == name
+            ),
+            "",
+        )
+        return own or self._labels.external_table(label, name)

@@ -48,19 +48,20 @@ def read_models(syntax: Syntax) -> Iterator[Fact]:
 
 def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
     """(name, value) of the plain assignments of a body, those under conditions too."""
-    for statement in body:
+    stack = list(reversed(body))
+    while stack:
+        statement = stack.pop()
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             target = statement.targets[0]
             if isinstance(target, ast.Name):
                 yield target.id, statement.value
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            if isinstance(statement.target, ast.Name):
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            if statement.value is not None:
                 yield statement.target.id, statement.value
         elif isinstance(statement, ast.If):
-            yield from _assigned(statement.body)
-            yield from _assigned(statement.orelse)
+            stack.extend(reversed([*statement.body, *statement.orelse]))
         elif isinstance(statement, ast.Try):
-            yield from _assigned(statement.body)
+            stack.extend(reversed(statement.body))
 
 
 def _meta(syntax: Syntax, node: ast.ClassDef, scope: str) -> dict[str, Json]:

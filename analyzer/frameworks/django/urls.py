@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place
-from ...model.facts import Fact
+from ...model.facts import Fact, Problem
 from ...model.graph import Edge, Node
 from ...model.protocols import Symbol, Syntax, World
 
@@ -19,62 +19,84 @@ _GENERIC = (  # what Django's generic views answer, by the end of the class's na
     (("TemplateView", "ListView", "DetailView", "RedirectView", "ArchiveView"), ("GET",)),
 )
 _NESTED = 12
+_MOST = 20
+"""Prefixes that are followed for one module; URL configurations may include each other in circles."""
 
 
-def read_urls(syntax: Syntax) -> Iterator[Fact]:
+def read_urls(syntax: Syntax) -> Iterator[Fact | Problem]:
     """Facts of kind `url`: one a `path()` call, those inside `include([...])` with their prefix."""
-    seen: set[ast.AST] = set()
-    for node, scope in syntax.find(ast.Call):
-        if isinstance(node, ast.Call) and node not in seen and _PATHS.match(syntax.dotted(node.func)):
-            yield from _url(syntax, node, scope, "", seen, _NESTED)
+    calls = [(node, scope) for node, scope in syntax.find(ast.Call) if _is_path(syntax, node)]
+    inside = {inner for node, scope in calls for inner in _included_list(syntax, node, scope) or ()}
+    for node, scope in calls:
+        if node not in inside and isinstance(node, ast.Call):
+            yield from _url(syntax, node, scope, "", _NESTED)
 
 
-def _url(
-    syntax: Syntax, node: ast.Call, scope: str, prefix: str, seen: set[ast.AST], depth: int
-) -> Iterator[Fact]:
-    seen.add(node)
-    arguments = {keyword.arg: keyword.value for keyword in node.keywords}
-    pattern = syntax.string(node.args[0] if node.args else arguments.get("route") or arguments.get("regex"))
-    view = node.args[1] if len(node.args) > 1 else arguments.get("view")
+def _is_path(syntax: Syntax, node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and bool(_PATHS.match(syntax.dotted(node.func)))
+
+
+def _parts(node: ast.Call) -> tuple[ast.expr | None, ast.expr | None, dict[str | None, ast.expr]]:
+    """(pattern, view, keywords) of a `path()` call."""
+    words = {keyword.arg: keyword.value for keyword in node.keywords}
+    pattern = node.args[0] if node.args else words.get("route") or words.get("regex")
+    return pattern, node.args[1] if len(node.args) > 1 else words.get("view"), words
+
+
+def _include_target(syntax: Syntax, view: ast.AST | None, scope: str) -> ast.AST | None:
+    """What an `include(...)` includes; the list itself where it stands in a variable, or in a pair."""
+    if not isinstance(view, ast.Call) or not view.args or not _INCLUDE.match(syntax.dotted(view.func)):
+        return None
+    target = syntax.bound(view.args[0], scope)
+    if isinstance(target, ast.Tuple) and target.elts:
+        target = syntax.bound(target.elts[0], scope)
+    return target
+
+
+def _included_list(syntax: Syntax, node: ast.AST, scope: str) -> list[ast.expr] | None:
+    """The elements of the list that a `path()` call includes, or None."""
+    view = _parts(node)[1] if isinstance(node, ast.Call) else None
+    target = _include_target(syntax, view, scope)
+    return target.elts if isinstance(target, ast.List) else None
+
+
+def _url(syntax: Syntax, node: ast.Call, scope: str, prefix: str, depth: int) -> Iterator[Fact | Problem]:
+    pattern, view, words = _parts(node)
     if pattern is None or view is None or depth <= 0:
         return
-    kind = syntax.dotted(node.func).rpartition(".")[2]
-    text = prefix + (_plain(pattern) if kind != "path" else pattern)
+    written = syntax.string(pattern)
     place = (node.lineno, node.col_offset)
-    if isinstance(view, ast.Call) and _INCLUDE.match(syntax.dotted(view.func)) and view.args:
-        target = view.args[0]
-        if isinstance(target, ast.Tuple) and target.elts:
-            target = target.elts[0]
-        if isinstance(target, ast.List):
-            for inner in target.elts:
-                if isinstance(inner, ast.Call) and _PATHS.match(syntax.dotted(inner.func)):
-                    yield from _url(syntax, inner, scope, text, seen, depth - 1)
-            return
-        named = syntax.string(target)
-        yield Fact(
-            "url",
-            scope,
-            *place,
-            {"text": text, "include": named or "", "code": "" if named else _code(syntax, target)},
-        )
+    if written is None or "{}" in written:
+        yield Problem("dynamic-route", node.lineno, _code(pattern))
         return
-    name = syntax.string(arguments.get("name")) or ""
-    yield Fact(
-        "url",
-        scope,
-        *place,
-        {"text": text, "view": _code(syntax, view), "name": name, "regex": kind != "path"},
-    )
+    kind = syntax.dotted(node.func).rpartition(".")[2]
+    text = prefix + (written if kind == "path" else _plain(written))
+    target = _include_target(syntax, view, scope)
+    if target is None:
+        name = syntax.string(words.get("name")) or ""
+        yield Fact(
+            "url", scope, *place, {"text": text, "view": _code(view), "name": name, "regex": kind != "path"}
+        )
+    elif isinstance(target, ast.List):
+        for inner in target.elts:
+            if isinstance(inner, ast.Call) and _is_path(syntax, inner):
+                yield from _url(syntax, inner, scope, text, depth - 1)
+    else:
+        named = syntax.string(target) or ""
+        code = "" if named else _code(target)
+        if code.endswith(".urls"):  # a router, an admin site, another application's configuration
+            yield Problem("dynamic-route", node.lineno, f"include({code})")
+        yield Fact("url", scope, *place, {"text": text, "include": named, "code": code})
 
 
 def _plain(regex: str) -> str:
     return regex.removeprefix("^").removesuffix("$")
 
 
-def _code(syntax: Syntax, node: ast.AST) -> str:
+def _code(node: ast.AST) -> str:
     """Code as written, without what wraps a view: `login_required(view)` is the view."""
-    while isinstance(node, ast.Call) and node.args and not isinstance(node.func, ast.Attribute):
-        node = node.args[-1]
+    while isinstance(node, ast.Call) and node.args and getattr(node.func, "attr", "") != "as_view":
+        node = node.args[0]
     try:
         return ast.unparse(node)[:200]
     except (ValueError, RecursionError):
@@ -123,13 +145,13 @@ def _prefixes(world: World, facts: list[tuple[str, Fact]]) -> dict[str, list[tup
     def of(module: str, above: tuple[str, ...]) -> list[str]:
         if module not in included:
             return [""]
-        found = []
+        found: list[str] = []
         for parent, text in included[module]:
-            if parent not in above and len(above) < _NESTED:
+            if parent not in above and len(above) < _NESTED and len(found) < _MOST:
                 found += [prefix + text for prefix in of(parent, (*above, module))]
-        return found or [""]
+        return found[:_MOST] or [""]
 
-    return {module: [(prefix, True) for prefix in sorted(set(of(module, ())))[:20]] for module in included}
+    return {module: [(prefix, True) for prefix in sorted(set(of(module, ())))] for module in included}
 
 
 def _included(world: World, path: str, fact: Fact) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from ...model.evidence import Confidence, Evidence, Place
-from ...model.facts import Fact
+from ...model.facts import Fact, Problem
 from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
 
@@ -16,35 +17,42 @@ _READS = frozenset(
 _JOINS = frozenset({"join", "outerjoin"})
 _WRITES = frozenset({"insert", "update", "delete", "add", "add_all", "merge", "bulk_save_objects",
                      "bulk_insert_mappings", "bulk_update_mappings"})  # fmt: skip
-_BULK = frozenset({"update", "delete"})
+_BULK_OR_CORE = frozenset({"update", "delete", "insert", "select"})
+_ADDS = frozenset({"add", "add_all", "merge", "delete"})
+_NO_SESSION = re.compile(r"(?:set|dict|list|tuple|str|bytes|frozenset)\(|(?:.*\.)?\w*cache\w*(?:\.|\(|\Z)")
+"""Receivers of `add`, `get`, `delete` ... that are plain containers or caches."""
 _MOST = 8
 
 
-def read_access(syntax: Syntax) -> Iterator[Fact]:
+def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
     """Facts of kind `access`: {mode: reads | joins | writes, code: path expressions of what is named}."""
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        arguments = node.args
-        if name in _BULK and isinstance(function, ast.Attribute) and not _names_class(arguments[:1]):
-            arguments = _queried(function.value)
-            mode = "writes"
-        elif name in _WRITES:
-            mode = "writes"
-        elif name in _READS or name in _JOINS:
-            mode = "joins" if name in _JOINS else "reads"
-        else:
-            yield from _class_query(syntax, node, scope)
-            continue
-        code = [text for text in (_code(syntax, argument, scope) for argument in arguments[:_MOST]) if text]
+        mode = "writes" if name in _WRITES else "joins" if name in _JOINS else "reads"
+        code: list[str] = []
+        if name in _WRITES or name in _READS or name in _JOINS:
+            receiver = syntax.express(function.value, scope) if isinstance(function, ast.Attribute) else ""
+            if _NO_SESSION.match(receiver):
+                continue
+            named = (_code(syntax, argument, scope) for argument in node.args[:_MOST])
+            code = [text for text in named if text]
+            if not code and name in _BULK_OR_CORE and isinstance(function, ast.Attribute):
+                code = _receiver_code(syntax, function.value, scope)
+            if not code and name in _ADDS and "session" in receiver.lower() and node.args:
+                yield Problem("unknown-write", node.lineno, ast.unparse(node)[:100])
+        if not code:
+            code, mode = _class_query(syntax, node, scope), "reads"
         if code:
             yield Fact("access", scope, node.lineno, node.col_offset, {"mode": mode, "code": code})
 
 
-def _names_class(arguments: list[ast.expr]) -> bool:
-    """Whether the first argument looks like a mapped class (`update(Order)`) or a table."""
-    return bool(arguments) and isinstance(arguments[0], ast.Name | ast.Attribute)
+def _receiver_code(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
+    """What a chain of calls began with: `Order.query.filter().delete()`, `assoc.insert()`."""
+    queried = _queried(node)
+    code = [_code(syntax, argument, scope) for argument in queried] or [syntax.express(node, scope)]
+    return [text for text in code if text and not text.startswith("?")]
 
 
 def _queried(node: ast.expr) -> list[ast.expr]:
@@ -59,17 +67,14 @@ def _queried(node: ast.expr) -> list[ast.expr]:
     return []
 
 
-def _class_query(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
-    """Flask-SQLAlchemy's `Order.query.filter(...)`."""
+def _class_query(syntax: Syntax, node: ast.Call, scope: str) -> list[str]:
+    """Flask-SQLAlchemy's `Order.query.filter(...)`: the class."""
     function = node.func
-    if (
-        isinstance(function, ast.Attribute)
-        and isinstance(function.value, ast.Attribute)
-        and function.value.attr == "query"
-    ):
-        code = _code(syntax, function.value.value, scope)
-        if code:
-            yield Fact("access", scope, node.lineno, node.col_offset, {"mode": "reads", "code": [code]})
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    if not isinstance(owner, ast.Attribute) or owner.attr != "query":
+        return []
+    code = _code(syntax, owner.value, scope)
+    return [code] if code else []
 
 
 def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
@@ -107,13 +112,13 @@ def _named(
     world: World, tables: Mapping[str, str], path: str, scope: str, code: str
 ) -> tuple[str, bool] | None:
     """(table, evident) of a class, an instance, an attribute of one, or a Core table."""
-    for text in (code, code.rpartition(".")[0], code.rpartition(".")[0].rpartition(".")[0]):
-        if not text:
-            break
+    text = code
+    while text:
         symbol: Symbol | None = world.resolve(path, scope, text)
         if symbol is not None and symbol.kind in ("class", "instance") and symbol.name in tables:
             return tables[symbol.name], symbol.evident
         located = ".".join(part for part in world.locate(path, scope, text) if part)
         if located in tables:
             return tables[located], True
+        text = text.rpartition(".")[0]
     return None

@@ -211,3 +211,68 @@ def test_routes_with_prefixes(edges_of: Callable[..., set[str]]) -> None:
         "GET /shop/<int:pk>/ -> shop.views.Detail.get",
         "POST /shop/<int:pk>/ -> shop.views.Detail.post",
     }
+
+
+FETCHED = """
+    from django.contrib.auth.models import User
+    from django.shortcuts import get_object_or_404
+    from shop.models import Order
+    def pay(pk):
+        order = Order.objects.get(pk=pk)
+        order.save()
+    def custom(pk):
+        order = Order.published.for_user(pk)
+        order.save()
+    def four(pk):
+        order = get_object_or_404(Order, pk=pk)
+        order.delete()
+    def plain(pk):
+        order = Order.objects.get(pk=pk)
+        order.settings.get("x")
+        order.is_paid()
+    def lines(pk):
+        Order.objects.get(pk=pk).lines.all().delete()
+    def user(): User.objects.filter(x=1)
+"""
+
+
+def test_what_is_done_to_fetched_objects(edges_of: Callable[..., set[str]]) -> None:
+    """Saving what was fetched writes; its attributes and methods are no queries; Django's models count."""
+    models = MODELS + "class Order(models.Model):\n    published = models.Manager()\n"
+    files = {"shop/models.py": models, "views.py": FETCHED}
+    assert edges_of(files, "writes") == {
+        "views.pay -> shop_order", "views.custom -> shop_order", "views.four -> shop_order",
+    }  # fmt: skip
+    assert edges_of(files, "reads") == {
+        "views.pay -> shop_order", "views.custom -> shop_order", "views.plain -> shop_order",
+        "views.lines -> shop_order", "views.user -> auth_user",
+    }  # fmt: skip
+
+
+def test_an_included_list_in_a_variable(edges_of: Callable[..., set[str]]) -> None:
+    """`include(urls)` of a list of the file gives its prefix, each time it is included."""
+    urls = """
+        from django.urls import path, include
+        from django.views.decorators import csrf
+        def index(r): pass
+        sub = [path("a/", csrf.csrf_exempt(index))]
+        urlpatterns = [path("v1/", include(sub)), path("v2/", include((sub, "app")))]
+    """
+    assert edges_of({"u.py": urls}, "handles") == {"ANY /v1/a/ -> u.index", "ANY /v2/a/ -> u.index"}
+
+
+def test_urls_of_a_router_are_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
+    """What a router adds is not read yet, and that is said."""
+    urls = "from django.urls import path, include\nfrom x import router\nurlpatterns = [path('api/', include(router.urls))]\n"
+    spots = graph_of({"u.py": urls}).blind_spots
+    assert [spot.text for spot in spots if spot.kind == "dynamic-route"] == ["include(router.urls)"]
+
+
+def test_urlconfs_that_include_each_other_end(graph_of: Callable[..., Graph]) -> None:
+    """Ten configurations that all include all others take no time."""
+    names = [f"u{n}" for n in range(10)]
+    body = "from django.urls import path, include\nfrom v import f\nurlpatterns = [path('x', f)] + [\n"
+    files = {
+        f"{n}.py": body + "".join(f"path('{m}/', include('{m}')),\n" for m in names) + "]\n" for n in names
+    }
+    assert len(list(graph_of({**files, "v.py": "def f(r): pass\n"}).nodes("route"))) <= 200

@@ -37,6 +37,20 @@ CASES = {
         },
         {"a.f writes t"},
     ),
+    "pieces belong to the text before them alone": (
+        {
+            "a.py": "def f(c):\n    sql = 'SELECT a FROM t'\n    sql += ' JOIN u ON u.x = t.x'\n    c.execute(sql)\n"
+            "def g(c):\n    sql = 'SELECT b FROM v'\n    c.execute(sql)\n    sql = 'SELECT c FROM w'\n    c.execute(sql=sql)\n"
+        },
+        {"a.f reads t", "a.f joins u", "a.g reads v", "a.g reads w"},
+    ),
+    "a constant under another name, given by keyword": (
+        {
+            "q.py": "find = 'SELECT x FROM t'\n",
+            "a.py": "from q import find as it\ndef f(c): c.execute(sql=it)\n",
+        },
+        {"a.f reads t"},
+    ),
     "English is no SQL": (
         {"a.py": "LABEL = 'Select an item from the list'\nHELP = 'Update your profile and set a password'\n"},
         set(),

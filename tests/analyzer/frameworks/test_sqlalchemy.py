@@ -104,3 +104,47 @@ def test_access(edges_of: Callable[..., set[str]]) -> None:
     }  # fmt: skip
     assert edges_of(files, "joins") == {"use.read -> b"}
     assert edges_of(files, "writes") == {"use.make -> a", "use.bulk -> b", "use.core -> a"}
+
+
+def test_writes_through_what_was_fetched(graph_of: Callable[..., Graph]) -> None:
+    """Bulk deletes, deletes of fetched objects, Core statements; containers and caches are no sessions."""
+    files = {
+        "m.py": BASE
+        + "class A(Base):\n    __tablename__ = 'a'\nclass B(Base):\n    __tablename__ = 'b'\n"
+        + "t = Table('t', MetaData(), Column('x'))\n",
+        "use.py": """
+            from m import A, B, t
+            from sqlalchemy import select
+            def bulk(): A.query.filter_by(x=1).delete()
+            def wipe(): A.query.delete()
+            def one(): return A.query.get(1)
+            def fetched(session):
+                a = session.get(A, 1)
+                session.delete(a)
+            def first(s):
+                b = s.query(B).filter(B.x == 1).first()
+                s.delete(b)
+            def loop(s):
+                for b in s.scalars(select(B)): s.delete(b)
+            def core(s): s.execute(t.insert())
+            def no():
+                seen = set()
+                seen.add(A)
+                cache.delete(A)
+            def unknown(db, data): db.session.add(data)
+        """,
+    }
+    graph = graph_of(files)
+    writes = {(e.source.rpartition(".")[2], e.target[6:]) for e in graph.edges("writes")}
+    assert writes == {
+        ("bulk", "a"),
+        ("wipe", "a"),
+        ("fetched", "a"),
+        ("first", "b"),
+        ("loop", "b"),
+        ("core", "t"),
+    }
+    reads = {(e.source.rpartition(".")[2], e.target[6:]) for e in graph.edges("reads")}
+    assert {("one", "a"), ("fetched", "a"), ("first", "b"), ("loop", "b")} <= reads
+    assert not [e for e in graph.edges("reads", "writes") if e.source.endswith(".no")]
+    assert [s.text for s in graph.blind_spots if s.kind == "unknown-write"] == ["db.session.add(data)"]

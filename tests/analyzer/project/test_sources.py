@@ -62,6 +62,7 @@ def test_links_out_of_the_project_are_not_followed(tmp_path: Path) -> None:
         ("nul.py", b"x = 1\0\n", "syntax-error"),
         ("latin.py", "name = 'caf\xe9'\n".encode("latin-1"), "encoding"),
         ("cookie.py", b"# -*- coding: nonsense -*-\nx = 1\n", "encoding"),
+        ("undefined.py", b"# coding: undefined\nx = 1\n", "encoding"),
         ("deep.py", b"x = " + b"(" * 5000 + b"1" + b")" * 5000 + b"\n", "syntax-error"),
         ("nested.py", b"x = " + b"-" * 100_000 + b"1\n", "too-complex"),
         ("large.py", b"x = 1\n" * (LARGEST // 6 + 1), "too-large"),
@@ -99,3 +100,28 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
         assert [d.kind for d in find_sources(tmp_path).diagnostics] == ["unreadable-folder"]
     finally:
         closed.chmod(0o755)
+
+
+def test_a_package_called_build_is_read(tmp_path: Path) -> None:
+    """Names of build output are passed over only where they hold no package."""
+    for name in ("app/build/__init__.py", "build/lib/x.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert [source.path for source in find_sources(tmp_path).files] == ["app/build/__init__.py"]
+
+
+def test_a_file_that_goes_away_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that cannot be opened any more is counted as not read."""
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("x = 1\n")
+    read = Path.read_bytes
+
+    def vanish(self: Path) -> bytes:
+        if self.name == "a.py":
+            raise FileNotFoundError(2, "No such file or directory")
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", vanish)
+    graph = analyze(tmp_path, project=Project(), cache=False)
+    assert (graph.coverage.files, graph.coverage.read) == (2, 1)
+    assert [(d.kind, d.place.path) for d in graph.diagnostics] == [("unreadable-file", "a.py")]

@@ -159,3 +159,83 @@ def test_an_import_of_a_computed_name_is_a_blind_spot(graph_of: Callable[..., ob
     graph = graph_of({"a.py": "import importlib\ndef f(name):\n    importlib.import_module(name)\n"})
     spots = [(spot.kind, spot.text) for spot in graph.blind_spots]  # type: ignore[attr-defined]
     assert spots == [("dynamic-import", "importlib.import_module(...)")]
+
+
+NEVER_CERTAIN = {
+    "a name bound by except hides the function": "from a import f\ndef g():\n    try: pass\n    except OSError as f: f()\n",
+    "a name bound by match hides the function": "from a import f\ndef g(x):\n    match x:\n        case f: f()\n",
+    "what getattr gives is not known": "def g(o, n): getattr(o, n)()\n",
+    "what next and max give is not known": "def g(xs):\n    next(iter(xs)).pay()\n    max(xs).pay()\n",
+    "an instance without __call__ cannot be called": "class K: pass\ndef g(): K()()\n",
+    "type(x) is no builtin": "class K:\n    def g(self): type(self).pay(self)\n",
+    "super() without a base has no such method": "class K:\n    def g(self): super().form_valid()\n",
+}
+
+
+@pytest.mark.parametrize("case", NEVER_CERTAIN)
+def test_what_is_not_known_is_not_resolved(case: str, graph_of: Callable[..., object]) -> None:
+    """Each case leaves at least one blind spot and no call of the project's own function."""
+    graph = graph_of({"a.py": "def f(): pass\n", "b.py": NEVER_CERTAIN[case]})
+    if "except" not in case:  # what except binds has a type
+        assert [spot for spot in graph.blind_spots if spot.kind == "unresolved-call"]  # type: ignore[attr-defined]
+    assert "function:a.f" not in {edge.target for edge in graph.edges("calls")}  # type: ignore[attr-defined]
+
+
+def test_a_package_that_imports_its_own_modules(edges_of: Callable[..., set[str]]) -> None:
+    """`from . import views` in an `__init__.py` is an import of the module, as is the absolute form."""
+    files = {
+        "p/__init__.py": "from . import a, b as bb\nfrom p import c\nimport p.d\n",
+        **{f"p/{name}.py": "" for name in "abcd"},
+    }
+    assert edges_of(files, "imports") == {"p -> p.a", "p -> p.b", "p -> p.c", "p -> p.d"}
+
+
+def test_star_imports_in_circles_end_at_once(edges_of: Callable[..., set[str]]) -> None:
+    """Packages and modules that star-import each other take no more than a look at each."""
+    names = [f"m{n}" for n in range(12)]
+    files = {"p/__init__.py": "".join(f"from .{name} import *\n" for name in names)}
+    files |= {f"p/{name}.py": f"from p import *\ndef f_{name}(): unknown()\n" for name in names}
+    files["use.py"] = "from p import *\ndef g(): f_m3()\n"
+    assert "use.g -> p.m3.f_m3" in edges_of(files, "calls")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class D:\n    def __init__(self): self.c: C = make()\n    def g(self): self.c.f()\n",
+        "class D:\n    c: 'C | None' = None\n    def g(self): self.c.f()\n",
+        "def g(d):\n    with C() as c:\n        c.f()\n",
+        "def g(d):\n    with W() as c:\n        c.f()\n",
+    ],
+)
+def test_declared_and_entered_values(text: str, edges_of: Callable[..., set[str]]) -> None:
+    """Annotations beside values, and what `with` binds: the object itself, or what __enter__ gives."""
+    head = "class C:\n    def f(self): pass\nclass W:\n    def __enter__(self): return C()\n    def __exit__(self, *a): pass\n"
+    assert {edge.partition(" -> ")[2] for edge in edges_of({"a.py": head + text}, "calls")} >= {"a.C.f"}
+
+
+def test_the_first_of_alternative_imports(graph_of: Callable[..., object]) -> None:
+    """`try: import fast as impl / except: import slow as impl`: the first, and never certain."""
+    files = {
+        "fast.py": "def run(): pass\n",
+        "slow.py": "def run(): pass\n",
+        "a.py": "try:\n    import fast as impl\nexcept ImportError:\n    import slow as impl\nimpl.run()\n",
+    }
+    edges = [(e.target, e.confidence) for e in graph_of(files).out("module:a", "calls")]  # type: ignore[attr-defined]
+    assert edges == [("function:fast.run", "likely")]
+
+
+def test_logger_names_are_no_modules(edges_of: Callable[..., set[str]]) -> None:
+    """`getLogger("shop.pay")` loads no code."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/pay.py": "",
+        "a.py": "import logging\nlogging.getLogger('shop.pay')\n",
+    }
+    assert edges_of(files, "imports") == {"a -> logging"}
+
+
+def test_an_import_statement_counts_once(graph_of: Callable[..., object]) -> None:
+    """However many names it imports."""
+    graph = graph_of({"a.py": "def f(): pass\ndef g(): pass\n", "b.py": "from a import f, g\n"})
+    assert [edge.count for edge in graph.out("module:b", "imports")] == [1]  # type: ignore[attr-defined]
