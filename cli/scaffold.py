@@ -8,15 +8,15 @@ overwritten.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
-from .options import project_root, read_graph
+from .options import PathArgument, project_root, read_graph
 
 EXAMPLES = (
     "carveout scaffold payments",
-    "carveout scaffold payments --apply",
+    "carveout scaffold payments ../shop --apply",
     "carveout scaffold payments --undo",
 )
 
@@ -24,8 +24,10 @@ EXAMPLES = (
 def run(
     context: typer.Context,
     service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service of carveout.toml.")],
-    path: Annotated[
-        Path | None, typer.Option(metavar="PATH", show_default=False, help="The project.")
+    path: PathArgument = None,
+    project: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written [default].")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write it.")] = False,
@@ -43,9 +45,17 @@ def run(
     terminal = context.obj
     if dry_run + apply + undo > 1:
         raise UsageError("--dry-run, --apply and --undo exclude one another", help="give one of them")
-    root = project_root(path)
+    if path is not None and project is not None:
+        raise UsageError("the project is given twice", help="give PATH or --path, not both")
+    root = project_root(path or project)
     if undo:
-        terminal.text(_outcome(write.undo(root, service)))
+        outcome = write.undo(root, service)
+        terminal.text(_outcome(outcome))
+        if outcome.kept:
+            terminal.say(
+                "kept files are yours and were edited, or another service needs them;\n"
+                "delete the ones that you do not need any more"
+            )
         return 0
     boundary = load_agreed(root)
     graph = read_graph(terminal, root)

@@ -189,24 +189,32 @@ def _stale(
 
 
 def decide_undo(root: Path, record: Record, shared: Mapping[str, Entry]) -> tuple[Operation, ...]:
-    """What takes back all that was written. Raises Refused naming every file edited since."""
+    """What takes back all that was written; a new file that is the user's and was edited is kept.
+
+    Raises Refused naming every other file edited since.
+    """
     edited: list[str] = []
     operations: list[Operation] = []
     for path in sorted(record.files):
         entry = record.files[path]
         old = look(locate(root, path))
         before = _before(entry)
-        if path in shared or old == before or (old is None and entry.before is None):
+        if path in shared:
             operations.append(Operation(path, "kept", old, None, None))
+        elif old == before or (old is None and entry.before is None):
+            continue  # taken back by hand already
         elif (digest(old.data) if old else "") != entry.sha256:
-            edited.append(path)
+            if entry.owner == "user" and entry.before is None:
+                operations.append(Operation(path, "kept", old, None, None))
+            else:
+                edited.append(path)
         elif before is None:
             operations.append(Operation(path, "removed", old, None, None))
         else:
             operations.append(Operation(path, "changed", old, before, None))
     if edited:
         raise Refused(
-            f"these files were edited since they were written:\n{listed(edited)}",
+            f"these generated files were edited since they were written:\n{listed(edited)}",
             why="taking them back would lose the edits",
             help="save the edits elsewhere and delete these files, then undo again",
         )

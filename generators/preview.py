@@ -15,6 +15,7 @@ _LEGEND = {
 
 def preview_text(operations: Sequence[Operation]) -> str:
     """The tree, then a diff that `patch` understands; copies of the project's own files are named only."""
+    operations = [o for o in operations if not (o.verdict == "kept" and o.old is None)]
     tree = "".join(line + "\n" for line in _tree(operations))
     marks = [_MARKS[operation.verdict] for operation in operations]
     legend = ", ".join(

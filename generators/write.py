@@ -70,8 +70,9 @@ def apply(changes: Iterable[Change], root: Path, subject: str) -> Outcome:
 def undo(root: Path, subject: str) -> Outcome:
     """Take back all that `apply` wrote for `subject`: remove what was new, restore what was changed.
 
-    Raises UsageError when nothing was written, Refused when files were edited since (all are named),
-    OutputError when the disk refuses; in these cases nothing is changed.
+    Files of the user's own that were edited since are kept. Raises UsageError when nothing was written,
+    Refused when generated files were edited since (all are named), OutputError when the disk refuses; in
+    these cases nothing is changed.
     """
     record = record_of(root, subject)
     if record is None:
@@ -100,7 +101,12 @@ def _carry_out(
 
 
 def _paths(operations: Iterable[Operation], *verdicts: str) -> tuple[str, ...]:
-    return tuple(operation.path for operation in operations if operation.verdict in verdicts)
+    """Paths by verdict; a file that the user deleted is not written again, but neither is it kept."""
+    return tuple(
+        operation.path
+        for operation in operations
+        if operation.verdict in verdicts and not (operation.verdict == "kept" and operation.old is None)
+    )
 
 
 class _Transaction:

@@ -1,13 +1,15 @@
-"""Who touches which table."""
+"""Which tables are the application's own, and who touches them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from ..model.graph import Graph
+from ..model.graph import Graph, Node
 from .roles import ASIDE, role_of
 
 ACCESS_KINDS = ("reads", "joins", "writes")
+_TOUCHING = (*ACCESS_KINDS, "references", "maps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,45 @@ class TableAccess:
     writers: tuple[str, ...]
 
 
+def own_tables(graph: Graph) -> tuple[Node, ...]:
+    """The tables and views of the application itself, sorted by id.
+
+    These are the ones that its own files declare, and those that its code touches wherever they are
+    declared, if anywhere. What only tests, scripts, examples or vendored code know is left out.
+    """
+    touched = touches(graph)
+    return tuple(
+        node
+        for node in graph.nodes("table", "view")
+        if node.id in touched or (node.path and role_of(node.path) not in ASIDE)
+    )
+
+
+def touches(graph: Graph) -> Counter[str]:
+    """How many edges from the application's own files touch each table or view."""
+    own: dict[str, bool] = {}
+    touched: Counter[str] = Counter()
+    for source, target, _, _ in graph.pairs(*_TOUCHING):
+        if source not in own:
+            path = _path_of(graph, source)
+            own[source] = path is None or role_of(path) not in ASIDE
+        if own[source]:
+            touched[target] += 1
+    return touched
+
+
+def _path_of(graph: Graph, id: str) -> str | None:
+    """The file of a node; that of its table for a column, which may have none of its own."""
+    node = graph.node(id)
+    if node is not None and node.path is None and node.kind == "column":
+        table = node.name.rpartition(".")[0]
+        node = graph.node(f"table:{table}") or graph.node(f"view:{table}")
+    return node.path if node is not None else None
+
+
 def table_access(graph: Graph) -> tuple[TableAccess, ...]:
-    """The access of every table, sorted by table; tests, scripts and vendored code do not count."""
-    readers: dict[str, set[str]] = {node.id: set() for node in graph.nodes("table", "view")}
+    """The access of the application's own tables, sorted by table; only its own code counts."""
+    readers: dict[str, set[str]] = {node.id: set() for node in own_tables(graph)}
     writers: dict[str, set[str]] = {id: set() for id in readers}
     for source, target, kind, _ in graph.pairs(*ACCESS_KINDS):
         node = graph.node(source)

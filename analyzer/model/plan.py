@@ -19,14 +19,31 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
-    """A call that the monolith's application factory makes with the application as its argument.
+class Argument:
+    """A further argument of a call: `name` of `module`, or with no module the plain `value`.
 
-    `module` and `name` say what is imported and called, e.g. `shop.db` and `init_app`.
+    `keyword` is "" for a positional one; `name` is "" for the module itself.
+    """
+
+    keyword: str = ""
+    module: str = ""
+    name: str = ""
+    value: str | int | float | bool = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """A call that the monolith's application factory makes with the application as its first argument.
+
+    `module` and `name` say what is imported and called, e.g. `shop.db` and `init_app`; `arguments`
+    follow the application. With `on` it is a method of the application that is called with what is
+    imported: `config.from_object`; `name` may then be "", for the module itself.
     """
 
     module: str
     name: str
+    on: str = ""
+    arguments: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,8 @@ class Step:
     that the moved code cannot run without. Paths are relative to the project. `root` is the import
     root of these files ("." for the project itself). `effects` are modules that must be imported for
     what importing them does (routes, mapped classes); `templates` is the folder of the application's
-    page templates, "" for none.
+    page templates, "" for none. `optional` are distributions that the code imports only on a condition;
+    `links` are (endpoint, rule) that the code links to and that stay in the monolith.
     """
 
     name: str
@@ -64,6 +82,8 @@ class Step:
     hazards: tuple[Hazard, ...] = ()
     effects: tuple[str, ...] = ()
     templates: str = ""
+    optional: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

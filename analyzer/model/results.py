@@ -22,13 +22,14 @@ class AnalysisResult:
 class ProposalsResult:
     """Proposals side by side, in the order in which they are numbered (from 1).
 
-    `nothing` says why there are none.
+    `nothing` says why there are none; `agreed` is the number of services that are agreed already.
     """
 
     project: str
     graph: Graph
     proposals: tuple[Proposal, ...]
     nothing: str = ""
+    agreed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class CheckResult:
     """Which promises hold: `violations` new ones first, `ignored` with the entry that covers each.
 
     `checked` counts the edges that cross the boundary, by kind; `sources` maps paths to the source
-    lines that violations point at, (path, line) -> text.
+    lines that violations point at, (path, line) -> text. With `every` a text report shows all violations,
+    else as many as one reads.
     """
 
     project: str
@@ -46,3 +48,4 @@ class CheckResult:
     ignored: tuple[tuple[Violation, Ignore], ...] = ()
     checked: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    every: bool = False

@@ -33,11 +33,15 @@ class Modules:
         self.names = {path: name for name, path in self.paths.items()}
         self._inside: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
         self._outside: dict[str, set[str]] = defaultdict(set)
+        self._certain: dict[str, set[str]] = defaultdict(set)
         for edge in graph.edges("imports"):
             target = self.of(edge.target.partition(":")[2])
             for evidence in edge.evidence:
                 if target is None:
-                    self._outside[evidence.place.path].add(edge.target.partition(":")[2])
+                    name = edge.target.partition(":")[2]
+                    self._outside[evidence.place.path].add(name)
+                    if edge.confidence == "certain":
+                        self._certain[evidence.place.path].add(name)
                 else:
                     self._inside[evidence.place.path].append((target, evidence))
         self._tables = _Tables(graph)
@@ -50,9 +54,9 @@ class Modules:
                 return None
         return name
 
-    def externals(self, path: str) -> frozenset[str]:
-        """Dotted names of what a file imports from outside the project."""
-        return frozenset(self._outside.get(path, ()))
+    def externals(self, path: str, *, certain: bool = False) -> frozenset[str]:
+        """Dotted names of what a file imports from outside the project; `certain`: on no condition."""
+        return frozenset((self._certain if certain else self._outside).get(path, ()))
 
     def packages(self, name: str) -> Iterator[str]:
         """The packages around a module that have code of their own."""

@@ -92,6 +92,11 @@ def internal_prefix(nodes: Iterable[RouteNode]) -> str:
     return "" if any(route.text.startswith(_INTERNAL) for route in nodes) else _INTERNAL
 
 
+def can_translate(route: RouteNode) -> bool:
+    """Whether the meaning of a route's rule is known: no converter of the project's own."""
+    return bool(_translated(route))
+
+
 def _translated(route: RouteNode) -> list[FlaskRule]:
     from ..model.errors import Refused
 

@@ -18,8 +18,9 @@ from .closure import Modules, Need, closure, moved_modules
 from .data_files import data_files
 from .distributions import distributions
 from .files import ProjectFiles
-from .hazards import hazards
+from .hazards import Going, hazards
 from .interface import interface
+from .links import link_rules, links_left
 from .routes import RouteNode, blueprints, flask_table, framework_of, internal_prefix, port_of, route_nodes
 from .wiring import Factory, factory
 
@@ -49,16 +50,19 @@ def plan(graph: Graph, boundary: Boundary, service_name: str, files: Mapping[str
             why=f"its patterns match nothing: {', '.join(service.modules) or '(none)'}",
             help="carveout graph --level module shows the modules that there are",
         )
-    app = factory(graph) if framework == "flask" else Factory("", (), (), ())
+    app = factory(graph) if framework == "flask" else Factory()
     copied = closure(modules, moved, _roots(graph, modules, service, routes, app))
     moved_paths = [modules.paths[name] for name in moved]
     copied_paths = [modules.paths[name] for name in copied]
     moved_data, copied_data, templates = data_files(texts, moved_paths, copied_paths, modules.paths.values())
     crossing = interface(graph, boundary, service.name)
-    externals = {name for path in (*moved_paths, *copied_paths) for name in modules.externals(path)}
-    externals.update(wiring.module for wiring in app.wiring if modules.of(wiring.module) is None)
-    own = {name.partition(".")[0] for name in modules.paths}
+    required, optional = _distributions(modules, [*moved_paths, *copied_paths], app, texts)
     everything = sorted({*moved_paths, *copied_paths, *moved_data, *copied_data})
+    code = {path: texts[path] for path in everything if path in texts}
+    groups = blueprints(graph, routes)
+    links = links_left(graph, texts, code, routes, groups) if framework == "flask" else {}
+    static = bool(app.id) and not any("static_" in touch.code for touch in app.touches)
+    rules = link_rules(graph, texts, links, routes, static)
     step = Step(
         name="service",
         service=service,
@@ -66,22 +70,30 @@ def plan(graph: Graph, boundary: Boundary, service_name: str, files: Mapping[str
         root=_root(modules, [*moved, *copied], service) if framework == "flask" else ".",
         moved=tuple(sorted({*moved_paths, *moved_data})),
         copied=tuple(sorted({*copied_paths, *copied_data})),
-        texts={path: texts[path] for path in everything if path in texts},
+        texts=code,
         routes=_table(service, routes, framework),
-        blueprints=blueprints(graph, routes),
+        blueprints=groups,
         wiring=app.wiring,
-        distributions=distributions(externals, texts, own),
+        distributions=required,
+        optional=optional,
+        links=rules,
         interface=crossing,
         hazards=hazards(
             graph,
             membership,
             service.name,
+            Going(
+                copied=copied,
+                paths={modules.paths[name]: name for name in copied},
+                moved=(*moved_paths, *moved_data),
+                copied_data=tuple(copied_data),
+                links=links,
+                built=frozenset(endpoint for endpoint, _ in rules),
+                renders=bool(templates),
+            ),
             crossing,
-            copied,
-            frozenset(everything),
             app,
             routes,
-            bool(templates),
         ),
         effects=_effects(graph, modules, copied, routes),
         templates=templates,
@@ -113,13 +125,28 @@ def _service(boundary: Boundary, name: str) -> Service:
     return service
 
 
+def _distributions(
+    modules: Modules, paths: Iterable[str], app: Factory, texts: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What must be installed, and what the code imports on a condition only."""
+    paths = list(paths)
+    own = {name.partition(".")[0] for name in modules.paths}
+    wired = {call.module for call in app.wiring} | {a.module for call in app.wiring for a in call.arguments}
+    certain = {name for name in wired if modules.of(name) is None}
+    certain.update(name for path in paths for name in modules.externals(path, certain=True))
+    everything = certain.union(name for path in paths for name in modules.externals(path))
+    required = distributions(certain, texts, own)
+    return required, tuple(sorted(set(distributions(everything, texts, own)) - set(required), key=str.lower))
+
+
 def _roots(
     graph: Graph, modules: Modules, service: Service, routes: Iterable[RouteNode], app: Factory
 ) -> dict[str, Evidence]:
     """Modules that the service needs although no moved module may import them."""
     found: dict[str, Evidence] = {}
-    for wiring, evidence in zip(app.wiring, app.evidence, strict=False):
-        found.setdefault(modules.of(wiring.module) or "", evidence)
+    for wiring, evidence in zip(app.wiring, app.evidence, strict=True):
+        for name in (wiring.module, *(argument.module for argument in wiring.arguments)):
+            found.setdefault(modules.of(name) or "", evidence)
     for route in routes:
         if route.owned:
             blueprint = route.attributes.get("blueprint", "")

@@ -37,10 +37,10 @@ from .toml_lines import positions, syntax_error
 FILE = "carveout.toml"
 
 DIALECTS = (
-    "auto", "athena", "bigquery", "clickhouse", "databricks", "doris", "dremio", "drill", "druid",
-    "duckdb", "dune", "exasol", "fabric", "hive", "materialize", "mysql", "oracle", "postgres", "presto",
-    "prql", "redshift", "risingwave", "snowflake", "solr", "spark", "spark2", "sqlite",
-    "starrocks", "tableau", "teradata", "trino", "tsql",
+    "auto", "postgres", "mysql", "sqlite", "oracle", "tsql", "snowflake", "bigquery", "redshift", "duckdb",
+    "clickhouse", "databricks", "athena", "doris", "dremio", "drill", "druid", "dune", "exasol", "fabric",
+    "hive", "materialize", "presto", "prql", "risingwave", "solr", "spark", "spark2", "starrocks", "tableau",
+    "teradata", "trino",
 )  # fmt: skip
 _NOT_OURS = frozenset({"node_modules", "site-packages", "__pycache__"})
 
@@ -215,7 +215,11 @@ def _project(table: Table, root: Path) -> Project:
         else:
             continue
         table.mistake(f'the root "{name}" {what}', "roots", index, help=help)
-    project = Project(roots, table.texts("exclude"), table.text("dialect", choices=DIALECTS, default="auto"))
+    project = Project(
+        roots,
+        table.texts("exclude"),
+        table.text("dialect", choices=DIALECTS, default="auto", example="postgres"),
+    )
     table.finish()
     return project
 

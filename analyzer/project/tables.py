@@ -22,14 +22,14 @@ _WORDS = {
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
-    """`did you mean "x"?`, or the names that exist, or "" when there are none."""
+    """`did you mean "x"?`, or the names that exist (a tuple in its own order), or "" when there are none."""
     folded = {entry.lower(): entry for entry in sorted(known, reverse=True)}
     close = difflib.get_close_matches(name.lower(), sorted(folded), n=1)
     if close:
         return f'did you mean "{folded[close[0]]}"?'
     if not known:
         return ""
-    names = sorted(known)
+    names = list(known) if isinstance(known, tuple) else sorted(known)
     return "known are " + ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
 
 
@@ -98,10 +98,17 @@ class Table:
         self.mistake(f"{at}{within} is {found}", key, *index, help=f"write {example}")
 
     def text(
-        self, key: str, *, choices: Collection[str] = (), default: str = "", required: bool = False
+        self,
+        key: str,
+        *,
+        choices: Collection[str] = (),
+        default: str = "",
+        required: bool = False,
+        example: str = "",
     ) -> str:
-        """A string; when `choices` are given it must be one of them."""
-        value = self._get(key, str, f'{key} = "{min(choices) if choices else "..."}"')
+        """A string; when `choices` are given it must be one of them. `example` shows one in a help."""
+        example = example or (min(choices) if choices else "...")
+        value = self._get(key, str, f'{key} = "{example}"')
         if required and (key not in self._data or (value is not None and not value.strip())):
             self.mistake(
                 f"{self.title} has no {key}", *([key] if key in self._data else []), help=_missing(key)

@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from ..model.boundary import SHARED, Boundary, Service, Shared
+from .layering import layers
 from .ownership import table_owners
 from .survey import Survey
-from .words import slug
+from .words import MODELS, is_utility, last, slug
 
 _PUBLIC = 8
 """How many modules a proposed public interface lists before their packages are named instead."""
@@ -32,7 +33,8 @@ def assemble(
         unit = survey.unit_of(id)
         if unit in owner:
             entries[owner[unit]].append(id.partition(":")[2])
-    public, uses = _relations(survey, place)
+    used, uses = _relations(survey, place)
+    public = {name: _offered(survey, names, modules.get(name, ())) for name, names in used.items()}
     services = tuple(
         Service(
             name,
@@ -40,15 +42,15 @@ def assemble(
             functions=tuple(functions.get(name, ())),
             tables=_names(tables, name),
             entry_points=tuple(sorted(set(entries.get(name, ())))),
-            public=_shortened(public.get(name, set()), modules.get(name, ())),
+            public=public.get(name, ()),
             may_use=tuple(sorted(uses.get(name, set()) - {name, SHARED})),
         )
         for name in sorted(groups)
     )
-    for service in services:
-        if not service.public and len(public.get(service.name, ())) > _PUBLIC:
-            count = len(public[service.name])
-            said.append(f"{service.name} has no interface yet: others enter it at {count} modules")
+    said += (
+        _closed(survey, name, used[name]) for name in sorted(groups) if used.get(name) and not public[name]
+    )
+    said = [*layers(services), *said]
     shared = tuple(modules.get(SHARED, ()))
     reasons = {pattern: _reason(pattern, kernel) for pattern in shared} | dict(why)
     return Boundary(services, Shared(shared, _names(tables, SHARED), reasons), notes=tuple(said))
@@ -113,7 +115,7 @@ def compress(assigned: Mapping[str, str]) -> Mapping[str, list[str]]:
 def _relations(
     survey: Survey, place: Mapping[str, str]
 ) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
-    """(names used from outside, services used) by service."""
+    """(modules and models used from outside, services used) by service."""
     public: defaultdict[str, set[str]] = defaultdict(set)
     uses: defaultdict[str, set[str]] = defaultdict(set)
     for left, right, kind in survey.links:
@@ -124,6 +126,37 @@ def _relations(
         if kind in ("imports", "calls", "inherits"):
             public[target].add(right)
     return public, uses
+
+
+def _offered(survey: Survey, used: set[str], modules: Iterable[str]) -> tuple[str, ...]:
+    """What a service shows: the names used from outside without those that hold or open ORM models.
+
+    Whoever gets a model reads and writes its table, so models are no interface; nor is a package that
+    has them somewhere below, as its name would open all of it.
+    """
+    own = {name for name in used if not _holds_models(survey, name)}
+    return tuple(name for name in _shortened(own, modules) if not _opens_models(survey, name))
+
+
+def _holds_models(survey: Survey, name: str) -> bool:
+    """Whether a unit holds models, hands them on, or is what a package of models is built on."""
+    if name in survey.modelled or name in survey.split:
+        return True
+    above, _, own = name.rpartition(".")
+    if own.lower() in MODELS and _opens_models(survey, name):
+        return True
+    return is_utility(name) and last(above).lower() in MODELS and _opens_models(survey, above)
+
+
+def _opens_models(survey: Survey, pattern: str) -> bool:
+    return any(name == pattern or name.startswith(f"{pattern}.") for name in survey.modelled)
+
+
+def _closed(survey: Survey, name: str, used: set[str]) -> str:
+    """Why a service that others use has no `public`."""
+    if any(_holds_models(survey, unit) or _opens_models(survey, unit) for unit in used):
+        return f"{name} has no interface yet: others use its models"
+    return f"{name} has no interface yet: others enter it at {len(used)} modules"
 
 
 def _shortened(used: set[str], modules: Iterable[str]) -> tuple[str, ...]:
@@ -142,14 +175,19 @@ def _shortened(used: set[str], modules: Iterable[str]) -> tuple[str, ...]:
 
 
 def service_names(labels: Mapping[str, str]) -> dict[str, str]:
-    """Key -> name of a service: the last component of its dotted label, with its parents on a clash."""
+    """Key -> name of a service: the last component of its dotted label, with its parents on a clash.
+
+    Where `_plugins` stands beside `plugins`, the private one is `plugins_internal`.
+    """
     wanted = sorted(labels)
+    known = set(labels.values())
+    spoken = {key: _spoken(labels[key], known) for key in wanted}
     depth = dict.fromkeys(wanted, 1)
     while True:
-        names = {key: slug("_".join(labels[key].split(".")[-depth[key] :])) for key in wanted}
+        names = {key: slug("_".join(spoken[key][-depth[key] :])) for key in wanted}
         counts = Counter(names.values())
         clashing = [key for key in wanted if counts[names[key]] > 1 or names[key] == SHARED]
-        growing = [key for key in clashing if depth[key] < len(labels[key].split("."))]
+        growing = [key for key in clashing if depth[key] < len(spoken[key])]
         if not growing:
             break
         for key in growing:
@@ -163,3 +201,14 @@ def service_names(labels: Mapping[str, str]) -> dict[str, str]:
         taken.add(name)
         names[key] = name
     return names
+
+
+def _spoken(label: str, known: set[str]) -> list[str]:
+    """The components of a label, a private last one told from the public one of the same name."""
+    above, _, own = label.rpartition(".")
+    public = f"{above}.{own.lstrip('_')}".lstrip(".")
+    return (
+        [*above.split("."), f"{own}_internal"]
+        if own.startswith("_") and public in known
+        else label.split(".")
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model.boundary import SHARED
 from .structure import Candidates, label
 from .survey import Survey
-from .words import DATA_LAYERS, common, domain_words, is_layer, last, slug
+from .words import DATA_LAYERS, common, domain_words, is_container, is_layer, is_utility, last, slug
 
 _TABLE = 100
 """How many lines of code a table's name weighs as much as."""
@@ -55,8 +55,34 @@ class Namer:
             yield slug(last(below))
             yield slug("_".join(below.split(".")[-2:]))
         ranked = sorted(counts, key=lambda word: (-counts[word] * counts[word] / totals[word], word))
-        yield from (slug(word) for word in ranked[:5])
+        most = self._most(part)
+        if most:
+            yield slug(last(most))
+        for word in ranked[:5]:
+            # One piece out of many says nothing about the rest: then the package stands in front.
+            piece = most and 3 * sum(word in unit.lower().split(".") for unit in part) < len(part)
+            yield slug(f"{last(most)}_{word}" if piece else word)
         yield slug(last(below) or last(part[0]))
+        yield slug("_".join((below or part[0]).split(".")[-2:]))
+
+    def _most(self, part: Sequence[str]) -> str:
+        """The innermost package that holds most modules of a part but is not just one of its pieces."""
+        inside = Counter[str]()
+        for unit in part:
+            above = self._survey.units[unit].module.rpartition(".")[0]
+            while above:
+                inside[above] += 1
+                above = above.rpartition(".")[0]
+        telling = [
+            name
+            for name, count in inside.items()
+            if 2 * count > len(part) > 1
+            and name not in self._found.opened
+            and not is_layer(name)
+            and not is_utility(name)
+            and not is_container(name)
+        ]
+        return max(telling, key=lambda name: (name.count("."), name), default="")
 
     def _packages(self, part: Sequence[str]) -> Iterable[str]:
         """Candidates that make up a third of a part or more, if the part in turn holds half of them."""

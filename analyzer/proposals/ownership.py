@@ -14,6 +14,16 @@ _MANY = 3
 _NAMESAKE = 10
 """How many foreign keys it weighs that a table has the name of the other in its own."""
 
+_LIBRARY = frozenset(
+    """auth_user auth_group auth_permission auth_user_groups auth_user_user_permissions
+    auth_group_permissions authtoken_token alembic_version sqlite_master sqlite_schema sqlite_sequence
+    sqlite_temp_master sqlite_stat1 apscheduler_jobs celery_taskmeta celery_tasksetmeta""".split()
+)
+_LIBRARY_HEADS = (
+    "django_", "account_email", "socialaccount_", "oauth2_provider_", "otp_", "guardian_", "reversion_",
+    "taggit_", "silk_", "axes_", "pg_",
+)  # fmt: skip
+
 Votes = Mapping[str, Counter[str]]
 
 
@@ -21,11 +31,16 @@ def table_owners(survey: Survey, owner: Mapping[str, str]) -> tuple[dict[str, st
     """(table id -> service or `shared`, name of a shared table -> why), for units with these owners.
 
     Who defines a table owns it; else who writes it most, else who reads it most, else whose tables it
-    is tied to by foreign keys. A table that only libraries declare (`auth_user`), that no service
-    writes and that many use, is shared, and so is one that only the shared kernel touches.
+    is tied to by foreign keys. A table of a library (`auth_user`, `django_migrations`) that the project
+    does not declare is shared, and so is any other that it does not declare, no service writes and many
+    use, and one that only the shared kernel touches.
     """
     reasons: dict[str, str] = {}
     owners = {t: owner[unit] for t, unit in survey.definers.items() if owner.get(unit, SHARED) != SHARED}
+    for table in sorted(survey.undeclared - owners.keys()):
+        if is_librarys(table.partition(":")[2]):
+            owners[table] = SHARED
+            reasons[table.partition(":")[2]] = "a library's table; the project does not declare it"
     for table, counts in _votes(survey, owner, "writes").items():
         owners.setdefault(table, _winner(counts))
     readers = _votes(survey, owner, "reads", "joins")
@@ -42,6 +57,12 @@ def table_owners(survey: Survey, owner: Mapping[str, str]) -> tuple[dict[str, st
         owners[table] = SHARED
         reasons[table.partition(":")[2]] = "only the shared kernel uses it"
     return dict(sorted(owners.items())), dict(sorted(reasons.items()))
+
+
+def is_librarys(name: str) -> bool:
+    """Whether a table that nobody declares is one of a well-known library or of the database itself."""
+    schema, _, own = name.lower().rpartition(".")
+    return own in _LIBRARY or own.startswith(_LIBRARY_HEADS) or schema in ("information_schema", "pg_catalog")
 
 
 def _votes(survey: Survey, owner: Mapping[str, str], *kinds: str) -> Votes:

@@ -7,11 +7,11 @@ model classes are units of their own, or every table would follow that one file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from ..graph.roles import role_of
+from ..graph.roles import ASIDE, role_of
 from ..model.graph import EDGE_KINDS, Graph
 
 _ASIDE = {
@@ -57,8 +57,9 @@ class Survey:
 
     Ends of links are names of units or ids of tables (`table:orders`); a link within one unit is not
     held. `definers` gives a table the unit whose class is mapped to it, `undeclared` are tables that
-    the project uses and nowhere declares. `aside` says of modules that are never placed why;
-    migrations are neither placed nor aside, they go with the package that they lie in.
+    the project uses and nowhere declares. What only tests, scripts and examples know is no table of
+    the project. `modelled` are the modules and units that hold ORM models. `aside` says of modules that
+    are never placed why; migrations are neither placed nor aside, they go with their package.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -68,11 +69,18 @@ class Survey:
         self._modules: set[str] = set()
         self._known: dict[str, str | None] = {}
         self._read_modules(graph)
-        self.tables = tuple(node.id for node in graph.nodes("table", "view") if not _tested(node.path))
+        used = _used(graph, self.module_of, self.units)
+        self.tables = tuple(
+            node.id
+            for node in graph.nodes("table", "view")
+            if node.id in used or (node.path is not None and role_of(node.path) not in ASIDE)
+        )
         self.undeclared = {id for id in self.tables if not _placed(graph, id)}
         self._split: dict[str, str] = {}
         self._split_modules: set[str] = set()
         self.definers = self._read_definitions(graph)
+        models = {node.id for node in graph.nodes("model")} | {edge[0] for edge in graph.pairs("maps")}
+        self.modelled = {name for id in models for name in (self.unit_of(id), self.module_of(id)) if name}
         self._handlers = {edge.source: edge.target for edge in graph.edges("handles")}
         self.entry_points = tuple(node.id for node in graph.nodes(*_ENTRIES) if not _tested(node.path))
         self._count_entries()
@@ -185,6 +193,27 @@ class Survey:
 def _placed(graph: Graph, id: str) -> bool:
     node = graph.node(id)
     return node is not None and node.path is not None
+
+
+def _used(graph: Graph, owner: Callable[[str], str | None], units: Collection[str]) -> set[str]:
+    """The tables that code of the application touches, and those that keys tie to them, declared or not."""
+    columns = graph.columns
+    aside = [role_of(path) in ASIDE for path in columns.paths]
+    kinds = {EDGE_KINDS.index(kind) for kind in ("reads", "writes", "joins", "maps", "references")}
+    found = set[str]()
+    keys: list[tuple[str, str]] = []
+    for row, kind in enumerate(columns.kind):
+        if kind not in kinds:
+            continue
+        source, target = columns.ids[columns.source[row]], columns.ids[columns.target[row]]
+        path = columns.node_path[columns.source[row]]
+        if (not aside[path]) if path >= 0 else owner(source) in units:
+            found.add(target)
+        elif source.startswith("table:") and path < 0:
+            keys.append((source, target))
+    while more := {end for pair in keys if not found.isdisjoint(pair) for end in pair} - found:
+        found |= more
+    return found
 
 
 def _tested(path: str | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from keyword import iskeyword
 
 CONTAINERS = frozenset(
     """apps contrib services modules domains components plugins packages features bounded_contexts
@@ -26,6 +27,9 @@ LAYERS = frozenset(
 DATA_LAYERS = frozenset("models model entities entity orm abstract_models schemas domain".split())
 """The layers whose services are better named after their tables."""
 
+MODELS = DATA_LAYERS - {"domain", "schemas"}
+"""Names of modules and packages of ORM models."""
+
 UTILITIES = frozenset(
     """core util utils utilities common commons lib libs library helpers helper base db database
     databases config configs configuration conf settings constants const exceptions exception errors
@@ -45,7 +49,7 @@ SETTINGS = frozenset(
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[^0-9A-Za-z]+")
-_FILLER = frozenset("abstract base the of and or to my new get set app init main receiver".split())
+_FILLER = frozenset("abstract base the of and or to my new get set app init main receiver self cls".split())
 
 
 def singular(word: str) -> str:
@@ -110,9 +114,15 @@ def last(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A service's name: lower case letters, digits and `_`, never empty, never starting with a digit."""
+    """A service's name: lower case letters, digits and `_`, never empty, never starting with a digit.
+
+    It becomes a package's name, so it is no keyword of Python, nor `self` or `cls`.
+    """
     made = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-    return f"service_{made}".strip("_") if not made or made[0].isdigit() else made
+    if not made or made[0].isdigit():
+        return f"service_{made}".strip("_")
+    reserved = iskeyword(made) or iskeyword(made.capitalize()) or made in ("self", "cls")
+    return f"{made}_service" if reserved else made
 
 
 def common(names: Iterable[str]) -> str:

@@ -43,10 +43,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Advisor, Relationship, name_of, possessive, relationships, speaker, violation
+from . import Relationship, relationships, speaker, violation
 
 
 class ForeignKey:
@@ -60,7 +61,7 @@ class ForeignKey:
         """One violation per pair of tables."""
         advisor = Advisor(graph, boundary)
         for found in relationships(cut, "references"):
-            advice = advisor.instead(found.owner, found.target, "reads", "joins")
+            advice = advisor.instead(found.owner, found.source, found.target, "reads", "joins")
             holder, owner = speaker(found.origin), possessive(found.owner)
             yield violation(
                 found,

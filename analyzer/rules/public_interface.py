@@ -46,10 +46,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..graph.interfaces import Advisor, is_public, name_of, public_patterns
 from ..model.boundary import Boundary, CutEdge, Service
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Advisor, is_public, name_of, public_patterns, relationships, speaker, violation
+from . import relationships, speaker, violation
 
 
 class PublicInterface:
@@ -75,7 +76,7 @@ class PublicInterface:
                 rule=self,
                 title=f"{speaker(found.origin)} must not use {found.owner} past its public interface",
                 why=f"{source} {verb} {target}, which {found.owner} keeps to itself",
-                help=advisor.instead(found.owner, found.target, "calls"),
+                help=advisor.instead(found.owner, found.source, found.target, "calls"),
                 boundary=boundary,
             )
 

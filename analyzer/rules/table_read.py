@@ -43,10 +43,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Advisor, name_of, possessive, relationships, speaker, violation
+from . import relationships, speaker, violation
 
 
 class TableRead:
@@ -66,7 +67,7 @@ class TableRead:
                 rule=self,
                 title=f"{speaker(found.origin)} must not {verb} {possessive(found.owner)} tables",
                 why=f'table "{name_of(found.target)}" belongs to {found.owner}',
-                help=advisor.instead(found.owner, found.target, "reads", "joins"),
+                help=advisor.instead(found.owner, found.source, found.target, "reads", "joins"),
                 boundary=boundary,
             )
 

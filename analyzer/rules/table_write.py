@@ -44,10 +44,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Advisor, name_of, possessive, relationships, speaker, violation
+from . import relationships, speaker, violation
 
 
 class TableWrite:
@@ -66,7 +67,7 @@ class TableWrite:
                 rule=self,
                 title=f"{speaker(found.origin)} must not write {possessive(found.owner)} tables",
                 why=f'table "{name_of(found.target)}" belongs to {found.owner}',
-                help=advisor.instead(found.owner, found.target, "writes"),
+                help=advisor.instead(found.owner, found.source, found.target, "writes"),
                 boundary=boundary,
             )
 

@@ -8,6 +8,9 @@ from ...analyzer.model.findings import Hazard
 from ...analyzer.model.plan import Plan, Step
 from .plain import clean, count, encode, wrap
 
+_NOT_READY = "cut-not-ready"
+_PLACES = 5
+
 
 class PlanText:
     """A few lines a step, then its hazards in full."""
@@ -18,7 +21,14 @@ class PlanText:
     def render(self, result: Plan) -> bytes:
         """Lines of at most 80 columns."""
         steps = result.steps
-        lines = [f"{clean(result.service.name)}: {count(len(steps), 'step')}"]
+        lines = [
+            line
+            for step in steps
+            for hazard in step.hazards
+            if hazard.id == _NOT_READY
+            for line in wrap("", hazard.title, 0)
+        ]
+        lines += [f"{clean(result.service.name)}: {count(len(steps), 'step')}"]
         for number, step in enumerate(steps, 1):
             lines += _step(number, step)
         return encode(lines)
@@ -29,13 +39,17 @@ def _step(number: int, step: Step) -> Iterator[str]:
     if step.copied:
         moved.append(f"copies {count(len(step.copied), 'file')} that others need too")
     if step.routes.routes:
-        moved.append(f"sends {count(len(step.routes.routes), 'route')} to the service")
+        moved.append(
+            f"sends {count(len({route.text for route in step.routes.routes}), 'route')} to the service"
+        )
     yield from wrap(f"{number}. {clean(step.name)}: ", ", ".join(moved), 12)
     inbound, outbound = len(step.interface.inbound), len(step.interface.outbound)
     if inbound or outbound:
         yield from wrap("   crosses:", f"{inbound:,} edges into the service, {outbound:,} out of it", 12)
     if step.distributions:
         yield from wrap("   needs:", ", ".join(step.distributions), 12)
+    if step.optional:
+        yield from wrap("   optional:", ", ".join(step.optional), 12)
     for hazard in step.hazards:
         yield ""
         yield from _hazard(hazard)
@@ -43,8 +57,11 @@ def _step(number: int, step: Step) -> Iterator[str]:
 
 def _hazard(hazard: Hazard) -> Iterator[str]:
     yield from wrap("", f"{hazard.id} {hazard.title}", 0)
-    for place, _ in hazard.evidence[:3]:
-        yield f" --> {clean(str(place))}"
+    places = list(dict.fromkeys(clean(str(place)) for place, _ in hazard.evidence))
+    for place in places[:_PLACES]:
+        yield f" --> {place}"
+    if len(places) > _PLACES:
+        yield f"     and {len(places) - _PLACES} more"
     for label, text in (("why:", hazard.why), ("cost:", hazard.consequence), ("help:", hazard.help)):
         if text:
             yield from wrap(label, text, 6)

@@ -14,7 +14,7 @@ from ...analyzer.model.changes import Change, Owner
 from ...analyzer.model.errors import Refused
 from ...analyzer.model.findings import Hazard
 from ...analyzer.model.graph import Graph
-from ...analyzer.model.plan import Step
+from ...analyzer.model.plan import Step, Wiring
 from ...analyzer.model.routes import Route
 from ..quoting import Quoted, dotted, name
 from ..render import render_tree
@@ -23,19 +23,9 @@ FOLDER = "services"
 _TEMPLATE = "services/flask"
 _OURS = ("flask", "waitress")
 _TAKEN = frozenset(
-    {
-        "Flask",
-        "Path",
-        "Response",
-        "SERVICE",
-        "app",
-        "create_app",
-        "health",
-        "served_by",
-        "settings",
-        "templates",
-    }
-)
+    {"Flask", "Path", "Response", "SERVICE", "app", "create_app", "health", "served_by", "settings",
+     "templates"}
+)  # fmt: skip
 _COOKIE = re.compile(r"\A((?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*)([-\w.]+)", re.ASCII)
 
 
@@ -75,7 +65,8 @@ def _as_utf8(text: str) -> str:
 
 def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
     imports = _Imports(step)
-    wiring = [imports.use(call.module, call.name) for call in step.wiring]
+    configuring = [_call(call, imports) for call in step.wiring if call.on.startswith("config.")]
+    wiring = [_call(call, imports) for call in step.wiring if not call.on.startswith("config.")]
     blueprints = _blueprints(step, imports)
     own, external = imports.lines()
     imported = {line["module"] for line in own}
@@ -85,7 +76,9 @@ def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
         "distribution": f"{slug.lower()}-service",
         "description": f"The service {slug}, carried out of the monolith.",
         "port": step.routes.port,
+        "configuring": configuring,
         "wiring": wiring,
+        "links": [{"endpoint": endpoint, "rule": rule} for endpoint, rule in step.links],
         "blueprints": blueprints,
         "imports": own,
         "external_imports": external,
@@ -98,10 +91,30 @@ def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
             re.match(r"(?:flask[-_.])?sqlalchemy\b", line, re.IGNORECASE) for line in step.distributions
         ),
         "distributions": _distributions(step),
+        "optional": list(step.optional),
         "moved": list(step.moved),
         "copied": list(step.copied),
         "hazards": [_hazard(hazard) for hazard in step.hazards],
     }
+
+
+def _call(call: Wiring, imports: _Imports) -> dict[str, Any]:
+    """What is called with which arguments: the application first, or what its own method is given."""
+    if call.on:
+        return {"call": f"app.{call.on}", "first": _use(call.module, call.name, imports), "arguments": []}
+    rows: list[dict[str, Any]] = []
+    for argument in call.arguments:
+        name = _use(argument.module, argument.name, imports) if argument.module else ""
+        rows.append({"keyword": argument.keyword, "name": name, "value": argument.value})
+    return {"call": imports.use(call.module, call.name), "first": "app", "arguments": rows}
+
+
+def _use(module: str, name: str, imports: _Imports) -> str:
+    """The expression for a name of a module, or for the module itself."""
+    if name:
+        return imports.use(module, name)
+    package, _, last = module.rpartition(".")
+    return imports.use(package, last)
 
 
 class _Imports:

@@ -129,7 +129,7 @@ def test_files_of_the_user_are_written_once(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("edited")
     (tmp_path / "b.py").unlink()
     outcome = apply([users("a.py", "2"), users("b.py", "2"), users("c.py", "2")], tmp_path, "pay")
-    assert (outcome.kept, outcome.written) == (("a.py", "b.py"), ("c.py",))
+    assert (outcome.kept, outcome.written) == (("a.py",), ("c.py",))
     assert (tmp_path / "a.py").read_text() == "edited"
     assert not (tmp_path / "b.py").exists()
     assert (tmp_path / "c.py").read_text() == "2"
@@ -144,14 +144,37 @@ def test_files_that_are_not_wanted_any_more_go(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("*.py")) == ["c.py", "d.py"]
 
 
-def test_undo_refuses_when_files_were_edited(tmp_path: Path) -> None:
+def test_undo_refuses_when_generated_files_were_edited(tmp_path: Path) -> None:
     """All edited files are named and nothing is removed."""
-    apply([generated("a.py", "1"), users("b.py", "1")], tmp_path, "pay")
+    apply([generated("a.py", "1"), generated("b.py", "1"), users("c.py", "1")], tmp_path, "pay")
     (tmp_path / "b.py").write_text("edited")
+    (tmp_path / "c.py").write_text("edited")
     before = snapshot(tmp_path)
-    with pytest.raises(Refused, match=r"b\.py"):
+    with pytest.raises(Refused, match=r"b\.py") as caught:
         undo(tmp_path, "pay")
+    assert "c.py" not in str(caught.value)
     assert snapshot(tmp_path) == before
+
+
+def test_undo_keeps_what_the_user_edited_in_own_files(tmp_path: Path) -> None:
+    """The rest goes; an own file that was deleted is neither kept nor removed."""
+    apply([generated("s/a.py", "1"), users("s/README.md", "1"), users("s/b.py", "1")], tmp_path, "pay")
+    (tmp_path / "s/README.md").write_text("edited")
+    (tmp_path / "s/b.py").unlink()
+    outcome = undo(tmp_path, "pay")
+    assert (outcome.removed, outcome.kept) == (("s/a.py",), ("s/README.md",))
+    assert sorted(snapshot(tmp_path)) == ["s", "s/README.md"]
+
+
+def test_an_own_file_that_was_deleted_is_not_kept(tmp_path: Path) -> None:
+    """It is not written again, and nobody says that it was left as it is."""
+    changes = [generated("a.py", "1"), users("b.py", "1")]
+    apply(changes, tmp_path, "pay")
+    (tmp_path / "b.py").unlink()
+    assert "b.py" not in preview(changes, tmp_path, "pay")
+    outcome = apply(changes, tmp_path, "pay")
+    assert (outcome.written, outcome.kept) == ((), ())
+    assert not (tmp_path / "b.py").exists()
 
 
 def test_undo_of_nothing_is_a_mistake(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from carveout.analyzer.model.graph import EDGE_KINDS, Edge, Node
 def test_table_access_tells_readers_from_writers_and_leaves_tests_out() -> None:
     """Joins count as reads; a view is a table, too; untouched tables are listed."""
     builder = GraphBuilder()
-    builder.add(Node("table:idle"))
+    builder.add(Node("table:idle", "schema.sql", 1))
     builder.add(Node("function:t.check", "t/test_check.py", 1))
     builder.add(Edge("function:a.f", "table:orders", "reads"))
     builder.add(Edge("function:a.g", "view:sales", "joins"))

@@ -1,6 +1,7 @@
 """The plan of one service: what moves, what is copied, what is dangerous."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import Refused, UsageError
 from carveout.analyzer.model.evidence import BlindSpot, Evidence, Place
 from carveout.analyzer.model.graph import Edge, Graph, Node
-from carveout.analyzer.model.plan import Blueprint, Step, Wiring
+from carveout.analyzer.model.plan import Argument, Blueprint, Step, Wiring
 from carveout.analyzer.planning.steps import plan
 
 FILES = {
@@ -215,9 +216,9 @@ def test_mapped_classes_bring_those_that_they_refer_to() -> None:
     step = step_of(graph.build())
     assert "shop/orders/models.py" in step.copied
     assert "shop.orders.models" in step.effects
-    assert any(
-        "a mapped class of shop.pay.core refers to its table" in hazard.title for hazard in step.hazards
-    )
+    (hazard,) = (hazard for hazard in step.hazards if hazard.id == "copied-along")
+    assert hazard.title == "2 modules of orders are copied along: shop.orders.models, shop.orders.numbers"
+    assert "without shop.orders.models the ORM cannot resolve" in hazard.consequence
 
 
 def test_page_templates_go_along_when_something_renders() -> None:
@@ -228,7 +229,7 @@ def test_page_templates_go_along_when_something_renders() -> None:
     step = step_of(builder().build(), files)
     assert step.templates == "shop/templates"
     assert {"shop/templates/receipt.html", "shop/templates/base.html"} <= set(step.copied)
-    assert {h.severity for h in step.hazards if h.id == "application-factory"} == {"warning"}
+    assert "application-factory" not in ids(step), "all that this factory does is repeated"
 
 
 def test_an_import_root_below_the_project() -> None:
@@ -288,3 +289,113 @@ def test_another_framework_is_named_and_its_routes_left_alone() -> None:
     graph.add(edge("route:GET ^pay/$", "handles", "function:shop.pay.view", "shop/pay.py"))
     step = step_of(graph.build(), {"shop/pay.py": ""})
     assert (step.framework, step.routes.routes) == ("django", ())
+
+
+def test_what_the_factory_does_beside_is_one_hazard() -> None:
+    """Each thing that is not repeated is named with its place; what is repeated is not."""
+    graph = builder()
+    for line, code in ((7, "app.config['A'] = 1"), (8, "@app.before_request")):
+        id = f"setting:shop/app.py:{line}:4"
+        graph.add(Node(id, "shop/app.py", line, line, (("code", code), ("touches", "flask"))))
+        graph.add(edge("function:shop.app.create", "configures", id, "shop/app.py", line, order=line))
+    (hazard,) = (h for h in step_of(graph.build()).hazards if h.id == "application-factory")
+    assert hazard.title == "shop.app.create also does 2 things with the application that the service does not"
+    assert hazard.consequence == (
+        "missing in the service: app.config['A'] = 1 at shop/app.py:7; @app.before_request at shop/app.py:8"
+    )
+    assert [evidence.place.line for evidence in hazard.evidence] == [2, 7, 8]
+
+
+def test_configuration_and_arguments_are_wired_with_what_they_need() -> None:
+    """The modules of what is given to a call are copied, and their names are in the plan."""
+    graph = builder()
+    given = '[{"keyword": "key", "module": "shop.orders.models", "name": "f"}, {"keyword": "n", "value": 2}]'
+    for id, attributes in (
+        ("setting:x", {"module": "shop.orders.models", "name": "C", "on": "config.from_object"}),
+        ("setting:y", {"module": "flask_x", "name": "X", "arguments": given}),
+    ):
+        pairs = tuple(sorted({**attributes, "wiring": "flask"}.items()))
+        graph.add(Node(id, "shop/app.py", 4, 4, pairs))
+        graph.add(edge("function:shop.app.create", "configures", id, "shop/app.py", 4, order=4))
+    step = step_of(graph.build())
+    assert step.wiring[1:] == (
+        Wiring("shop.orders.models", "C", "config.from_object"),
+        Wiring(
+            "flask_x",
+            "X",
+            arguments=(Argument("key", "shop.orders.models", "f"), Argument("n", value=2)),
+        ),
+    )
+    assert "shop/orders/models.py" in step.copied
+    assert "flask-x" in step.distributions
+
+
+def test_what_is_imported_on_a_condition_only_is_optional() -> None:
+    """A fallback import is no dependency, unless the same library is imported plainly elsewhere."""
+    graph = builder()
+    for name in ("cStringIO", "yaml.cyaml"):
+        doubtful = edge("module:shop.pay.core", "imports", f"module:{name}", "shop/pay/core.py", 2)
+        graph.add(replace(doubtful, confidence="likely"))
+    step = step_of(graph.build())
+    assert step.optional == ("cstringio",)
+    assert "PyYAML==6.0" in step.distributions
+
+
+def test_links_to_what_stays_behind() -> None:
+    """Endpoints of blueprints that stay and of the application are told; those that move are not."""
+    graph = builder()
+    graph.add(
+        route("GET", "/orders", blueprint="shop.orders.models.bp")._replace(path="shop/orders/models.py")
+    )
+    files = {
+        **FILES,
+        "shop/orders/models.py": "bp = Blueprint('main', __name__)\n",
+        "shop/pay/routes.py": "bp = Blueprint('pay', __name__)\n"
+        "url_for('pay.refund')\nurl_for( 'main.index')\n",
+        "shop/pay/core.py": 'url_for("static", filename="x")\nurl_for("bootstrap.static")\n',
+    }
+    step = step_of(graph.build(), files)
+    unknown, known = (h for h in step.hazards if h.id == "link-left-behind")
+    assert unknown.title == "url_for names 1 endpoint that the service does not have: main.index"
+    assert (unknown.severity, known.severity) == ("warning", "note")
+    assert [str(e.place) for e in (*unknown.evidence, *known.evidence)] == [
+        "shop/pay/routes.py:3",
+        "shop/pay/core.py:1",
+    ]
+    assert step.links == (("static", "/static/<path:filename>"),)
+    handler = "function:shop.orders.models.index"
+    graph.add(edge("route:GET /orders", "handles", handler, "shop/orders/models.py", 5))
+    step = step_of(graph.build(), files)
+    assert step.links == (("main.index", "/orders"), ("static", "/static/<path:filename>"))
+
+
+def test_routes_that_could_not_be_read_are_a_hazard() -> None:
+    """A moved module with a computed route says so; others are none of the service's business."""
+    graph = builder()
+    graph.add(BlindSpot("dynamic-route", Place("shop/pay/routes.py", 4), "bp.route()"))
+    graph.add(BlindSpot("dynamic-route", Place("shop/orders/models.py", 4), "bp.route()"))
+    (hazard,) = (h for h in step_of(graph.build()).hazards if h.id == "unknown-route")
+    assert hazard.title == "1 route of moved modules could not be read: bp.route()"
+    assert [str(e.place) for e in hazard.evidence] == ["shop/pay/routes.py:4"]
+
+
+def test_a_cut_that_copies_more_than_it_moves_is_not_ready() -> None:
+    """Copies of the shared kernel do not count; copies of others do, grouped by whom they belong to."""
+    assert "cut-not-ready" not in ids(step_of(builder().build()))
+    graph, files = builder(), dict(FILES)
+    for number in range(7):
+        path = f"shop/orders/m{number}.py"
+        files[path] = ""
+        graph.add(Node(f"module:{name_of(path)}", path, 1, 1))
+        graph.add(
+            edge("module:shop.pay.core", "imports", f"module:{name_of(path)}", "shop/pay/core.py", 3 + number)
+        )
+    step = step_of(graph.build(), files)
+    assert step.hazards[0].id == "cut-not-ready"
+    assert step.hazards[0].title == (
+        "this cut is not ready: it moves 4 files but copies 12: 8 of orders, 1 of templates and data, "
+        "3 of the shared kernel"
+    )
+    (along,) = (h for h in step.hazards if h.id == "copied-along")
+    assert along.title.startswith("8 modules of orders are copied along: ")
+    assert len(along.evidence) == 5

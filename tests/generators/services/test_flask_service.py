@@ -16,7 +16,7 @@ from carveout.analyzer.model.changes import Change
 from carveout.analyzer.model.errors import Refused, UsageError
 from carveout.analyzer.model.evidence import Evidence, Place
 from carveout.analyzer.model.findings import Hazard
-from carveout.analyzer.model.plan import Blueprint, Step, Wiring
+from carveout.analyzer.model.plan import Argument, Blueprint, Step, Wiring
 from carveout.analyzer.model.routes import Route, RouteTable
 from carveout.generators import scaffold, write
 
@@ -282,3 +282,32 @@ def test_other_frameworks_are_refused_honestly(framework: str, said: str) -> Non
     with pytest.raises(Refused, match=f"the service 'payments' has {said}") as caught:
         scaffold.changes(step(framework=framework), GRAPH)
     assert "supported: flask" in caught.value.why
+
+
+def test_calls_with_arguments_and_links_are_repeated() -> None:
+    """Configuration comes first; arguments are names or literals; links to the monolith are only built."""
+    wiring = (
+        Wiring(
+            "shop.db", "db.init_app", arguments=(Argument("key", "shop.db", "value"), Argument("n", value=2))
+        ),
+        Wiring("shop.db", "Config", on="config.from_object"),
+        Wiring("shop.db", "", on="config.from_object"),
+        Wiring("shop.db", "add", arguments=(Argument(value='x"\n'),)),
+    )
+    made = files(step(wiring=wiring, links=(('ma"in.index', '/"<int:id>'),), optional=("cstringio",)))
+    text = made["src/payments_service/_generated/app.py"].new or ""
+    tree = ast.parse(text)
+    (function,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "create_app")
+    lines = [ast.unparse(node) for node in function.body if isinstance(node, ast.Expr)][1:-1]
+    assert lines == [
+        "app.config.from_object(db_Config)",
+        "app.config.from_object(shop_db)",
+        "settings.configure(app)",
+        "db_db.init_app(app, key=db_value, n=2)",
+        """db_add(app, 'x"\\n')""",
+        "app.register_blueprint(routes_bp, url_prefix='/pay')",
+        """app.add_url_rule('/"<int:id>', endpoint='ma"in.index', build_only=True)""",
+        "app.register_blueprint(health)",
+    ]
+    assert "- `cstringio`" in (made["README.md"].new or "")
+    assert "cstringio" not in (made["pyproject.toml"].new or "")
