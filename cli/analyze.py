@@ -2,7 +2,8 @@
 
 Nothing is imported or run; a cache in .carveout/ makes the next run quick. The
 summary fits a screen. --output writes the whole graph (schema carveout/graph/0).
-The exit code is 3 when files could not be read.
+The exit code is 3 when files of the application (not of its tests and scripts)
+could not be read.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def run(
     """Parse, call, print."""
     from ..analyzer.model.results import AnalysisResult
     from ..generators.reports import choose
+    from ..generators.reports.unseen import unread
 
     terminal = context.obj
     report = choose(AnalysisResult, format)
@@ -53,4 +55,4 @@ def run(
         terminal.say(f"wrote {output}")
     if output is None or format != "json":
         (terminal.result if format == "json" else terminal.text)(report.render(result))
-    return 3 if graph.coverage.read < graph.coverage.files else 0
+    return 3 if unread(graph) else 0

@@ -1,12 +1,15 @@
 """Check the code against the agreed boundaries of carveout.toml.
 
 Prints every place where one service uses another in a way that was not agreed,
-what it will cost once they run apart, and what to do. The exit code is 1 when
-there are violations, 3 when there are none but files could not be read.
+what it will cost once they run apart, and what to do; of very many, a few for
+each pair of services unless --all is given. The exit code is 1 when
+there are violations, 3 when there are none but files of the application (not of
+its tests and scripts) could not be read.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -17,7 +20,7 @@ from .options import CacheOption, PathArgument, WorkersOption, project_root, rea
 EXAMPLES = (
     "carveout check",
     "carveout check ../shop --format json > violations.json",
-    "carveout check -q && echo kept",
+    "carveout check --all",
 )
 
 
@@ -25,6 +28,7 @@ def run(
     context: typer.Context,
     path: PathArgument = None,
     format: Annotated[str, typer.Option(metavar="text|json", help="What to print.")] = "text",
+    every: Annotated[bool, typer.Option("--all", help="Print all violations, however many.")] = False,
     workers: WorkersOption = None,
     no_cache: CacheOption = False,
 ) -> int:
@@ -35,6 +39,7 @@ def run(
     from ..analyzer.project.matching import require_matches
     from ..analyzer.rules.judge import rules
     from ..generators.reports import choose
+    from ..generators.reports.unseen import unread
 
     terminal = context.obj
     report = choose(CheckResult, format)
@@ -43,8 +48,8 @@ def run(
     boundary = load_agreed(root, rules=names)
     graph = read_graph(terminal, root, workers=workers, cache=not no_cache)
     require_matches(boundary, graph)
-    result = pipeline.check(graph, boundary, root, today=date.today())
+    result = replace(pipeline.check(graph, boundary, root, today=date.today()), every=every)
     (terminal.text if format == "text" else terminal.result)(report.render(result))
     if any(not violation.baseline for violation in result.violations):
         return 1
-    return 3 if graph.coverage.read < graph.coverage.files else 0
+    return 3 if unread(graph) else 0

@@ -7,7 +7,7 @@ svg. Without --output the picture goes to stdout.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -28,6 +28,14 @@ from .output import Terminal, save
 if TYPE_CHECKING:
     from ..analyzer.model.boundary import Boundary
     from ..analyzer.model.graph import Graph
+
+_ALSO = {".mermaid": "mermaid", ".gv": "dot"}
+_SOURCES = frozenset(
+    ".bash .bat .c .cfg .conf .css .csv .db .env .h .htm .html .ini .ipynb .j2 .jinja .js .json .jsx .lock "
+    ".mako .md .po .ps1 .py .pyi .pyx .rst .sh .sql .sqlite .sqlite3 .toml .ts .tsx .txt .vue .xml .yaml "
+    ".yml".split()
+)
+"""Suffixes of files that people write by hand: a picture never goes there."""
 
 EXAMPLES = (
     "carveout graph --output services.svg",
@@ -50,6 +58,7 @@ def run(
     """Parse, call, print."""
     from ..analyzer.project.config import has_boundary, load_boundary
     from ..generators.diagrams.draw import draw, formats, levels, rendering
+    from ..generators.reports.plain import wrap
 
     terminal = context.obj
     suffixes = {name: known.suffix for name, known in formats().items()}
@@ -70,7 +79,7 @@ def run(
         save(output, picture.data)
         terminal.say(f"wrote {output}")
     for remark in picture.remarks:
-        terminal.say(remark)
+        terminal.say("\n".join(wrap("", remark, 0)))
     return 0
 
 
@@ -92,10 +101,21 @@ def _format(terminal: Terminal, format: str | None, output: Path | None, suffixe
         raise UsageError("a picture does not fit a terminal", help=help)
     named = output.suffix.lower() if output is not None else ""
     if format is None:
-        format = next((name for name, suffix in sorted(suffixes.items()) if suffix == named), "svg")
+        found = next((name for name, suffix in sorted(suffixes.items()) if suffix == named), None)
+        format = found or _ALSO.get(named)
+        if format is None:
+            suffixed(output, suffixes["svg"])
+            return "svg"
     _known("--format", format, suffixes)
-    suffixed(output, suffixes[format])
+    if not _harmless(output, [suffix for name, suffix in suffixes.items() if name != format]):
+        suffixed(output, suffixes[format])
     return format
+
+
+def _harmless(output: Path | None, others: Collection[str]) -> bool:
+    """Whether a file may bear an unusual suffix: not one of sources, nor that of another format."""
+    suffix = output.suffix.lower() if output is not None else ""
+    return bool(suffix) and suffix not in others and suffix not in _SOURCES
 
 
 def _known(option: str, name: str, known: Iterable[str]) -> None:

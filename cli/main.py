@@ -6,6 +6,7 @@ Neither typer nor a verb is imported before it is known which verb is wanted, so
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -116,6 +117,7 @@ def _verb(name: str, arguments: list[str], terminal: Terminal) -> int:
     command = _command(name, module)
     try:
         context = command.make_context(f"carveout {name}", arguments, obj=terminal)
+        terminal.folder = context.params.get("path") or context.params.get("project")
         with context:
             code: int | None = command.invoke(context)
     except Exception as error:
@@ -147,7 +149,7 @@ def _guarded(terminal: Terminal, work: Callable[[], int]) -> int:
     try:
         return work()
     except CarveoutError as error:
-        terminal.warn(message(error))
+        terminal.warn(message(error, _root(terminal.folder)))
         return error.exit_code
     except KeyboardInterrupt:
         terminal.warn("interrupted; nothing was left half-written")
@@ -157,6 +159,18 @@ def _guarded(terminal: Terminal, work: Callable[[], int]) -> int:
             return INTERRUPTED
         _bug(terminal, error)
         return BUG
+
+
+def _root(folder: Path | None) -> str:
+    """The folder of the project as an editor finds it from here."""
+    from ..analyzer.project.config import find_root
+
+    if folder is not None:
+        return str(folder)
+    try:
+        return os.path.relpath(find_root(Path()))
+    except (OSError, ValueError):  # the current folder is gone, or on another drive
+        return "."
 
 
 def _bug(terminal: Terminal, error: Exception) -> None:

@@ -19,18 +19,19 @@ _PAINT = (
     (re.compile(r"^      \|.*$", re.MULTILINE), "dim"),
     (re.compile(r"^(?:why|cost|help|also|next|services|checked|unowned|not seen):", re.MULTILINE), "bold"),
     (re.compile(r"^\+(?!\+\+ ).*$", re.MULTILINE), "cyan"),
-    (re.compile(r"^\d+ \w+$", re.MULTILINE), "bold"),
+    (re.compile(r"^\d+ \w+$|^# .*$", re.MULTILINE), "bold"),
 )
 
 
 @dataclass(slots=True)
 class Terminal:
-    """Where a verb prints, and how much the user wants to hear."""
+    """Where a verb prints, and how much the user wants to hear. `folder`: the given project."""
 
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
     color: str = "auto"
+    folder: Path | None = None
     _shown: str = field(default="", init=False)
 
     def result(self, data: bytes) -> None:
@@ -127,8 +128,11 @@ def paint(text: str) -> str:
     return text
 
 
-def message(error: CarveoutError) -> str:
-    """An error as a user reads it. What it says of the analysed code cannot steer the terminal."""
+def message(error: CarveoutError, root: str = ".") -> str:
+    """An error as a user reads it. What it says of the analysed code cannot steer the terminal.
+
+    Places are relative to the project; `root` is its folder as seen from the current one.
+    """
     from ..generators.reports.plain import clean, count, wrap
 
     mistakes = error.mistakes if isinstance(error, ConfigurationError) else (error,)
@@ -138,7 +142,8 @@ def message(error: CarveoutError) -> str:
         lines = wrap("error:", first, 7)
         lines += ["       " + clean(line.rstrip()) for line in rest]
         if mistake.place is not None:
-            lines.append(f" --> {clean(str(mistake.place))}")
+            place = mistake.place._replace(path=Path(root, mistake.place.path).as_posix())
+            lines.append(f" --> {clean(str(place))}")
         for label, text in (("why:", mistake.why), ("help:", mistake.help)):
             if text:
                 lines += wrap(label, text, 6)

@@ -43,6 +43,7 @@ def run(
     from ..analyzer import pipeline
     from ..analyzer.model.boundary import Wishes
     from ..analyzer.model.results import ProposalsResult
+    from ..analyzer.project.config import has_boundary, load_boundary
     from ..analyzer.proposals.choose import why_nothing
     from ..generators.reports import choose
     from .accepting import accept_proposal
@@ -55,6 +56,7 @@ def run(
     if accept is not None:
         return accept_proposal(terminal, root, proposals, accept, yes)
     nothing = "" if proposals else why_nothing(graph)
-    result = ProposalsResult(project_name(root), graph, proposals, nothing)
+    agreed = len(load_boundary(root).services) if has_boundary(root) else 0
+    result = ProposalsResult(project_name(root), graph, proposals, nothing, agreed)
     (terminal.text if format == "text" else terminal.result)(report.render(result))
     return 0

@@ -274,7 +274,8 @@ class Resolver:
         outside: Symbol | None = None
         for ancestor in ancestors:
             if ancestor.kind != "class":
-                outside = outside or ancestor
+                if outside is None and (ancestor.kind != "builtin" or has(ancestor.name, attribute)):
+                    outside = ancestor
                 continue
             info = self.classes[ancestor.name]
             names, local = self.names[info.path], info.definition.name
@@ -285,7 +286,7 @@ class Resolver:
                 return self.result(symbol, []) if wrapped else symbol
             if (local, attribute) in names.bindings:
                 return self._bound(names, names.bindings[local, attribute])
-        if outside is None or (outside.kind == "builtin" and not has(outside.name, attribute)):
+        if outside is None:
             return None
         return Symbol(outside.kind, f"{outside.name}.{attribute}", False, "convention")
 

@@ -100,7 +100,8 @@ def _box_label(box: Box, tint: str) -> str:
     """A table as in HTML, which Graphviz draws as one box: a tinted head, then the lines."""
     code = box.kind in ("table", "external")
     face = ' face="Courier"' if code else ""
-    head = [f'<font point-size="12"{face}><b>{_html(fit(box.title, 13, 250, monospace=code))}</b></font>']
+    room = 370 if code else 250
+    head = [f'<font point-size="12"{face}><b>{_html(fit(box.title, 13, room, monospace=code))}</b></font>']
     head += [f'<font point-size="10" color="#55636f">{_html(fit(f, 12, 250))}</font>' for f in box.figures]
     style = ' style="rounded"' if box.kind in ("service", "module", "shared") else ""
     if box.kind in ("shared", "external"):
@@ -108,7 +109,7 @@ def _box_label(box: Box, tint: str) -> str:
     lines = _BREAK.join([*head, ""])
     rows = [f'<tr><td align="left" bgcolor="{tint}">{lines}</td></tr>']
     if box.lines:
-        lines = "".join(_html(fit(line, 11.5, 250, monospace=True)) + _BREAK for line in box.lines)
+        lines = "".join(_html(fit(line, 11.5, room, monospace=True)) + _BREAK for line in box.lines)
         rows.append(f'<tr><td align="left"><font face="Courier" point-size="10">{lines}</font></td></tr>')
     border = '<table border="1" cellborder="0" cellspacing="0" cellpadding="5" color="#9aa7b3"'
     return f"<{border}{style}>{''.join(rows)}</table>>"

@@ -6,7 +6,7 @@ from math import ceil, sqrt
 from xml.etree import ElementTree as xml
 
 from .layout import Layout, Rect, Route
-from .legend import PALETTE, STYLE, Legend, cylinder, tone_of
+from .legend import PALETTE, STYLE, Legend, cylinder, tone_of, tones_of
 from .picture import Arrow, Box, Picture, database_edges
 from .shape import (
     FIGURE,
@@ -50,6 +50,7 @@ class _Drawing:
         self.heaviest = max(_HEAVY, *(arrow.weight for arrow in picture.arrows), 0)
         # When all is database, a colour for it would say nothing.
         self.mixed = any(database_edges(a.kinds) < a.weight for a in picture.arrows)
+        self.tones = tones_of(picture, self.colours, self.mixed)
         self.legend = Legend(picture, self.colours, self.mixed)
         heading = width(clean(picture.title), _HEADING, bold=True)
         self.width = max(layout.width, _NARROWEST, min(heading, _WIDEST_HEADING))
@@ -89,7 +90,7 @@ class _Drawing:
         xml.SubElement(root, "desc", {"id": "carveout-notes"}).text = notes
         xml.SubElement(root, "style").text = STYLE
         definitions = xml.SubElement(root, "defs")
-        for name in ("code", "data"):
+        for name in ("code", "data", *sorted(set(self.tones.values()))):
             marker = {
                 "id": f"carveout-{name}-head", "viewBox": "0 0 8 8", "refX": "0", "refY": "4",
                 "orient": "auto", "markerWidth": "8", "markerHeight": "8", "markerUnits": "userSpaceOnUse",
@@ -123,7 +124,7 @@ class _Drawing:
     def _arrow(self, parent: xml.Element, arrow: Arrow, route: Route) -> None:
         (x, y), *rest = route.points
         path = f"M{_n(x)} {_n(y)}C" + " ".join(f"{_n(px)} {_n(py)}" for px, py in rest)
-        tone = tone_of(arrow, self.mixed)
+        tone = self.tones.get(arrow.target) or tone_of(arrow, self.mixed)
         attributes = {
             "class": f"arrow {tone}",
             "d": path,

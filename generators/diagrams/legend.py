@@ -19,6 +19,8 @@ _DARK = (
 )  # fmt: skip
 PALETTE = len(_LIGHT)
 """How many groups have a colour of their own; then the colours come again."""
+_FEW, _GROUPS = 8, 3
+"""So many arrows can be followed without colours, and so many groups are needed to tell them apart."""
 
 _SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 _CODE = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace'
@@ -45,6 +47,9 @@ def _colours(palette: tuple[str, ...], tones: _Tones) -> str:
         f".accent.plain,.band.plain{{fill:{edge}}}",
     ]
     rules += [f".g{index}{{fill:{colour}}}" for index, colour in enumerate(palette)]
+    rules += [
+        f".arrow.t{i}{{stroke:{colour}}} .t{i}-head{{fill:{colour}}}" for i, colour in enumerate(palette)
+    ]
     return "\n".join(rules)
 
 
@@ -84,6 +89,26 @@ def tone_of(arrow: Arrow, mixed: bool) -> str:
     return "data" if mixed and 2 * database_edges(arrow.kinds) > arrow.weight else "code"
 
 
+def tones_of(picture: Picture, colours: Mapping[str, int], mixed: bool) -> dict[str, str]:
+    """The tone of all arrows to a box, by its id; only where many arrows of one sort must be told apart.
+
+    It is the colour of the target's group, or where these are too few one for each target.
+    """
+    if mixed or picture.level != "table" or len(picture.arrows) <= _FEW:
+        return {}
+    groups = {box.id: box.group for box in picture.boxes}
+    targets = sorted({arrow.target for arrow in picture.arrows})
+    if not _by_group(picture):
+        return {id: f"t{index % PALETTE}" for index, id in enumerate(targets)}
+    return {id: f"t{colours[groups[id]] % PALETTE}" for id in targets if groups[id]}
+
+
+def _by_group(picture: Picture) -> bool:
+    """Whether the groups of their targets tell arrows apart."""
+    groups = {box.id: box.group for box in picture.boxes}
+    return len({groups[arrow.target] for arrow in picture.arrows} - {""}) >= _GROUPS
+
+
 class Legend:
     """Explains the shapes, colours and lines that a picture uses, and no others."""
 
@@ -101,7 +126,8 @@ class Legend:
         if any(box.lines for box in picture.boxes if box.kind in ("service", "shared")):
             self._items.append(("table", "", "table that it owns"))
         if picture.arrows:
-            self._items.append(("line", "code", _meaning(picture)))
+            toned = tones_of(picture, colours, mixed)
+            self._items.append(("line", "code", _meaning(picture, bool(toned))))
             if any(tone_of(arrow, mixed) == "data" for arrow in picture.arrows):
                 self._items.append(("line", "data", "mostly through the database"))
         if "service" not in kinds:
@@ -123,10 +149,16 @@ class Legend:
         return y + 16 if self._items else 0.0
 
 
-def _meaning(picture: Picture) -> str:
+def _meaning(picture: Picture, toned: bool) -> str:
     if picture.level == "service":
         return "depends on; “34 (8 db)”: 34 edges cross, 8 of them in the database"
     if picture.level == "table":
+        if toned:
+            return (
+                "foreign key; one colour for each "
+                + ("service" if _by_group(picture) else "table")
+                + " it leads to"
+            )
         return "foreign key"
     return "imports or calls; wider: more of them"
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
+from ...analyzer.graph import access
 from ...analyzer.graph.roles import role_of
 from ...analyzer.model.graph import Graph, Node
-
-_TOUCHING = ("reads", "writes", "joins", "references", "maps")
 
 
 def own_modules(graph: Graph) -> tuple[Node, ...]:
@@ -17,21 +14,6 @@ def own_modules(graph: Graph) -> tuple[Node, ...]:
 
 
 def own_tables(graph: Graph) -> tuple[tuple[Node, int], ...]:
-    """Tables and views with the number of edges from the application that touch them, sorted by id.
-
-    A table that tests or example scripts declare counts only if the application touches it as well.
-    """
-    roles: dict[str, str] = {}
-    touched: Counter[str] = Counter()
-    for source, target, _, _ in graph.pairs(*_TOUCHING):
-        if source not in roles:
-            node = graph.node(source)
-            roles[source] = role_of(node.path) if node and node.path else "code"
-        if roles[source] not in ("test", "script"):
-            touched[target] += 1
-    tables = (node for node in graph.nodes("table", "view"))
-    return tuple(
-        (node, touched[node.id])
-        for node in tables
-        if touched[node.id] or role_of(node.path or "") not in ("test", "script")
-    )
+    """The application's own tables and views, with the number of its edges that touch each, sorted by id."""
+    touched = access.touches(graph)
+    return tuple((node, touched[node.id]) for node in access.own_tables(graph))

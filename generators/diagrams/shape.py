@@ -19,6 +19,8 @@ ICON = 16.0
 """Room for the small cylinder before the name of a table."""
 MOST, LEAST = 268.0, 132.0
 """Widest and narrowest box."""
+MOST_CODE = 400.0
+"""Widest box of a table: about 45 characters, for names that begin and end alike."""
 WIDEST_LABEL = 150.0
 """The widest text of an arrow; longer ones are shortened."""
 
@@ -46,7 +48,8 @@ def box_size(box: Box) -> Size:
     indent = ICON if has_icons(box) else 0.0
     wanted += [width(clean(line), LINE, monospace=True) + indent for line in box.lines]
     return Size(
-        round(min(MOST, max(LEAST, max(wanted) + 2 * PAD + 2))), round(head_height(box) + body_height(box))
+        round(min(MOST_CODE if code else MOST, max(LEAST, max(wanted) + 2 * PAD + 2))),
+        round(head_height(box) + body_height(box)),
     )
 
 

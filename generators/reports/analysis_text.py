@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ...analyzer.graph.access import table_access
+from ...analyzer.graph.access import own_tables, table_access
 from ...analyzer.graph.roles import ASIDE, role_of
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.results import AnalysisResult
@@ -14,6 +14,9 @@ from .unseen import blind_spots, diagnostics
 
 _ROWS = 5
 _SHARE = 0.4
+_ALWAYS = frozenset({"table", "route"})
+_WEB = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "pyramid", "quart", "sanic", "starlette",
+        "tornado")  # fmt: skip
 _COUNTED = ("module", "class", "function", "table", "view", "route", "task", "command")
 
 
@@ -24,7 +27,7 @@ class SummaryText:
     accepts = AnalysisResult
 
     def render(self, result: AnalysisResult) -> bytes:
-        """At most 22 lines, none longer than 80 columns."""
+        """At most 24 lines, but for a hint; none longer than 80 columns."""
         graph = result.graph
         return encode(
             [
@@ -34,7 +37,7 @@ class SummaryText:
                 "",
                 *_largest(graph),
                 "",
-                *wrap("", blind_spots(graph, 5), 0)[:2],
+                *wrap("", blind_spots(graph, 6), 0)[:3],
                 *diagnostics(graph, 2),
                 "",
                 "next: carveout propose    services that the code itself suggests",
@@ -48,22 +51,44 @@ def _head(result: AnalysisResult) -> list[str]:
     known = result.graph.coverage
     tests = f" ({count(known.test_files, 'test file')})" if known.test_files else ""
     read = f"{known.read:,} of {count(known.files, 'file')} read{tests}, {count(known.lines, 'line')}"
+    sizes = _sizes(result.graph)
     found = ", ".join(
         count(number, kind, "classes" if kind == "class" else "")
         for kind in _COUNTED
-        if (number := _inside(result.graph, kind))
+        if (number := sizes[kind]) or (kind in _ALWAYS and any(sizes.values()))
     )
-    return [*wrap("", f"{clean(result.project)}: {read}", 0), *wrap("", found or "nothing was found", 2)]
+    lines = [*wrap("", f"{clean(result.project)}: {read}", 0), *wrap("", found or "nothing was found", 2)]
+    if not sizes["route"]:
+        lines += _no_routes(result.graph)
+    return lines
 
 
-def _inside(graph: Graph, kind: str) -> int:
-    """How many nodes of a kind the project itself has, outside its tests."""
-    data = kind in ("table", "view")
-    return sum(
-        1
-        for node in graph.nodes(kind)
-        if (data and not node.path) or (node.path and role_of(node.path) not in ASIDE)
+def _sizes(graph: Graph) -> Counter[str]:
+    """How many nodes of each kind the project itself has, outside its tests."""
+    sizes = Counter(node.kind for node in own_tables(graph))
+    for kind in _COUNTED:
+        if kind not in ("table", "view"):
+            sizes[kind] = sum(bool(n.path) and role_of(n.path or "") not in ASIDE for n in graph.nodes(kind))
+    return sizes
+
+
+def _no_routes(graph: Graph) -> list[str]:
+    """A hint when the application's code imports a web framework and yet no route was recognised."""
+    users: dict[str, set[str]] = {}
+    for source, target, _, _ in graph.pairs("imports"):
+        library = target.partition(":")[2].partition(".")[0]
+        if library in _WEB:
+            node = graph.node(source)
+            if node is not None and node.path and role_of(node.path) == "code":
+                users.setdefault(library, set()).add(node.path)
+    if not users:
+        return []
+    library = min(users, key=lambda name: (-len(users[name]), name))
+    hint = (
+        f"{count(len(users[library]), 'file')} of it import {library}, but no route was recognised: what"
+        " serves requests is missing from proposals, pictures and checks"
     )
+    return wrap("  hint:", hint, 8)
 
 
 def _coverage(graph: Graph) -> list[str]:

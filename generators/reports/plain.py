@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from unicodedata import category, east_asian_width
 
 WIDTH = 80
+NO_BREAK = "\u00a0"
 _ODD = re.compile(r"[^\x20-\x7e]")
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -62,8 +63,12 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrap(label: str, text: str, indent: int) -> list[str]:
-    """`label`, then `text` in lines of at most 80 columns, all but the label indented alike."""
+    """`label`, then `text` in lines of at most 80 columns, all but the label indented alike.
+
+    A no-break space holds what stands beside it on one line.
+    """
     lines = textwrap.wrap(clean(text), WIDTH - indent, break_long_words=False, break_on_hyphens=False) or [""]
+    lines = [line.replace(NO_BREAK, " ") for line in lines]
     return [(pad(label, indent) + lines[0]).rstrip(), *(" " * indent + line for line in lines[1:])]
 
 
@@ -73,11 +78,17 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def listed(pairs: Iterable[tuple[str, int]], limit: int = 0) -> str:
-    """`imports 12, calls 3`, largest first; with a `limit`, the rest as `+ 4 more kinds`."""
-    ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    """`imports 12, calls 3`, largest first; with a `limit`, the rest as `4 more`. See `series`."""
+    return series(sorted(pairs, key=lambda pair: (-pair[1], pair[0])), limit)
+
+
+def series(ordered: Sequence[tuple[str, int]], limit: int = 0) -> str:
+    """As `listed`, in the order given; each name stays on one line with its number when wrapped."""
     shown = ordered[:limit] if limit else ordered
-    rest = f", {len(ordered) - len(shown)} more" if len(shown) < len(ordered) else ""
-    return ", ".join(f"{clean(name)} {number:,}" for name, number in shown) + rest
+    parts = [f"{clean(name)}{NO_BREAK}{number:,}" for name, number in shown]
+    if len(shown) < len(ordered):
+        parts.append(f"{len(ordered) - len(shown)}{NO_BREAK}more")
+    return ", ".join(parts)
 
 
 def percent(part: int, whole: int) -> str:

@@ -10,7 +10,7 @@ from ...analyzer.graph.roles import role_of
 from ...analyzer.model.boundary import SHARED, Proposal
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.results import ProposalsResult
-from .plain import clean, columns, count, encode, listed, pad, shorten, wrap
+from .plain import WIDTH, cells, clean, columns, count, encode, listed, pad, shorten, wrap
 from .unseen import blind_spots
 
 MEANINGS = {
@@ -23,6 +23,8 @@ MEANINGS = {
 """One sentence for each metric, by the name of its formula."""
 _DATA = frozenset({"reads", "writes", "joins", "references"})
 _SERVICES, _EDGES, _ACROSS = 12, 5, 4
+_NAMES = 40
+"""Columns for the two names of a cut."""
 
 
 class ProposalsText:
@@ -35,7 +37,7 @@ class ProposalsText:
         """Lines of at most 80 columns."""
         if not result.proposals:
             nothing = f"{clean(result.project)}: {result.nothing or 'no proposals'}"
-            return encode([*wrap("", nothing, 0), *wrap("not seen:", blind_spots(result.graph, 4), 10)])
+            return encode([*wrap("", nothing, 0), *wrap("not seen:", blind_spots(result.graph, 6), 10)])
         head = f"{clean(result.project)}: {count(len(result.proposals), 'way')} to cut it into services"
         lines = [head, ""]
         views = [_View(number, each, result.graph) for number, each in enumerate(result.proposals, 1)]
@@ -44,9 +46,20 @@ class ProposalsText:
         lines += _meanings(views)
         for view in views:
             lines += [*_block(view), ""]
-        lines += wrap("not seen:", blind_spots(result.graph, 4), 10)
-        lines += ["next: carveout propose --accept 1    writes these services to carveout.toml"]
-        return encode(lines)
+        lines += wrap("not seen:", blind_spots(result.graph, 6), 10)
+        return encode([*lines, *_next(result)])
+
+
+def _next(result: ProposalsResult) -> list[str]:
+    """What to type: services that are agreed already are only replaced when that is said."""
+    if not result.agreed:
+        return ["next: carveout propose --accept 1    writes these services to carveout.toml"]
+    agreed = f"{count(result.agreed, 'service')} agreed in carveout.toml"
+    return [
+        f"next: carveout check    holds the code to the {agreed}",
+        "      carveout propose --accept 1          shows what proposal 1 would change there",
+        "      carveout propose --accept 1 --yes    replaces them by those of proposal 1",
+    ]
 
 
 class _View:
@@ -123,18 +136,29 @@ def _block(view: _View) -> Iterator[str]:
     yield from columns(rows, (32, -7, -7, -7, -7, -7))
     if len(sized) > _SERVICES:
         rest = sum(view.modules[name] for name in sized[_SERVICES:])
-        yield f"  and {len(sized) - _SERVICES} smaller ones with {count(rest, 'module')}"
+        yield f"  and {count(len(sized) - _SERVICES, 'smaller one')} with {count(rest, 'module')}"
     if view.across:
         yield "  heaviest cuts"
         heaviest = sorted(view.across.items(), key=lambda item: (-item[1], item[0]))[:_EDGES]
-        for (origin, owner), number in heaviest:
-            yield from _cut(view.proposal, origin, owner, number)
+        wide = max(cells(_arrow(*pair)) for pair, _ in heaviest)
+        for pair, number in heaviest:
+            yield from _cut(view.proposal, pair, number, max(28, wide))
 
 
-def _cut(proposal: Proposal, origin: str, owner: str, number: int) -> list[str]:
-    kinds = Counter(c.edge.kind for c in proposal.cut if (c.origin, c.owner) == (origin, owner))
-    arrow = shorten(f"{clean(origin)} -> {clean(owner)}", 28)
-    return wrap(f"    {pad(arrow, 28)} {number:>5,}", listed(kinds.items(), 3), 40)
+def _arrow(origin: str, owner: str) -> str:
+    """`orders -> billing`; each name loses its own middle when it is too long, never the arrow."""
+    left, right = cells(clean(origin)), cells(clean(owner))
+    left = min(left, _NAMES - min(_NAMES // 2, right))
+    return f"{shorten(origin, left)} -> {shorten(owner, _NAMES - left)}"
+
+
+def _cut(proposal: Proposal, pair: tuple[str, str], number: int, wide: int) -> list[str]:
+    kinds = Counter(c.edge.kind for c in proposal.cut if (c.origin, c.owner) == pair)
+    label = f"    {pad(_arrow(*pair), wide)} {number:>5,}"
+    texts = [listed(kinds.items(), limit) for limit in (3, 2, 1)]
+    # As many kinds as stand on one line.
+    text = next((text for text in texts if cells(text) <= WIDTH - wide - 12), texts[-1])
+    return wrap(label, text, wide + 12)
 
 
 report = ProposalsText()

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ...analyzer.graph.roles import ASIDE, role_of
+from ...analyzer.model.evidence import Diagnostic
 from ...analyzer.model.graph import Graph
-from .plain import WIDTH, clean, count, crop, listed, shorten, wrap
+from .plain import WIDTH, clean, count, crop, series, shorten, wrap
+
+_UNREAD = frozenset({"syntax-error", "too-complex", "too-large", "unreadable-file", "outside"})
+_ORDER = (
+    "dynamic-route", "unknown-route", "unknown-view", "unknown-relation", "dynamic-table-name", "dynamic-*",
+    "sql-not-parsed", "unknown-write", "unknown-*", "*", "dynamic-import", "unresolved-call",
+)  # fmt: skip
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 
 
 def blind_spots(graph: Graph, limit: int = 0) -> str:
@@ -14,7 +23,26 @@ def blind_spots(graph: Graph, limit: int = 0) -> str:
     if not graph.blind_spots:
         return "no blind spots"
     kinds = Counter(spot.kind for spot in graph.blind_spots)
-    return f"{count(len(graph.blind_spots), 'blind spot')}: {listed(kinds.items(), limit)}"
+    ordered = sorted(kinds.items(), key=lambda pair: rank(pair[0]))
+    return f"{count(len(graph.blind_spots), 'blind spot')}: {series(ordered, limit)}"
+
+
+def rank(kind: str) -> tuple[int, str]:
+    """Sorts kinds of blind spots by how much one of them can hide: routes and tables before calls."""
+    family = kind.partition("-")[0] + "-*"
+    return _RANK.get(kind, _RANK.get(family, _RANK["*"])), kind
+
+
+def unread(graph: Graph) -> tuple[Diagnostic, ...]:
+    """The application's own files that were not read: without them an answer may be wrong.
+
+    Tests, scripts and vendored code are not among them; `diagnostics` names those as well.
+    """
+    return tuple(
+        problem
+        for problem in graph.diagnostics
+        if problem.kind in _UNREAD and role_of(problem.place.path) not in ASIDE
+    )
 
 
 def not_read(graph: Graph) -> int:
@@ -28,18 +56,28 @@ def diagnostics(graph: Graph, limit: int) -> Iterator[str]:
         return
     total = len(graph.diagnostics)
     missing = not_read(graph)
-    head = f"{count(total, 'problem')} while reading"
-    yield head + (f", {count(missing, 'file')} not read" if missing else "")
-    for problem in graph.diagnostics[:limit]:
+    own = unread(graph)
+    yield f"{count(total, 'problem')} while reading" + _missing(missing, len(own))
+    first = dict.fromkeys((*own, *graph.diagnostics))
+    for problem in list(first)[:limit]:
         place = shorten(str(problem.place), 44)
         yield crop(f"  {place}  {clean(problem.kind)}: {clean(problem.message)}", WIDTH)
     if total > limit:
         yield f"  and {total - limit:,} more (all in: carveout analyze --format blind-spots)"
 
 
+def _missing(missing: int, own: int) -> str:
+    """Whether files of the application are among those that were not read."""
+    if not missing:
+        return ""
+    if own:
+        return f", {count(missing, 'file')} not read, {own:,} of the application: exit code 3"
+    return f", {count(missing, 'file')} not read, none of the application itself"
+
+
 def unseen(graph: Graph) -> list[str]:
     """The lines that end a check: what was not seen."""
-    parts = [blind_spots(graph, 4)]
+    parts = [blind_spots(graph, 6)]
     if not_read(graph):
         parts.append(f"{count(not_read(graph), 'file')} not read")
     return wrap("not seen:", "; ".join(parts), 10)

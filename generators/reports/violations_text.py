@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ...analyzer.graph.access import own_tables
 from ...analyzer.graph.cut import Membership
-from ...analyzer.graph.roles import ASIDE, role_of
+from ...analyzer.graph.roles import role_of
 from ...analyzer.model.evidence import Place
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
@@ -14,10 +15,15 @@ from .plain import WIDTH, clean, columns, count, encode, listed, shorten, wrap
 from .unseen import diagnostics, unseen
 
 _MORE = 3
+_MOST = 20
+"""Violations that are shown unless all are asked for."""
 
 
 class ViolationsText:
-    """One block a violation, then a summary that says what was checked and what was not seen."""
+    """One block a violation, then a summary that says what was checked and what was not seen.
+
+    Of more than 20 violations some are shown of each rule and pair of services, unless all are wanted.
+    """
 
     name = "text"
     accepts = CheckResult
@@ -25,9 +31,47 @@ class ViolationsText:
     def render(self, result: CheckResult) -> bytes:
         """Lines of at most 80 columns, but for source lines' places."""
         lines: list[str] = []
-        for violation in result.violations:
-            lines += [*_block(violation, result), ""]
+        if result.every or len(result.violations) <= _MOST:
+            for violation in result.violations:
+                lines += [*_block(violation, result), ""]
+        else:
+            lines += _some(result)
         return encode([*lines, *_summary(result)])
+
+
+def _some(result: CheckResult) -> Iterator[str]:
+    """The first violations of each rule and pair of services, and how many there are of each."""
+    groups: dict[tuple[bool, str, str, str, str], list[Violation]] = {}
+    for each in result.violations:
+        groups.setdefault((each.baseline, each.id, each.rule, each.origin, each.owner), []).append(each)
+    ordered = sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0]))
+    share = _shares([len(found) for _, found in ordered])
+    for ((accepted, id, rule, origin, owner), found), shown in zip(ordered, share, strict=True):
+        if not shown:
+            continue
+        debt = " accepted as debt" if accepted else ""
+        part = "" if shown == len(found) else f", {shown} shown"
+        yield from wrap("", f"# {id} {rule}, {origin} -> {owner}: {len(found):,}{debt}{part}", 0)
+        for violation in found[:shown]:
+            yield from _block(violation, result)
+            yield ""
+    more = count(len(result.violations) - sum(share), "more violation")
+    apart = len(share) - sum(map(bool, share))
+    apart_text = f", {count(apart, 'pair')} of services among them" if apart else ""
+    yield from wrap("", f"{more}{apart_text}: carveout check --all, or --format json", 0)
+    yield ""
+
+
+def _shares(sizes: Sequence[int]) -> list[int]:
+    """How many of each group are shown: in turn one of each, until the room is used up."""
+    shares = [0] * len(sizes)
+    room = min(_MOST, sum(sizes))
+    while room:
+        for index, size in enumerate(sizes):
+            if room and shares[index] < size:
+                shares[index] += 1
+                room -= 1
+    return shares
 
 
 def _block(violation: Violation, result: CheckResult) -> Iterator[str]:
@@ -88,7 +132,7 @@ def _unclaimed(result: CheckResult) -> Iterator[str]:
     """What belongs to no service was not held to anything, and that is said."""
     membership = Membership(result.graph, result.boundary)
     modules = [n.id for n in result.graph.nodes("module") if n.path and role_of(n.path) == "code"]
-    tables = [n.id for n in result.graph.nodes("table") if not n.path or role_of(n.path) not in ASIDE]
+    tables = [node.id for node in own_tables(result.graph) if node.kind == "table"]
     parts = []
     for ids, noun in ((modules, "module"), (tables, "table")):
         free = [id for id in ids if membership.of(id) is None]

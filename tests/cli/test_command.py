@@ -201,6 +201,45 @@ def test_check(shop: Path) -> None:
     incomplete = run("check", cwd=shop)
     assert incomplete.returncode == 3
     assert b"shop/broken.py:1" in incomplete.stdout
+    (shop / "tests").mkdir()
+    (shop / "shop/broken.py").rename(shop / "tests/broken.py")
+    for verb in ("check", "analyze"):
+        aside = run(verb, cwd=shop)
+        assert aside.returncode == 0
+        assert b"tests/broken.py:1" in aside.stdout
+
+
+def test_many_violations_and_all(shop: Path) -> None:
+    """A big debt is shown in part, the summary last; --all shows the whole."""
+    (shop / "carveout.toml").write_text(BOUNDARY)
+    body = "".join(
+        f'def f{n}(cur):\n    cur.execute("SELECT total FROM invoice WHERE id = {n}")\n' for n in range(30)
+    )
+    (shop / "shop/orders/more.py").write_text(body)
+    shown = run("check", cwd=shop).stdout.decode()
+    assert shown.count("\n --> ") == 20 and "11 more violations: carveout check --all" in shown
+    assert shown.index("more violations") < shown.index("31 violations") < shown.index("services:")
+    assert run("check", "--all", cwd=shop).stdout.decode().count("\n --> ") == 31
+
+
+def test_places_can_be_opened(shop: Path) -> None:
+    """A place in an error is a path from the current folder, whatever the project's folder is."""
+    (shop / "carveout.toml").write_text("[project]\ndialect = 3\n")
+    outside = error(run("check", "project", cwd=shop.parent))
+    assert " --> project/carveout.toml:2\n" in outside and 'write dialect = "postgres"' in outside
+    assert " --> ../carveout.toml:2\n" in error(run("check", cwd=shop / "shop"))
+
+
+def test_what_to_type_when_services_are_agreed(shop: Path) -> None:
+    """`init` and `propose` do not send to a command that would be refused."""
+    (shop / "carveout.toml").write_text(BOUNDARY)
+    assert "carveout propose --accept 1 --yes replaces" in " ".join(error(run("init", cwd=shop)).split())
+    shown = run("propose", cwd=shop).stdout
+    assert b"writes these services" not in shown
+    (shop / "carveout.toml").write_text("[project]\n")
+    assert "--accept 1 adds services" in " ".join(error(run("init", cwd=shop)).split())
+    (shop / "carveout.toml").write_text("[projec\n")
+    assert "carveout check lists its mistakes" in error(run("init", cwd=shop))
 
 
 def test_mistakes_in_the_boundary_file(shop: Path) -> None:
@@ -239,6 +278,11 @@ def test_pictures(shop: Path) -> None:
     result = run("graph", "-o", "out.mmd", "--format", "mermaid", cwd=shop)
     assert (result.returncode, result.stdout, result.stderr.splitlines()[0]) == (0, b"", b"wrote out.mmd")
     assert b"flowchart" in (shop / "out.mmd").read_bytes()
+    for arguments in (("out.mermaid", "--format", "mermaid"), ("out.mermaid",)):
+        assert run("graph", "-o", *arguments, cwd=shop).returncode == 0
+        assert (shop / "out.mermaid").read_bytes() == (shop / "out.mmd").read_bytes()
+    for name in ("shop/__init__.py", "schema.sql", "carveout.toml", "out.svg"):
+        assert run("graph", "-o", name, "--format", "mermaid", cwd=shop).returncode == 2
 
 
 def test_explain(tmp_path: Path) -> None:

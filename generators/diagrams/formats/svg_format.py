@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from ..dot import ARROWS, INSTALL, GraphvizError, dot_installed, dot_layout
+from ..dot import ARROWS, GraphvizError, dot_installed, dot_layout
 from ..drawing import svg
 from ..layout import Layout, Link, Size, layered
 from ..layout.judge import flaws
@@ -28,22 +28,18 @@ class SvgFormat:
     suffix = ".svg"
 
     def render(self, picture: Picture) -> Rendering:
-        """The drawing; there always is one. A remark says so when Graphviz could not be asked."""
+        """The drawing; there always is one. A remark says so when Graphviz was asked in vain."""
         sizes, links = measured(picture)
         # Many large boxes need a larger sheet.
         area = sum((size.width + 40) * (size.height + 70) for size in sizes.values())
         room = max(ROOM, 1.25 * sqrt(area))
         remarks: tuple[str, ...] = ()
         layout = None
-        if not dot_installed():
-            remarks = (
-                f"Graphviz is not installed: the picture has our own layout. To install it: {INSTALL}",
-            )
-        elif len(links) <= ARROWS:
+        if dot_installed() and len(links) <= ARROWS:
             try:
                 layout = _by_graphviz(sizes, links, room)
             except GraphvizError as error:
-                remarks = (f"{error.what}: the picture has our own layout",)
+                remarks = (f"{error.what}; the picture is laid out by carveout itself",)
         return Rendering(svg(picture, layout or layered(sizes, links, room)), self.suffix, remarks)
 
 

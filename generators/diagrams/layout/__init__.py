@@ -58,11 +58,6 @@ class _Plan:
         self.heights = [0.0] * len(self.web.rows)
         self.item = {id: self._box(id) for id in sizes}
         self.trunks: dict[tuple[str, bool, bool, int], int] = {}
-        self.busy: Counter[tuple[str, bool, bool]] = Counter()
-        for link in links:
-            if link.source != link.target:
-                upper, lower = self._upper(link)
-                self.busy.update([(upper, True, upper == link.source), (lower, False, upper == link.source)])
         self.labelled = [0.0] * len(self.web.rows)
         self.chains = [self._chain(link) for link in links]
 
@@ -102,11 +97,11 @@ class _Plan:
     def _bend(self, link: Link, ends: tuple[str, str], row: int, label: bool) -> int:
         if link.label.width:
             return self.web.add(row, link.label.width if label else 1.0, _LABEL_GAP if label else _LINE_GAP)
-        # Lines without labels share a trunk with the others of their busier end, in the same direction.
-        upper, lower = ends
+        # Lines without labels share a trunk with the others that lead to the same target: whatever joins
+        # a trunk ends where the trunk ends, so that one can follow it.
+        upper, _ = ends
         downwards = upper == link.source
-        busy = (self.busy[upper, True, downwards], self.busy[lower, False, downwards])
-        key = (upper, True, downwards, row) if busy[0] >= busy[1] else (lower, False, downwards, row)
+        key = (link.target, link.target == upper, downwards, row)
         if key not in self.trunks:
             self.trunks[key] = self.web.add(row, 1.0, _LINE_GAP)
         return self.trunks[key]

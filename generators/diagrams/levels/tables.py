@@ -16,6 +16,8 @@ from ..picture import Box, BoxKind, Picture, blind_spot_note, counted, hidden_no
 from ..scope import own_tables
 
 TABLES, COLUMNS, ARROWS = 80, 8, 300
+_WRAPPERS = frozenset({"as_mutable", "with_variant", "evaluates_none"})
+"""Methods of SQLAlchemy's types that may stand where a type is read: they say nothing to a reader."""
 
 
 class TableLevel:
@@ -90,7 +92,8 @@ def _box(table: Node, columns: Sequence[Node], keys: _Keys, membership: Membersh
         foreign = (table.id, name) in keys.columns
         primary = _is_primary(facts)
         mark = " PK" if primary else " FK" if foreign else ""
-        text = f"{name}{mark}" if mark else f"{name} {facts.get('type', '')}".rstrip()
+        kind_of = "" if facts.get("type") in _WRAPPERS else facts.get("type", "")
+        text = f"{name}{mark}" if mark else f"{name} {kind_of}".rstrip()
         rows.append(((not primary, name != "id", not foreign), text))
     # Keys first: they are what the arrows are about.
     rows.sort(key=lambda row: row[0])

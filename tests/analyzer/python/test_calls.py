@@ -239,3 +239,9 @@ def test_an_import_statement_counts_once(graph_of: Callable[..., object]) -> Non
     """However many names it imports."""
     graph = graph_of({"a.py": "def f(): pass\ndef g(): pass\n", "b.py": "from a import f, g\n"})
     assert [edge.count for edge in graph.out("module:b", "imports")] == [1]  # type: ignore[attr-defined]
+
+
+def test_object_among_the_bases_hides_no_library(edges_of: Callable[..., set[str]]) -> None:
+    """`class M(object)` before a library's class: what object lacks comes from the library."""
+    text = "from lib import Base\nclass M(object): pass\nclass C(M, Base):\n    def f(self): self.save()\n"
+    assert edges_of({"a.py": text}, "calls") == {"a.C.f -> lib.Base.save"}

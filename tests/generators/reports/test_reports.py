@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from carveout.analyzer.graph.access import own_tables
 from carveout.analyzer.graph.cut import cut
 from carveout.analyzer.model.boundary import Boundary, Ignore, Proposal, Service
 from carveout.analyzer.model.building import GraphBuilder
@@ -18,8 +20,10 @@ from carveout.analyzer.model.findings import Hazard, Violation
 from carveout.analyzer.model.graph import Coverage, Edge, Graph, Node
 from carveout.analyzer.model.plan import Plan, Step
 from carveout.analyzer.model.results import AnalysisResult, CheckResult, ProposalsResult
+from carveout.generators.diagrams.draw import draw
 from carveout.generators.reports import choose, formats
 from carveout.generators.reports.plain import cells, clean, crop, percent, shorten
+from carveout.generators.reports.unseen import unread
 
 EVIL = "shop\x1b[2J\n\u202eevil.py"
 
@@ -107,9 +111,74 @@ def test_blind_spots() -> None:
         choose(AnalysisResult, "blind-spots").render(AnalysisResult("shop", graph())).decode().splitlines()
     )
     assert lines == [
+        "# syntax-error: 1",
         "shop\\x1b[2J\\n\\u202eevil.py:3: syntax-error: bad\\x07 token",
+        "# unresolved-call: 1",
         "shop/orders.py:14: unresolved-call: x.y()",
     ]
+
+
+def made(*items: Node | Edge | BlindSpot | Diagnostic, files: int = 2, read: int = 2) -> Graph:
+    builder = GraphBuilder()
+    for item in items:
+        builder.add(item)
+    return builder.build(Coverage(files, read))
+
+
+def test_blind_spots_are_ordered_by_what_they_can_hide() -> None:
+    """A lost route comes before a lost call, in the list and in the summary; code before tests."""
+    kinds = ("unresolved-call", "dynamic-import", "dynamic-schema-name", "sql-not-parsed", "dynamic-route",
+             "dynamic-table-name")  # fmt: skip
+    spots = [BlindSpot(kind, Place(f"shop/{name}.py", 1), "x") for kind in kinds for name in ("z", "test_a")]
+    result = AnalysisResult("shop", made(*spots))
+    lines = choose(AnalysisResult, "blind-spots").render(result).decode().splitlines()
+    assert [line for line in lines if line.startswith("#")] == [
+        "# dynamic-route: 2", "# dynamic-table-name: 2", "# dynamic-schema-name: 2", "# sql-not-parsed: 2",
+        "# dynamic-import: 2", "# unresolved-call: 2",
+    ]  # fmt: skip
+    assert lines[1:3] == ["shop/z.py:1: dynamic-route: x", "shop/test_a.py:1: dynamic-route: x"]
+    shown = " ".join(text(result).split())
+    assert "12 blind spots: dynamic-route 2, dynamic-table-name 2, dynamic-schema-name 2," in shown
+    assert "dynamic-import 2, unresolved-call 2" in shown
+
+
+def test_no_routes_and_no_tables_are_said() -> None:
+    """The counts of tables and routes are there when they are 0; a web framework without routes gives a hint."""
+    module = Node("module:shop", "shop/__init__.py", 1)
+    plain = text(AnalysisResult("shop", made(module)))
+    assert "  1 module, 0 tables, 0 routes\n" in plain and "hint" not in plain
+    web = made(module, Node("module:flask"), Edge("module:shop", "module:flask", "imports"))
+    shown = text(AnalysisResult("shop", web))
+    assert "hint: 1 file of it import flask, but no route was recognised" in " ".join(shown.split())
+    tests = made(module, Node("module:test_a", "test_a.py", 1), Node("module:flask"),
+                 Edge("module:test_a", "module:flask", "imports"))  # fmt: skip
+    assert "hint" not in text(AnalysisResult("shop", tests))
+
+
+def test_tables_of_tests_do_not_count() -> None:
+    """A table that only a test uses and nothing declares is neither counted nor unowned."""
+    known = made(
+        Node("function:shop.f", "shop/a.py", 1), Node("function:tests.f", "tests/test_a.py", 1),
+        Node("table:foobar"), Node("table:used"), Node("table:ours", "schema.sql", 1),
+        Edge("function:tests.f", "table:foobar", "reads"), Edge("function:shop.f", "table:used", "reads"),
+    )  # fmt: skip
+    assert [node.name for node in own_tables(known)] == ["ours", "used"]
+    assert "2 tables" in text(AnalysisResult("shop", known))
+    assert "2 of 2 tables (ours, used)" in text(CheckResult("shop", known, BOUNDARY, ()))
+    assert {box.title for box in draw(known, None, "table").boxes} == {"ours", "used"}
+
+
+def test_what_could_not_be_read() -> None:
+    """Only files of the application make an answer incomplete; which ones is said."""
+    broken = [Diagnostic("syntax-error", Place(path, 1), "bad") for path in ("tests/a.py", "shop/a.py")]
+    encoding = Diagnostic("encoding", Place("shop/b.py"), "odd bytes")
+    aside = made(broken[0], encoding, files=9, read=8)
+    assert unread(aside) == ()
+    assert "1 file not read, none of the application itself" in text(AnalysisResult("shop", aside))
+    both = made(*broken, files=9, read=7)
+    assert unread(both) == (broken[1],)
+    shown = text(AnalysisResult("shop", both))
+    assert "2 files not read, 1 of the application: exit code 3\n  shop/a.py:1" in shown
 
 
 def test_graph_json() -> None:
@@ -172,6 +241,20 @@ def test_no_violations_is_never_a_bare_tick() -> None:
     assert "not seen: 1 blind spot" in shown
 
 
+def test_many_violations() -> None:
+    """At most 20 are shown, some of each pair of services, with the summary at the end; or all."""
+    many = [violation(target=f"table:t{n}") for n in range(300)]
+    many += [violation(origin="free", id="CO202", rule="table-write") for _ in range(2)]
+    shown = text(checked(*many))
+    blocks = re.findall("^CO20. orders must not", shown, re.MULTILINE)
+    assert len(blocks) == 20
+    assert "# CO201 table-read, orders -> billing: 300, 18 shown\nCO201 orders" in shown
+    assert "# CO202 table-write, free -> billing: 2\nCO202 orders" in shown
+    assert "\n282 more violations: carveout check --all, or --format json\n\n302 violations\n" in shown
+    every = text(checked(*many, every=True))
+    assert every.count("must not read") == 302 and "more violations" not in every and "# " not in every
+
+
 def test_violations_json() -> None:
     """The machine's version names the relationship, its fingerprint and all places."""
     ignore = Ignore("table-read", "a", "b", "moves in step 4", datetime.date(2027, 3, 1))
@@ -200,6 +283,34 @@ def test_proposals_text() -> None:
     assert "share of calls that cross" in shown
     assert re.search(r"orders -> billing +2  calls 1, reads 1", shown)
     assert "  - services are packages" in shown
+
+
+def test_what_comes_after_proposals() -> None:
+    """With services agreed, --accept alone would be refused: it is not what one is told to type."""
+    assert text(proposals()).endswith("--accept 1    writes these services to carveout.toml\n")
+    agreed = text(replace(proposals(), agreed=2))
+    assert "next: carveout check    holds the code to the 2 services agreed in carveout.toml\n" in agreed
+    assert "carveout propose --accept 1 --yes    replaces them" in agreed
+
+
+def test_cuts_stand_on_a_line() -> None:
+    """No word is left alone on a line, and a long name loses its own middle, not the arrow."""
+    builder = GraphBuilder()
+    kinds = ("imports", "calls", "reads", "writes", "joins", "references", "inherits")
+    names = ("documents", "documents_document_consumer_of_everything_else")
+    for name in names:
+        builder.add(Node(f"module:{name}", f"{name}.py", 1, 9))
+    for kind in kinds:
+        builder.add(Edge(f"module:{names[0]}", f"module:{names[1]}", kind))
+    known = builder.build()
+    boundary = Boundary(tuple(Service(name, (name,)) for name in names))
+    shown = text(ProposalsResult("shop", known, (Proposal(boundary, "packages", {}, cut(known, boundary)),)))
+    assert re.search(
+        r"^    documents -> documents?\S*\.\.\S*everything_else +7  \S.* more$", shown, re.MULTILINE
+    )
+    services = tuple(Service(f"s{n:02}", (f"s{n:02}",)) for n in range(13))
+    many = Proposal(Boundary(services), "packages", {}, ())
+    assert "  and 1 smaller one with 0 modules\n" in text(ProposalsResult("shop", known, (many,)))
 
 
 def test_no_proposals() -> None:
