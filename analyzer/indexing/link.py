@@ -119,7 +119,7 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
 
 def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
     names = world.resolver.names[path]
-    module = world.resolver.absolute(names, item.module)
+    module = world.resolver.places.absolute(names, item.module)
     inner = f"{module}.{item.attribute}"
     if item.attribute not in ("", ".", "*") and inner in world.resolver.modules:
         module = inner

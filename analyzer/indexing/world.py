@@ -49,7 +49,7 @@ class LinkedWorld:
         return self.resolver.resolve(path, scope, expression) if path in self.resolver.names else None
 
     def locate(self, path: str, scope: str, code: str) -> tuple[str, str]:
-        return self.resolver.locate(path, scope, code) if path in self.resolver.names else ("", "")
+        return self.resolver.places.locate(path, scope, code) if path in self.resolver.names else ("", "")
 
     def ancestors(self, name: str) -> Sequence[Symbol]:
         return self.resolver.ancestors(name)

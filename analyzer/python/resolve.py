@@ -10,6 +10,7 @@ from ..model.protocols import ClassInfo, Symbol
 from .builtin_names import BUILTINS, GIVES, TYPES, has
 from .loaders import Loaders
 from .names import FileNames
+from .places import Places
 
 _HEAD = re.compile(r"<([^>]*)>|\{(super )?([^}]*)\}|(?P<name>[^.(\[<{]+)")
 _STEP = re.compile(r"\.([^.()\[\]]+)|\(([^)]*)\)|\[(\d*)\]")
@@ -25,8 +26,8 @@ class Resolver:
     """
 
     def __init__(self, files: Mapping[str, FileFacts], modules: Mapping[str, str], loaders: Loaders) -> None:
-        self.modules = {name: path for path, name in modules.items()}
-        self.names = {path: FileNames(path, modules[path], files[path]) for path in sorted(modules)}
+        self.places = Places(files, modules)
+        self.modules, self.names = self.places.modules, self.places.names
         self._loaders = loaders
         self._memo: dict[tuple[str, str, str], Symbol | None] = {}
         self._globals: dict[tuple[str, str], Symbol | None] = {}
@@ -132,7 +133,7 @@ class Resolver:
                 if symbol is not None:
                     return symbol
             for star in file.stars:
-                path = self.modules.get(self.absolute(file, star))
+                path = self.modules.get(self.places.absolute(file, star))
                 if path is not None and path not in seen and self._offers(self.names[path], name):
                     seen.add(path)
                     stack.append(self.names[path])
@@ -152,58 +153,9 @@ class Resolver:
         known = [symbol for symbol in found if symbol.internal] or found
         return known[-1] if len(bindings) == 1 else known[-1]._replace(evident=False, via="value-flow")
 
-    def absolute(self, names: FileNames, module: str) -> str:
-        """A module's dotted name without leading dots."""
-        level = len(module) - len(module.lstrip("."))
-        if not level:
-            return module
-        base = names.package.split(".") if names.package else []
-        base = base[: len(base) - (level - 1)] if level > 1 else base
-        return ".".join([*base, module[level:]] if module[level:] else base)
-
-    def locate(self, path: str, scope: str, code: str, depth: int = 10) -> tuple[str, str]:
-        """(module, name) of the variable that dotted code names, followed through imports.
-
-        What is not imported is taken to be the file's own. Names of other projects give ("", "").
-        """
-        names = self.names[path]
-        head, _, rest = code.partition(".")
-        for place in names.scopes(scope):
-            item = names.imports.get((place, head))
-            if item is not None:
-                return self._located(names, item, rest, depth)
-            if (place, head) in names.bindings:
-                return names.module, f"{place}.{code}"
-        item = names.imports.get(("", head))
-        if item is not None and head not in names.definitions:
-            return self._located(names, item, rest, depth)
-        for star in names.stars if head not in names.definitions and ("", head) not in names.bindings else ():
-            origin = self.modules.get(self.absolute(names, star), path)
-            if origin != path and ("", head) in self.names[origin].bindings:
-                return self.names[origin].module, code
-        return names.module, code
-
-    def _located(self, names: FileNames, item: Import, rest: str, depth: int) -> tuple[str, str]:
-        module = self.absolute(names, item.module)
-        if item.attribute == ".":
-            module = module.partition(".")[0]
-        dotted = ".".join(part for part in (module, item.attribute.strip("."), rest) if part)
-        module = self._longest_module(dotted)
-        if not module:
-            return "", ""
-        name, path = dotted[len(module) + 1 :], self.modules[module]
-        if depth and name and path != names.path:
-            return self.locate(path, "", name, depth - 1)
-        return module, name
-
-    def _longest_module(self, dotted: str) -> str:
-        while dotted and dotted not in self.modules:
-            dotted = dotted.rpartition(".")[0]
-        return dotted
-
     def imported(self, names: FileNames, item: Import) -> Symbol | None:
         """What an import binds its name to."""
-        module = self.absolute(names, item.module)
+        module = self.places.absolute(names, item.module)
         if item.attribute == ".":
             module = module.partition(".")[0]
         found: Symbol | None = self.module(module)
