@@ -33,7 +33,7 @@ lint: $(VENV)/.dev  ## the checks without the tests
 	"$(BIN)/lint-imports" --no-logo
 
 pytest: $(VENV)/.dev  ## the tests alone
-	"$(BIN)/pytest"
+	"$(BIN)/pytest" -n auto --dist loadfile
 
 full: test  ## test, plus what needs system packages, plus the benches
 	@command -v dot >/dev/null || { echo "make full needs graphviz's dot: apt-get install graphviz" >&2; exit 1; }
