@@ -73,12 +73,14 @@ def accept(proposed: Boundary, agreed: Boundary) -> Boundary:
     """The boundary after a proposal was accepted: its services, with what was agreed beside them.
 
     A service that keeps its name keeps its public interface and its callers; what names a service
-    that is gone is left out.
+    that is gone is left out. Routes are not written down: each goes with its handler, and a list of
+    them would only grow stale.
     """
     names = {service.name for service in proposed.services}
     services = []
     for service in proposed.services:
         known = agreed.service(service.name)
+        service = replace(service, entry_points=known.entry_points if known is not None else ())
         if known is not None:
             service = replace(
                 service,

@@ -121,3 +121,12 @@ def test_first_file() -> None:
     assert loaded(text) == (Boundary(), Project(dialect="postgres"))
     hints = text.partition("--accept N`:\n#\n")[2]
     assert tomllib.loads("\n".join(line[2:] for line in hints.splitlines()))["services"]["payments"]["tables"]
+
+
+def test_accepting_writes_no_routes_down() -> None:
+    """Routes go with their handlers; those that a person wrote stay."""
+    proposed = Boundary(
+        (Service("a", ("a",), entry_points=("GET /a",)), Service("b", ("b",), entry_points=("GET /b",)))
+    )
+    agreed = Boundary((Service("b", ("b",), entry_points=("GET /mine",)),))
+    assert [service.entry_points for service in accept(proposed, agreed).services] == [(), ("GET /mine",)]
