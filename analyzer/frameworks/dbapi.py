@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Syntax, TypeRule, World
+from ..model.protocols import Framework, Syntax, World
 from ..sql.edges import statement_data, statement_items, views
 
 _RUNS_SQL = frozenset(
@@ -48,9 +48,6 @@ class DbApi(Framework):
                 data["piece"] = name in pieces
                 data["text"] = " ".join(text.split())[:100] if statement.problem else ""
                 yield Fact("statement", scope, expression.lineno, expression.col_offset, data)
-
-    def types(self) -> Iterable[TypeRule]:
-        return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         known = views(world)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Syntax, TypeRule, World
+from ..model.protocols import Framework, Syntax, World
 from ..sql.edges import statement_data, statement_items, views
 
 
@@ -27,9 +27,6 @@ class SqlFiles(Framework):
                 lines = file.text.splitlines()
                 data["text"] = lines[min(statement.line, len(lines)) - 1].strip()[:120] if lines else ""
             yield Fact("statement", "", statement.line, 0, data)
-
-    def types(self) -> Iterable[TypeRule]:
-        return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         known = views(world)

@@ -51,13 +51,15 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _linked(framework, world):
             builder.add(added)
-    for view in builder.ids("view"):  # a model may be mapped to a view: one thing, one node
-        table = f"table:{view.partition(':')[2]}"
-        if builder.defines(table):
-            builder.replace(view, table)
-        else:
-            builder.replace(table, view)
+    builder.replace(dict(_same(builder)))
     return builder.build(_coverage(world, counts, sources.diagnostics))
+
+
+def _same(builder: GraphBuilder) -> Iterator[tuple[str, str]]:
+    """(one id, the other) of views that are also known as tables, because a model is mapped to them."""
+    for view in builder.ids("view"):
+        table = f"table:{view.partition(':')[2]}"
+        yield (view, table) if builder.defines(table) else (table, view)
 
 
 class _Counts:

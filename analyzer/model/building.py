@@ -59,15 +59,18 @@ class GraphBuilder:
         path = node.path or ""
         return self._rank(path), path, node.line, node.end_line
 
-    def replace(self, old: str, new: str) -> None:
-        """Makes one node of two that turned out to be the same thing; its id is `new`."""
-        node = self._nodes.pop(old, None)
-        if node is not None:
-            self._add_node(node._replace(id=new))
-        for key in [key for key in self._drafts if old in (key[0], key[2])]:
+    def replace(self, renamed: Mapping[str, str]) -> None:
+        """Makes one node of two that turned out to be the same thing: old id -> id of both."""
+        for old, new in renamed.items():
+            node = self._nodes.pop(old, None)
+            if node is not None:
+                self._add_node(node._replace(id=new))
+        for key in [key for key in self._drafts if key[0] in renamed or key[2] in renamed]:
             draft = self._drafts.pop(key)
-            source, kind, target = (new if part == old else part for part in key)
-            known = self._drafts.setdefault((source, kind, target), draft)
+            source, kind, target = key
+            known = self._drafts.setdefault(
+                (renamed.get(source, source), kind, renamed.get(target, target)), draft
+            )
             if known is not draft:
                 known.evidence.update(draft.evidence)
                 known.columns.update(draft.columns)

@@ -140,7 +140,9 @@ class Framework(Protocol):
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]: ...
 
-    def types(self) -> Iterable[TypeRule]: ...
+    def types(self) -> Iterable[TypeRule]:
+        """What calls give, as data; nothing unless a framework says so."""
+        return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]: ...
 

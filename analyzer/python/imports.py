@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..model.facts import FileFacts, Import
 from .syntax import PythonSyntax
 
-_ROOT_MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
-
 
 def read_imports(syntax: PythonSyntax) -> Iterator[Import]:
     """Every import statement of a file, one record a name, in source order."""
@@ -72,7 +70,7 @@ def module_names(
 
 
 def _roots(paths: Sequence[str], packages: set[str], markers: Iterable[str]) -> set[str]:
-    roots = {marker.rpartition("/")[0] for marker in markers if marker.rpartition("/")[2] in _ROOT_MARKERS}
+    roots = {marker.rpartition("/")[0] for marker in markers}
     roots.update(
         folder for path in paths for folder in _ancestors(path) if folder.rpartition("/")[2] == "src"
     )

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, TypeRule, World
+from ...model.protocols import Framework, Syntax, World
 from .access import link_access
-from .models import link_models
+from .models import Models
 from .reading import read_models
 from .urls import link_urls, read_urls
 
@@ -26,12 +26,9 @@ class Django(Framework):
             yield from read_models(syntax)
             yield from read_urls(syntax)
 
-    def types(self) -> Iterable[TypeRule]:
-        return ()
-
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
-        models, items = link_models(world)
-        yield from items
+        models = Models(world)
+        yield from models.items()
         yield from link_access(world, models)
         yield from link_urls(world)
 

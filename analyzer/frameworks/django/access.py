@@ -7,13 +7,12 @@ methods called so far. A method that fetches one object ends the query: what fol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ...model.evidence import Confidence, Evidence, Place, Via
 from ...model.graph import Edge
 from ...model.protocols import Symbol, World
-from .labels import Labels
-from .models import Model
+from .models import Models
 
 _INSTANCE = re.compile(r"(?P<instance>.+)\.(?P<method>a?save|a?delete|a?refresh_from_db)\Z")
 _MANAGER_VALUE = re.compile(r"(?:.*\.)?\w*(?:Manager|QuerySet)\w*(?:\(\)|\.|\Z)|.*\.as_manager\(\)")
@@ -34,12 +33,11 @@ _FETCHES = frozenset(
 _SAVES = frozenset({"save", "asave"})
 
 
-def link_access(world: World, models: Mapping[str, Model]) -> Iterator[Edge]:
+def link_access(world: World, models: Models) -> Iterator[Edge]:
     """`reads` and `writes` of tables from the functions that call `Model.objects...` or `instance.save()`."""
     managers = _MANAGERS | _custom_managers(world, models)
     names = "|".join(sorted(re.escape(name) for name in managers))
     managed = re.compile(rf"(?P<model>.+?)\.(?:{names})\.(?P<chain>.+)\Z")
-    tables = _Tables(models, Labels(world))
     for path in world.files:
         for call, _ in world.calls(path):
             found = managed.match(call.target)
@@ -55,13 +53,13 @@ def link_access(world: World, models: Mapping[str, Model]) -> Iterator[Edge]:
             if symbol is None or (instance is not None and symbol.kind != "instance"):
                 continue
             source, place = world.scope_id(path, call.scope), Place(path, call.line, call.column)
-            yield from tables.edges(symbol, source, kinds, place, call.order)
+            yield from _edges(models, symbol, source, kinds, place, call.order)
 
 
-def _custom_managers(world: World, models: Mapping[str, Model]) -> frozenset[str]:
+def _custom_managers(world: World, models: Models) -> frozenset[str]:
     """The names under which the project's models hold managers of their own."""
     found = set()
-    for model in models.values():
+    for model in models.by_class.values():
         for binding in world.files[model.info.path].bindings:
             if binding.scope == model.info.definition.name and _MANAGER_VALUE.match(binding.value):
                 found.add(binding.name)
@@ -83,41 +81,29 @@ def _kinds(chain: str) -> tuple[str, ...]:
     return ("reads",) if last in _QUERIES or last in _FETCHES or not before else ()
 
 
-class _Tables:
-    """The tables of the project's models, of Django's own, and of the user model."""
+def _edges(
+    models: Models, symbol: Symbol, source: str, kinds: tuple[str, ...], place: Place, order: int
+) -> Iterator[Edge]:
+    table = _table(models, symbol)
+    if not table:
+        return
+    trust: Confidence = "certain" if symbol.evident else "likely"
+    via: Via = "syntax" if symbol.evident else "value-flow" if symbol.kind == "instance" else "convention"
+    for kind in kinds:
+        yield Edge(source, f"table:{table}", kind, trust, (Evidence(place, via),), order)
 
-    def __init__(self, models: Mapping[str, Model], labels: Labels) -> None:
-        self._models, self._labels = models, labels
 
-    def edges(
-        self, symbol: Symbol, source: str, kinds: tuple[str, ...], place: Place, order: int
-    ) -> Iterator[Edge]:
-        table = self._table(symbol)
-        if not table:
-            return
-        trust: Confidence = "certain" if symbol.evident else "likely"
-        via: Via = "syntax" if symbol.evident else "value-flow" if symbol.kind == "instance" else "convention"
-        for kind in kinds:
-            yield Edge(source, f"table:{table}", kind, trust, (Evidence(place, via),), order)
-
-    def _table(self, symbol: Symbol) -> str:
-        if symbol.kind in ("class", "instance"):
-            model = self._models.get(symbol.name)
-            return model.table if model is not None else ""
-        if symbol.kind != "external":
-            return ""
-        named = self._labels.external(symbol.name.removesuffix("()"))
-        if named is None and symbol.name.endswith("get_user_model()"):
-            named = self._labels.named("get_user_model()")
-        if named is None:
-            return ""
-        label, _, name = named.rpartition(".")
-        own = next(
-            (
-                model.table
-                for model in self._models.values()
-                if model.table and model.label == label and model.info.definition.name == name
-            ),
-            "",
-        )
-        return own or self._labels.external_table(label, name)
+def _table(models: Models, symbol: Symbol) -> str:
+    """The table of one of the project's models, of Django's own, or of the user model; "" for others."""
+    if symbol.kind in ("class", "instance"):
+        model = models.by_class.get(symbol.name)
+        return model.table if model is not None else ""
+    if symbol.kind != "external":
+        return ""
+    named = models.labels.external(symbol.name.removesuffix("()"))
+    if named is None and symbol.name.endswith("get_user_model()"):
+        named = models.labels.named("get_user_model()")
+    if named is None:
+        return ""
+    label, _, name = named.rpartition(".")
+    return models.named(label, name)[0]

@@ -39,24 +39,20 @@ class Model:
         return bool(self.meta and self.meta.get("proxy"))
 
 
-def link_models(world: World) -> tuple[dict[str, Model], list[Node | Edge | BlindSpot]]:
-    """All models by dotted class name, and what they add to the graph."""
-    linker = _Linker(world)
-    return linker.models, list(linker.items())
+class Models:
+    """All models of the project by dotted class name, and the tables that names of models mean."""
 
-
-class _Linker:
     def __init__(self, world: World) -> None:
         self.world = world
         self.labels = Labels(world)
-        self.models = self._find()
-        for model in self.models.values():
+        self.by_class = self._find()
+        for model in self.by_class.values():
             model.label = str(self._meta_value(model, "app_label") or self.labels.of(model.info.module))
-        for model in self.models.values():
+        for model in self.by_class.values():
             model.table = self._table(model)
         self.by_label: dict[tuple[str, str], Model] = {}
         # Code comes before tests, so that a test's twin of a model does not take its place.
-        for model in sorted(self.models.values(), key=lambda m: (world.is_test(m.info.path), m.info.name)):
+        for model in sorted(self.by_class.values(), key=lambda m: (world.is_test(m.info.path), m.info.name)):
             if not model.abstract:
                 self.by_label.setdefault((model.label, _short(model).lower()), model)
 
@@ -99,12 +95,12 @@ class _Linker:
                 owner = self.world.resolve(
                     model.info.path, model.info.definition.name, str(base).removesuffix(".Meta")
                 )
-                parent = self.models.get(owner.name) if owner is not None else None
+                parent = self.by_class.get(owner.name) if owner is not None else None
                 if parent is not None:
                     return self._meta_value(parent, key, depth - 1)
             return None
         for ancestor in self.world.ancestors(model.info.name)[1:]:
-            parent = self.models.get(ancestor.name)
+            parent = self.by_class.get(ancestor.name)
             if parent is not None and parent.abstract and parent.meta is not None:
                 return self._meta_value(parent, key, depth - 1)
         return None
@@ -113,7 +109,7 @@ class _Linker:
         if model.abstract:
             return ""
         if model.proxy:
-            parents = (self.models.get(a.name) for a in self.world.ancestors(model.info.name)[1:])
+            parents = (self.by_class.get(a.name) for a in self.world.ancestors(model.info.name)[1:])
             concrete = next((p for p in parents if p is not None and not p.abstract and not p.proxy), None)
             if concrete is not None:
                 return self._table(concrete)
@@ -125,8 +121,9 @@ class _Linker:
     # What they add --------------------------------------------------------------------------------
 
     def items(self) -> Iterator[Node | Edge | BlindSpot]:
-        for name in sorted(self.models):
-            model = self.models[name]
+        """The models, their tables, columns and foreign keys."""
+        for name in sorted(self.by_class):
+            model = self.by_class[name]
             if model.abstract:
                 continue
             info, line = model.info, model.info.definition.line
@@ -159,7 +156,7 @@ class _Linker:
         covered: set[str] = set()
         for ancestor in self.world.ancestors(model.info.name):
             info = self.world.classes.get(ancestor.name)
-            base = self.models.get(ancestor.name)
+            base = self.by_class.get(ancestor.name)
             if info is None or ancestor.name in covered:
                 continue
             if base is not None and base is not model and not base.abstract:
@@ -225,7 +222,7 @@ class _Linker:
             named = self.labels.named(code)
             if named is None:
                 symbol = self.world.resolve(path, fact.scope, code)
-                known = self.models.get(symbol.name) if symbol is not None else None
+                known = self.by_class.get(symbol.name) if symbol is not None else None
                 if known is not None and known.table:
                     return known.table, "certain", _short(known)
                 outside = symbol is not None and symbol.kind == "external"
@@ -237,10 +234,16 @@ class _Linker:
             return model.table, "certain", _short(model)
         label, _, name = to.rpartition(".")
         label = label.rpartition(".")[2] or model.label
-        other = self.by_label.get((label, name.lower()))
-        if other is not None:
-            return other.table, "certain", _short(other)
-        return (self.labels.external_table(label, name), "likely", name) if "." in to else None
+        if "." not in to and (label, name.lower()) not in self.by_label:
+            return None
+        return self.named(label, name)
+
+    def named(self, label: str, name: str) -> tuple[str, Confidence, str]:
+        """(table, confidence, model's name) of "label.name": the project's own model, or by convention."""
+        own = self.by_label.get((label, name.lower()))
+        if own is not None:
+            return own.table, "certain", _short(own)
+        return self.labels.external_table(label, name), "likely", name
 
 
 def _short(model: Model) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, TypeRule, World
+from ...model.protocols import Framework, Syntax, World
 from .reading import read_flask
 from .routes import link_routes
 from .wiring import link_wiring
@@ -23,9 +23,6 @@ class Flask(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_flask(syntax)
-
-    def types(self) -> Iterable[TypeRule]:
-        return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         yield from link_routes(world)
