@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..graph.roles import ASIDE, role_of
 from ..model.boundary import Project
 from ..model.building import GraphBuilder
 from ..model.errors import CarveoutError
-from ..model.evidence import BlindSpot, Confidence, Diagnostic, Evidence, Place, Via
+from ..model.evidence import BlindSpot, Diagnostic, Place
 from ..model.facts import FileFacts, Import
 from ..model.graph import Coverage, Edge, Graph, Node
-from ..model.protocols import Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
-from ..python.loaders import MODULE_LOADERS
+from .calls import SHOWN, Counts, calls
+from .evidence import at, trust, via
 from .read import DIAGNOSTICS
 from .world import LinkedWorld
 
 _SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
 _DEEPEST = 20_000
-_SHOWN = 120
-"""Characters of source text that a blind spot shows."""
 
 
 def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
@@ -41,12 +39,12 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in sources.diagnostics:
         builder.add(diagnostic)
-    counts = _Counts()
+    counts = Counts()
     for path, facts in world.files.items():
         for item in _file(world, path, facts):
             builder.add(item)
         if path in world.resolver.names:
-            for edge in _calls(world, path, counts):
+            for edge in calls(world, path, counts):
                 builder.add(edge)
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _linked(framework, world):
@@ -60,12 +58,6 @@ def _same(builder: GraphBuilder) -> Iterator[tuple[str, str]]:
     for view in builder.ids("view"):
         table = f"table:{view.partition(':')[2]}"
         yield (view, table) if builder.defines(table) else (table, view)
-
-
-class _Counts:
-    def __init__(self) -> None:
-        self.calls = 0
-        self.resolved = 0
 
 
 def _linked(framework: object, world: LinkedWorld) -> Iterator[Node | Edge | BlindSpot]:
@@ -91,7 +83,7 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
         if problem.kind in DIAGNOSTICS:
             yield Diagnostic(problem.kind, place, problem.message)
         else:
-            yield BlindSpot(problem.kind, place, problem.message[:_SHOWN])
+            yield BlindSpot(problem.kind, place, problem.message[:SHOWN])
     names = world.resolver.names.get(path)
     if names is None:
         return
@@ -102,7 +94,7 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
         yield Node(id, path, definition.line, definition.end_line)
         parent = names.definitions.get(definition.name.rpartition(".")[0])
         holder = f"{parent.kind}:{names.module}.{parent.name}" if parent is not None else module
-        yield Edge(holder, id, "contains", evidence=(_at(path, definition.line, definition.column),))
+        yield Edge(holder, id, "contains", evidence=(at(path, definition.line, definition.column),))
     seen: set[tuple[str, str, int, int]] = set()
     for item in facts.imports:
         for edge in _import(world, path, item):
@@ -115,8 +107,8 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
     ):
         if info is not None and info.path == path:
             for base in world.resolver.bases(info.name):
-                evidence = (_at(path, info.definition.line, info.definition.column, _via(base)),)
-                yield Edge(f"class:{info.name}", f"class:{base.name}", "inherits", _trust(base), evidence)
+                evidence = (at(path, info.definition.line, info.definition.column, via(base)),)
+                yield Edge(f"class:{info.name}", f"class:{base.name}", "inherits", trust(base), evidence)
 
 
 def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
@@ -132,103 +124,11 @@ def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
         f"module:{module}",
         "imports",
         "likely" if item.mark in ("type-checking", "conditional") else "certain",
-        (_at(path, item.line, item.column),),
+        (at(path, item.line, item.column),),
     )
 
 
-def _calls(world: LinkedWorld, path: str, counts: _Counts) -> Iterator[Edge | BlindSpot]:
-    counted = role_of(path) not in ASIDE
-    for call, symbol in world.calls(path):
-        counts.calls += counted
-        target = _called(world, symbol) if symbol is not None else None
-        if symbol is None or (target is None and symbol.kind != "external"):
-            if counted:
-                yield BlindSpot("unresolved-call", Place(path, call.line, call.column), _shown(call.target))
-            continue
-        counts.resolved += counted
-        if symbol.name in MODULE_LOADERS and not call.arguments:
-            yield BlindSpot(
-                "dynamic-import", Place(path, call.line, call.column), f"{_shown(call.target)[:-1]}...)"
-            )
-        source = world.scope_id(path, call.scope)
-        evidence = (_at(path, call.line, call.column, _via(symbol)),)
-        if target is not None:
-            yield Edge(source, target, "calls", _trust(symbol), evidence, call.order)
-        if call.arguments:
-            yield from _loaded(world, path, source, symbol, call.arguments, evidence)
-
-
-def _shown(target: str) -> str:
-    """A path expression as a person would write the call."""
-    text = _SUPER.sub("super()", target)
-    text = _CLASS.sub("cls", _INSTANCE.sub("self", text))
-    text = text.removeprefix("?") if len(text) > 1 and text[1] not in ".([" else text.replace("?", "…", 1)
-    return f"{text[:_SHOWN]}()"
-
-
-def _loaded(
-    world: LinkedWorld,
-    path: str,
-    source: str,
-    symbol: Symbol,
-    strings: Sequence[str],
-    evidence: tuple[Evidence, ...],
-) -> Iterator[Edge]:
-    """A call that loads code by its name is an import of the module that holds the code."""
-    loaded = world.resolver.result(symbol, strings)
-    items = [loaded]
-    if loaded is not None and loaded.kind == "loaded":
-        items = [world.resolver.item(loaded, index) for index in range(len(strings) - 1)]
-    for item in items:
-        if item is None or item.kind not in ("module", "class", "function"):
-            continue
-        module = item.name
-        while module not in world.resolver.modules and "." in module:
-            module = module.rpartition(".")[0]
-        if world.resolver.modules.get(module, path) != path:
-            yield Edge(
-                source,
-                f"module:{module}",
-                "imports",
-                _trust(item),
-                (Evidence(evidence[0].place, _via(item)),),
-            )
-
-
-def _called(world: LinkedWorld, symbol: Symbol) -> str | None:
-    """The node that a call of a symbol reaches; None for results of outside code, whose name is unknown."""
-    if symbol.kind == "class":
-        init = world.member(symbol.name, "__init__")
-        return (
-            f"function:{init.name}"
-            if init is not None and init.kind == "function"
-            else f"class:{symbol.name}"
-        )
-    if symbol.kind == "instance":
-        call = world.member(symbol.name, "__call__")
-        return f"function:{call.name}" if call is not None and call.kind in ("function", "external") else None
-    if symbol.kind == "function":
-        return f"function:{symbol.name}"
-    if symbol.kind == "builtin":
-        return None if "()" in symbol.name else f"function:<builtin>.{symbol.name}"
-    if symbol.kind == "external":
-        return None if "()" in symbol.name else f"function:{symbol.name}"
-    return None
-
-
-def _at(path: str, line: int, column: int, via: Via = "syntax") -> Evidence:
-    return Evidence(Place(path, line, column), via)
-
-
-def _via(symbol: Symbol) -> Via:
-    return symbol.via  # type: ignore[return-value]
-
-
-def _trust(symbol: Symbol) -> Confidence:
-    return "certain" if symbol.evident else "likely"
-
-
-def _coverage(world: LinkedWorld, counts: _Counts, diagnostics: Iterable[Diagnostic]) -> Coverage:
+def _coverage(world: LinkedWorld, counts: Counts, diagnostics: Iterable[Diagnostic]) -> Coverage:
     failed = {"syntax-error", "too-complex"}
     unread = {"too-large", "unreadable-file", "outside"}
     read = sum(not any(p.kind in failed for p in facts.problems) for facts in world.files.values())

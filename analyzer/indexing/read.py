@@ -16,8 +16,9 @@ from ..model.facts import Fact, FileFacts, Problem, SourceFile
 from ..model.protocols import Framework
 from ..plugins import plugins
 from ..project.sources import decode, digest
-from ..python.calls import read_calls
+from ..python.calls import call_numbers, read_calls
 from ..python.classes import read_definitions
+from ..python.flow.lowering import lower
 from ..python.imports import read_exports, read_imports
 from ..python.syntax import PythonSyntax
 from ..python.values import read_bindings
@@ -92,6 +93,7 @@ def _read(job: Job) -> FileFacts:
             facts,
             [*problems, *more],
             read_exports(syntax),
+            lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax)),
         )
     except SyntaxError as error:
         problems.append(Problem("syntax-error", error.lineno or 1, str(error.msg)))

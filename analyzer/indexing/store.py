@@ -165,7 +165,7 @@ def pack_facts(facts: FileFacts) -> bytes:
 def unpack_facts(body: bytes) -> FileFacts:
     """The opposite of `pack_facts`."""
     row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True)
-    lines, imports, definitions, bindings, calls, facts, problems, exports = row
+    lines, imports, definitions, bindings, calls, facts, problems, exports, code = row
     return FileFacts(
         lines,
         [Import._make(item) for item in imports],
@@ -175,6 +175,7 @@ def unpack_facts(body: bytes) -> FileFacts:
         {name: [Fact._make(item) for item in items] for name, items in facts.items()},
         [Problem._make(item) for item in problems],
         exports,
+        code,
     )
 
 

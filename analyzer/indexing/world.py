@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from ..graph.roles import role_of
 from ..model.boundary import Project
 from ..model.facts import Binding, Call, Fact, FileFacts
 from ..model.protocols import ClassInfo, Symbol
 from ..project.sources import Sources
+from ..python.flow.code import load
+from ..python.flow.solve import Lowered, Solution, solve
 from ..python.imports import module_names
 from ..python.loaders import Loaders
 from ..python.resolve import Resolver
@@ -25,6 +28,21 @@ class LinkedWorld:
         self.resolver = Resolver(self.files, self._module_of, Loaders(project.loaders))
         self.classes: Mapping[str, ClassInfo] = self.resolver.classes
         self._calls: dict[str, list[tuple[Call, Symbol | None]]] = {}
+
+    @cached_property
+    def flow(self) -> Solution:
+        """What is called by the values that flow."""
+        return solve(
+            Lowered(
+                path,
+                names.module,
+                path.endswith("__init__.py"),
+                load(self.files[path].code),
+                names.exports,
+            )
+            for path, names in self.resolver.names.items()
+            if self.files[path].code
+        )
 
     def module_of(self, path: str) -> str:
         return self._module_of.get(path, "")

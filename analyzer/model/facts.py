@@ -119,3 +119,5 @@ class FileFacts(NamedTuple):
     problems: Sequence[Problem] = ()
     exports: Sequence[str] | None = None
     """`__all__`, when it is a literal."""
+    code: Sequence[Any] = ()
+    """What its scopes do, lowered to short linear code (see `python/flow/code.py`)."""

@@ -22,6 +22,24 @@ class _Site(NamedTuple):
 
 def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
     """The calls of a file, by scope, numbered from 1 in each scope; decorators count as calls."""
+    for scope, found in _by_scope(syntax).items():
+        for order, site in enumerate(found, 1):
+            target = syntax.expressions.express(site.node, scope)
+            line, column = site.start
+            strings = loaded_names(site.call) if site.call is not None else []
+            yield Call(scope, target, order, line, column, strings)
+
+
+def call_numbers(syntax: PythonSyntax) -> dict[ast.AST, int]:
+    """The number in its scope of each call, by its node; for decorators that are no calls, by theirs."""
+    return {
+        site.call if site.call is not None else site.node: order
+        for found in _by_scope(syntax).values()
+        for order, site in enumerate(found, 1)
+    }
+
+
+def _by_scope(syntax: PythonSyntax) -> dict[str, list[_Site]]:
     sites: dict[str, list[_Site]] = {}
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
@@ -31,14 +49,9 @@ def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
         for decorator in node.decorator_list:
             if not isinstance(decorator, ast.Call):
                 sites.setdefault(scope, []).append(_Site(_end(decorator), _start(decorator), decorator, None))
-    for scope, found in sites.items():
+    for found in sites.values():
         found.sort(key=lambda site: (site.end, site.start))
-        for order, site in enumerate(found, 1):
-            target = syntax.expressions.express(site.node, scope)
-            line, column = site.start
-            yield Call(
-                scope, target, order, line, column, loaded_names(site.call) if site.call is not None else []
-            )
+    return sites
 
 
 def _start(node: ast.expr) -> tuple[int, int]:

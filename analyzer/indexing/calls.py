@@ -1,0 +1,176 @@
+"""Who calls what: what names mean and what values flow, told as edges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..graph.roles import ASIDE, role_of
+from ..model.evidence import BlindSpot, Confidence, Evidence, Place
+from ..model.facts import Call
+from ..model.graph import Edge
+from ..model.protocols import Symbol
+from ..python.flow.solve import Site
+from ..python.loaders import MODULE_LOADERS
+from .evidence import at, trust, via
+from .world import LinkedWorld
+
+_SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
+SHOWN = 120
+"""Characters of source text that a blind spot shows."""
+_FEW = 2
+"""Functions that a call may reach by the values that flow before each is a mere possibility."""
+
+
+class Counts:
+    """Calls outside tests, scripts and examples, and those of which something is known."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.resolved = 0
+
+
+def calls(world: LinkedWorld, path: str, counts: Counts) -> Iterator[Edge | BlindSpot]:
+    """The calls of one file, and what could not be told of them."""
+    counted = role_of(path) not in ASIDE
+    numbered, implicit = _flow(world, path)
+    for call, symbol in world.calls(path):
+        counts.calls += counted
+        site = numbered.get((call.scope, call.order))
+        target = _called(world, symbol) if symbol is not None else None
+        known = target is not None or (symbol is not None and symbol.kind == "external")
+        yield from _edges(world, path, call, symbol if target is not None else None, target, site)
+        if not known and not _resolved(site):
+            if counted:
+                kind = "saturated-call" if site is not None and site.targets else "unresolved-call"
+                yield BlindSpot(kind, Place(path, call.line, call.column), _shown(call.target))
+            continue
+        counts.resolved += counted
+        if symbol is not None:
+            yield from _loading(world, path, call, symbol)
+    for site in implicit:
+        source = world.scope_id(path, site.scope)
+        evidence = (at(path, site.line, site.column, "value-flow"),)
+        for id in _internal(site):
+            yield Edge(source, id, "calls", _trust_of(site), evidence)
+
+
+def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], list[Site]]:
+    """The call sites of a file by (scope, number), and those that stand in no source."""
+    numbered: dict[tuple[str, int], Site] = {}
+    implicit = []
+    for site in world.flow.sites.get(path, ()):
+        key = (site.scope, site.number)
+        if not site.number:
+            implicit.append(site)
+        elif key in numbered:  # a scope that is defined twice
+            numbered[key] = site._replace(targets=tuple(sorted({*numbered[key].targets, *site.targets})))
+        else:
+            numbered[key] = site
+    return numbered, implicit
+
+
+def _resolved(site: Site | None) -> bool:
+    return site is not None and any(kind != "saturated" for kind, _ in site.targets)
+
+
+def _internal(site: Site | None) -> list[str]:
+    """The ids of the project's own functions and classes that a site reaches."""
+    if site is None:
+        return []
+    return [f"{kind}:{name}" for kind, name in site.targets if kind in ("function", "class")]
+
+
+def _edges(
+    world: LinkedWorld, path: str, call: Call, symbol: Symbol | None, target: str | None, site: Site | None
+) -> Iterator[Edge]:
+    """One edge for each function that a call may reach.
+
+    What the names say evidently stands; what they only suggest gives way to the values that flow.
+    """
+    source = world.scope_id(path, call.scope)
+    flowing = _internal(site)
+    if symbol is not None and target is not None and (symbol.evident or not flowing or target in flowing):
+        evidence = (at(path, call.line, call.column, via(symbol)),)
+        yield Edge(source, target, "calls", trust(symbol), evidence, call.order)
+    for id in flowing:
+        if (
+            id != target
+            and site is not None
+            and not (symbol is not None and symbol.evident and not symbol.internal)
+        ):
+            evidence = (at(path, call.line, call.column, "value-flow"),)
+            yield Edge(source, id, "calls", _trust_of(site), evidence, call.order)
+
+
+def _trust_of(site: Site) -> Confidence:
+    return "likely" if len(site.targets) <= _FEW else "possible"
+
+
+def _loading(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> Iterator[Edge | BlindSpot]:
+    """A call that loads code by its name."""
+    if symbol.name in MODULE_LOADERS and not call.arguments:
+        yield BlindSpot(
+            "dynamic-import", Place(path, call.line, call.column), f"{_shown(call.target)[:-1]}...)"
+        )
+    if call.arguments:
+        evidence = (at(path, call.line, call.column, via(symbol)),)
+        yield from _loaded(world, path, world.scope_id(path, call.scope), symbol, call.arguments, evidence)
+
+
+def _shown(target: str) -> str:
+    """A path expression as a person would write the call."""
+    text = _SUPER.sub("super()", target)
+    text = _CLASS.sub("cls", _INSTANCE.sub("self", text))
+    text = text.removeprefix("?") if len(text) > 1 and text[1] not in ".([" else text.replace("?", "…", 1)
+    return f"{text[:SHOWN]}()"
+
+
+def _loaded(
+    world: LinkedWorld,
+    path: str,
+    source: str,
+    symbol: Symbol,
+    strings: Sequence[str],
+    evidence: tuple[Evidence, ...],
+) -> Iterator[Edge]:
+    """A call that loads code by its name is an import of the module that holds the code."""
+    loaded = world.resolver.result(symbol, strings)
+    items = [loaded]
+    if loaded is not None and loaded.kind == "loaded":
+        items = [world.resolver.item(loaded, index) for index in range(len(strings) - 1)]
+    for item in items:
+        if item is None or item.kind not in ("module", "class", "function"):
+            continue
+        module = item.name
+        while module not in world.resolver.modules and "." in module:
+            module = module.rpartition(".")[0]
+        if world.resolver.modules.get(module, path) != path:
+            yield Edge(
+                source,
+                f"module:{module}",
+                "imports",
+                trust(item),
+                (Evidence(evidence[0].place, via(item)),),
+            )
+
+
+def _called(world: LinkedWorld, symbol: Symbol) -> str | None:
+    """The node that a call of a symbol reaches; None for results of outside code, whose name is unknown."""
+    if symbol.kind == "class":
+        init = world.member(symbol.name, "__init__")
+        return (
+            f"function:{init.name}"
+            if init is not None and init.kind == "function"
+            else f"class:{symbol.name}"
+        )
+    if symbol.kind == "instance":
+        call = world.member(symbol.name, "__call__")
+        return f"function:{call.name}" if call is not None and call.kind in ("function", "external") else None
+    if symbol.kind == "function":
+        return f"function:{symbol.name}"
+    if symbol.kind == "builtin":
+        return None if "()" in symbol.name else f"function:<builtin>.{symbol.name}"
+    if symbol.kind == "external":
+        return None if "()" in symbol.name else f"function:{symbol.name}"
+    return None

@@ -1,0 +1,241 @@
+"""Names and attributes: of modules, classes, instances and what comes from outside."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from .classes import ClassValue, Found
+from .units import Cell, Unit
+from .values import (
+    BOUND,
+    CONSTANT,
+    CONTAINER,
+    EXTERNAL,
+    FUNCTION,
+    GENERATED,
+    INSTANCE,
+    METHOD,
+    MODULE,
+    NONE,
+    PROPERTY,
+    RESULT,
+    SATURATED,
+    SIMPLE,
+    SUPER,
+    Value,
+    Values,
+)
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Attributes:
+    """Looks names up and stores under them."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._pool, self._work, self._classes = machine.pool, machine.work, machine.classes
+
+    # Modules --------------------------------------------------------------------------------------
+
+    def module_name(self, unit: Unit, level: int, name: str) -> str:
+        """The absolute name of a module that a file imports."""
+        if not level:
+            return name
+        parts = unit.top.dotted.split(".")
+        if not unit.top.is_package:
+            parts.pop()
+        parts = parts[: len(parts) - (level - 1)] if level > 1 else parts
+        return ".".join([*parts, name] if name else parts)
+
+    def module(self, name: str) -> Values:
+        """A module of the project, which runs when it is first imported, or an external one."""
+        unit = self._machine.modules.get(name)
+        if unit is None:
+            return self._pool.external(name).one
+        if not unit.started:
+            self._machine.run(unit)
+        return unit.value.one
+
+    def global_cell(self, module: Unit, name: str) -> Cell | None:
+        """The cell of a module's name, also one that star imports bring: the last of them wins."""
+        cell = module.namespace.get(name)
+        if cell is not None or not module.stars:
+            return cell
+        seen, stack = {module.dotted}, list(module.stars)
+        while stack:
+            star = stack.pop()
+            other = self._machine.modules.get(star)
+            if other is None or star in seen or not self._machine.offers(star, name):
+                continue
+            seen.add(star)
+            if name in other.namespace:
+                return other.namespace[name]
+            stack.extend(other.stars)
+        return None
+
+    def global_name(self, unit: Unit, number: int) -> Values:
+        """A name of the module as a unit of it sees it."""
+        cell = unit.globals.get(number)
+        if cell is None:
+            name, module = unit.names[number], unit.top
+            cell = self.global_cell(module, name)
+            if cell is None:
+                cell = Cell()
+                if name in _BUILTINS:
+                    cell.values = self._pool.builtin(name).one
+                else:
+                    outside = [star for star in module.stars if star not in self._machine.modules]
+                    if outside:
+                        cell.values = self._pool.external(f"{outside[-1]}.{name}").one
+            unit.globals[number] = cell
+            cell.read(unit)
+        return cell.values
+
+    def _of_module(self, module: Unit, name: str, unit: Unit) -> Values:
+        cell = self.global_cell(module, name)
+        if cell is not None and (cell.values or name in module.namespace):
+            found = cell.read(unit)
+            if found:
+                return found
+        inner = self._machine.modules.get(f"{module.dotted}.{name}")
+        if inner is not None:
+            return inner.value.one
+        outside = [star for star in module.stars if star not in self._machine.modules]
+        if cell is None and outside:
+            return self._pool.external(f"{outside[-1]}.{name}").one
+        fallback = module.namespace.get("__getattr__")
+        if fallback is not None and cell is None:
+            return self._machine.calls.call_each(fallback.read(unit), [self._pool.constant(name)], unit, 0)
+        return NONE
+
+    def imported(self, unit: Unit, level: int, module_name: str, attribute: str) -> Values:
+        """What `from module import attribute` binds."""
+        name = self.module_name(unit, level, module_name)
+        module = self._machine.modules.get(name)
+        inner = f"{name}.{attribute}" if name else attribute
+        if module is None:
+            return self.module(inner)
+        self.module(name)
+        found = self._of_module(module, attribute, unit)
+        if inner in self._machine.modules and (not found or self._machine.modules[inner].value in found):
+            return self.module(inner)
+        return found
+
+    # Attributes -----------------------------------------------------------------------------------
+
+    def attribute(self, value: Value, name: str, unit: Unit, site: int) -> Values:
+        """What `value.name` gives; getters of properties and descriptors run."""
+        kind = value.kind
+        if kind == INSTANCE:
+            return self._of_instance(value, name, unit, site)
+        if isinstance(value, ClassValue):
+            found = self._classes.look_up(value, name, False, unit)
+            return self._run(found, value, unit, site) or self._of_class(value, name)
+        if kind == MODULE:
+            return self._of_module(value.a, name, unit)
+        if kind in (EXTERNAL, RESULT):
+            return self._pool.external(f"{value.name}.{name}").one
+        if kind in (CONTAINER, GENERATED):
+            return self._pool.known(METHOD, name, value, name).one
+        if kind == CONSTANT:
+            type_ = "str" if isinstance(value.a, str) else "int"
+            return self._pool.known(METHOD, f"<builtin>.{type_}.{name}", value, name).one
+        if kind == SIMPLE:
+            return self._pool.known(METHOD, f"<builtin>.{value.name}.{name}", value, name).one
+        if kind == SUPER:
+            return self._above(value, name, unit, site)
+        if kind == PROPERTY:
+            return self._pool.known(EXTERNAL, "<builtin>.property.setter", value).one
+        if kind in (FUNCTION, BOUND):
+            return self._of_function(value, name)
+        return value.one if kind == SATURATED else NONE
+
+    def _of_class(self, class_: ClassValue, name: str) -> Values:
+        if name == "__name__":
+            return self._pool.text.one
+        return NONE
+
+    def _of_function(self, value: Value, name: str) -> Values:
+        if name in ("__wrapped__", "__func__"):
+            return value.one
+        if name in ("__get__", "__call__"):
+            return value.one
+        return self._pool.known(EXTERNAL, f"<builtin>.function.{name}", value).one
+
+    def _of_instance(self, value: Value, name: str, unit: Unit, site: int) -> Values:
+        class_ = value.a
+        found = self._classes.look_up(class_, name, True, unit)
+        values = self._run(found, value, unit, site)
+        if values or found.getters or found.descriptors:
+            return values
+        if name == "__class__":
+            own: Values = class_.one
+            return own
+        if name == "__dict__":
+            return NONE
+        return self._machine.calls.method(value, "__getattr__", [self._pool.constant(name)], unit, site)
+
+    def _run(self, found: Found, receiver: Value, unit: Unit, site: int) -> Values:
+        """The values of an attribute; what getters and descriptors give is added."""
+        values = found.values
+        for getter in found.getters:
+            values |= self._machine.calls.run_getter(getter, receiver, unit, site)
+        for descriptor in found.descriptors:
+            owner = receiver.a if receiver.kind == INSTANCE else receiver
+            arguments = [receiver.one if receiver.kind == INSTANCE else NONE, owner.one]
+            values |= self._machine.calls.method(descriptor, "__get__", arguments, unit, site)
+        return values
+
+    def _above(self, value: Value, name: str, unit: Unit, site: int) -> Values:
+        """`super().name`: looked up behind the class in the order of whatever the receiver is."""
+        method: Unit | None = unit
+        while method is not None and not (
+            method.kind == "function" and method.parent is not None and method.parent.kind == "class"
+        ):
+            method = method.parent
+        if method is None or not method.parameters:
+            return NONE
+        values = NONE
+        for receiver in method.parameters[0].read(unit):
+            class_ = receiver.a if receiver.kind == INSTANCE else receiver
+            if not isinstance(class_, ClassValue) or value.a not in class_.order:
+                continue
+            rest = class_.order[class_.order.index(value.a) + 1 :]
+            found = self._classes.find(rest, name, class_, receiver.kind == INSTANCE)
+            values |= self._run(found, receiver, unit, site)
+            self._classes.look_up(class_, name, receiver.kind == INSTANCE, unit)
+        return values
+
+    # Stores ---------------------------------------------------------------------------------------
+
+    def store(self, target: Value, name: str, values: Values, unit: Unit, site: int) -> None:
+        """`target.name = value`."""
+        kind = target.kind
+        if kind == INSTANCE:
+            self._store_in_instance(target, name, values, unit, site)
+        elif isinstance(target, ClassValue):
+            self._classes.set_own(target, name, values)
+        elif kind == MODULE:
+            cell = target.a.namespace.setdefault(name, Cell())
+            self._work.add(cell, values)
+
+    def _store_in_instance(self, target: Value, name: str, values: Values, unit: Unit, site: int) -> None:
+        class_: ClassValue = target.a
+        calls = self._machine.calls
+        for kin in class_.order:
+            own = kin.own.get(name) if isinstance(kin, ClassValue) else None
+            for value in own.read(unit) if own is not None else ():
+                if value.kind == PROPERTY and value.b is not None:
+                    calls.call_bound(value.b, target, [values], unit, site)
+                elif value.kind == INSTANCE:
+                    calls.method(value, "__set__", [target.one, values], unit, site)
+            if own is not None:
+                break
+        calls.method(target, "__setattr__", [self._pool.constant(name), values], unit, site)
+        if values:
+            self._classes.set_field(class_, name, values)

@@ -1,0 +1,242 @@
+"""Calls: arguments flow into parameters, results flow back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from .classes import ClassValue
+from .container_methods import MethodCall
+from .containers import ContainerValue
+from .units import Unit
+from .values import (
+    BOUND,
+    EXTERNAL,
+    FUNCTION,
+    GENERATED,
+    INSTANCE,
+    METHOD,
+    NONE,
+    PARTIAL,
+    RESULT,
+    SATURATED,
+    STATIC_METHOD,
+    Value,
+    Values,
+)
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+_MOST_CONSTANTS = 8
+
+
+class Arguments(NamedTuple):
+    """What stands between the parentheses: by place, by name, and what `*` and `**` unpack."""
+
+    places: Sequence[Values] = ()
+    names: Sequence[str] = ()
+    values: Sequence[Values] = ()
+    unpacked: Values = NONE
+    unpacked_names: Values = NONE
+
+    def named(self) -> list[tuple[str, Values]]:
+        return list(zip(self.names, self.values, strict=True))
+
+
+class Calls:
+    """Runs calls on abstract values."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._pool, self._work = machine.pool, machine.work
+
+    def record(self, unit: Unit, site: int, values: Values, number: int = 0, decorates: int = 0) -> None:
+        """A unit was seen to call something at a place."""
+        unit.calls.append((site, values, number, decorates))
+
+    def call_each(self, values: Values, arguments: Sequence[Values], unit: Unit, site: int) -> Values:
+        """A call that stands in no source: of a callback, a special method, a getter."""
+        result = NONE
+        if values:
+            self.record(unit, site, values)
+            for value in values:
+                result |= self.invoke(value, Arguments(arguments), unit, site)
+        return result
+
+    def call_bound(
+        self, function: Value, receiver: Value, arguments: Sequence[Values], unit: Unit, site: int
+    ) -> Values:
+        return self.call_each(self._pool.bound(function, receiver).one, arguments, unit, site)
+
+    def method(self, value: Value, name: str, arguments: Sequence[Values], unit: Unit, site: int) -> Values:
+        """Calls a method that is defined in the project, if the value has it."""
+        if value.kind == INSTANCE:
+            found = self._machine.classes.look_up(value.a, name, True, unit)
+        elif isinstance(value, ClassValue):
+            found = self._machine.classes.look_up(value, name, False, unit)
+        else:
+            return NONE
+        own = [method for method in found.values if method.kind in (BOUND, FUNCTION)]
+        return self.call_each(frozenset(own), arguments, unit, site) if own else NONE
+
+    def run_getter(self, getter: Value, receiver: Value, unit: Unit, site: int) -> Values:
+        if getter.kind == FUNCTION:
+            return self.call_bound(getter, receiver, [], unit, site)
+        return self.call_each(getter.one, [receiver.one], unit, site)
+
+    # By kind of what is called --------------------------------------------------------------------
+
+    def invoke(self, value: Value, arguments: Arguments, unit: Unit, site: int, decorates: int = 0) -> Values:
+        """What calling a value gives."""
+        kind = value.kind
+        if kind == BOUND:
+            function: Unit = value.a.a
+            if function.parameters:
+                self._work.add(function.parameters[0], value.b.one)
+            elif function.extra is not None:
+                self._machine.containers.put(function.extra, 0, value.b.one)
+            return self._run_function(function, 1, arguments, unit)
+        if kind == FUNCTION:
+            return self._run_function(value.a, 0, arguments, unit)
+        if isinstance(value, ClassValue):
+            return self._construct(value, arguments, unit, site)
+        if kind in (EXTERNAL, RESULT):
+            return self._machine.intrinsics.call(value, arguments, unit, site, decorates)
+        if kind == METHOD:
+            return self._method_of_container(value, arguments, unit, site)
+        if kind == INSTANCE:
+            return self._call_instance(value, arguments, unit, site)
+        if kind == PARTIAL:
+            places, names, values = value.b
+            whole = Arguments(
+                [*places, *arguments.places], [*names, *arguments.names], [*values, *arguments.values],
+                arguments.unpacked, arguments.unpacked_names,
+            )  # fmt: skip
+            return self._all(value.a, whole, unit, site)
+        if kind == STATIC_METHOD:
+            return self.invoke(value.a, arguments, unit, site)
+        return value.one if kind == SATURATED else NONE
+
+    def _all(self, values: Values, arguments: Arguments, unit: Unit, site: int) -> Values:
+        result = NONE
+        for value in values:
+            if value.kind != PARTIAL:
+                result |= self.invoke(value, arguments, unit, site)
+        return result
+
+    def _call_instance(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
+        found = self._machine.classes.look_up(value.a, "__call__", True, unit)
+        own = frozenset(method for method in found.values if method.kind in (BOUND, FUNCTION))
+        if own:
+            self.record(unit, site, own)
+        return self._all(own, arguments, unit, site)
+
+    def _method_of_container(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
+        if isinstance(value.a, ContainerValue):
+            call = MethodCall(value.a, arguments.places, arguments.named(), unit, site)
+            return self._machine.container_methods.call(value.b, call)
+        if value.a.kind == GENERATED:
+            if value.b == "send":
+                return self._machine.containers.iterate(value.a.one, unit, site)
+            return (
+                self._machine.containers.iterate(value.a.one, unit, site) if value.b == "__next__" else NONE
+            )
+        return self._machine.intrinsics.simple_method(value, arguments, unit, site)
+
+    def _construct(self, class_: ClassValue, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """`C(...)`: `__new__` and `__init__`, or the declared fields of a class without either."""
+        classes = self._machine.classes
+        made: Values = class_.instance.one
+        for kind in class_.order:
+            if isinstance(kind, ClassValue) and "__new__" in kind.own:
+                found = classes.look_up(class_, "__new__", False, unit).values
+                own = frozenset(m for m in found if m.kind == BOUND)
+                if own:
+                    self.record(unit, site, own)
+                    made = self._all(own, arguments, unit, site) or made
+                break
+        initializers = frozenset(
+            m for m in classes.look_up(class_, "__init__", True, unit).values if m.kind == BOUND
+        )
+        if initializers:
+            self.record(unit, site, initializers)
+            self._all(initializers, arguments, unit, site)
+        else:
+            self._set_fields(class_, arguments)
+            self.method(class_.instance, "__post_init__", [], unit, site)
+        return made
+
+    def _set_fields(self, class_: ClassValue, arguments: Arguments) -> None:
+        names = [
+            name for kin in reversed(class_.order) if isinstance(kin, ClassValue) for name in kin.unit.fields
+        ]
+        for name, values in (*zip(names, arguments.places, strict=False), *arguments.named()):
+            if values:
+                self._machine.classes.set_field(class_, name, values)
+
+    # Functions of the project ---------------------------------------------------------------------
+
+    def _run_function(self, function: Unit, first: int, arguments: Arguments, unit: Unit) -> Values:
+        if arguments.places or arguments.names or arguments.unpacked or arguments.unpacked_names:
+            self._bind(function, first, arguments, unit)
+        if function.yielded is not None:
+            return self._pool.known(GENERATED, function.dotted, function).one
+        result = function.result.read(unit)
+        return result | function.declared if function.declared else result
+
+    def _bind(self, function: Unit, first: int, arguments: Arguments, unit: Unit) -> None:
+        place = first
+        for values in arguments.places:
+            if values:
+                self._give_place(function, place, values)
+            place += 1
+        for name, values in zip(arguments.names, arguments.values, strict=True):
+            if values:
+                self._give_name(function, name, values)
+        for container in arguments.unpacked:
+            if isinstance(container, ContainerValue):
+                self._unpack(function, place, container, unit)
+        for container in arguments.unpacked_names:
+            if isinstance(container, ContainerValue):
+                container.readers[unit] = None
+                for key, cell in list(container.cells.items()):
+                    if isinstance(key, str):
+                        self._give_name(function, key, cell.values)
+                    elif key is None and function.more is not None:
+                        self._machine.containers.put(function.more, None, cell.values)
+
+    def _give(self, function: Unit, index: int, values: Values) -> None:
+        cell = function.parameters[index]
+        if values <= cell.values:
+            return
+        if index not in function.keys:
+            values = self._pool.without_constants(values)
+        elif len(cell.values) > _MOST_CONSTANTS:
+            return
+        self._work.add(cell, values)
+
+    def _give_place(self, function: Unit, place: int, values: Values) -> None:
+        if place < function.positional:
+            self._give(function, place, values)
+        elif function.extra is not None:
+            rest = self._pool.without_constants(values)
+            self._machine.containers.put(function.extra, place - function.positional, rest)
+
+    def _give_name(self, function: Unit, name: str, values: Values) -> None:
+        index = function.keywords.get(name)
+        if index is not None:
+            self._give(function, index, values)
+        elif function.more is not None:
+            self._machine.containers.put(function.more, name, self._pool.without_constants(values))
+
+    def _unpack(self, function: Unit, place: int, container: ContainerValue, unit: Unit) -> None:
+        container.readers[unit] = None
+        for key, cell in list(container.cells.items()):
+            if isinstance(key, int):
+                self._give_place(function, place + key, cell.values)
+            elif key is None:
+                for index in range(place, function.positional):
+                    self._give(function, index, cell.values)
+                if function.extra is not None:
+                    self._machine.containers.put(function.extra, None, cell.values)

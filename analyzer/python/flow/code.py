@@ -1,0 +1,114 @@
+"""The code that a file is lowered to: for each scope a list of instructions over registers.
+
+Registers are assigned once (static single assignment); register 0 is "unknown", negative ones are the
+constants of the scope. Instructions are plain tuples `(operation, ...)` so that they can be cached as they
+are. A *site* is a position in the source as `line << 12 | column`; columns beyond 4095 are cut.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+(
+    ATTRIBUTE,  # result, object, name, known register or 0, site
+    CALL,  # result, callee, arguments, site, number of the call in its scope, is a decorator
+    CALL_FULL,  # result, callee, arguments, names, values, *register, **register, site, number
+    GLOBAL,  # result, name
+    CAPTURED,  # result, scope, name: a variable of an enclosing function
+    CAPTURE,  # name, registers: what an inner function may see of a variable
+    STORE_NAME,  # name, register: of a module or class
+    STORE_GLOBAL,  # name, register: by a `global` statement
+    STORE_CAPTURED,  # scope, name, register: by a `nonlocal` statement
+    STORE_ATTRIBUTE,  # object, name, register, site
+    PHI,  # result, registers: one of them
+    BUILD,  # result, container kind, number of the display, (key, register) pairs; key `**` unpacks
+    ITEM,  # result, object, key register, known register or 0, site
+    STORE_ITEM,  # object, key register, register, site
+    SLICE,  # result, object, first index or -1, number
+    ITERATE,  # result, object, site, is asynchronous
+    UNPACK,  # result, object, index (negative: from the end)
+    UNPACK_REST,  # result, object, index, number of targets after it, number
+    RETURN,  # register
+    YIELD,  # register
+    DELEGATE,  # result, register: `yield from`
+    AWAIT,  # result, register, site
+    FUNCTION,  # result, scope, (parameter, default) pairs, (parameter, type) pairs, returned type
+    CLASS,  # result, scope, bases, keyword names, keyword registers, site
+    IMPORT,  # result, dotted name, whether the whole name is bound
+    IMPORT_FROM,  # result, level, module, attribute
+    IMPORT_STAR,  # level, module
+    RAISE,  # register, site
+    ENTER,  # result, manager, site, is asynchronous
+    DECLARE,  # result, type register, value register: an annotation, or the type of an `except`
+    OPERATE,  # result, method name, left, right, site: operators as calls of special methods
+    ELEMENT_TYPE,  # result, container kind, type registers, number, whether each has its place: `list[T]`
+) = range(32)
+
+OPERATIONS = (
+    "ATTRIBUTE", "CALL", "CALL_FULL", "GLOBAL", "CAPTURED", "CAPTURE", "STORE_NAME",
+    "STORE_GLOBAL", "STORE_CAPTURED", "STORE_ATTRIBUTE", "PHI", "BUILD", "ITEM", "STORE_ITEM",
+    "SLICE", "ITERATE", "UNPACK", "UNPACK_REST", "RETURN", "YIELD", "DELEGATE",
+    "AWAIT", "FUNCTION", "CLASS", "IMPORT", "IMPORT_FROM", "IMPORT_STAR", "RAISE",
+    "ENTER", "DECLARE", "OPERATE", "ELEMENT_TYPE",
+)  # fmt: skip
+"""Their names in order: the machine's methods are found by these."""
+
+TUPLE, LIST, SET, DICT = range(4)
+
+GENERATOR, ASYNC, LOOPS, STATIC, OF_CLASS = 1, 2, 4, 8, 16
+"""Flags of a scope: it yields; it is `async def`; a register is read before what assigns it last; it is a
+static method; its first parameter is the class."""
+
+Instruction = Sequence[Any]
+
+
+class ScopeCode(NamedTuple):
+    """The code of one scope: `kind` is module, class, function or lambda, `parent` an index or -1.
+
+    `name` is dotted within the module. `keys` are the parameters that are used as keys (constants flow into
+    these alone), `loops` the (register, sources) pairs that decide whether the code must be run twice.
+    """
+
+    kind: str
+    name: str
+    parent: int
+    line: int
+    registers: int
+    constants: Sequence[str | int]
+    code: Sequence[Instruction]
+    positional: Sequence[str]
+    vararg: str
+    keywords: Sequence[str]
+    kwarg: str
+    flags: int
+    keys: Sequence[int]
+    loops: Sequence[Sequence[Any]]
+
+
+class ModuleCode(NamedTuple):
+    """The scopes of a file, the module's own first; `names` are what instructions name by index."""
+
+    names: Sequence[str] = ()
+    scopes: Sequence[ScopeCode] = ()
+
+
+def load(row: Sequence[Any]) -> ModuleCode:
+    """Code as it comes out of the cache."""
+    return ModuleCode(row[0], [ScopeCode._make(scope) for scope in row[1]]) if row else ModuleCode()
+
+
+def site(line: int, column: int) -> int:
+    """A position as one number."""
+    return line << 12 | min(column, 4095)
+
+
+def at(node: ast.AST) -> int:
+    """The site of a node of the syntax tree."""
+    return site(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+
+def position(value: int) -> tuple[int, int]:
+    """(line, column) of a site."""
+    return value >> 12, value & 4095

@@ -1,0 +1,172 @@
+"""Containers: one for each place that makes one, with a cell for each key that is known (None: any)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from .code import DICT
+from .units import Cell, Unit
+from .values import (
+    CONSTANT,
+    CONTAINER,
+    EXTERNAL,
+    GENERATED,
+    INSTANCE,
+    NONE,
+    RESULT,
+    SATURATED,
+    Value,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+Key = str | int | None
+_MOST_KEYS = 64
+_KINDS = ("tuple", "list", "set", "dict")
+
+
+class ContainerValue(Value):
+    """A container: `kind_of` is TUPLE, LIST, SET or DICT."""
+
+    kind_of: int
+    cells: dict[Key, Cell]
+    readers: dict[Unit, None]
+
+
+class Containers:
+    """What is put into containers and taken out of them."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._work, self._pool = machine.work, machine.pool
+
+    def new(self, kind: int) -> ContainerValue:
+        value = self._pool.make(CONTAINER, _KINDS[kind], of=ContainerValue)
+        assert isinstance(value, ContainerValue)
+        value.kind_of, value.cells, value.readers = kind, {}, {}
+        return value
+
+    def at_place(self, unit: Unit, place: Hashable, kind: int) -> ContainerValue:
+        """The container that a place in the code makes."""
+        container: ContainerValue | None = unit.containers.get(place)
+        if container is None:
+            container = unit.containers[place] = self.new(kind)
+        return container
+
+    def put(self, container: ContainerValue, key: Key, values: Values) -> None:
+        if not values:
+            return
+        cell = container.cells.get(key)
+        if cell is None:
+            if len(container.cells) > _MOST_KEYS:
+                key = None
+            cell = container.cells.setdefault(key, Cell())
+        if self._work.add(cell, values):
+            self._work.wake(container.readers)
+
+    def put_all(self, container: ContainerValue, source: ContainerValue, unit: Unit, shift: int = 0) -> None:
+        """What one container holds comes into another, under the same keys."""
+        source.readers[unit] = None
+        for key, cell in list(source.cells.items()):
+            if isinstance(key, int) and container.kind_of != DICT:
+                if key >= shift:
+                    self.put(container, key - shift, cell.values)
+            else:
+                self.put(container, key, cell.values)
+
+    def elements(self, container: ContainerValue, unit: Unit) -> Values:
+        container.readers[unit] = None
+        return union(cell.values for cell in container.cells.values())
+
+    def at(self, container: ContainerValue, key: Key, unit: Unit) -> Values:
+        container.readers[unit] = None
+        if isinstance(key, int) and key < 0 and container.kind_of != DICT and None not in container.cells:
+            key += 1 + max((k for k in container.cells if isinstance(k, int)), default=-1)
+        exact, any_ = container.cells.get(key), container.cells.get(None)
+        return (exact.values if exact else NONE) | (any_.values if any_ else NONE)
+
+    # Reading of any value -------------------------------------------------------------------------
+
+    def item(self, values: Values, keys: Values, unit: Unit, site: int) -> Values:
+        """`value[key]`."""
+        found = NONE
+        for value in values:
+            kind = value.kind
+            if isinstance(value, ContainerValue):
+                found |= self.at_keys(value, keys, unit)
+            elif kind == INSTANCE:
+                found |= self._machine.calls.method(value, "__getitem__", [keys], unit, site)
+            elif kind in (EXTERNAL, RESULT, SATURATED):
+                found |= value.one
+            elif hasattr(value, "order"):  # Generic[T], or what a class makes of C[x]
+                made = self._machine.calls.method(value, "__class_getitem__", [keys], unit, site)
+                found |= made or value.one
+        return found
+
+    def at_keys(self, container: ContainerValue, keys: Values, unit: Unit) -> Values:
+        if keys and all(key.kind == CONSTANT for key in keys):
+            return union(self.at(container, key.a, unit) for key in keys)
+        return self.elements(container, unit)
+
+    def iterate(self, values: Values, unit: Unit, site: int, asynchronous: bool = False) -> Values:
+        """What iterating over the values gives."""
+        found = NONE
+        for value in values:
+            kind = value.kind
+            if isinstance(value, ContainerValue):
+                if value.kind_of == DICT:
+                    value.readers[unit] = None
+                else:
+                    found |= self.elements(value, unit)
+            elif kind == GENERATED:
+                found |= value.a.yielded.read(unit)
+            elif kind == INSTANCE or hasattr(value, "order"):
+                found |= self._instance(value, unit, site, asynchronous)
+            elif kind in (EXTERNAL, RESULT):
+                found |= self._pool.result(value.name).one
+            elif kind == SATURATED:
+                found |= value.one
+        return found
+
+    def _instance(self, value: Value, unit: Unit, site: int, asynchronous: bool) -> Values:
+        method = self._machine.calls.method
+        iterators = method(value, "__aiter__" if asynchronous else "__iter__", [], unit, site)
+        found = NONE
+        for iterator in iterators:
+            if iterator.kind == INSTANCE:
+                found |= method(iterator, "__anext__" if asynchronous else "__next__", [], unit, site)
+            elif iterator.kind in (CONTAINER, GENERATED, RESULT):
+                found |= self.iterate(iterator.one, unit, site)
+        if not iterators and value.kind == INSTANCE:
+            found |= method(value, "__getitem__", [self._pool.number.one], unit, site)
+        return found
+
+    def unpack(self, values: Values, index: int, unit: Unit) -> Values:
+        """One of the targets of `a, b = value`."""
+        found = NONE
+        for value in values:
+            if isinstance(value, ContainerValue):
+                found |= self.at(value, index, unit)
+            elif value.kind in (EXTERNAL, RESULT, SATURATED):
+                found |= value.one
+            else:
+                found |= self.iterate(value.one, unit, 0)
+        return found
+
+    def rest(self, container: ContainerValue, values: Values, index: int, after: int, unit: Unit) -> None:
+        """The starred target of `a, *b, c = value` gets its part."""
+        for value in values:
+            if isinstance(value, ContainerValue):
+                value.readers[unit] = None
+                count = 1 + max((key for key in value.cells if isinstance(key, int)), default=-1)
+                for key, cell in list(value.cells.items()):
+                    if key is None:
+                        self.put(container, None, cell.values)
+                    elif isinstance(key, int) and index <= key < count - after:
+                        self.put(container, key - index, cell.values)
+            else:
+                self.put(container, None, self.iterate(value.one, unit, 0))

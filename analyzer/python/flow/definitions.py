@@ -1,0 +1,123 @@
+"""The instructions that define and import: functions, classes, types, modules (see `code.py`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .calls import Arguments
+from .classes import ClassValue
+from .code import OF_CLASS, STATIC, TUPLE, Instruction
+from .lower_types import CLASS_ITSELF
+from .units import Unit
+from .values import CLASS, EXTERNAL, INSTANCE, RESULT, TYPE_ITSELF, Value, Values, union
+
+Registers = list[Values]
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+class Definitions:
+    """One method for each instruction, `run_` and its name."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    # Definitions ----------------------------------------------------------------------------------
+
+    def run_function(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        function = unit.scopes[i[2]]
+        for index, register in i[3]:
+            values = registers[register]
+            if values:
+                kept = values if index in function.keys else self._machine.pool.without_constants(values)
+                self._machine.work.add(function.parameters[index], kept)
+        for index, register in i[4]:
+            declared = self._machine.instances(registers[register])
+            if declared:
+                self._machine.work.add(function.parameters[index], declared)
+        if i[5]:
+            declared = self._machine.instances(registers[i[5]])
+            if declared != function.declared:
+                function.declared = declared
+                self._machine.work.wake(function.result.readers)
+        if unit.kind == "class" and function.parameters and function.kind == "function":
+            owner: ClassValue = unit.class_value
+            if function.flags & OF_CLASS:
+                self._machine.work.add(function.parameters[0], owner.one)
+            elif not function.flags & STATIC:
+                self._machine.work.add(function.parameters[0], owner.instance.one)
+        registers[i[1]] = function.value.one
+
+    def run_class(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        inner = unit.scopes[i[2]]
+        class_: ClassValue = inner.class_value
+        bases: list[Value] = []
+        for register in i[3]:
+            for value in sorted(registers[register]):
+                if value.kind in (CLASS, EXTERNAL, RESULT) and value not in bases and value is not class_:
+                    bases.append(value)
+        self._machine.classes.set_bases(class_, bases)
+        if not inner.started:
+            self._machine.run(inner)
+        registers[i[1]] = class_.one
+        self._class_hooks(class_, unit, registers, i)
+
+    def _class_hooks(self, class_: ClassValue, unit: Unit, registers: Registers, i: Instruction) -> None:
+        """What runs when a class is made: metaclass, `__init_subclass__`, `__set_name__`."""
+        site = i[6]
+        for name, register in zip(i[4], i[5], strict=True):
+            if unit.names[name] == "metaclass":
+                for value in registers[register]:
+                    if isinstance(value, ClassValue):
+                        for name_of_hook in ("__prepare__", "__new__"):
+                            self._machine.calls.method(value, name_of_hook, [], unit, site)
+                        self._machine.calls.method(value.instance, "__init__", [], unit, site)
+        hooks = self._machine.classes.find(class_.order[1:], "__init_subclass__", class_, False).values
+        own = frozenset(hook for hook in hooks if hook.kind != EXTERNAL)
+        if own:
+            self._machine.calls.record(unit, site, own)
+            given = Arguments([], [unit.names[n] for n in i[4]], [registers[r] for r in i[5]])
+            for hook in own:
+                self._machine.calls.invoke(hook, given, unit, site)
+        for name_, cell in list(class_.own.items()):
+            for value in cell.values:
+                if value.kind == INSTANCE:
+                    arguments = [class_.one, self._machine.pool.constant(name_)]
+                    self._machine.calls.method(value, "__set_name__", arguments, unit, site)
+
+    def run_declare(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        registers[i[1]] = registers[i[3]] or self._machine.instances(registers[i[2]])
+
+    def run_element_type(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        if i[2] == CLASS_ITSELF:
+            found = [
+                self._machine.pool.wrap(TYPE_ITSELF, v)
+                for v in union(registers[r] for r in i[3])
+                if v.kind == CLASS
+            ]
+            registers[i[1]] = frozenset(found)
+            return
+        container = self._machine.containers.at_place(unit, ("type", i[4]), i[2])
+        for index, register in enumerate(i[3]):
+            key = index if i[5] and i[2] == TUPLE else None
+            self._machine.containers.put(container, key, self._machine.instances(registers[register]))
+        registers[i[1]] = self._machine.pool.wrap(TYPE_ITSELF, container).one
+
+    # Imports --------------------------------------------------------------------------------------
+
+    def run_import(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        name: str = i[2]
+        parts = name.split(".")
+        for index in range(1, len(parts)):
+            head = ".".join(parts[:index])
+            if head in self._machine.modules:
+                self._machine.attributes.module(head)
+        found = self._machine.attributes.module(name)
+        registers[i[1]] = found if i[3] else self._machine.attributes.module(parts[0])
+
+    def run_import_from(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        registers[i[1]] = self._machine.attributes.imported(unit, i[2], i[3], i[4])
+
+    def run_import_star(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        self._machine.attributes.module(self._machine.attributes.module_name(unit, i[1], i[2]))

@@ -1,0 +1,206 @@
+"""The instructions that move values: names, attributes, items, calls (see `code.py`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .calls import Arguments
+from .classes import ClassValue
+from .code import DICT, LIST, Instruction
+from .containers import ContainerValue
+from .units import Cell, Unit
+from .values import CONSTANT, GENERATED, INSTANCE, NONE, Values, union
+
+Registers = list[Values]
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+class Instructions:
+    """One method for each instruction, `run_` and its name."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    # Names ----------------------------------------------------------------------------------------
+
+    def run_global(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        registers[i[1]] = self._machine.attributes.global_name(unit, i[2])
+
+    def run_captured(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        registers[i[1]] = unit.scopes[i[2]].captured_cell(unit.names[i[3]]).read(unit)
+
+    def run_capture(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        cell = unit.captured_cell(unit.names[i[1]])
+        for register in i[2]:
+            if registers[register]:
+                self._machine.work.add(cell, registers[register])
+
+    def run_store_name(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        name, values = unit.names[i[1]], registers[i[2]]
+        cell = unit.namespace.setdefault(name, Cell())
+        if unit.kind == "class":
+            if values != cell.values:
+                cell.values = values
+                self._machine.work.wake(cell.readers)
+                self._machine.classes.changed(unit.class_value, name)
+        elif values:
+            self._machine.work.add(cell, values)
+
+    def run_store_global(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        if registers[i[2]]:
+            self._machine.work.add(unit.top.namespace.setdefault(unit.names[i[1]], Cell()), registers[i[2]])
+
+    def run_store_captured(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        self._machine.work.add(unit.scopes[i[1]].captured_cell(unit.names[i[2]]), registers[i[3]])
+
+    def run_phi(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        registers[i[1]] = union(registers[register] for register in i[2])
+
+    # Attributes and items -------------------------------------------------------------------------
+
+    def run_attribute(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        found = registers[i[4]] if i[4] else NONE
+        if not found:
+            name = unit.names[i[3]]
+            for value in registers[i[2]]:
+                found |= self._machine.attributes.attribute(value, name, unit, i[5])
+        registers[i[1]] = found
+
+    def run_store_attribute(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        for target in registers[i[1]]:
+            self._machine.attributes.store(target, unit.names[i[2]], registers[i[3]], unit, i[4])
+
+    def run_item(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        found = registers[i[4]] if i[4] else NONE
+        registers[i[1]] = found or self._machine.containers.item(registers[i[2]], registers[i[3]], unit, i[5])
+
+    def run_store_item(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        keys, values = registers[i[2]], registers[i[3]]
+        for target in registers[i[1]]:
+            if isinstance(target, ContainerValue):
+                for key in [key.a if key.kind == CONSTANT else None for key in keys] or [None]:
+                    self._machine.containers.put(target, key, values)
+            else:
+                self._machine.calls.method(target, "__setitem__", [keys, values], unit, i[4])
+
+    def run_slice(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        found = NONE
+        for value in registers[i[2]]:
+            if not isinstance(value, ContainerValue):
+                made = self._machine.calls.method(value, "__getitem__", [NONE], unit, unit.line << 12)
+                found |= made or (NONE if value.kind == INSTANCE else value.one)
+                continue
+            part = self._machine.containers.at_place(unit, ("slice", i[4]), value.kind_of)
+            if i[3] >= 0:
+                self._machine.containers.put_all(part, value, unit, i[3])
+            else:
+                self._machine.containers.put(part, None, self._machine.containers.elements(value, unit))
+            found |= part.one
+        registers[i[1]] = found
+
+    def run_iterate(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        values = registers[i[2]]
+        registers[i[1]] = self._machine.containers.iterate(values, unit, i[3], bool(i[4])) if values else NONE
+
+    def run_unpack(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        registers[i[1]] = self._machine.containers.unpack(registers[i[2]], i[3], unit)
+
+    def run_unpack_rest(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        part = self._machine.containers.at_place(unit, ("rest", i[5]), LIST)
+        self._machine.containers.rest(part, registers[i[2]], i[3], i[4], unit)
+        registers[i[1]] = part.one
+
+    def run_build(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        container = self._machine.containers.at_place(unit, i[3], i[2])
+        for key, register in i[4]:
+            values = registers[register]
+            if key == "**" and i[2] == DICT:
+                for value in values:
+                    if isinstance(value, ContainerValue):
+                        self._machine.containers.put_all(container, value, unit)
+            elif values:
+                self._machine.containers.put(container, key, values)
+        registers[i[1]] = container.one
+
+    def run_operate(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        left, right = registers[i[3]], registers[i[4]]
+        if left or right:
+            registers[i[1]] = self._machine.operators.operate(unit.names[i[2]], left, right, unit, i[5])
+
+    # Calls ----------------------------------------------------------------------------------------
+
+    def run_call(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        callee = registers[i[2]]
+        self._machine.calls.record(unit, i[4], callee, i[5], i[6])
+        result = NONE
+        if callee:
+            arguments = Arguments([registers[register] for register in i[3]])
+            for value in callee:
+                result |= self._machine.calls.invoke(value, arguments, unit, i[4], i[6])
+        if i[6] and not result:
+            if not callee or self._machine.settled:
+                result = registers[i[3][0]]  # a decorator that nothing is known of keeps what it decorates
+            else:
+                self._machine.undecided[unit] = None
+        registers[i[1]] = result
+
+    def run_call_full(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        callee = registers[i[2]]
+        self._machine.calls.record(unit, i[8], callee, i[9])
+        result = NONE
+        if callee:
+            arguments = Arguments(
+                [registers[register] for register in i[3]],
+                [unit.names[name] for name in i[4]],
+                [registers[register] for register in i[5]],
+                registers[i[6]],
+                registers[i[7]],
+            )
+            for value in callee:
+                result |= self._machine.calls.invoke(value, arguments, unit, i[8])
+        registers[i[1]] = result
+
+    def run_return(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        values = registers[i[1]]
+        if values and unit.is_function:
+            self._machine.work.add(unit.result, self._machine.pool.without_constants(values))
+
+    def run_yield(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        if registers[i[1]] and unit.yielded is not None:
+            self._machine.work.add(unit.yielded, self._machine.pool.without_constants(registers[i[1]]))
+
+    def run_delegate(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        values = registers[i[2]]
+        given = self._machine.containers.iterate(values, unit, unit.line << 12)
+        if given and unit.yielded is not None:
+            self._machine.work.add(unit.yielded, given)
+        registers[i[1]] = union(v.a.result.read(unit) for v in values if v.kind == GENERATED)
+
+    def run_await(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        found = NONE
+        for value in registers[i[2]]:
+            made = NONE
+            if value.kind == INSTANCE:
+                made = self._machine.calls.method(value, "__await__", [], unit, i[3])
+            found |= self._machine.containers.iterate(made, unit, i[3]) if made else value.one
+        registers[i[1]] = found
+
+    def run_raise(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        for value in registers[i[1]]:
+            if isinstance(value, ClassValue):
+                self._machine.calls.call_each(value.one, [], unit, i[2])
+
+    def run_enter(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        found = NONE
+        before, after = ("__aenter__", "__aexit__") if i[4] else ("__enter__", "__exit__")
+        for value in registers[i[2]]:
+            if value.kind == INSTANCE:
+                found |= self._machine.calls.method(value, before, [], unit, i[3])
+                self._machine.calls.method(value, after, [], unit, i[3])
+            elif value.kind == GENERATED:
+                found |= self._machine.containers.iterate(value.one, unit, i[3])
+            else:
+                found |= value.one
+        registers[i[1]] = found

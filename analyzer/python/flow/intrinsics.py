@@ -1,0 +1,197 @@
+"""What builtins and functions of the standard library do with the values that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .calls import Arguments
+from .classes import ClassValue
+from .code import LIST
+from .iteration import Iteration
+from .units import Unit
+from .values import (
+    CLASS_METHOD,
+    CONSTANT,
+    FUNCTION,
+    INSTANCE,
+    NONE,
+    PARTIAL,
+    PROPERTY,
+    RESULT,
+    STATIC_METHOD,
+    SUPER,
+    TYPE_ITSELF,
+    Value,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+Intrinsic = Callable[[Arguments, Unit, int], Values]
+_ASKS = {
+    "len": "__len__", "str": "__str__", "repr": "__repr__", "bool": "__bool__", "hash": "__hash__",
+    "int": "__int__", "float": "__float__", "abs": "__abs__", "round": "__round__", "format": "__format__",
+    "bytes": "__bytes__", "print": "__str__", "dir": "__dir__", "index": "__index__",
+}  # fmt: skip
+_FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy", "asyncio.ensure_future", "asyncio.create_task",
+                             "asyncio.run", "asyncio.wait_for", "asyncio.shield", "typing.no_type_check",
+                             "contextlib.closing"})  # fmt: skip
+_IMPORTS = frozenset({"importlib.import_module", "<builtin>.__import__"})
+
+
+class Intrinsics:
+    """Calls of what lies outside the project."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._pool = machine.pool
+        over = Iteration(machine)
+        self._by_name: dict[str, Intrinsic] = {
+            "super": self._super, "map": over.map_, "filter": over.filter_, "sorted": over.sorted_,
+            "min": over.extreme, "max": over.extreme, "list": over.list_, "tuple": over.list_,
+            "set": over.list_, "frozenset": over.list_, "reversed": over.reversed_, "iter": over.iter_,
+            "aiter": over.iter_, "next": over.next_, "anext": over.next_, "dict": over.dict_,
+            "enumerate": over.enumerate_, "zip": over.zip_, "getattr": self._getattr,
+            "setattr": self._setattr, "type": self._type, "any": over.any_, "all": over.any_,
+            "sum": over.any_, "vars": self._nothing, "isinstance": self._nothing, "print": self._print,
+        }  # fmt: skip
+        self._elsewhere: dict[str, Intrinsic] = {
+            "functools.partial": over.partial, "functools.partialmethod": over.partial,
+            "functools.reduce": over.reduce, "typing.cast": self._cast, "asyncio.gather": over.gather,
+            "itertools.chain": over.chain, "collections.OrderedDict": over.dict_,
+            "collections.defaultdict": over.default_dict, "collections.deque": over.list_,
+            "dataclasses.replace": self._first, "operator.methodcaller": self._nothing,
+        }  # fmt: skip
+
+    def call(self, value: Value, arguments: Arguments, unit: Unit, site: int, decorates: int) -> Values:
+        name = value.name
+        if decorates:
+            return self._decorate(value, name, arguments.places[0], unit)
+        if value.a is not None and name.startswith("<builtin>.function."):
+            return self._of_function(value, arguments, unit, site)
+        if name.startswith("<builtin>."):
+            return self._builtin(name[10:], arguments, unit, site)
+        known = self._elsewhere.get(name)
+        if known is not None:
+            return known(arguments, unit, site)
+        if name in _FIRST_ARGUMENT:
+            return self._first(arguments, unit, site)
+        if name in _IMPORTS:
+            return self._import(arguments, unit)
+        if value.kind == RESULT and arguments.places:  # a decorator with arguments, called later
+            functions = frozenset(v for v in arguments.places[0] if v.kind == FUNCTION)
+            if functions and len(arguments.places) == 1:
+                return functions
+        return self._pool.result(name).one
+
+    def _decorate(self, value: Value, name: str, decorated: Values, unit: Unit) -> Values:
+        """What a decorator from outside makes: wrappers that are known, else the function itself."""
+        if name == "<builtin>.property.setter" and value.a is not None:
+            setters = [v for v in decorated if v.kind == FUNCTION]
+            made = (self._pool.known(PROPERTY, value.a.name, value.a.a, s) for s in setters)
+            return frozenset(made) or value.a.one
+        kinds = {"<builtin>.staticmethod": STATIC_METHOD, "<builtin>.classmethod": CLASS_METHOD}
+        kind = kinds.get(name)
+        if name == "<builtin>.property" or name.endswith("cached_property"):
+            kind = PROPERTY
+        if kind is None:
+            return decorated
+        return frozenset(
+            self._pool.wrap(kind, v) if v.kind in (FUNCTION, PARTIAL, INSTANCE) else v for v in decorated
+        )
+
+    def _of_function(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
+        return NONE
+
+    def _builtin(self, name: str, arguments: Arguments, unit: Unit, site: int) -> Values:
+        known = self._by_name.get(name)
+        if known is not None:
+            return known(arguments, unit, site)
+        asked = _ASKS.get(name)
+        if asked is not None:
+            for values in arguments.places[:1]:
+                self._machine.operators.special(asked, values, unit, site)
+            return (
+                self._pool.text.one
+                if asked in ("__str__", "__repr__", "__format__")
+                else self._pool.number.one
+            )
+        if name in ("property", "staticmethod", "classmethod") and arguments.places:
+            return self._decorate(self._pool.builtin(name), f"<builtin>.{name}", arguments.places[0], unit)
+        if name == "__import__":
+            return self._import(arguments, unit)
+        if name == "property.setter":
+            return NONE
+        return self._pool.result(f"<builtin>.{name}").one
+
+    def simple_method(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """Methods of texts and numbers."""
+        if value.a.kind == CONSTANT and isinstance(value.a.a, str):
+            text = value.a.a
+            if value.b in ("lower", "upper", "strip", "title", "capitalize") and not arguments.places:
+                return self._pool.constant(getattr(text, value.b)())
+        if value.b in ("split", "rsplit", "splitlines", "partition", "rpartition"):
+            parts = self._machine.containers.at_place(unit, ("split", site), LIST)
+            self._machine.containers.put(parts, None, self._pool.text.one)
+            return parts.one
+        return self._pool.text.one if value.a.name != "int" else self._pool.number.one
+
+    def _super(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        for value in arguments.places[0] if arguments.places else ():
+            if isinstance(value, ClassValue):
+                return self._pool.known(SUPER, value.name, value).one
+        scope: Unit | None = unit
+        while scope is not None and scope.kind != "class":
+            scope = scope.parent
+        return NONE if scope is None else self._pool.known(SUPER, scope.dotted, scope.class_value).one
+
+    # Attributes and types -------------------------------------------------------------------------
+
+    def _getattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        found = union(arguments.places[2:3])
+        for key in arguments.places[1] if len(arguments.places) > 1 else ():
+            if key.kind == CONSTANT and isinstance(key.a, str):
+                for value in arguments.places[0]:
+                    found |= self._machine.attributes.attribute(value, key.a, unit, site)
+        return found
+
+    def _setattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        if len(arguments.places) == 3:
+            for key in arguments.places[1]:
+                if key.kind == CONSTANT and isinstance(key.a, str):
+                    for value in arguments.places[0]:
+                        self._machine.attributes.store(value, key.a, arguments.places[2], unit, site)
+        return NONE
+
+    def _type(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        if len(arguments.places) != 1:
+            return NONE
+        return frozenset(v.a for v in arguments.places[0] if v.kind == INSTANCE)
+
+    def _cast(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        known = [v for v in union(arguments.places[:1]) if isinstance(v, ClassValue) or v.kind == TYPE_ITSELF]
+        return self._machine.instances(frozenset(known)) or union(arguments.places[1:2])
+
+    def _import(self, arguments: Arguments, unit: Unit) -> Values:
+        found = NONE
+        for key in arguments.places[0] if arguments.places else ():
+            if key.kind == CONSTANT and isinstance(key.a, str):
+                level = len(key.a) - len(key.a.lstrip("."))
+                found |= self._machine.attributes.module(
+                    self._machine.attributes.module_name(unit, level, key.a[level:])
+                )
+        return found
+
+    def _print(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        for values in arguments.places:
+            self._machine.operators.special("__str__", values, unit, site)
+        return NONE
+
+    def _first(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        return arguments.places[0] if arguments.places else NONE
+
+    def _nothing(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        return NONE

@@ -1,0 +1,161 @@
+"""Builtins and functions of the standard library that go over elements, or call what they are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .calls import Arguments
+from .classes import ClassValue
+from .code import DICT, LIST, TUPLE
+from .containers import ContainerValue
+from .units import Unit
+from .values import BOUND, FUNCTION, INSTANCE, NONE, PARTIAL, Values, union
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+_CALLABLE = (FUNCTION, BOUND, PARTIAL)
+
+
+class Iteration:
+    """One method for each function, by its name."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._pool = machine.pool
+
+    def _each_of(self, arguments: Arguments, start: int, unit: Unit, site: int) -> list[Values]:
+        return [self._machine.containers.iterate(v, unit, site) for v in arguments.places[start:]]
+
+    def _callback(self, arguments: Arguments, unit: Unit, site: int) -> tuple[Values, list[Values]]:
+        """What is to be called, and the elements of the rest; a callable is one wherever it stands."""
+        whole = union(arguments.places)
+        called = frozenset(v for v in whole if v.kind in _CALLABLE or isinstance(v, ClassValue))
+        rest = [values - called for values in arguments.places if values - called or not values & called]
+        return called, [self._machine.containers.iterate(values, unit, site) for values in rest]
+
+    def map_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        called, given = self._callback(arguments, unit, site)
+        result = self._machine.calls.call_each(called, given, unit, site)
+        return self._made(unit, ("map", site), LIST, result)
+
+    def filter_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        called, given = self._callback(arguments, unit, site)
+        self._machine.calls.call_each(called, given[:1], unit, site)
+        return self._made(unit, ("filter", site), LIST, union(given))
+
+    def _keyed(self, arguments: Arguments, elements: Values, unit: Unit, site: int) -> None:
+        for name, values in arguments.named():
+            if name == "key":
+                self._machine.calls.call_each(values, [elements], unit, site)
+
+    def sorted_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        elements = union(self._each_of(arguments, 0, unit, site)[:1])
+        self._keyed(arguments, elements, unit, site)
+        return self._made(unit, ("sorted", site), LIST, elements)
+
+    def extreme(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        elements = union(self._each_of(arguments, 0, unit, site))
+        if len(arguments.places) > 1:
+            elements |= union(arguments.places)
+        self._keyed(arguments, elements, unit, site)
+        return elements
+
+    def any_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        self._each_of(arguments, 0, unit, site)
+        return NONE
+
+    def reduce(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        given = union(self._each_of(arguments, 1, unit, site)) | union(arguments.places[2:])
+        return self._machine.calls.call_each(arguments.places[0], [given, given], unit, site)
+
+    def partial(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        if not arguments.places or not arguments.places[0]:
+            return NONE
+        key = ("partial", site)
+        value = unit.containers.get(key)
+        if value is None:
+            value = unit.containers[key] = self._pool.make(PARTIAL, "functools.partial")
+        value.a = arguments.places[0]
+        value.b = (arguments.places[1:], arguments.names, arguments.values)
+        one: Values = value.one
+        return one
+
+    # Containers -----------------------------------------------------------------------------------
+
+    def _made(self, unit: Unit, place: tuple[str, int], kind: int, elements: Values) -> Values:
+        made = self._machine.containers.at_place(unit, place, kind)
+        self._machine.containers.put(made, None, elements)
+        return made.one
+
+    def list_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        made = self._machine.containers.at_place(unit, ("list", site), LIST)
+        for value in arguments.places[0] if arguments.places else ():
+            if isinstance(value, ContainerValue) and value.kind_of != DICT:
+                self._machine.containers.put_all(made, value, unit)
+            else:
+                given = self._machine.containers.iterate(value.one, unit, site)
+                self._machine.containers.put(made, None, given)
+        return made.one
+
+    def reversed_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        for values in arguments.places:
+            self._machine.operators.special("__reversed__", values, unit, site)
+        return self._made(unit, ("reversed", site), LIST, union(self._each_of(arguments, 0, unit, site)))
+
+    def dict_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        made = self._machine.containers.at_place(unit, ("dict", site), DICT)
+        for name, values in arguments.named():
+            self._machine.containers.put(made, name, values)
+        for value in union([*arguments.places[:1], arguments.unpacked_names]):
+            if isinstance(value, ContainerValue) and value.kind_of == DICT:
+                self._machine.containers.put_all(made, value, unit)
+            elif isinstance(value, ContainerValue):
+                for pair in self._machine.containers.elements(value, unit):
+                    self._machine.containers.put(
+                        made, None, self._machine.containers.unpack(pair.one, 1, unit)
+                    )
+        return made.one
+
+    def default_dict(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        made = self._machine.containers.at_place(unit, ("dict", site), DICT)
+        if arguments.places:
+            given = self._machine.calls.call_each(arguments.places[0], [], unit, site)
+            self._machine.containers.put(made, None, given)
+        return made.one
+
+    def enumerate_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        pair = self._machine.containers.at_place(unit, ("pair", site), TUPLE)
+        self._machine.containers.put(pair, 1, union(self._each_of(arguments, 0, unit, site)[:1]))
+        return self._made(unit, ("enumerate", site), LIST, pair.one)
+
+    def zip_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        row = self._machine.containers.at_place(unit, ("row", site), TUPLE)
+        for index, values in enumerate(self._each_of(arguments, 0, unit, site)):
+            self._machine.containers.put(row, index, values)
+        return self._made(unit, ("zip", site), LIST, row.one)
+
+    def chain(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        return self._made(unit, ("chain", site), LIST, union(self._each_of(arguments, 0, unit, site)))
+
+    def gather(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        row = self._machine.containers.at_place(unit, ("row", site), TUPLE)
+        for index, values in enumerate(arguments.places):
+            self._machine.containers.put(row, index, values)
+        return row.one
+
+    def iter_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        found = NONE
+        for value in arguments.places[0] if arguments.places else ():
+            made = self._machine.calls.method(value, "__iter__", [], unit, site)
+            found |= made or value.one
+        return found
+
+    def next_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        found = union(arguments.places[1:2])
+        for value in arguments.places[0] if arguments.places else ():
+            if value.kind == INSTANCE:
+                found |= self._machine.calls.method(value, "__next__", [], unit, site)
+            else:
+                found |= self._machine.containers.iterate(value.one, unit, site)
+        return found

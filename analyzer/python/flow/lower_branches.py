@@ -1,0 +1,149 @@
+"""Branches, loops, `try`, `with` and `match` -> instructions; what they assign is joined behind them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from .code import DECLARE, ENTER, ITERATE, at
+from .environment import Changes
+
+if TYPE_CHECKING:
+    from .lowering import Lowering
+
+_LEAVING = (ast.Return, ast.Raise)
+
+
+class Branches:
+    """Lowers statements with blocks in the scope that `lowering` is in."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self._lowering = lowering
+
+    def if_(self, node: ast.If) -> None:
+        self._lowering.expressions.lower(node.test)
+        outer = self._lowering.scope.begin()
+        self._narrow(node.test)
+        self._lowering.block(node.body)
+        then: Changes | None = self._lowering.scope.end(outer)
+        outer = self._lowering.scope.begin()
+        self._lowering.block(node.orelse)
+        other: Changes | None = self._lowering.scope.end(outer)
+        self._lowering.scope.join(
+            [None if _leaves(node.body) else then, None if _leaves(node.orelse) else other]
+        )
+
+    def _narrow(self, test: ast.expr) -> None:
+        """`if isinstance(x, C)`: where nothing else is known of x, it is a C."""
+        for part in test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else (test,):
+            if not (isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and len(part.args) == 2):
+                continue
+            name = part.args[0]
+            if part.func.id == "isinstance" and isinstance(name, ast.Name):
+                known = self._lowering.scope.load(name.id)
+                kind = self._lowering.expressions.lower(part.args[1])
+                if kind > 0:
+                    self._lowering.scope.set(name.id, self._lowering.scope.emit(DECLARE, kind, known))
+
+    def for_(self, node: ast.For | ast.AsyncFor) -> None:
+        values = self._lowering.expressions.lower(node.iter)
+        asynchronous = int(isinstance(node, ast.AsyncFor))
+
+        def head() -> None:
+            element = (
+                self._lowering.scope.emit(ITERATE, values, at(node.iter), asynchronous) if values > 0 else 0
+            )
+            self._lowering.bind(node.target, element)
+
+        self._loop(node, head)
+
+    def while_(self, node: ast.While) -> None:
+        self._loop(node, lambda: self._lowering.expressions.lower(node.test))
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, head: Callable[[], object]) -> None:
+        scope, merged = self._lowering.scope, []
+        for name in sorted(_assigned(node)):
+            before = scope.registers.get(name)
+            if before is not None:
+                merged.append((name, *scope.merge(name, [before])))
+        outer = scope.begin()
+        head()
+        self._lowering.block(node.body)
+        for name, result, sources in merged:
+            after = scope.registers.get(name)
+            if after is not None and after != result:
+                scope.loop_back(result, sources, after)
+        scope.join([scope.end(outer), {}])
+        self._lowering.block(node.orelse)
+
+    def try_(self, node: ast.Try | ast.TryStar) -> None:
+        scope = self._lowering.scope
+        outer = scope.begin()
+        self._lowering.block(node.body)
+        tried = scope.end(outer)
+        outer = scope.begin()
+        scope.join([tried])
+        self._lowering.block(node.orelse)
+        passed = scope.end(outer)
+        branches: list[Changes | None] = [None if _leaves(node.orelse or node.body) else passed]
+        for handler in node.handlers:
+            outer = scope.begin()
+            scope.join([tried, {}])
+            kind = self._lowering.expressions.lower(handler.type)
+            if handler.name:
+                self._lowering.assign_name(handler.name, scope.emit(DECLARE, kind, 0) if kind > 0 else 0)
+            self._lowering.block(handler.body)
+            changes = scope.end(outer)
+            branches.append(None if _leaves(handler.body) else changes)
+        scope.join(branches if any(branch is not None for branch in branches) else [passed])
+        self._lowering.block(node.finalbody)
+
+    def with_(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            manager = self._lowering.expressions.lower(item.context_expr)
+            asynchronous = int(isinstance(node, ast.AsyncWith))
+            entered = (
+                self._lowering.scope.emit(ENTER, manager, at(item.context_expr), asynchronous)
+                if manager > 0
+                else 0
+            )
+            if item.optional_vars is not None:
+                self._lowering.bind(item.optional_vars, entered)
+        self._lowering.block(node.body)
+
+    def match_(self, node: ast.Match) -> None:
+        subject = self._lowering.expressions.lower(node.subject)
+        branches: list[Changes | None] = [{}]
+        for case in node.cases:
+            outer = self._lowering.scope.begin()
+            self._lowering.patterns.lower(case.pattern, subject)
+            self._lowering.expressions.lower(case.guard)
+            self._lowering.block(case.body)
+            changes = self._lowering.scope.end(outer)
+            branches.append(None if _leaves(case.body) else changes)
+        self._lowering.scope.join(branches)
+
+
+def _leaves(body: Sequence[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], _LEAVING)
+
+
+def _assigned(node: ast.For | ast.AsyncFor | ast.While) -> set[str]:
+    """The names that a loop's body assigns, without those of functions and classes inside."""
+    names: set[str] = set()
+    stack: list[ast.AST] = list(node.body)
+    if not isinstance(node, ast.While):
+        stack.append(node.target)
+    else:
+        stack.append(node.test)
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, ast.Name):
+            if isinstance(inner.ctx, ast.Store):
+                names.add(inner.id)
+        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(inner.name)
+        elif not isinstance(inner, ast.Lambda | ast.Constant):
+            stack.extend(ast.iter_child_nodes(inner))
+    return names

@@ -1,0 +1,258 @@
+"""Expressions -> instructions; each gives the register that holds its value (0: unknown)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .code import (
+    ATTRIBUTE,
+    AWAIT,
+    CALL,
+    CALL_FULL,
+    DELEGATE,
+    GENERATOR,
+    ITEM,
+    OPERATE,
+    SLICE,
+    YIELD,
+    at,
+)
+from .lower_displays import Displays
+
+if TYPE_CHECKING:
+    from .environment import Environment
+    from .lowering import Lowering
+
+SOME_TEXT = "\0"
+"""The constant that stands for a text that is not known."""
+_LONGEST_TEXT = 80
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.Mod: "__mod__",
+    ast.FloorDiv: "__floordiv__", ast.Pow: "__pow__", ast.MatMult: "__matmul__", ast.BitAnd: "__and__",
+    ast.BitOr: "__or__", ast.BitXor: "__xor__", ast.LShift: "__lshift__", ast.RShift: "__rshift__",
+    ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__", ast.Not: "__bool__",
+    ast.Eq: "__eq__", ast.NotEq: "__ne__", ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__",
+    ast.GtE: "__ge__", ast.In: "__contains__", ast.NotIn: "__contains__",
+}  # fmt: skip
+
+
+class Expressions:
+    """Lowers expressions in the scope that `lowering` is in."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self._lowering, displays = lowering, Displays(lowering)
+        self._by_type: dict[type[ast.AST], Callable[[Any], int]] = {
+            ast.Name: self._name, ast.Constant: self._constant, ast.Attribute: self._attribute,
+            ast.Call: self._call, ast.Subscript: self._subscript, ast.JoinedStr: self._joined,
+            ast.Lambda: self._lambda, ast.IfExp: self._choice, ast.BoolOp: self._either,
+            ast.Await: self._await, ast.NamedExpr: self._walrus, ast.Starred: self._starred,
+            ast.BinOp: self._binary, ast.UnaryOp: self._unary, ast.Compare: self._compare,
+            ast.Tuple: displays.tuple_, ast.List: displays.list_, ast.Set: displays.set_,
+            ast.Dict: displays.dict_, ast.ListComp: displays.list_of,
+            ast.GeneratorExp: displays.list_of, ast.SetComp: displays.set_of,
+            ast.DictComp: displays.dict_of, ast.Yield: self._yield, ast.YieldFrom: self._delegate,
+            ast.Slice: self._slice_parts,
+        }  # fmt: skip
+
+    @property
+    def scope(self) -> Environment:
+        return self._lowering.scope
+
+    def lower(self, node: ast.expr | None) -> int:
+        if node is None:
+            return 0
+        lower = self._by_type.get(node.__class__)
+        return lower(node) if lower is not None else 0
+
+    # Names and constants --------------------------------------------------------------------------
+
+    def _name(self, node: ast.Name) -> int:
+        return self.scope.load(node.id)
+
+    def _constant(self, node: ast.Constant) -> int:
+        value = node.value
+        if isinstance(value, str):
+            return self.scope.constant(value if len(value) < _LONGEST_TEXT else SOME_TEXT)
+        if value.__class__ is int and -(1 << 60) < value < 1 << 60:
+            return self.scope.constant(value)
+        return 0
+
+    def _joined(self, node: ast.JoinedStr) -> int:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                value = self.lower(part.value)
+                if value > 0:
+                    self.operate("__format__", value, 0, part.value)
+                self.lower(part.format_spec)
+        return self.scope.constant(SOME_TEXT)
+
+    def path(self, node: ast.expr) -> str:
+        """The path of names, attributes and constant keys whose root has known paths, else ""."""
+        if isinstance(node, ast.Name):
+            return node.id if node.id in self.scope.paths else ""
+        if isinstance(node, ast.Attribute):
+            inner = self.path(node.value)
+            return f"{inner}.{node.attr}" if inner else ""
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            inner = self.path(node.value) if isinstance(node.slice.value, str | int) else ""
+            return f"{inner}[{node.slice.value!r}]" if inner else ""
+        return ""
+
+    def _known(self, node: ast.expr) -> int:
+        """The register that was just assigned to an attribute or item, or 0."""
+        path = self.path(node) if self.scope.paths else ""
+        return self.scope.registers.get(path, 0) if path else 0
+
+    def _attribute(self, node: ast.Attribute) -> int:
+        scope, value = self.scope, self.lower(node.value)
+        if not value:
+            return 0
+        return scope.emit(ATTRIBUTE, value, scope.names[node.attr], self._known(node), at(node))
+
+    def _subscript(self, node: ast.Subscript) -> int:
+        scope, value = self.scope, self.lower(node.value)
+        if isinstance(node.slice, ast.Slice):
+            self.lower(node.slice)
+            if not value:
+                return 0
+            return scope.emit(SLICE, value, _first(node.slice), scope.display())
+        key = self.lower(node.slice)
+        if not value:
+            return 0
+        self.note_key(node.slice)
+        return scope.emit(ITEM, value, key, self._known(node), at(node))
+
+    def note_key(self, node: ast.expr) -> None:
+        """A parameter that is used as a key: constants must flow into it."""
+        if isinstance(node, ast.Name) and node.id in self.scope.parameters:
+            self.scope.keys.add(self.scope.parameters[node.id])
+
+    def _slice_parts(self, node: ast.Slice) -> int:
+        for part in (node.lower, node.upper, node.step):
+            self.lower(part)
+        return 0
+
+    # Calls ----------------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call) -> int:
+        scope, callee = self.scope, self.lower(node.func)
+        unpacked = unpacked_names = 0
+        arguments: list[int] = []
+        for argument in node.args:
+            if isinstance(argument, ast.Starred):
+                unpacked = self.lower(argument.value) or unpacked
+            else:
+                arguments.append(self.lower(argument))
+        self._note_names(node)
+        if not node.keywords and not unpacked:
+            result = scope.emit(CALL, callee, arguments, at(node), self._lowering.number(node), 0)
+            self._updated(node)
+            return result
+        names, values = [], []
+        for keyword in node.keywords:
+            value = self.lower(keyword.value)
+            if keyword.arg is None:
+                unpacked_names = value or unpacked_names
+            else:
+                names.append(scope.names[keyword.arg])
+                values.append(value)
+        number = self._lowering.number(node)
+        return scope.emit(
+            CALL_FULL, callee, arguments, names, values, unpacked, unpacked_names, at(node), number
+        )
+
+    def _note_names(self, node: ast.Call) -> None:
+        """The name in `getattr(x, name)` is a key, too."""
+        if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr") and len(node.args) > 1:
+            self.note_key(node.args[1])
+
+    def _updated(self, node: ast.Call) -> None:
+        """`d.update({"a": x})`: what is read from `d["a"]` next is x."""
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr == "update" and len(node.args) == 1):
+            return
+        name, given, scope = node.func.value, node.args[0], self.scope
+        if isinstance(name, ast.Name) and isinstance(given, ast.Dict):
+            scope.paths.add(name.id)
+            for key, value in zip(given.keys, given.values, strict=True):
+                register = scope.registers.get(value.id, 0) if isinstance(value, ast.Name) else 0
+                if isinstance(key, ast.Constant) and isinstance(key.value, str | int):
+                    scope.set_path(f"{name.id}[{key.value!r}]", register)
+
+    def _lambda(self, node: ast.Lambda) -> int:
+        return self._lowering.functions.lambda_(node)
+
+    def operate(self, method: str, left: int, right: int, node: ast.AST) -> int:
+        scope = self.scope
+        return scope.emit(OPERATE, scope.names[method], left, right, at(node))
+
+    def _binary(self, node: ast.BinOp) -> int:
+        left, right = self.lower(node.left), self.lower(node.right)
+        if left <= 0 and right <= 0 and not (left and right):
+            return left
+        return self.operate(_OPERATORS[type(node.op)], left, right, node)
+
+    def _unary(self, node: ast.UnaryOp) -> int:
+        value = self.lower(node.operand)
+        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            number = node.operand.value
+            return self.scope.constant(-number) if number.__class__ is int else 0
+        if value > 0:
+            result = self.operate(_OPERATORS[type(node.op)], value, 0, node)
+            return 0 if isinstance(node.op, ast.Not) else result
+        return 0
+
+    def _compare(self, node: ast.Compare) -> int:
+        left = self.lower(node.left)
+        result = 0
+        for operator, item in zip(node.ops, node.comparators, strict=True):
+            right = self.lower(item)
+            method = _OPERATORS.get(type(operator))
+            if method == "__contains__":
+                if right > 0:
+                    self.operate(method, right, left, node)
+            elif method is not None and (left > 0 or right > 0):
+                result = self.operate(method, left, right, node)
+            left = right
+        return result
+
+    # Choices --------------------------------------------------------------------------------------
+
+    def _choice(self, node: ast.IfExp) -> int:
+        self.lower(node.test)
+        return self.scope.phi([self.lower(node.body), self.lower(node.orelse)])
+
+    def _either(self, node: ast.BoolOp) -> int:
+        return self.scope.phi([self.lower(value) for value in node.values])
+
+    def _await(self, node: ast.Await) -> int:
+        value = self.lower(node.value)
+        return self.scope.emit(AWAIT, value, at(node)) if value > 0 else 0
+
+    def _walrus(self, node: ast.NamedExpr) -> int:
+        value = self.lower(node.value)
+        self._lowering.assign_name(node.target.id, value)
+        return value
+
+    def _starred(self, node: ast.Starred) -> int:
+        return self.lower(node.value)
+
+    # Generators -----------------------------------------------------------------------------------
+
+    def _yield(self, node: ast.Yield) -> int:
+        self.scope.flags |= GENERATOR
+        self.scope.code.append((YIELD, self.lower(node.value)))
+        return 0
+
+    def _delegate(self, node: ast.YieldFrom) -> int:
+        self.scope.flags |= GENERATOR
+        return self.scope.emit(DELEGATE, self.lower(node.value))
+
+
+def _first(node: ast.Slice) -> int:
+    """The first index of a slice, -1 when it is not known."""
+    if node.lower is None:
+        return 0
+    value = node.lower.value if isinstance(node.lower, ast.Constant) else None
+    return value if isinstance(value, int) and value >= 0 else -1

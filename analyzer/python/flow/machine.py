@@ -1,0 +1,115 @@
+"""Runs the code of scopes on sets of abstract values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .attributes import Attributes
+from .calls import Calls
+from .classes import Classes, ClassValue
+from .code import LOOPS, OPERATIONS, Instruction
+from .container_methods import ContainerMethods
+from .containers import Containers, ContainerValue
+from .definitions import Definitions
+from .instructions import Instructions
+from .intrinsics import Intrinsics
+from .operators import Operators
+from .units import Unit, Work
+from .values import EXTERNAL, TYPE_ITSELF, Pool, Value, Values
+
+Registers = list[Values]
+_NO_INSTANCES = frozenset(
+    {"None", "object", "type", "list", "dict", "set", "tuple", "frozenset", "Exception"}
+)
+
+
+class Machine:
+    """All units of a project, and what runs them. Instructions are described in `code.py`."""
+
+    def __init__(self) -> None:
+        self.pool = Pool()
+        self.classes = Classes(self.pool)
+        self.work = Work(self._widen)
+        self.classes.work = self.work
+        self.containers = Containers(self)
+        self.container_methods = ContainerMethods(self)
+        self.operators = Operators(self)
+        self.calls = Calls(self)
+        self.attributes = Attributes(self)
+        self.intrinsics = Intrinsics(self)
+        self.modules: dict[str, Unit] = {}
+        self.settled = False
+        """Whether all that flows by itself has flowed; then decorators without a result are given one."""
+        self.undecided: dict[Unit, None] = {}
+        self.exports: Mapping[str, frozenset[str]] = {}
+        rooms = (Instructions(self), Definitions(self))
+        self._operations: list[Callable[[Unit, Registers, Instruction], None]] = [
+            next(getattr(room, name) for room in rooms if hasattr(room, name))
+            for name in (f"run_{operation.lower()}" for operation in OPERATIONS)
+        ]
+
+    def offers(self, module: str, name: str) -> bool:
+        """Whether a star import of a module brings a name."""
+        names = self.exports.get(module)
+        return name in names if names is not None else not name.startswith("_")
+
+    def _widen(self, values: Values) -> Value:
+        return self.classes.nearest_common(values) if values else self.pool.saturated
+
+    def instances(self, types: Values) -> Values:
+        """Instances of classes, as annotations and `except` mean them."""
+        found: set[Value] = set()
+        for value in types:
+            kind = value.kind
+            if isinstance(value, ClassValue):
+                found.add(value.instance)
+            elif kind == TYPE_ITSELF:
+                found.add(value.a)
+            elif kind == EXTERNAL:
+                self._outside_instance(value, found)
+            elif isinstance(value, ContainerValue):
+                for cell in value.cells.values():
+                    found |= self.instances(cell.values)
+        return frozenset(found)
+
+    def _outside_instance(self, value: Value, found: set[Value]) -> None:
+        name = value.name.removeprefix("<builtin>.")
+        if value.name != name and name in ("str", "int", "float", "bool", "bytes"):
+            found.add(self.pool.text if name == "str" else self.pool.number)
+        elif name not in _NO_INSTANCES and (
+            name[0].isupper() or (value.name == name and not name.startswith("typing"))
+        ):
+            found.add(self.pool.result(value.name))
+
+    # Running --------------------------------------------------------------------------------------
+
+    def run(self, unit: Unit) -> None:
+        """Runs the code of a unit once, or twice where a loop brings something round."""
+        unit.queued, unit.started = False, True
+        unit.evaluations += 1
+        registers = unit.start[:]
+        if unit.is_function:
+            index = 1
+            for cell in unit.parameters:
+                registers[index] = cell.values
+                index += 1
+            for container in (unit.extra, unit.more):
+                if container is not None:
+                    registers[index] = container.one
+                    index += 1
+        operations = self._operations
+        for _ in (0, 1):
+            unit.calls = []
+            for instruction in unit.code:
+                operations[instruction[0]](unit, registers, instruction)
+            if not unit.flags & LOOPS or not _unfinished(unit, registers):
+                break
+
+
+def _unfinished(unit: Unit, registers: Registers) -> bool:
+    """Whether a register that was read early has got more since."""
+    return any(
+        registers[source] and not registers[source] <= registers[result]
+        for result, sources in unit.loops
+        for source in sources
+    )

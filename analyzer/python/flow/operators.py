@@ -1,0 +1,73 @@
+"""Operators and builtins that call special methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .units import Unit
+from .values import CONSTANT, CONTAINER, INSTANCE, NONE, SATURATED, SIMPLE, Values
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+_INSTEAD = {
+    "__bool__": ("__len__",), "__format__": ("__str__", "__repr__"), "__str__": ("__repr__",),
+    "__contains__": ("__iter__", "__getitem__"), "__ne__": ("__eq__",), "__iadd__": ("__add__",),
+    "__isub__": ("__sub__",), "__imul__": ("__mul__",), "__ior__": ("__or__",), "__iand__": ("__and__",),
+    "__int__": ("__index__",),
+}  # fmt: skip
+_REFLECTED = {
+    "__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__",
+    "__ne__": "__ne__",
+}  # fmt: skip
+_COMPARES = frozenset(_REFLECTED)
+_BOTH = frozenset({"__add__", "__or__", "__iadd__", "__ior__", "__and__", "__sub__"})
+
+
+class Operators:
+    """Runs operators on abstract values."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def special(self, name: str, values: Values, unit: Unit, site: int, right: Values = NONE) -> Values:
+        """The special method, or what Python calls when a class does not have it."""
+        result = NONE
+        for value in values:
+            if value.kind == INSTANCE:
+                for method in (name, *_INSTEAD.get(name, ())):
+                    found = self._machine.classes.look_up(value.a, method, True, unit)
+                    if found.values:
+                        arguments = [right] if right else []
+                        result |= self._machine.calls.method(value, method, arguments, unit, site)
+                        break
+        return result
+
+    def operate(self, name: str, left: Values, right: Values, unit: Unit, site: int) -> Values:
+        result = self.special(name, left, unit, site, right)
+        if not result:
+            reflected = _REFLECTED.get(name) or f"__r{name[2:]}"
+            for value in right:
+                if value.kind == INSTANCE:
+                    result |= self._machine.calls.method(value, reflected, [left], unit, site)
+        if name in _COMPARES or name == "__contains__":
+            return result
+        if name in _BOTH:
+            return result | self._together(name, left, right)
+        if name == "__mod__" and any(v.kind in (CONSTANT, SIMPLE) and v.name != "int" for v in left):
+            return result | self._machine.pool.text.one
+        return result
+
+    def _together(self, name: str, left: Values, right: Values) -> Values:
+        """`a + b` and `a | b`: containers are joined, texts are put together."""
+        if len(left) == 1 and len(right) == 1:
+            (first,), (second,) = left, right
+            if first.kind == CONSTANT and second.kind == CONSTANT and name == "__add__":
+                if isinstance(first.a, str) and isinstance(second.a, str):
+                    return self._machine.pool.constant(first.a + second.a)
+                return self._machine.pool.number.one
+        both = left | right
+        kept = frozenset(v for v in both if v.kind not in (CONSTANT, INSTANCE) or v.kind == CONTAINER)
+        if any(v.kind == CONSTANT for v in both):
+            kept |= self._machine.pool.without_constants(frozenset(v for v in both if v.kind == CONSTANT))
+        return frozenset(v for v in kept if v.kind != SATURATED) or kept

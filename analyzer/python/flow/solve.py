@@ -1,0 +1,196 @@
+"""The code of all files -> what each scope calls, at which place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from .classes import ClassValue
+from .code import DICT, IMPORT_STAR, STORE_GLOBAL, STORE_NAME, TUPLE, ModuleCode, position
+from .machine import Machine
+from .units import Cell, Unit
+from .values import (
+    BOUND,
+    EXTERNAL,
+    FUNCTION,
+    INSTANCE,
+    METHOD,
+    MODULE,
+    PARTIAL,
+    RESULT,
+    SATURATED,
+    Value,
+)
+
+_DEEPEST = 100_000
+_MOST_RUNS = 60
+"""How often one scope may run before what it would still find is given up, and counted."""
+
+
+class Lowered(NamedTuple):
+    """One file: its module's dotted name, whether it is a package, its code and what it exports."""
+
+    path: str
+    module: str
+    is_package: bool
+    code: ModuleCode
+    exports: frozenset[str] | None = None
+
+
+class Site(NamedTuple):
+    """A call as it was seen: where, in which scope, and what is called.
+
+    `number` is that of the call in its scope, 0 for calls that stand in no source. `targets` are (kind,
+    dotted name) with kind function, class, external, builtin or saturated; none where nothing was found.
+    `decorates`: the call is a decorator's.
+    """
+
+    path: str
+    scope: str
+    line: int
+    column: int
+    number: int
+    targets: tuple[tuple[str, str], ...]
+    decorates: bool
+
+
+class Solution(NamedTuple):
+    """All call sites by path, in the order of the source, and how often something was given up."""
+
+    sites: Mapping[str, list[Site]]
+    saturated: int
+    unfinished: int
+
+
+def solve(files: Iterable[Lowered]) -> Solution:
+    """Runs the code of all files until nothing changes. Depends on nothing but the files, in any order."""
+    machine = Machine()
+    ordered = sorted(files)
+    units = [_load(machine, file) for file in ordered]
+    machine.exports = {file.module: file.exports for file in ordered if file.exports is not None}
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEPEST))
+    try:
+        unfinished = _run(machine, units)
+    finally:
+        sys.setrecursionlimit(limit)
+    sites = {file.path: list(_sites(machine, scopes)) for file, scopes in zip(ordered, units, strict=True)}
+    return Solution(sites, machine.work.saturated, unfinished)
+
+
+def _load(machine: Machine, file: Lowered) -> list[Unit]:
+    scopes: list[Unit] = []
+    for row in file.code.scopes:
+        unit = Unit(row, file.code.names, scopes, file.module)
+        unit.path = file.path
+        constants = [machine.pool.constant(value) for value in reversed(row.constants)]
+        unit.start = [frozenset()] * row.registers + constants
+        scopes.append(unit)
+        if unit.kind == "module":
+            unit.is_package = file.is_package
+            unit.value = machine.pool.make(MODULE, file.module, unit)
+            machine.modules[file.module] = unit
+        elif unit.kind == "class":
+            unit.class_value = machine.classes.make(unit)
+        else:
+            unit.value = machine.pool.make(FUNCTION, unit.dotted, unit)
+            _containers(machine, unit, row.vararg, row.kwarg)
+    _names(machine, scopes)
+    return scopes
+
+
+def _containers(machine: Machine, unit: Unit, vararg: str, kwarg: str) -> None:
+    if vararg:
+        unit.extra = machine.containers.new(TUPLE)
+        unit.extra.readers[unit] = None
+    if kwarg:
+        unit.more = machine.containers.new(DICT)
+        unit.more.readers[unit] = None
+
+
+def _names(machine: Machine, scopes: list[Unit]) -> None:
+    """The names that a module binds are known before it runs: readers wait for them."""
+    top = scopes[0]
+    for instruction in top.code:
+        if instruction[0] == STORE_NAME:
+            top.namespace.setdefault(top.names[instruction[1]], Cell())
+        elif instruction[0] == IMPORT_STAR:
+            top.stars.append(machine.attributes.module_name(top, instruction[1], instruction[2]))
+    for unit in scopes[1:]:
+        for instruction in unit.code:
+            if instruction[0] == STORE_GLOBAL:
+                top.namespace.setdefault(top.names[instruction[1]], Cell())
+
+
+def _run(machine: Machine, units: list[list[Unit]]) -> int:
+    for scopes in units:
+        if not scopes[0].started:
+            machine.run(scopes[0])
+    for scopes in units:
+        machine.work.wake({unit: None for unit in scopes if not unit.started})
+    unfinished = _drain(machine)
+    machine.settled = True
+    machine.work.wake(machine.undecided)
+    return unfinished + _drain(machine)
+
+
+def _drain(machine: Machine) -> int:
+    """Runs what waits; how many units were given up."""
+    queue, unfinished = machine.work.queue, 0
+    while queue:
+        unit = queue.popleft()
+        if unit.evaluations >= _MOST_RUNS:
+            unit.queued = False
+            unfinished += 1
+            continue
+        machine.run(unit)
+    return unfinished
+
+
+def _sites(machine: Machine, scopes: list[Unit]) -> Iterator[Site]:
+    for unit in scopes:
+        for where, values, number, decorates in unit.calls:
+            line, column = position(where)
+            targets = sorted({target for value in values for target in _targets(machine, value)})
+            yield Site(unit.path, unit.name, line, column, number, tuple(targets), bool(decorates))
+
+
+def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:
+    kind = value.kind
+    if kind == FUNCTION:
+        yield "function", value.name
+    elif kind == BOUND:
+        yield "function", value.a.name
+    elif isinstance(value, ClassValue):
+        yield from _constructor(machine, value)
+    elif kind in (EXTERNAL, RESULT):
+        name = value.name
+        yield ("builtin", name[10:]) if name.startswith("<builtin>.") else ("external", name)
+    elif kind == METHOD:
+        inner = value.name if value.name.startswith("<builtin>.") else f"<builtin>.{value.a.name}.{value.b}"
+        yield "builtin", inner[10:]
+    elif kind == PARTIAL:
+        for called in value.a:
+            if called.kind != PARTIAL:
+                yield from _targets(machine, called)
+    elif kind == SATURATED:
+        yield "saturated", ""
+    elif kind == INSTANCE:
+        for method in machine.classes.find(value.a.order, "__call__", value.a, True).values:
+            yield from _targets(machine, method)
+
+
+def _constructor(machine: Machine, class_: ClassValue) -> Iterator[tuple[str, str]]:
+    found = [
+        method
+        for method in machine.classes.find(class_.order, "__init__", class_, True).values
+        if method.kind == BOUND
+    ]
+    for method in found:
+        yield "function", method.a.name
+    if not found:
+        yield "class", class_.name
+        outside = next((kin for kin in class_.order if not isinstance(kin, ClassValue)), None)
+        if outside is not None and not outside.name.startswith("<builtin>"):
+            yield "external", f"{outside.name}.__init__"

@@ -1,0 +1,171 @@
+"""Scopes while they are solved: cells that hold values, and who is to be told when one grows."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .code import GENERATOR, ScopeCode
+from .values import NONE, Value, Values
+
+
+class Cell:
+    """A place that holds values; `readers` are the units that read it, in the order in which they came."""
+
+    __slots__ = ("ceiling", "readers", "values")
+
+    def __init__(self) -> None:
+        self.values: Values = NONE
+        self.readers: dict[Unit, None] | None = None
+        self.ceiling: Value | None = None
+        """What the cell was widened to."""
+
+    def read(self, unit: Unit) -> Values:
+        if self.readers is None:
+            self.readers = {unit: None}
+        else:
+            self.readers[unit] = None
+        return self.values
+
+
+class Unit:
+    """One scope: its code, the registers that it starts with, its cells, the calls that it makes.
+
+    `calls` are (site, what is called, number, is a decorator); calls that stand in no source, such as those
+    of special methods, have the number 0.
+    """
+
+    __slots__ = (
+        "calls",
+        "captured",
+        "class_value",
+        "code",
+        "containers",
+        "declared",
+        "dotted",
+        "evaluations",
+        "extra",
+        "fields",
+        "flags",
+        "globals",
+        "is_package",
+        "keys",
+        "keywords",
+        "kind",
+        "line",
+        "loops",
+        "more",
+        "name",
+        "names",
+        "namespace",
+        "parameters",
+        "parent",
+        "path",
+        "positional",
+        "queued",
+        "result",
+        "scopes",
+        "stars",
+        "start",
+        "started",
+        "top",
+        "value",
+        "yielded",
+    )  # fmt: skip
+
+    def __init__(self, code: ScopeCode, names: Sequence[str], scopes: list[Unit], module: str) -> None:
+        self.kind, self.line, self.flags, self.code = code.kind, code.line, code.flags, code.code
+        self.name = code.name
+        self.dotted = f"{module}.{code.name}" if code.name else module
+        self.names, self.scopes = names, scopes
+        self.parent = scopes[code.parent] if code.parent >= 0 else None
+        self.top = scopes[0] if scopes else self
+        self.loops, self.keys = code.loops, frozenset(code.keys)
+        self.value: Value
+        self.class_value: Any = None
+        self.calls: list[tuple[int, Values, int, int]] = []
+        self.captured: dict[str, Cell] = {}
+        self.globals: dict[int, Cell] = {}
+        self.containers: dict[Any, Any] = {}
+        self.namespace: dict[str, Cell] = {}
+        self.stars: list[str] = []
+        self.queued = self.started = self.is_package = False
+        self.evaluations = 0
+        self.path = ""
+        self.start: list[Values] = []
+        self.fields: Sequence[str] = code.positional if code.kind == "class" else ()
+        self._signature(code)
+
+    def _signature(self, code: ScopeCode) -> None:
+        named = [*code.positional, *code.keywords] if code.kind != "class" else []
+        self.positional = len(code.positional)
+        self.keywords = {name: index for index, name in enumerate(named)}
+        self.parameters = [Cell() for _ in named]
+        for cell in self.parameters:
+            cell.readers = {self: None}
+        self.extra: Any = None
+        self.more: Any = None
+        self.result = Cell()
+        self.declared: Values = NONE
+        self.yielded = Cell() if code.flags & GENERATOR else None
+
+    @property
+    def is_function(self) -> bool:
+        return self.kind in ("function", "lambda")
+
+    def captured_cell(self, name: str) -> Cell:
+        cell = self.captured.get(name)
+        if cell is None:
+            cell = self.captured[name] = Cell()
+        return cell
+
+
+LIMIT = 12
+"""Values in one cell above which they are not told apart. Decides cost and recall on coupled code."""
+
+
+class Work:
+    """The units that must be run (again), first come first served, and the only way to make a cell grow."""
+
+    def __init__(self, widen: Callable[[Values], Value]) -> None:
+        self.queue: deque[Unit] = deque()
+        self.saturated = 0
+        self._widen = widen
+
+    def wake(self, readers: dict[Unit, None] | None) -> None:
+        if readers:
+            for unit in readers:
+                if not unit.queued:
+                    unit.queued = True
+                    self.queue.append(unit)
+
+    def add(self, cell: Cell, values: Values) -> bool:
+        """Adds values to a cell; whether that made a difference."""
+        before = cell.values
+        if values <= before:
+            return False
+        if cell.ceiling is not None:
+            values = self._below(cell.ceiling, values)
+            if values <= before:
+                return False
+        after = before | values if before else values
+        if len(after) > LIMIT:
+            cell.ceiling = self._widen(after)
+            self.saturated += 1
+            after = frozenset(self._below(cell.ceiling, after)) | cell.ceiling.one
+            if len(after) > LIMIT:
+                cell.ceiling = self._widen(NONE)
+                after = cell.ceiling.one
+        cell.values = after
+        self.wake(cell.readers)
+        return True
+
+    def _below(self, ceiling: Value, values: Values) -> Values:
+        """What a ceiling does not stand for already."""
+        owner = ceiling.a
+        if owner is None:
+            return NONE
+        return frozenset(
+            value for value in values if value.kind != ceiling.kind or owner not in value.a.order
+        )
