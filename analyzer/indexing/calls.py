@@ -12,6 +12,7 @@ from ..model.graph import Edge
 from ..model.protocols import Symbol
 from ..python.flow.solve import Site
 from ..python.loaders import MODULE_LOADERS
+from .by_name import ByName
 from .evidence import at, trust, via
 from .world import LinkedWorld
 
@@ -30,7 +31,7 @@ class Counts:
         self.resolved = 0
 
 
-def calls(world: LinkedWorld, path: str, counts: Counts) -> Iterator[Edge | BlindSpot]:
+def calls(world: LinkedWorld, names: ByName, path: str, counts: Counts) -> Iterator[Edge | BlindSpot]:
     """The calls of one file, and what could not be told of them."""
     counted = role_of(path) not in ASIDE
     numbered, implicit = _flow(world, path)
@@ -41,6 +42,10 @@ def calls(world: LinkedWorld, path: str, counts: Counts) -> Iterator[Edge | Blin
         known = target is not None or (symbol is not None and symbol.kind == "external")
         yield from _edges(world, path, call, symbol if target is not None else None, target, site)
         if not known and not _resolved(site):
+            guessed = names.find(call.target.rpartition(".")[2]) if "." in call.target else ()
+            evidence = (at(path, call.line, call.column, "convention"),)
+            for id in guessed:
+                yield Edge(world.scope_id(path, call.scope), id, "calls", "possible", evidence, call.order)
             if counted:
                 kind = "saturated-call" if site is not None and site.targets else "unresolved-call"
                 yield BlindSpot(kind, Place(path, call.line, call.column), _shown(call.target))

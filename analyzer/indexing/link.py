@@ -15,6 +15,7 @@ from ..model.facts import FileFacts, Import
 from ..model.graph import Coverage, Edge, Graph, Node
 from ..plugins import plugins
 from ..project.sources import Sources
+from .by_name import ByName
 from .calls import SHOWN, Counts, calls
 from .evidence import at, trust, via
 from .read import DIAGNOSTICS
@@ -39,12 +40,12 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in sources.diagnostics:
         builder.add(diagnostic)
-    counts = Counts()
+    counts, names = Counts(), ByName(world)
     for path, facts in world.files.items():
         for item in _file(world, path, facts):
             builder.add(item)
         if path in world.resolver.names:
-            for edge in calls(world, path, counts):
+            for edge in calls(world, names, path, counts):
                 builder.add(edge)
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _linked(framework, world):

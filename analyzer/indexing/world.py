@@ -9,6 +9,7 @@ from ..graph.roles import role_of
 from ..model.boundary import Project
 from ..model.facts import Binding, Call, Fact, FileFacts
 from ..model.protocols import ClassInfo, Symbol
+from ..plugins import plugins
 from ..project.sources import Sources
 from ..python.flow.code import load
 from ..python.flow.solve import Lowered, Solution, solve
@@ -33,15 +34,23 @@ class LinkedWorld:
     def flow(self) -> Solution:
         """What is called by the values that flow."""
         return solve(
-            Lowered(
-                path,
-                names.module,
-                path.endswith("__init__.py"),
-                load(self.files[path].code),
-                names.exports,
-            )
-            for path, names in self.resolver.names.items()
-            if self.files[path].code
+            (
+                Lowered(
+                    path,
+                    names.module,
+                    path.endswith("__init__.py"),
+                    load(self.files[path].code),
+                    names.exports,
+                )
+                for path, names in self.resolver.names.items()
+                if self.files[path].code
+            ),
+            {
+                rule.call: rule.result
+                for plugin in plugins("analyzer.frameworks", "framework")
+                for rule in plugin.types()
+            },
+            self.resolver.loaded,
         )
 
     def module_of(self, path: str) -> str:

@@ -276,6 +276,16 @@ class Resolver:
         found = self.resolve(names.path, definition.name, definition.bases[0])
         return found and found._replace(evident=False, via="value-flow")
 
+    def loaded(self, kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
+        """Dotted names of what a function loads by these texts: several where it loads them together."""
+        found = self._loaders.load(self, Symbol(kind, name), texts)
+        if found is None or found.kind not in ("module", "class", "function", "loaded"):
+            return ()
+        if found.kind != "loaded":
+            return (found.name,)
+        items = [self._loaders.item(self, found, index) for index in range(len(texts) - 1)]
+        return tuple(item.name if item is not None else "" for item in items)
+
     def item(self, symbol: Symbol, index: int) -> Symbol | None:
         """One of several names that were loaded together."""
         return self._loaders.item(self, symbol, index)

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework, Syntax, TypeRule, World
 from .access import link_access
 from .models import Models
 from .reading import read_models
+from .types import types
 from .urls import link_urls, read_urls
 
 
@@ -25,6 +26,9 @@ class Django(Framework):
         if syntax is not None:
             yield from read_models(syntax)
             yield from read_urls(syntax)
+
+    def types(self) -> Iterable[TypeRule]:
+        return types()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         models = Models(world)

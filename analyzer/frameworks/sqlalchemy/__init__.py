@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework, Syntax, TypeRule, World
 from .access import link_access, read_access
 from .tables import link_tables, read_tables
+from .types import types
 
 
 class SqlAlchemy(Framework):
@@ -23,6 +24,9 @@ class SqlAlchemy(Framework):
         if syntax is not None:
             yield from read_tables(syntax)
             yield from read_access(syntax)
+
+    def types(self) -> Iterable[TypeRule]:
+        return types()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         tables, items = link_tables(world)

@@ -139,7 +139,7 @@ class Attributes:
         if kind == MODULE:
             return self._of_module(value.a, name, unit)
         if kind in (EXTERNAL, RESULT):
-            return self._pool.external(f"{value.name}.{name}").one
+            return self._machine.outside.attribute(value, name)
         if kind in (CONTAINER, GENERATED):
             return self._pool.known(METHOD, name, value, name).one
         if kind == CONSTANT:
@@ -171,14 +171,17 @@ class Attributes:
         class_ = value.a
         found = self._classes.look_up(class_, name, True, unit)
         values = self._run(found, value, unit, site)
+        if value.b is not None:
+            values = self._machine.outside.again(values, class_, value.b)
         if values or found.getters or found.descriptors:
             return values
         if name == "__class__":
             own: Values = class_.one
             return own
-        if name == "__dict__":
-            return NONE
-        return self._machine.calls.method(value, "__getattr__", [self._pool.constant(name)], unit, site)
+        made = self._machine.calls.method(value, "__getattr__", [self._pool.constant(name)], unit, site)
+        if made or name.startswith("__") or not class_.below:
+            return made
+        return self._run(self._classes.look_below(class_, name, unit), value, unit, site)
 
     def _run(self, found: Found, receiver: Value, unit: Unit, site: int) -> Values:
         """The values of an attribute; what getters and descriptors give is added."""

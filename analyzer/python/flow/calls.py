@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from .containers import ContainerValue
 from .units import Unit
 from .values import (
     BOUND,
+    CONSTANT,
     EXTERNAL,
     FUNCTION,
     GENERATED,
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 _MOST_CONSTANTS = 8
+_MOST_TEXTS = 3
+_LOADS = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
 
 
 class Arguments(NamedTuple):
@@ -98,11 +102,13 @@ class Calls:
                 self._machine.containers.put(function.extra, 0, value.b.one)
             return self._run_function(function, 1, arguments, unit)
         if kind == FUNCTION:
-            return self._run_function(value.a, 0, arguments, unit)
+            result = self._run_function(value.a, 0, arguments, unit)
+            return self._loaded("function", value.name, arguments, unit) or result
         if isinstance(value, ClassValue):
             return self._construct(value, arguments, unit, site)
         if kind in (EXTERNAL, RESULT):
-            return self._machine.intrinsics.call(value, arguments, unit, site, decorates)
+            loaded = NONE if decorates else self._loaded("external", value.name, arguments, unit)
+            return loaded or self._machine.intrinsics.call(value, arguments, unit, site, decorates)
         if kind == METHOD:
             return self._method_of_container(value, arguments, unit, site)
         if kind == INSTANCE:
@@ -117,6 +123,23 @@ class Calls:
         if kind == STATIC_METHOD:
             return self.invoke(value.a, arguments, unit, site)
         return value.one if kind == SATURATED else NONE
+
+    def _loaded(self, kind: str, name: str, arguments: Arguments, unit: Unit) -> Values:
+        """What a function gives that loads code by its name, when all that it is given are texts."""
+        if not 0 < len(arguments.places) <= _MOST_TEXTS or not _LOADS.match(name.rpartition(".")[2]):
+            return NONE
+        texts: list[str] = []
+        for values in arguments.places:
+            for value in values:
+                inner = (
+                    self._machine.containers.elements(value, unit)
+                    if isinstance(value, ContainerValue)
+                    else value.one
+                )
+                texts += [text.a for text in inner if text.kind == CONSTANT and isinstance(text.a, str)]
+            if not values or not texts:
+                return NONE
+        return self._machine.load(kind, name, texts) if len(texts) <= 4 * _MOST_TEXTS else NONE
 
     def _all(self, values: Values, arguments: Arguments, unit: Unit, site: int) -> Values:
         result = NONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .units import Cell, Unit, Work
 from .values import (
@@ -22,8 +22,13 @@ from .values import (
     Values,
 )
 
+if TYPE_CHECKING:
+    from .outside import Outside
+
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 _MOST_BASES = 12
+_MOST_BELOW = 9
+"""Classes below another that are asked for what it lacks, and one."""
 
 
 class ClassValue(Value):
@@ -34,6 +39,8 @@ class ClassValue(Value):
     slots: dict[tuple[str, bool], Slot]
     bases: tuple[Value, ...]
     order: list[Value]
+    above: frozenset[Value]
+    is_enum: bool
     below: list[ClassValue]
     instance: Value
     unit: Unit
@@ -63,26 +70,16 @@ class Classes:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self.work: Work
+        self.outside: Outside
 
     def make(self, unit: Unit) -> ClassValue:
         value = self._pool.make(CLASS, unit.dotted, of=ClassValue)
         assert isinstance(value, ClassValue)
         value.own, value.fields, value.slots = unit.namespace, {}, {}
         value.bases, value.order, value.below, value.unit = (), [value], [], unit
+        value.above, value.is_enum = frozenset(value.order), False
         value.instance = self._pool.make(INSTANCE, unit.dotted, value)
         return value
-
-    def nearest_common(self, values: Values) -> Value:
-        """What stands for many values: an instance of the base that all of them share, else "saturated"."""
-        kinds = {value.kind for value in values}
-        if kinds != {INSTANCE}:
-            return self._pool.saturated
-        orders = [value.a.order for value in values]
-        for base in orders[0]:
-            if base.kind == CLASS and all(base in order for order in orders):
-                instance: Value = base.instance
-                return instance
-        return self._pool.saturated
 
     # The order of resolution ----------------------------------------------------------------------
 
@@ -90,23 +87,29 @@ class Classes:
         bases = tuple(bases[:_MOST_BASES])
         if bases == class_.bases:
             return
-        for base in class_.bases:
-            if isinstance(base, ClassValue) and class_ in base.below:
-                base.below.remove(class_)
-        class_.bases = bases
-        for base in bases:
-            if isinstance(base, ClassValue):
-                base.below.append(class_)
+        _hang(class_, bases)
         affected = self._kin(class_)
         orders: dict[Value, list[Value]] = {}
         for kin in affected:
             kin.order = _linear(kin, frozenset(), orders)
+            kin.above = frozenset(kin.order)
+            kin.is_enum = any(base.kind in (EXTERNAL, RESULT) and base.name in _ENUMS for base in kin.order)
         for kin in affected:
             for name, as_instance in list(kin.slots):
                 self._refresh(kin, name, as_instance)
+        self._offer(class_)
+
+    def _offer(self, class_: ClassValue) -> None:
+        """Who found nothing in the classes above may find it in this one."""
+        for above in class_.order[1:]:
+            for slot in above.slots.values() if isinstance(above, ClassValue) else ():
+                if not slot.found.values:
+                    self.work.wake(slot.readers)
 
     def _kin(self, class_: ClassValue) -> list[ClassValue]:
         """The class and all that inherit from it."""
+        if not class_.below:
+            return [class_]
         found, seen = [class_], {class_}
         for kin in found:
             for below in kin.below:
@@ -125,6 +128,16 @@ class Classes:
             slot.found = self.find(class_.order, name, class_, as_instance)
         slot.readers[unit] = None
         return slot.found
+
+    def look_below(self, class_: ClassValue, name: str, unit: Unit) -> Found:
+        """What an attribute means in the classes that inherit from one: mixins rely on them."""
+        values: set[Value] = set()
+        getters: list[Value] = []
+        for below in self._kin(class_)[1:_MOST_BELOW]:
+            found = self.look_up(below, name, True, unit)
+            values |= {v for v in found.values if v.kind != EXTERNAL}
+            getters += [getter for getter in found.getters if getter not in getters]
+        return Found(frozenset(values), tuple(getters))
 
     def _refresh(self, class_: ClassValue, name: str, as_instance: bool) -> None:
         slot = class_.slots[name, as_instance]
@@ -175,7 +188,7 @@ class Classes:
             if as_instance and name in class_.fields:
                 values |= class_.fields[name].values
         if not found and not values and outside is not None and not name.startswith("__"):
-            values.add(self._pool.external(f"{outside.name}.{name}"))
+            values |= self.outside.inherited(outside, name, receiver)
         return Found(frozenset(values), tuple(getters), tuple(descriptors))
 
     def _from_class(
@@ -201,7 +214,9 @@ class Classes:
             getters.append(value.a)
         elif kind == INSTANCE and self._defines(value.a, "__get__"):
             descriptors.append(value)
-        elif self._is_enum(receiver) and kind not in (BOUND, CLASS, PROPERTY):
+        elif kind == INSTANCE:
+            values.add(self.outside.about(value, receiver))
+        elif receiver.is_enum and kind not in (BOUND, CLASS, PROPERTY):
             values.add(receiver.instance)
         else:
             values.add(value)
@@ -209,8 +224,16 @@ class Classes:
     def _defines(self, class_: ClassValue, name: str) -> bool:
         return any(isinstance(kin, ClassValue) and name in kin.own for kin in class_.order)
 
-    def _is_enum(self, class_: ClassValue) -> bool:
-        return any(kin.kind in (EXTERNAL, RESULT) and kin.name in _ENUMS for kin in class_.order)
+
+def _hang(class_: ClassValue, bases: tuple[Value, ...]) -> None:
+    """Gives a class its bases, and the bases the class."""
+    for base in class_.bases:
+        if isinstance(base, ClassValue) and class_ in base.below:
+            base.below.remove(class_)
+    class_.bases = bases
+    for base in bases:
+        if isinstance(base, ClassValue):
+            base.below.append(class_)
 
 
 def _linear(class_: Value, above: frozenset[Value], known: dict[Value, list[Value]]) -> list[Value]:

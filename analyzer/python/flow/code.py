@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 (
     ATTRIBUTE,  # result, object, name, known register or 0, site
@@ -62,6 +62,7 @@ GENERATOR, ASYNC, LOOPS, STATIC, OF_CLASS = 1, 2, 4, 8, 16
 static method; its first parameter is the class."""
 
 Instruction = Sequence[Any]
+_LONGEST_TEXT = 80
 
 
 class ScopeCode(NamedTuple):
@@ -107,6 +108,13 @@ def site(line: int, column: int) -> int:
 def at(node: ast.AST) -> int:
     """The site of a node of the syntax tree."""
     return site(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+
+def is_key(value: object) -> TypeGuard[str | int]:
+    """Whether a constant is kept as the key of a container: texts and numbers that the cache can hold."""
+    if isinstance(value, str):
+        return len(value) < _LONGEST_TEXT
+    return isinstance(value, int) and -(1 << 60) < value < 1 << 60
 
 
 def position(value: int) -> tuple[int, int]:

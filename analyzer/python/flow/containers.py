@@ -16,6 +16,7 @@ from .values import (
     NONE,
     RESULT,
     SATURATED,
+    SIMPLE,
     Value,
     Values,
     union,
@@ -100,8 +101,12 @@ class Containers:
                 found |= self.at_keys(value, keys, unit)
             elif kind == INSTANCE:
                 found |= self._machine.calls.method(value, "__getitem__", [keys], unit, site)
-            elif kind in (EXTERNAL, RESULT, SATURATED):
+            elif kind in (EXTERNAL, RESULT):
+                found |= self._machine.outside.element(value)
+            elif kind == SATURATED:
                 found |= value.one
+            elif kind == SIMPLE and value.name == "container":
+                found |= self._pool.saturated.one
             elif hasattr(value, "order"):  # Generic[T], or what a class makes of C[x]
                 made = self._machine.calls.method(value, "__class_getitem__", [keys], unit, site)
                 found |= made or value.one
@@ -127,9 +132,9 @@ class Containers:
             elif kind == INSTANCE or hasattr(value, "order"):
                 found |= self._instance(value, unit, site, asynchronous)
             elif kind in (EXTERNAL, RESULT):
-                found |= self._pool.result(value.name).one
-            elif kind == SATURATED:
-                found |= value.one
+                found |= self._machine.outside.element(value)
+            elif kind == SATURATED or (kind == SIMPLE and value.name == "container"):
+                found |= self._pool.saturated.one
         return found
 
     def _instance(self, value: Value, unit: Unit, site: int, asynchronous: bool) -> Values:

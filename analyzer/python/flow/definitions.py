@@ -87,7 +87,10 @@ class Definitions:
                     self._machine.calls.method(value, "__set_name__", arguments, unit, site)
 
     def run_declare(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        registers[i[1]] = registers[i[3]] or self._machine.instances(registers[i[2]])
+        values, declared = registers[i[3]], self._machine.instances(registers[i[2]])
+        if not values or (declared and all(value.kind in (EXTERNAL, RESULT) for value in values)):
+            values = declared  # `x: Mapped[Order] = relationship()`: the type says more
+        registers[i[1]] = values
 
     def run_element_type(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         if i[2] == CLASS_ITSELF:

@@ -39,6 +39,7 @@ _ASKS = {
 _FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy", "asyncio.ensure_future", "asyncio.create_task",
                              "asyncio.run", "asyncio.wait_for", "asyncio.shield", "typing.no_type_check",
                              "contextlib.closing"})  # fmt: skip
+_GIVES_ELEMENTS = frozenset({"get", "pop", "items", "values", "popitem", "setdefault"})
 _IMPORTS = frozenset({"importlib.import_module", "<builtin>.__import__"})
 
 
@@ -85,7 +86,7 @@ class Intrinsics:
             functions = frozenset(v for v in arguments.places[0] if v.kind == FUNCTION)
             if functions and len(arguments.places) == 1:
                 return functions
-        return self._pool.result(name).one
+        return self._machine.outside.called(value, arguments)
 
     def _decorate(self, value: Value, name: str, decorated: Values, unit: Unit) -> Values:
         """What a decorator from outside makes: wrappers that are known, else the function itself."""
@@ -137,6 +138,8 @@ class Intrinsics:
             parts = self._machine.containers.at_place(unit, ("split", site), LIST)
             self._machine.containers.put(parts, None, self._pool.text.one)
             return parts.one
+        if value.a.name == "container":
+            return self._pool.saturated.one if value.b in _GIVES_ELEMENTS else NONE
         return self._pool.text.one if value.a.name != "int" else self._pool.number.one
 
     def _super(self, arguments: Arguments, unit: Unit, site: int) -> Values:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .code import BUILD, DICT, ITERATE, LIST, SET, TUPLE, UNPACK, at
+from .code import BUILD, DICT, ITERATE, LIST, SET, TUPLE, UNPACK, at, is_key
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -51,7 +51,7 @@ class Displays:
         many = len(node.keys) > 2 * _MOST_ITEMS
         for key, value in zip(node.keys, node.values, strict=True):
             name = None
-            if isinstance(key, ast.Constant) and isinstance(key.value, str | int):
+            if isinstance(key, ast.Constant) and is_key(key.value):
                 name = key.value
             elif key is not None:
                 self._lowering.expressions.lower(key)

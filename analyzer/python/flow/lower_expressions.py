@@ -18,6 +18,7 @@ from .code import (
     SLICE,
     YIELD,
     at,
+    is_key,
 )
 from .lower_displays import Displays
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 SOME_TEXT = "\0"
 """The constant that stands for a text that is not known."""
-_LONGEST_TEXT = 80
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.Mod: "__mod__",
     ast.FloorDiv: "__floordiv__", ast.Pow: "__pow__", ast.MatMult: "__matmul__", ast.BitAnd: "__and__",
@@ -74,10 +74,8 @@ class Expressions:
     def _constant(self, node: ast.Constant) -> int:
         value = node.value
         if isinstance(value, str):
-            return self.scope.constant(value if len(value) < _LONGEST_TEXT else SOME_TEXT)
-        if value.__class__ is int and -(1 << 60) < value < 1 << 60:
-            return self.scope.constant(value)
-        return 0
+            return self.scope.constant(value if is_key(value) else SOME_TEXT)
+        return self.scope.constant(value) if is_key(value) and value.__class__ is int else 0
 
     def _joined(self, node: ast.JoinedStr) -> int:
         for part in node.values:
@@ -96,7 +94,7 @@ class Expressions:
             inner = self.path(node.value)
             return f"{inner}.{node.attr}" if inner else ""
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            inner = self.path(node.value) if isinstance(node.slice.value, str | int) else ""
+            inner = self.path(node.value) if is_key(node.slice.value) else ""
             return f"{inner}[{node.slice.value!r}]" if inner else ""
         return ""
 
@@ -177,7 +175,7 @@ class Expressions:
             scope.paths.add(name.id)
             for key, value in zip(given.keys, given.values, strict=True):
                 register = scope.registers.get(value.id, 0) if isinstance(value, ast.Name) else 0
-                if isinstance(key, ast.Constant) and isinstance(key.value, str | int):
+                if isinstance(key, ast.Constant) and is_key(key.value):
                     scope.set_path(f"{name.id}[{key.value!r}]", register)
 
     def _lambda(self, node: ast.Lambda) -> int:

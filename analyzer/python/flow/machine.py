@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from .attributes import Attributes
 from .calls import Calls
 from .classes import Classes, ClassValue
-from .code import LOOPS, OPERATIONS, Instruction
+from .code import LOOPS, OPERATIONS, TUPLE, Instruction
 from .container_methods import ContainerMethods
 from .containers import Containers, ContainerValue
 from .definitions import Definitions
 from .instructions import Instructions
 from .intrinsics import Intrinsics
 from .operators import Operators
+from .outside import Outside
 from .units import Unit, Work
-from .values import EXTERNAL, TYPE_ITSELF, Pool, Value, Values
+from .values import EXTERNAL, NONE, TYPE_ITSELF, Pool, Value, Values
+from .widening import Widening
 
 Registers = list[Values]
+Loads = Callable[[str, str, Sequence[str]], Sequence[str]]
+"""(kind, name) of a function and the texts that it is given -> dotted names of what it loads."""
 _NO_INSTANCES = frozenset(
     {"None", "object", "type", "list", "dict", "set", "tuple", "frozenset", "Exception"}
 )
@@ -26,11 +30,14 @@ _NO_INSTANCES = frozenset(
 class Machine:
     """All units of a project, and what runs them. Instructions are described in `code.py`."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Mapping[str, str], loads: Loads) -> None:
         self.pool = Pool()
+        self._loads = loads
+        self._definitions: dict[str, Value] = {}
         self.classes = Classes(self.pool)
-        self.work = Work(self._widen)
-        self.classes.work = self.work
+        self.work = Work(Widening(self.pool))
+        self.outside = Outside(self, rules)
+        self.classes.work, self.classes.outside = self.work, self.outside
         self.containers = Containers(self)
         self.container_methods = ContainerMethods(self)
         self.operators = Operators(self)
@@ -38,6 +45,7 @@ class Machine:
         self.attributes = Attributes(self)
         self.intrinsics = Intrinsics(self)
         self.modules: dict[str, Unit] = {}
+        self._tuples: dict[tuple[str, ...], ContainerValue] = {}
         self.settled = False
         """Whether all that flows by itself has flowed; then decorators without a result are given one."""
         self.undecided: dict[Unit, None] = {}
@@ -48,16 +56,35 @@ class Machine:
             for name in (f"run_{operation.lower()}" for operation in OPERATIONS)
         ]
 
+    def define(self, name: str, value: Value) -> None:
+        """Makes a function or class known by its dotted name."""
+        self._definitions.setdefault(name, value)
+
+    def load(self, kind: str, name: str, texts: Sequence[str]) -> Values:
+        """What a function gives that loads code by these texts; of several, a tuple."""
+        found = [self._loaded(loaded) for loaded in self._loads(kind, name, texts)]
+        if len(found) < 2:
+            return found[0] if found else NONE
+        key = (name, *texts)
+        if key not in self._tuples:
+            self._tuples[key] = self.containers.new(TUPLE)
+            for index, values in enumerate(found):
+                self.containers.put(self._tuples[key], index, values)
+        return self._tuples[key].one
+
+    def _loaded(self, name: str) -> Values:
+        if name in self.modules:
+            return self.attributes.module(name)
+        known = self._definitions.get(name)
+        return NONE if known is None else known.one
+
     def offers(self, module: str, name: str) -> bool:
         """Whether a star import of a module brings a name."""
         names = self.exports.get(module)
         return name in names if names is not None else not name.startswith("_")
 
-    def _widen(self, values: Values) -> Value:
-        return self.classes.nearest_common(values) if values else self.pool.saturated
-
-    def instances(self, types: Values) -> Values:
-        """Instances of classes, as annotations and `except` mean them."""
+    def instances(self, types: Values, depth: int = 3) -> Values:
+        """Instances of classes, as annotations and `except` mean them; also of those in nested tuples."""
         found: set[Value] = set()
         for value in types:
             kind = value.kind
@@ -67,9 +94,9 @@ class Machine:
                 found.add(value.a)
             elif kind == EXTERNAL:
                 self._outside_instance(value, found)
-            elif isinstance(value, ContainerValue):
+            elif isinstance(value, ContainerValue) and depth:
                 for cell in value.cells.values():
-                    found |= self.instances(cell.values)
+                    found |= self.instances(cell.values, depth - 1)
         return frozenset(found)
 
     def _outside_instance(self, value: Value, found: set[Value]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .classes import ClassValue
 from .code import DICT, IMPORT_STAR, STORE_GLOBAL, STORE_NAME, TUPLE, ModuleCode, position
-from .machine import Machine
+from .machine import Loads, Machine
 from .units import Cell, Unit
 from .values import (
     BOUND,
@@ -63,9 +64,27 @@ class Solution(NamedTuple):
     unfinished: int
 
 
-def solve(files: Iterable[Lowered]) -> Solution:
-    """Runs the code of all files until nothing changes. Depends on nothing but the files, in any order."""
-    machine = Machine()
+def _nothing(kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
+    return ()
+
+
+def solve(
+    files: Iterable[Lowered], rules: Mapping[str, str] | None = None, loads: Loads = _nothing
+) -> Solution:
+    """Runs the code of all files until nothing changes. Depends on its arguments alone, not on their order.
+
+    `rules` are types as data (see `outside.py`), `loads` says what functions load by texts.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # values live as long as the machine: looking for garbage among them only costs time
+    try:
+        return _solve(files, Machine(rules or {}, loads))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _solve(files: Iterable[Lowered], machine: Machine) -> Solution:
     ordered = sorted(files)
     units = [_load(machine, file) for file in ordered]
     machine.exports = {file.module: file.exports for file in ordered if file.exports is not None}
@@ -76,7 +95,7 @@ def solve(files: Iterable[Lowered]) -> Solution:
     finally:
         sys.setrecursionlimit(limit)
     sites = {file.path: list(_sites(machine, scopes)) for file, scopes in zip(ordered, units, strict=True)}
-    return Solution(sites, machine.work.saturated, unfinished)
+    return Solution(sites, machine.work.widening.count, unfinished)
 
 
 def _load(machine: Machine, file: Lowered) -> list[Unit]:
@@ -93,8 +112,10 @@ def _load(machine: Machine, file: Lowered) -> list[Unit]:
             machine.modules[file.module] = unit
         elif unit.kind == "class":
             unit.class_value = machine.classes.make(unit)
+            machine.define(unit.dotted, unit.class_value)
         else:
             unit.value = machine.pool.make(FUNCTION, unit.dotted, unit)
+            machine.define(unit.dotted, unit.value)
             _containers(machine, unit, row.vararg, row.kwarg)
     _names(machine, scopes)
     return scopes

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from .code import GENERATOR, ScopeCode
 from .values import NONE, Value, Values
+from .widening import LIMIT, Widening
 
 
 class Cell:
     """A place that holds values; `readers` are the units that read it, in the order in which they came."""
 
-    __slots__ = ("ceiling", "readers", "values")
+    __slots__ = ("ceilings", "readers", "values")
 
     def __init__(self) -> None:
         self.values: Values = NONE
         self.readers: dict[Unit, None] | None = None
-        self.ceiling: Value | None = None
+        self.ceilings: dict[str, Values] | None = None
         """What the cell was widened to."""
 
     def read(self, unit: Unit) -> Values:
@@ -121,17 +122,12 @@ class Unit:
         return cell
 
 
-LIMIT = 12
-"""Values in one cell above which they are not told apart. Decides cost and recall on coupled code."""
-
-
 class Work:
     """The units that must be run (again), first come first served, and the only way to make a cell grow."""
 
-    def __init__(self, widen: Callable[[Values], Value]) -> None:
+    def __init__(self, widening: Widening) -> None:
         self.queue: deque[Unit] = deque()
-        self.saturated = 0
-        self._widen = widen
+        self.widening = widening
 
     def wake(self, readers: dict[Unit, None] | None) -> None:
         if readers:
@@ -145,27 +141,16 @@ class Work:
         before = cell.values
         if values <= before:
             return False
-        if cell.ceiling is not None:
-            values = self._below(cell.ceiling, values)
+        if cell.ceilings is not None:
+            values = self.widening.below(values, cell.ceilings)
             if values <= before:
                 return False
         after = before | values if before else values
         if len(after) > LIMIT:
-            cell.ceiling = self._widen(after)
-            self.saturated += 1
-            after = frozenset(self._below(cell.ceiling, after)) | cell.ceiling.one
-            if len(after) > LIMIT:
-                cell.ceiling = self._widen(NONE)
-                after = cell.ceiling.one
+            ceilings = cell.ceilings or {}
+            after = self.widening.bounded(after, ceilings)
+            if ceilings:
+                cell.ceilings = ceilings
         cell.values = after
         self.wake(cell.readers)
         return True
-
-    def _below(self, ceiling: Value, values: Values) -> Values:
-        """What a ceiling does not stand for already."""
-        owner = ceiling.a
-        if owner is None:
-            return NONE
-        return frozenset(
-            value for value in values if value.kind != ceiling.kind or owner not in value.a.order
-        )

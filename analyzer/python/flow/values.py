@@ -96,6 +96,10 @@ class Pool:
             value = self._known[key] = self.make(BOUND, function.name, function, receiver)
         return value
 
+    def anything(self, kind: str) -> Value:
+        """A value of a builtin type that nothing more is known of."""
+        return self.known(SIMPLE, kind)
+
     def wrap(self, kind: int, inner: Value) -> Value:
         return self.known(kind, inner.name, inner)
 

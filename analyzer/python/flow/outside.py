@@ -1,0 +1,105 @@
+"""What lies outside the project: known by dotted names, and by the types that frameworks tell as data.
+
+A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.models.QuerySet[T]`, where T is
+the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
+for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `1` one of the
+class that was given first, `X[1]` something about that class, `X[=]` about what the first argument is about.
+A rule for `X[T]` says that an X in a class is about that class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .classes import ClassValue
+from .values import CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
+
+if TYPE_CHECKING:
+    from .calls import Arguments
+    from .machine import Machine
+
+_LONGEST = 120
+
+
+class Outside:
+    """Follows names of libraries."""
+
+    def __init__(self, machine: Machine, rules: Mapping[str, str]) -> None:
+        self._machine = machine
+        self._pool: Pool = machine.pool
+        self._rules = rules
+
+    def attribute(self, value: Value, name: str) -> Values:
+        """`value.name`."""
+        full = f"{value.name}.{name}"
+        result = self._rules.get(full)
+        if result is not None:
+            return self._typed(result, value.b, EXTERNAL)
+        if len(full) > _LONGEST:
+            full = f"{full.partition('.')[0]}.*"
+        return self._pool.known(EXTERNAL, full, None, value.b).one
+
+    def called(self, value: Value, arguments: Arguments) -> Values:
+        """`value(...)`."""
+        result = self._rules.get(f"{value.name}()")
+        if result is None:
+            return self._pool.result(value.name).one
+        if result.endswith("[=]"):
+            abouts = [given.b for given in (arguments.places[0] if arguments.places else ()) if given.b]
+            made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
+            return union(made) or self._pool.result(value.name).one
+        if "1" not in result:
+            return self._typed(result, value.b, RESULT)
+        found = NONE
+        for class_ in self._given_classes(arguments):
+            found |= self._typed(result.replace("1", "T"), class_, RESULT)
+        return found or self._pool.result(value.name).one
+
+    def element(self, value: Value) -> Values:
+        """What iterating over a value gives, or taking one item out of it."""
+        result = self._rules.get(f"{value.name}[]")
+        if result is None:
+            return self._pool.result(value.name).one
+        return self._typed(result, value.b, RESULT)
+
+    def inherited(self, base: Value, name: str, subject: ClassValue) -> Values:
+        """An attribute that a class of the project has from a base outside."""
+        full = f"{base.name}.{name}"
+        result = self._rules.get(full)
+        if result is not None:
+            return self._typed(result, subject, EXTERNAL)
+        known = f"{full}()" in self._rules
+        return self._pool.known(EXTERNAL, full, None, subject if known else None).one
+
+    def about(self, value: Value, class_: ClassValue) -> Value:
+        """An instance that stands in a class: of a manager, it is about that class."""
+        for kin in value.a.order if self._rules else ():
+            if not isinstance(kin, ClassValue) and f"{kin.name}[T]" in self._rules:
+                return self._pool.known(INSTANCE, value.name, value.a, class_)
+        return value
+
+    def again(self, values: Values, owner: Value, subject: Value) -> Values:
+        """Values about one class, as values about another."""
+        return frozenset(
+            self._pool.known(EXTERNAL, v.name, None, subject) if v.kind == EXTERNAL and v.b is owner else v
+            for v in values
+        )
+
+    def _given_classes(self, arguments: Arguments) -> Sequence[ClassValue]:
+        values = arguments.places[0] if arguments.places else NONE
+        for name, named in arguments.named():
+            if name in ("to", "argument"):
+                values |= named
+        found: list[ClassValue] = []
+        for value in values:
+            texts = [value.a] if value.kind == CONSTANT and isinstance(value.a, str) else []
+            loaded = self._machine.load("function", "get_model", texts) if texts else value.one
+            found += [class_ for class_ in loaded if isinstance(class_, ClassValue)]
+        return found
+
+    def _typed(self, result: str, subject: Value | None, kind: int) -> Values:
+        if result == "T":
+            return subject.instance.one if isinstance(subject, ClassValue) else NONE
+        name, _, parameter = result.partition("[")
+        return self._pool.known(kind, name, None, subject if parameter == "T]" else None).one
