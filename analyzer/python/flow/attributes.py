@@ -10,6 +10,7 @@ from .units import Cell, Unit
 from .values import (
     BOUND,
     CONSTANT,
+    CONSTRUCTOR,
     CONTAINER,
     EXTERNAL,
     FUNCTION,
@@ -169,9 +170,9 @@ class Attributes:
 
     def _of_instance(self, value: Value, name: str, unit: Unit, site: int) -> Values:
         class_ = value.a
-        found = self._classes.look_up(class_, name, True, unit)
+        found = self._classes.of_instance(value, name, unit)
         values = self._run(found, value, unit, site)
-        if value.b is not None:
+        if isinstance(value.b, ClassValue):
             values = self._machine.outside.again(values, class_, value.b)
         if values or found.getters or found.descriptors:
             return values
@@ -181,7 +182,7 @@ class Attributes:
         made = self._machine.calls.method(value, "__getattr__", [self._pool.constant(name)], unit, site)
         if made or name.startswith("__") or not class_.below:
             return made
-        return self._run(self._classes.look_below(class_, name, unit), value, unit, site)
+        return self._run(self._classes.look_below(class_, name, unit, found), value, unit, site)
 
     def _run(self, found: Found, receiver: Value, unit: Unit, site: int) -> Values:
         """The values of an attribute; what getters and descriptors give is added."""
@@ -211,6 +212,8 @@ class Attributes:
             rest = class_.order[class_.order.index(value.a) + 1 :]
             found = self._classes.find(rest, name, class_, receiver.kind == INSTANCE)
             values |= self._run(found, receiver, unit, site)
+            if name == "__call__" and not found.values and isinstance(receiver, ClassValue):
+                values |= self._pool.wrap(CONSTRUCTOR, receiver).one
             self._classes.look_up(class_, name, receiver.kind == INSTANCE, unit)
         return values
 
@@ -230,15 +233,20 @@ class Attributes:
     def _store_in_instance(self, target: Value, name: str, values: Values, unit: Unit, site: int) -> None:
         class_: ClassValue = target.a
         calls = self._machine.calls
-        for kin in class_.order:
-            own = kin.own.get(name) if isinstance(kin, ClassValue) else None
-            for value in own.read(unit) if own is not None else ():
-                if value.kind == PROPERTY and value.b is not None:
-                    calls.call_bound(value.b, target, [values], unit, site)
-                elif value.kind == INSTANCE:
-                    calls.method(value, "__set__", [target.one, values], unit, site)
-            if own is not None:
-                break
+        found = self._classes.of_instance(target, name, unit)
+        if found.getters or found.descriptors:
+            self._set(found, target, name, values, unit, site)
         calls.method(target, "__setattr__", [self._pool.constant(name), values], unit, site)
         if values:
             self._classes.set_field(class_, name, values)
+
+    def _set(self, found: Found, target: Value, name: str, values: Values, unit: Unit, site: int) -> None:
+        """Setters of properties and descriptors run."""
+        calls = self._machine.calls
+        for descriptor in found.descriptors:
+            calls.method(descriptor, "__set__", [target.one, values], unit, site)
+        owners = (kin for kin in target.a.order if isinstance(kin, ClassValue) and name in kin.own)
+        own = next(owners, None)
+        for value in own.own[name].read(unit) if own is not None else ():
+            if value.kind == PROPERTY and value.b is not None:
+                calls.call_bound(value.b, target, [values], unit, site)

@@ -13,6 +13,7 @@ from .units import Unit
 from .values import (
     BOUND,
     CONSTANT,
+    CONSTRUCTOR,
     EXTERNAL,
     FUNCTION,
     GENERATED,
@@ -76,7 +77,7 @@ class Calls:
     def method(self, value: Value, name: str, arguments: Sequence[Values], unit: Unit, site: int) -> Values:
         """Calls a method that is defined in the project, if the value has it."""
         if value.kind == INSTANCE:
-            found = self._machine.classes.look_up(value.a, name, True, unit)
+            found = self._machine.classes.of_instance(value, name, unit)
         elif isinstance(value, ClassValue):
             found = self._machine.classes.look_up(value, name, False, unit)
         else:
@@ -105,7 +106,9 @@ class Calls:
             result = self._run_function(value.a, 0, arguments, unit)
             return self._loaded("function", value.name, arguments, unit) or result
         if isinstance(value, ClassValue):
-            return self._construct(value, arguments, unit, site)
+            return self._make(value, arguments, unit, site)
+        if kind == CONSTRUCTOR:
+            return self._construct(value.a, arguments, unit, site)
         if kind in (EXTERNAL, RESULT):
             loaded = NONE if decorates else self._loaded("external", value.name, arguments, unit)
             return loaded or self._machine.intrinsics.call(value, arguments, unit, site, decorates)
@@ -149,7 +152,7 @@ class Calls:
         return result
 
     def _call_instance(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
-        found = self._machine.classes.look_up(value.a, "__call__", True, unit)
+        found = self._machine.classes.of_instance(value, "__call__", unit)
         own = frozenset(method for method in found.values if method.kind in (BOUND, FUNCTION))
         if own:
             self.record(unit, site, own)
@@ -166,6 +169,20 @@ class Calls:
                 self._machine.containers.iterate(value.a.one, unit, site) if value.b == "__next__" else NONE
             )
         return self._machine.intrinsics.simple_method(value, arguments, unit, site)
+
+    def _make(self, class_: ClassValue, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """`C(...)`: what a metaclass says that it is, else an instance."""
+        self._machine.constructed.add(class_)
+        for kin in class_.order:
+            metaclass = kin.metaclass if isinstance(kin, ClassValue) else None
+            if metaclass is not None:
+                found = self._machine.classes.look_up(metaclass, "__call__", False, unit).values
+                own = frozenset(value for value in found if value.kind == FUNCTION)
+                if own:
+                    self.record(unit, site, own)
+                    places = [class_.one, *arguments.places]
+                    return self._all(own, arguments._replace(places=places), unit, site)
+        return self._construct(class_, arguments, unit, site)
 
     def _construct(self, class_: ClassValue, arguments: Arguments, unit: Unit, site: int) -> Values:
         """`C(...)`: `__new__` and `__init__`, or the declared fields of a class without either."""

@@ -16,6 +16,7 @@ from .values import (
     NONE,
     PROPERTY,
     RESULT,
+    SOME,
     STATIC_METHOD,
     Pool,
     Value,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 _MOST_BASES = 12
-_MOST_BELOW = 9
+_MOST_BELOW = 25
 """Classes below another that are asked for what it lacks, and one."""
 
 
@@ -43,6 +44,8 @@ class ClassValue(Value):
     is_enum: bool
     below: list[ClassValue]
     instance: Value
+    some: Value
+    metaclass: ClassValue | None
     unit: Unit
 
 
@@ -79,6 +82,8 @@ class Classes:
         value.bases, value.order, value.below, value.unit = (), [value], [], unit
         value.above, value.is_enum = frozenset(value.order), False
         value.instance = self._pool.make(INSTANCE, unit.dotted, value)
+        value.some = self._pool.make(INSTANCE, unit.dotted, value, SOME)
+        value.metaclass = None
         return value
 
     # The order of resolution ----------------------------------------------------------------------
@@ -129,14 +134,27 @@ class Classes:
         slot.readers[unit] = None
         return slot.found
 
-    def look_below(self, class_: ClassValue, name: str, unit: Unit) -> Found:
-        """What an attribute means in the classes that inherit from one: mixins rely on them."""
+    def of_instance(self, value: Value, name: str, unit: Unit) -> Found:
+        """What an attribute of an instance means; where it stands for others, in the classes below, too."""
+        found = self.look_up(value.a, name, True, unit)
+        if value.b != SOME or not value.a.below:
+            return found
+        below = self.look_below(value.a, name, unit, found)
+        getters = dict.fromkeys((*found.getters, *below.getters))
+        return Found(found.values | below.values, tuple(getters), found.descriptors)
+
+    def look_below(self, class_: ClassValue, name: str, unit: Unit, known: Found) -> Found:
+        """What an attribute means in the classes that inherit from one, other than in itself."""
+        functions = {value.a for value in known.values if value.kind == BOUND}
         values: set[Value] = set()
-        getters: list[Value] = []
+        getters: dict[Value, None] = {}
         for below in self._kin(class_)[1:_MOST_BELOW]:
             found = self.look_up(below, name, True, unit)
-            values |= {v for v in found.values if v.kind != EXTERNAL}
-            getters += [getter for getter in found.getters if getter not in getters]
+            for value in found.values:
+                if value.kind != EXTERNAL and not (value.kind == BOUND and value.a in functions):
+                    values.add(value)
+                    functions.add(value.a)
+            getters.update(dict.fromkeys(found.getters))
         return Found(frozenset(values), tuple(getters))
 
     def _refresh(self, class_: ClassValue, name: str, as_instance: bool) -> None:

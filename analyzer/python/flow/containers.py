@@ -99,6 +99,7 @@ class Containers:
             kind = value.kind
             if isinstance(value, ContainerValue):
                 found |= self.at_keys(value, keys, unit)
+                self._machine.operators.hashed(keys, unit, site)
             elif kind == INSTANCE:
                 found |= self._machine.calls.method(value, "__getitem__", [keys], unit, site)
             elif kind in (EXTERNAL, RESULT):

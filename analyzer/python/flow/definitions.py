@@ -70,6 +70,7 @@ class Definitions:
             if unit.names[name] == "metaclass":
                 for value in registers[register]:
                     if isinstance(value, ClassValue):
+                        class_.metaclass = value
                         for name_of_hook in ("__prepare__", "__new__"):
                             self._machine.calls.method(value, name_of_hook, [], unit, site)
                         self._machine.calls.method(value.instance, "__init__", [], unit, site)
@@ -87,9 +88,12 @@ class Definitions:
                     self._machine.calls.method(value, "__set_name__", arguments, unit, site)
 
     def run_declare(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        values, declared = registers[i[3]], self._machine.instances(registers[i[2]])
-        if not values or (declared and all(value.kind in (EXTERNAL, RESULT) for value in values)):
-            values = declared  # `x: Mapped[Order] = relationship()`: the type says more
+        values = registers[i[3]]
+        for value in values:
+            if value.kind not in (EXTERNAL, RESULT):
+                break
+        else:  # `x: Mapped[Order] = relationship()`: the type says more
+            values = self._machine.instances(registers[i[2]]) or values
         registers[i[1]] = values
 
     def run_element_type(self, unit: Unit, registers: Registers, i: Instruction) -> None:

@@ -82,6 +82,7 @@ class Instructions:
             if isinstance(target, ContainerValue):
                 for key in [key.a if key.kind == CONSTANT else None for key in keys] or [None]:
                     self._machine.containers.put(target, key, values)
+                self._machine.operators.hashed(keys, unit, i[4])
             else:
                 self._machine.calls.method(target, "__setitem__", [keys, values], unit, i[4])
 

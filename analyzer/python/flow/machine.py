@@ -46,6 +46,7 @@ class Machine:
         self.intrinsics = Intrinsics(self)
         self.modules: dict[str, Unit] = {}
         self._tuples: dict[tuple[str, ...], ContainerValue] = {}
+        self.constructed: set[ClassValue] = set()
         self.settled = False
         """Whether all that flows by itself has flowed; then decorators without a result are given one."""
         self.undecided: dict[Unit, None] = {}
@@ -89,7 +90,7 @@ class Machine:
         for value in types:
             kind = value.kind
             if isinstance(value, ClassValue):
-                found.add(value.instance)
+                found.add(value.some)
             elif kind == TYPE_ITSELF:
                 found.add(value.a)
             elif kind == EXTERNAL:

@@ -36,12 +36,19 @@ class Operators:
         for value in values:
             if value.kind == INSTANCE:
                 for method in (name, *_INSTEAD.get(name, ())):
-                    found = self._machine.classes.look_up(value.a, method, True, unit)
+                    found = self._machine.classes.of_instance(value, method, unit)
                     if found.values:
                         arguments = [right] if right else []
                         result |= self._machine.calls.method(value, method, arguments, unit, site)
                         break
         return result
+
+    def hashed(self, keys: Values, unit: Unit, site: int) -> None:
+        """A key of a dictionary is hashed and compared."""
+        for key in keys:
+            if key.kind == INSTANCE:
+                self.special("__hash__", key.one, unit, site)
+                self.special("__eq__", key.one, unit, site, keys)
 
     def operate(self, name: str, left: Values, right: Values, unit: Unit, site: int) -> Values:
         result = self.special(name, left, unit, site, right)

@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .classes import ClassValue
-from .code import DICT, IMPORT_STAR, STORE_GLOBAL, STORE_NAME, TUPLE, ModuleCode, position
+from .code import (
+    DICT,
+    IMPORT_STAR,
+    OF_CLASS,
+    STATIC,
+    STORE_GLOBAL,
+    STORE_NAME,
+    TUPLE,
+    ModuleCode,
+    position,
+)
 from .machine import Loads, Machine
 from .units import Cell, Unit
 from .values import (
@@ -153,7 +163,21 @@ def _run(machine: Machine, units: list[list[Unit]]) -> int:
     unfinished = _drain(machine)
     machine.settled = True
     machine.work.wake(machine.undecided)
+    for scopes in units:
+        for unit in scopes:
+            if unit.kind == "class" and unit.class_value not in machine.constructed:
+                _made_outside(machine, unit.class_value)
     return unfinished + _drain(machine)
+
+
+def _made_outside(machine: Machine, class_: ClassValue) -> None:
+    """A class that nobody in the project makes is made by a framework: its methods run on its instances."""
+    for base in class_.order[1:]:
+        for cell in base.own.values() if isinstance(base, ClassValue) else ():
+            for value in cell.values:
+                method = value.a if value.kind == FUNCTION else None
+                if method is not None and method.parameters and not method.flags & (STATIC | OF_CLASS):
+                    machine.work.add(method.parameters[0], class_.instance.one)
 
 
 def _drain(machine: Machine) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 (
     FUNCTION,  # a: its unit
     CLASS,
-    INSTANCE,  # a: its class
+    INSTANCE,  # a: its class; b: the class that it is about, or SOME
     BOUND,  # a: the function, b: the receiver
     MODULE,  # a: its unit
     EXTERNAL,  # something of a library, or a builtin, by its dotted name
@@ -27,8 +27,12 @@ from typing import Any
     METHOD,  # a: the container, b: the name of its method
     SIMPLE,  # a value of a builtin type that holds nothing
     TYPE_ITSELF,  # a: the class in `type[C]`
+    CONSTRUCTOR,  # a: the class, as `super().__call__` of a metaclass makes its instances
     SATURATED,  # too many to be told apart
-) = range(19)
+) = range(20)
+
+SOME = "some"
+"""Marks an instance that may as well be one of a class below: declared so, or put for many."""
 
 Values = frozenset["Value"]
 NONE: Values = frozenset()

@@ -90,7 +90,7 @@ class Widening:
         above = [value.a.above for value in members]
         for base in members[0].a.order:
             if base.kind == CLASS and all(base in order for order in above):
-                instance: Value = base.instance
+                instance: Value = base.some
                 return instance.one
         self.count += 1
         return self._pool.saturated.one

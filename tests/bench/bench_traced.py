@@ -1,0 +1,153 @@
+"""Recall of the call graph on real applications: calls that were seen while their own tests ran.
+
+For each application: its source distribution is installed into a throw-away environment, its tests run under
+a profiler that notes which function of the application called which (tests themselves apart), and each such
+edge is looked up in the graph that carveout makes of the sources. Exits 1 below the target of .85 for one.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from sdists import KEPT, sdist  # type: ignore[import-not-found]  # scripts of one folder
+
+HERE = Path(__file__).parent
+TARGET = 0.85
+
+
+class Application(NamedTuple):
+    """A source distribution: where its package lies, and how its tests are run."""
+
+    name: str
+    version: str
+    package: str
+    needs: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+APPLICATIONS = (
+    Application(
+        "mkdocs", "1.6.1", "mkdocs", ("babel",),
+        ("-m", "unittest", "discover", "-t", ".", "-s", "mkdocs", "-p", "*tests.py"),
+    ),
+    Application("isso", "0.14.0", "isso", ("pytest",), ("-m", "pytest", "-q", "isso/tests")),
+    Application(
+        "datasette", "0.65.5", "datasette", ("pytest", "pytest-asyncio<0.22", "pytest-timeout", "beautifulsoup4"),
+        ("-m", "pytest", "-q", "-x", "--maxfail=50", "tests", "-p", "no:cacheprovider"),
+    ),
+    Application("pelican", "4.12.0", "pelican", ("pytest", "markdown"), ("-m", "pytest", "-q", "pelican/tests")),
+)  # fmt: skip
+
+
+def environment(application: Application, root: Path) -> Path:
+    """The python of an environment with the application's dependencies and what its tests need."""
+    folder = KEPT / f"venv-{application.name}-{application.version}"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        subprocess.run([*install, str(root), *application.needs], check=True)
+        subprocess.run([str(python), "-m", "pip", "uninstall", "-q", "-y", application.name], check=True)
+    return python
+
+
+def traced(application: Application, root: Path) -> set[tuple[str, str, str, str]]:
+    """(path, name, path, name) of the calls that were seen, kept from run to run."""
+    kept = KEPT / f"trace-{application.name}-{application.version}.jsonl"
+    if not kept.exists():
+        python = environment(application, root)
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "trace.jsonl"
+            env = {
+                **os.environ,
+                "CARVEOUT_TRACE_ROOT": str(root),
+                "CARVEOUT_TRACE_OUT": str(out),
+                "PYTHONPATH": os.pathsep.join([str(root), folder]),
+            }
+            text = "import os\nif os.environ.get('CARVEOUT_TRACE_OUT'):\n    import traced_plugin\n"
+            (Path(folder) / "sitecustomize.py").write_text(text)
+            (Path(folder) / "traced_plugin.py").write_bytes((HERE / "traced_plugin.py").read_bytes())
+            command = [str(python), *application.tests]
+            run = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=1200)
+            print(f"    {application.name}: {(run.stdout + run.stderr).strip().splitlines()[-1]}")
+            kept.write_bytes(out.read_bytes())
+    rows = [json.loads(line) for line in kept.read_text().splitlines()]
+    return {(row[0], named(root, *row[0:3]), row[3], named(root, *row[3:6])) for row in rows}
+
+
+LAMBDAS: dict[str, dict[int, str]] = {}
+
+
+def named(root: Path, path: str, name: str, line: int) -> str:
+    """The dotted name within its module; lambdas by their line, as carveout numbers them."""
+    if name == "<module>":
+        return ""
+    if "<lambda>" not in name:
+        return name
+    if path not in LAMBDAS:
+        from carveout.analyzer.python.syntax import PythonSyntax
+
+        syntax = PythonSyntax((root / path).read_text(encoding="utf-8"))
+        LAMBDAS[path] = {
+            node.lineno: scope for node, scope in syntax.lambda_scopes.items() if isinstance(node, ast.Lambda)
+        }
+    return LAMBDAS[path].get(line, name)
+
+
+def static(root: Path) -> tuple[set[tuple[str, str, str, str]], dict[str, str]]:
+    """The same of the graph, and the module of each path."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "graph.json"
+        command = [sys.executable, "-m", "carveout", "analyze", str(root), "--output", str(out), "--no-cache"]
+        subprocess.run(command, check=False, capture_output=True)
+        graph = json.loads(out.read_text())
+    paths = {node["id"]: node.get("path") or "" for node in graph["nodes"]}
+    modules = {
+        node["path"]: node["id"][7:]
+        for node in graph["nodes"]
+        if node["kind"] == "module" and node.get("path")
+    }
+
+    def split(id: str) -> tuple[str, str]:
+        path, name = paths.get(id, ""), id.partition(":")[2]
+        module = modules.get(path, "")
+        return path, name.removeprefix(module).removeprefix(".")
+
+    edges = {
+        (*split(edge["source"]), *split(edge["target"])) for edge in graph["edges"] if edge["kind"] == "calls"
+    }
+    return edges, modules
+
+
+def main() -> int:
+    """Runs the bench; with `-v` each missed edge is printed."""
+    low = 0
+    for application in APPLICATIONS:
+        root = sdist(application.name, application.version)
+        seen = traced(application, root)
+        found, _ = static(root)
+        missed = sorted(seen - found)
+        recall = 1 - len(missed) / len(seen)
+        low += recall < TARGET
+        print(
+            f"{application.name:<12} {len(seen):>6} edges seen  {len(seen) - len(missed):>6} found  recall {recall:.3f}"
+        )
+        if "-v" in sys.argv:
+            by_callee = Counter((path, name) for _, _, path, name in missed)
+            for (path, name), count in by_callee.most_common(400):
+                callers = [f"{p}:{n}" for p, n, q, m in missed if (q, m) == (path, name)]
+                print(f"    {count:>3} {path}:{name}  <- {', '.join(callers[:3])}")
+    return int(low > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
