@@ -52,6 +52,11 @@ class Process:
         self._signal(signal.SIGKILL)  # children that outlived it
         return self._process.returncode
 
+    def reload(self) -> None:
+        """Let the process read its configuration again (SIGHUP), as nginx and others do."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGHUP)
+
     def _signal(self, number: int) -> None:
         # The group has the id of the process, which is not given away before it is waited for.
         with suppress(ProcessLookupError, PermissionError):

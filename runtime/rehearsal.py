@@ -1,26 +1,69 @@
 """A monolith, a service that was carved out of it and a real nginx, side by side on loopback.
 
-The demo uses it to show that the sample's own tests cannot tell the difference.
+The demo uses it to show that the monolith's own tests cannot tell the difference. How the monolith is run
+stands beside it in `demo.toml`: nothing here knows its names.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from ..analyzer.model.errors import CarveoutError
+from ..analyzer.model.evidence import Place
 from ..analyzer.model.routes import RouteTable
-from ..generators.proxies.nginx import Nginx
+from ..generators.proxies.nginx import FOLDER, Nginx
 from . import processes
 
-_HOST = "127.0.0.1"
 _PYTHON = [sys.executable, "-m"]
+_RELOAD_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is shown on a sample, and how it is run: the contents of its `demo.toml`.
+
+    `environment` may hold `{scratch}`, the folder of the run; `port` and `base_url` are the variables that
+    take the monolith's port and the address that its tests ask. `broken` are the lines, and `file` the file
+    that they are added to, that cross the boundary.
+    """
+
+    service: str
+    package: str
+    about: str
+    create: str
+    health: str
+    port: str
+    base_url: str
+    tests: str
+    probe: str
+    environment: Mapping[str, str]
+    file: str
+    broken: str
+    reason: str
+
+
+def load_script(path: Path) -> Script:
+    """Reads a `demo.toml`. Raises CarveoutError when a part of it is missing or of the wrong type."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        run, change = data.pop("run"), data.pop("break")
+        return Script(**data, **run, **change)
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise CarveoutError(
+            f"the demo's script cannot be used: {error}",
+            place=Place(path.name),
+            why="it says how the sample is started and what is shown on it",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +75,76 @@ class Rehearsal:
     service: str
     process: processes.Process
     environment: dict[str, str]
+    nginx: processes.Process
+    routes: Path
+
+    def served_by(self, path: str) -> str:
+        """The service that answers a GET through the proxy; "" for the monolith."""
+        connection = http.client.HTTPConnection(self.proxy.removeprefix("http://"), timeout=10)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().headers.get("X-Served-By", "")
+        finally:
+            connection.close()
+
+    def roll_back(self, path: str) -> float:
+        """Sends all routes to the monolith again; the seconds until it answers `path`.
+
+        Raises CarveoutError when the service still answers after ten seconds.
+        """
+        self.routes.write_text("# rolled back: nothing is sent to the service\n", encoding="utf-8")
+        start = time.monotonic()
+        self.nginx.reload()
+        while self.served_by(path):
+            if time.monotonic() - start > _RELOAD_SECONDS:
+                raise CarveoutError("nginx did not take its routes back", why=self.nginx.last_lines())
+            time.sleep(0.01)
+        return time.monotonic() - start
 
 
 @contextmanager
-def rehearsal(project: Path, routes: RouteTable, package: str, scratch: Path) -> Iterator[Rehearsal]:
-    """Starts the sample monolith in `project`, the scaffolded service of `routes` and nginx.
+def rehearsal(project: Path, routes: RouteTable, script: Script, scratch: Path) -> Iterator[Rehearsal]:
+    """Starts the monolith in `project`, the scaffolded service of `routes` and nginx.
 
-    `package` is the monolith's package, run by `python -m`; logs, the database and nginx's files go
-    to `scratch`. Raises CarveoutError when nginx is missing or a process does not answer in time.
+    Logs, the database and nginx's files go to `scratch`. Raises CarveoutError when nginx is missing or a
+    process does not answer in time.
     """
     ports = [processes.free_port() for _ in range(3)]
-    proxy, monolith, service = (f"{_HOST}:{port}" for port in ports)
-    environment = {"SHOP_DATABASE_URL": f"sqlite:///{scratch / 'shop.db'}", "PYTHONDONTWRITEBYTECODE": "1"}
+    proxy, monolith, service = (f"{processes.HOST}:{port}" for port in ports)
+    given = {name: value.format(scratch=scratch) for name, value in script.environment.items()}
+    environment = {**given, "PYTHONDONTWRITEBYTECODE": "1"}
     for change in Nginx(proxy, monolith, service).emit(routes):
         target = scratch / change.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(change.new or "", encoding="utf-8")
     (scratch / "nginx").mkdir(exist_ok=True)
-    nginx = processes.nginx_argv(scratch / "proxy/nginx.conf", scratch / "nginx")
-    shop = {**environment, "SHOP_PORT": str(ports[1])}
-    source = str(project / "services" / routes.service / "src")
-    its_own = {**environment, "SERVICE_PORT": str(ports[2]), "PYTHONPATH": source}
-    _make_database(project, package, environment)
+    nginx = processes.nginx_argv(scratch / FOLDER / "nginx.conf", scratch / "nginx")
+    its_own = {
+        **environment,
+        "SERVICE_PORT": str(ports[2]),
+        "PYTHONPATH": str(project / "services" / routes.service / "src"),
+    }
+    _create(project, script, environment)
     with ExitStack() as stack:
         run = partial(_serve, stack, scratch)
-        run("monolith", [*_PYTHON, package], ports[1], "/health", project, shop)
+        own_port = {**environment, script.port: str(ports[1])}
+        run("monolith", [*_PYTHON, script.package], ports[1], script.health, project, own_port)
         command = [*_PYTHON, f"{routes.service}_service"]
         process = run(routes.service, command, ports[2], "/livez", scratch, its_own)
-        run("nginx", nginx, ports[0], "/health", scratch, {})
-        yield Rehearsal(f"http://{proxy}", f"http://{monolith}", f"http://{service}", process, environment)
+        proxying = run("nginx", nginx, ports[0], script.health, scratch, {})
+        yield Rehearsal(
+            f"http://{proxy}",
+            f"http://{monolith}",
+            f"http://{service}",
+            process,
+            environment,
+            proxying,
+            scratch / FOLDER / "routes" / f"{routes.service}.map",
+        )
 
 
-def _make_database(project: Path, package: str, environment: dict[str, str]) -> None:
-    command = [*_PYTHON, package, "init-db"]
+def _create(project: Path, script: Script, environment: dict[str, str]) -> None:
+    command = [*_PYTHON, script.package, script.create]
     env = {**os.environ, **environment}
     made = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False)
     if made.returncode:
@@ -88,12 +168,12 @@ def _serve(
     )
 
 
-def run_tests(tests: Path, cwd: Path, base_url: str) -> tuple[int, str]:
-    """Runs the sample's own tests against a running shop; gives pytest's exit code and its last line."""
+def run_tests(project: Path, script: Script, at: Rehearsal) -> tuple[int, str]:
+    """Runs the monolith's own tests against the proxy; gives pytest's exit code and its last line."""
     run = subprocess.run(
-        [*_PYTHON, "pytest", "-q", "-p", "no:cacheprovider", "--no-header", str(tests)],
-        cwd=cwd,
-        env={**os.environ, "SHOP_BASE_URL": base_url, "PYTHONDONTWRITEBYTECODE": "1"},
+        [*_PYTHON, "pytest", "-q", "-p", "no:cacheprovider", "--no-header", script.tests],
+        cwd=project,
+        env={**os.environ, **at.environment, script.base_url: at.proxy},
         capture_output=True,
         text=True,
         check=False,

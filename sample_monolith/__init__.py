@@ -1,1 +1,1 @@
-"""Mobia, a small web shop for mobile phone accessories."""
+"""Mobia: the shop behind the Mobia app, as one application."""

@@ -23,6 +23,20 @@ class BadRequest(ShopError):
     code = "bad_request"
 
 
+class Unauthorized(ShopError):
+    """Nobody is signed in."""
+
+    status = 401
+    code = "unauthorized"
+
+
+class Forbidden(ShopError):
+    """Who is signed in may not do this."""
+
+    status = 403
+    code = "forbidden"
+
+
 class PaymentDeclined(ShopError):
     status = 402
     code = "payment_declined"

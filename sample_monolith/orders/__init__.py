@@ -1,1 +1,1 @@
-"""Orders, from checkout to cancellation."""
+"""From checkout to delivery."""

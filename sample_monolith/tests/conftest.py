@@ -1,4 +1,8 @@
-"""The shop under test: the one at SHOP_BASE_URL, or else one of our own on a new database."""
+"""The shop under test: the one at SHOP_BASE_URL, or else one of our own on a new database.
+
+With SHOP_STACK=servers our own shop runs on the PostgreSQL of SHOP_DATABASE_URL and the Redis of
+SHOP_REDIS_URL; no worker is needed.
+"""
 
 import os
 import socket
@@ -12,30 +16,38 @@ from typing import Any
 
 import pytest
 
-from .client import Client
+from .client import Client, Response
 
 PACKAGE = Path(__file__).parents[1]
 GOOD_CARD = "4000000000000077"
+DECLINED_CARD = "4000000000000002"
+ADDRESS = {"label": "Home", "line1": "Rua do Sol 1", "city": "Porto", "postcode": "4000-001", "country": "PT"}
 STARTUP_SECONDS = 20
 
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """The shop as a visitor sees it."""
     if base_url := os.environ.get("SHOP_BASE_URL"):
-        yield Client(base_url)
+        yield Client(base_url.rstrip("/"))
         return
     folder, port = tmp_path_factory.mktemp("shop"), _free_port()
     environment = {
+        "SHOP_PASSWORD_ROUNDS": "1",
         **os.environ,
         "PYTHONPATH": str(PACKAGE.parent),
         "SHOP_PORT": str(port),
-        "SHOP_DATABASE_URL": f"sqlite:///{folder / 'shop.db'}",
+        "SHOP_UPLOADS": str(folder / "uploads"),
     }
+    if environment.get("SHOP_STACK", "embedded") == "embedded":
+        environment["SHOP_DATABASE_URL"] = f"sqlite:///{folder / 'shop.db'}"
     command = [sys.executable, "-m", PACKAGE.name]
     subprocess.run([*command, "init-db"], cwd=folder, env=environment, check=True)
     log = folder / "shop.log"
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [*command, "serve"], cwd=folder, env=environment, stdout=output, stderr=output
+        )
         try:
             client = Client(f"http://127.0.0.1:{port}")
             _wait_for(client, process, log)
@@ -46,39 +58,75 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 @pytest.fixture
-def customer(shop: Client) -> dict[str, Any]:
-    """A customer of this test alone."""
-    answer = shop.post("/users", {"email": f"{uuid.uuid4().hex}@example.org", "name": "Test Customer"})
-    assert answer.status == 201
-    created: dict[str, Any] = answer.json
-    return created
+def customer(shop: Client) -> Client:
+    """A customer of this test alone, with an address."""
+    return _new_customer(shop)
 
 
 @pytest.fixture
+def other_customer(shop: Client) -> Client:
+    return _new_customer(shop)
+
+
+@pytest.fixture(scope="session")
+def staff(shop: Client) -> Client:
+    answer = shop.post("/users/token", {"email": "staff@mobia.example", "password": "staff-password"})
+    assert answer.status == 201, answer.text
+    return Client(shop.base_url, answer.json["token"], answer.json["user"])
+
+
+@pytest.fixture(scope="session")
 def product(shop: Client) -> Callable[[str], dict[str, Any]]:
     def find(sku: str) -> dict[str, Any]:
-        items = shop.get("/catalogue/products", per_page=50).json["items"]
-        found: dict[str, Any] = next(item for item in items if item["sku"] == sku)
+        answer = shop.get("/catalogue/products", sku=sku)
+        assert answer.status == 200, answer.text
+        found: dict[str, Any] = answer.json["items"][0]
         return found
 
     return find
 
 
-@pytest.fixture
-def place_order(
-    shop: Client, customer: dict[str, Any], product: Callable[[str], dict[str, Any]]
-) -> Callable[..., dict[str, Any]]:
-    """Places an order of the test's customer, pending unless a card is given."""
+@pytest.fixture(scope="session")
+def fill_cart(product: Callable[[str], dict[str, Any]]) -> Callable[..., Response]:
+    def fill(client: Client, sku: str = "CBL-CC-1", quantity: int = 1) -> Response:
+        body = {"product_id": product(sku)["id"], "quantity": quantity}
+        answer = client.post("/cart/items", body)
+        assert answer.status == 201, answer.text
+        return answer
 
-    def place(sku: str = "CBL-CC-1", quantity: int = 1, card_number: str | None = None) -> dict[str, Any]:
-        lines = [{"product_id": product(sku)["id"], "quantity": quantity}]
-        body = {"user_id": customer["id"], "lines": lines, "card_number": card_number}
-        answer = shop.post("/orders", body)
+    return fill
+
+
+@pytest.fixture
+def place_order(customer: Client, fill_cart: Callable[..., Response]) -> Callable[..., dict[str, Any]]:
+    """Orders one product, for the test's customer unless another is given; pending without a card."""
+
+    def place(
+        client: Client = customer,
+        sku: str = "CBL-CC-1",
+        quantity: int = 1,
+        card_number: str | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        fill_cart(client, sku, quantity)
+        card = {"card_number": card_number} if card_number else {}
+        answer = client.post("/orders", {**card, **more})
         assert answer.status == 201, answer.text
         order: dict[str, Any] = answer.json
         return order
 
     return place
+
+
+def _new_customer(shop: Client) -> Client:
+    email = f"{uuid.uuid4().hex}@example.org"
+    answer = shop.post("/users", {"email": email, "name": "Test Customer", "password": "a-password"})
+    assert answer.status == 201, answer.text
+    client = Client(shop.base_url, answer.json["token"], answer.json["user"])
+    address = client.post("/users/me/addresses", ADDRESS)
+    assert address.status == 201, address.text
+    client.address_id = address.json["id"]
+    return client
 
 
 def _free_port() -> int:

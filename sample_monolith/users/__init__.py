@@ -1,1 +1,1 @@
-"""Customers."""
+"""Customers, addresses and who is signed in."""

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import threading
+from pathlib import PurePath
 from types import CodeType, FrameType
 
 ROOT = os.environ["CARVEOUT_TRACE_ROOT"] + os.sep
@@ -27,7 +28,7 @@ def is_inside(code: CodeType) -> bool:
     known = inside.get(code)
     if known is None:
         path = code.co_filename
-        parts = path.removeprefix(ROOT).split(os.sep)
+        parts = PurePath(path.removeprefix(ROOT)).parts
         tests = any(part in ("tests", "test", "testing") or part.startswith("test_") for part in parts)
         known = inside[code] = path.startswith(ROOT) and not tests
     return known

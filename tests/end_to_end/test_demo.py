@@ -20,14 +20,19 @@ def test_the_whole_tour(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert re.search(r"^\d+ passed in", run.stdout, re.MULTILINE)
     headings = re.findall(r"^-{80}\n(\d+)\. ", run.stdout, re.MULTILINE)
-    assert headings == [str(number) for number in range(1, 10)]
-    assert "CO202 payments must not write orders' tables" in run.stdout
+    assert headings == [str(number) for number in range(1, 12)]
+    assert "CO201 reports must not join catalogue's tables" in run.stdout
+    broken = run.stdout.partition("(of it, what is new)")[2].partition("(the lines are taken out")[0]
+    assert "CO201 recommendations must not join payments' tables" in broken
+    assert broken.count("\n --> ") == 2
+    assert re.search(r"answered by payments\n.*answered by the monolith, \d+ ms later", run.stdout)
     folder = tmp_path / "carveout-demo"
     assert sorted(path.name for path in folder.iterdir()) == [
         ".carveout", "carveout.toml", "sample_monolith", "services.svg",
     ]  # fmt: skip
     assert ElementTree.parse(folder / "services.svg").getroot().tag.endswith("svg")
-    assert max(len(line) for line in run.stdout.splitlines() if "http" not in line) <= 100
+    assert max(len(line) for line in run.stdout.splitlines() if not line.startswith("removed")) <= 80
+    assert "took_money_back" not in (folder / "sample_monolith/recommendations/service.py").read_text()
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:

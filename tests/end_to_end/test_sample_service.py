@@ -20,33 +20,33 @@ from carveout.analyzer.planning.steps import plan
 from carveout.analyzer.project.config import load_boundary
 from carveout.generators import scaffold, write
 from carveout.runtime import processes
-from carveout.runtime.rehearsal import rehearsal
+from carveout.runtime.rehearsal import load_script, rehearsal
 
 SAMPLE = Path(__file__).parents[2] / "sample_monolith"
-BOUNDARY = """\
-[project]
-
-[services.payments]
-modules = ["sample_monolith.payments"]
-tables = ["payments", "refunds"]
-public = ["sample_monolith.payments.service"]
-
-[services.orders]
-modules = ["sample_monolith.orders"]
-tables = ["orders", "order_lines"]
-
-[services.catalogue]
-modules = ["sample_monolith.catalogue"]
-tables = ["categories", "products"]
-
-[services.users]
-modules = ["sample_monolith.users"]
-tables = ["users"]
-
-[shared]
-modules = ["sample_monolith.db", "sample_monolith.errors", "sample_monolith.paging",
-           "sample_monolith.settings"]
+TABLES = {
+    "payments": ["payments", "refunds"],
+    "orders": ["orders", "order_lines", "order_events"],
+    "catalogue": ["categories", "products", "product_images", "reviews"],
+    "users": ["users", "addresses", "api_tokens"],
+    "notifications": ["notifications", "notification_settings", "devices"],
+}
+SHARED = "cache clock db errors events paging settings tasks validation".split()
+BOUNDARY = (
+    "[project]\n"
+    + "".join(
+        f"""
+[services.{name}]
+modules = ["sample_monolith.{name}"]
+tables = {json.dumps(tables)}
+public = ["sample_monolith.{name}.service"]
 """
+        for name, tables in TABLES.items()
+    )
+    + f"""
+[shared]
+modules = {json.dumps([f"sample_monolith.{name}" for name in SHARED])}
+"""
+)
 
 
 @dataclass
@@ -82,7 +82,9 @@ def changes_for(root: Path, service: str) -> tuple[Change, ...]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sample with an agreed boundary."""
     root = tmp_path_factory.mktemp("shop")
-    shutil.copytree(SAMPLE, root / "sample_monolith", ignore=shutil.ignore_patterns("__pycache__", "*.db*"))
+    shutil.copytree(
+        SAMPLE, root / "sample_monolith", ignore=shutil.ignore_patterns("__pycache__", "*.db*", "uploads")
+    )
     (root / "carveout.toml").write_text(BOUNDARY)
     return root
 
@@ -92,7 +94,8 @@ def shop(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sh
     """The shop with its payments carried out, monolith, service and nginx on free ports."""
     write.apply(changes_for(project, "payments"), project, "payments")
     folder = tmp_path_factory.mktemp("run")
-    with rehearsal(project, step_of(project).routes, "sample_monolith", folder) as at:
+    script = load_script(SAMPLE / "demo.toml")
+    with rehearsal(project, step_of(project).routes, script, folder) as at:
         for name in ("nginx.conf", "routes/payments.map"):
             # Addresses apart, nginx runs on what was written for the user.
             assert (folder / "proxy" / name).read_text() == (project / "proxy" / name).read_text()
@@ -114,6 +117,15 @@ def ask(
         return answer.status, answer.headers.get("X-Served-By"), answer.read().decode()
     finally:
         connection.close()
+
+
+@pytest.fixture(scope="module")
+def staff(shop: Shop) -> dict[str, str]:
+    """The headers of somebody who may see everything."""
+    about = {"email": "staff@mobia.example", "password": "staff-password"}
+    status, _, text = ask(shop.monolith, "POST", "/users/token", about)
+    assert status == 201, text
+    return {"Authorization": f"Bearer {json.loads(text)['token']}"}
 
 
 def test_a_dry_run_shows_tree_and_diff_and_writes_nothing(project: Path) -> None:
@@ -162,9 +174,13 @@ def test_each_request_reaches_its_owner(shop: Shop, method: str, path: str, owne
     ("method", "path"),
     [("GET", "/payments/1"), ("GET", "/payments/999"), ("POST", "/payments"), ("GET", "/nothing")],
 )
-def test_service_and_monolith_answer_alike(shop: Shop, method: str, path: str) -> None:
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_service_and_monolith_answer_alike(
+    shop: Shop, staff: dict[str, str], method: str, path: str, signed_in: bool
+) -> None:
     """The same request gets the same answer through the proxy and from the monolith itself."""
-    through, direct = ask(shop.proxy, method, path, {}), ask(shop.monolith, method, path, {})
+    headers = staff if signed_in else {}
+    through, direct = (ask(port, method, path, {}, headers) for port in (shop.proxy, shop.monolith))
     assert through[0] == direct[0]
     assert json.loads(through[2]) == json.loads(direct[2])
 
@@ -176,9 +192,9 @@ def test_internal_paths_are_closed(shop: Shop) -> None:
     assert "nginx" in text
 
 
-def test_errors_do_not_leak(shop: Shop) -> None:
+def test_errors_do_not_leak(shop: Shop, staff: dict[str, str]) -> None:
     """A request that breaks inside the service shows no traceback."""
-    status, _, text = ask(shop.service, "POST", "/payments", [1])
+    status, _, text = ask(shop.service, "POST", "/payments", [1], staff)
     assert status == 400
     assert "Traceback" not in text
 
@@ -211,12 +227,12 @@ def test_the_services_own_tests_pass(shop: Shop) -> None:
     assert "2 passed" in result.stdout
 
 
-def test_without_the_service_only_its_routes_fail(shop: Shop) -> None:
+def test_without_the_service_only_its_routes_fail(shop: Shop, staff: dict[str, str]) -> None:
     """A dead service takes its own routes down and nothing else; this test comes last."""
     shop.service_process.stop()
     assert ask(shop.proxy, "GET", "/payments")[0] == 502
     assert ask(shop.proxy, "POST", "/payments/1/refund", {})[0] == 502
-    assert ask(shop.proxy, "GET", "/orders")[0] == 200
+    assert ask(shop.proxy, "GET", "/orders", headers=staff)[0] == 200
     assert ask(shop.proxy, "GET", "/catalogue/products")[0] == 200
 
 
