@@ -176,7 +176,7 @@ class _Tour:
         with rehearsal(root, step.routes, script, root / ".carveout" / "rehearsal") as at:
             terminal.text(
                 f"monolith  {at.monolith}\nservice   {at.service}   ({script.service})\n"
-                f"nginx     {at.proxy}   {script.service} to the service, the rest to the monolith"
+                f"nginx     {at.proxy}   (in front of both)"
                 f"\n\n$ {script.base_url}={at.proxy} pytest {script.tests}\n\n"
             )
             code, last = run_tests(root, script, at)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..model.facts import Binding, FileFacts, Import
 from ..model.protocols import ClassInfo, Symbol
-from .builtin_names import BUILTINS, GIVES, TYPES, has
+from .builtin_names import BUILTINS, GIVES, TYPES, has, may_have
 from .loaders import Loaders
 from .names import FileNames
 from .places import Places
@@ -226,7 +226,8 @@ class Resolver:
         outside: Symbol | None = None
         for ancestor in ancestors:
             if ancestor.kind != "class":
-                if outside is None and (ancestor.kind != "builtin" or has(ancestor.name, attribute)):
+                known = has if ancestor.kind == "builtin" else may_have
+                if outside is None and known(ancestor.name, attribute):
                     outside = ancestor
                 continue
             info = self.classes[ancestor.name]

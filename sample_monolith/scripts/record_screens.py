@@ -196,7 +196,8 @@ def _milliseconds(seconds: float) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m sample_monolith.scripts.record_screens", description=__doc__)
+    program = "python -m sample_monolith.scripts.record_screens"
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
     parser.add_argument("--url", default=f"http://{settings.HOST}:{settings.port()}", help="the running shop")
     arguments = parser.parse_args()
     try:

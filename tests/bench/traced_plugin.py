@@ -30,7 +30,7 @@ def is_inside(code: CodeType) -> bool:
         path = code.co_filename
         parts = PurePath(path.removeprefix(ROOT)).parts
         tests = any(part in ("tests", "test", "testing") or part.startswith("test_") for part in parts)
-        known = inside[code] = path.startswith(ROOT) and not tests
+        known = inside[code] = path.startswith(ROOT) and path.endswith(".py") and not tests
     return known
 
 

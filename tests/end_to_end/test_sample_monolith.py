@@ -89,3 +89,15 @@ def test_carveout_knows_nothing_of_the_sample(room: str) -> None:
             assert not own.search(text), path
             if allowed in text:
                 assert path.relative_to(ROOT).as_posix() == "cli/demo.py", path
+
+
+def test_every_knot_is_where_its_page_says() -> None:
+    """KNOTS.md names file and line of each knot; moving code without it would mislead who reads it."""
+    text = (SAMPLE / "KNOTS.md").read_text(encoding="utf-8")
+    places = re.findall(r"^- `([\w/.]+):(\d+)`  `(.*)`$", text, re.MULTILINE)
+    assert len(places) >= 40
+    for path, line, code in places:
+        found = (SAMPLE / path).read_text(encoding="utf-8").splitlines()[int(line) - 1].strip()
+        assert found.startswith(code.removesuffix("...")), f"{path}:{line}"
+    knots = re.findall(r"^## \d+\. ", text, re.MULTILINE)
+    assert len(knots) == len(re.findall(r"^Seen in: ", text, re.MULTILINE)) >= 20

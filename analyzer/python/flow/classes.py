@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..builtin_names import has, may_have
 from .units import Cell, Unit, Work
 from .values import (
     BOUND,
@@ -196,7 +197,7 @@ class Classes:
         found = False
         for class_ in order:
             if not isinstance(class_, ClassValue):
-                if outside is None and class_.name != "<builtin>.object":
+                if outside is None and _may_have(class_.name, name):
                     outside = class_
                 continue
             if not found and name in class_.own and class_.own[name].values:
@@ -241,6 +242,12 @@ class Classes:
 
     def _defines(self, class_: ClassValue, name: str) -> bool:
         return any(isinstance(kin, ClassValue) and name in kin.own for kin in class_.order)
+
+
+def _may_have(base: str, name: str) -> bool:
+    if base.startswith("<builtin>."):
+        return has(base[10:], name)
+    return may_have(base, name)
 
 
 def _hang(class_: ClassValue, bases: tuple[Value, ...]) -> None:
