@@ -1,0 +1,5 @@
+from .. import rules
+
+
+def best(moves):
+    return max(moves, key=rules.score)

@@ -1,0 +1,9 @@
+MOVES = ["a3"]
+
+
+def remember(move):
+    MOVES.append(move)
+
+
+def known():
+    return MOVES

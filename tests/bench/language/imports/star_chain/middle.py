@@ -1,0 +1,5 @@
+from bottom import *
+
+
+def join(words):
+    return "-".join(words)

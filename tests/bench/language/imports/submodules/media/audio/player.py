@@ -1,0 +1,6 @@
+from media import stop
+
+
+def play(name):
+    stop()
+    return f"playing {name}"
