@@ -136,7 +136,7 @@ class Attributes:
             return self._of_instance(value, name, unit, site)
         if isinstance(value, ClassValue):
             found = self._classes.look_up(value, name, False, unit)
-            return self._run(found, value, unit, site) or self._of_class(value, name)
+            return self._run(found, value, unit, site) or self._of_class(value, name, unit)
         if kind == MODULE:
             return self._of_module(value.a, name, unit)
         if kind in (EXTERNAL, RESULT):
@@ -151,17 +151,24 @@ class Attributes:
         if kind == SUPER:
             return self._above(value, name, unit, site)
         if kind == PROPERTY:
-            return self._pool.known(EXTERNAL, "<builtin>.property.setter", value).one
+            return self._pool.known(EXTERNAL, f"<builtin>.property.{name}", value).one
         if kind in (FUNCTION, BOUND):
-            return self._of_function(value, name)
+            return self._of_function(value, name, unit)
         return value.one if kind == SATURATED else NONE
 
-    def _of_class(self, class_: ClassValue, name: str) -> Values:
-        if name == "__name__":
-            return self._pool.text.one
-        return NONE
+    def _of_class(self, class_: ClassValue, name: str, unit: Unit) -> Values:
+        """What a class has from its metaclass."""
+        metaclass = self._classes.metaclass_of(class_)
+        if metaclass is not None:
+            found = self._classes.look_up(metaclass, name, True, unit).values
+            return frozenset(self._pool.bound(v.a, class_) if v.kind == BOUND else v for v in found)
+        return self._pool.text.one if name == "__name__" else NONE
 
-    def _of_function(self, value: Value, name: str) -> Values:
+    def _of_function(self, value: Value, name: str, unit: Unit) -> Values:
+        function = value.a if value.kind == FUNCTION else value.a.a
+        if name in function.namespace:  # something that was assigned to the function
+            own: Values = function.namespace[name].read(unit)
+            return own
         if name in ("__wrapped__", "__func__"):
             return value.one
         if name in ("__get__", "__call__"):
@@ -170,7 +177,7 @@ class Attributes:
 
     def _of_instance(self, value: Value, name: str, unit: Unit, site: int) -> Values:
         class_ = value.a
-        found = self._classes.of_instance(value, name, unit)
+        found = self._classes.families.of_instance(value, name, unit)
         values = self._run(found, value, unit, site)
         if isinstance(value.b, ClassValue):
             values = self._machine.outside.again(values, class_, value.b)
@@ -182,7 +189,7 @@ class Attributes:
         made = self._machine.calls.method(value, "__getattr__", [self._pool.constant(name)], unit, site)
         if made or name.startswith("__") or not class_.below:
             return made
-        return self._run(self._classes.look_below(class_, name, unit, found), value, unit, site)
+        return self._run(self._classes.families.look_below(class_, name, unit), value, unit, site)
 
     def _run(self, found: Found, receiver: Value, unit: Unit, site: int) -> Values:
         """The values of an attribute; what getters and descriptors give is added."""
@@ -207,15 +214,23 @@ class Attributes:
         values = NONE
         for receiver in method.parameters[0].read(unit):
             class_ = receiver.a if receiver.kind == INSTANCE else receiver
-            if not isinstance(class_, ClassValue) or value.a not in class_.order:
+            if isinstance(class_, ClassValue) and value.a not in class_.above and class_ is receiver:
+                class_ = self._classes.metaclass_of(class_)  # a method of the metaclass
+            if not isinstance(class_, ClassValue) or value.a not in class_.above:
                 continue
             rest = class_.order[class_.order.index(value.a) + 1 :]
             found = self._classes.find(rest, name, class_, receiver.kind == INSTANCE)
             values |= self._run(found, receiver, unit, site)
-            if name == "__call__" and not found.values and isinstance(receiver, ClassValue):
-                values |= self._pool.wrap(CONSTRUCTOR, receiver).one
+            if not found.values and isinstance(receiver, ClassValue):
+                values |= self._made(name, receiver)
             self._classes.look_up(class_, name, receiver.kind == INSTANCE, unit)
         return values
+
+    def _made(self, name: str, class_: ClassValue) -> Values:
+        """What `super()` has that no class of the project defines: how instances are made."""
+        if name == "__call__":
+            return self._pool.wrap(CONSTRUCTOR, class_).one
+        return self._pool.builtin("object.__new__").one if name == "__new__" else NONE
 
     # Stores ---------------------------------------------------------------------------------------
 
@@ -226,19 +241,34 @@ class Attributes:
             self._store_in_instance(target, name, values, unit, site)
         elif isinstance(target, ClassValue):
             self._classes.set_own(target, name, values)
-        elif kind == MODULE:
+        elif kind in (MODULE, FUNCTION):
             cell = target.a.namespace.setdefault(name, Cell())
             self._work.add(cell, values)
 
     def _store_in_instance(self, target: Value, name: str, values: Values, unit: Unit, site: int) -> None:
         class_: ClassValue = target.a
         calls = self._machine.calls
-        found = self._classes.of_instance(target, name, unit)
+        found = self._classes.families.of_instance(target, name, unit)
         if found.getters or found.descriptors:
             self._set(found, target, name, values, unit, site)
         calls.method(target, "__setattr__", [self._pool.constant(name), values], unit, site)
         if values:
             self._classes.set_field(class_, name, values)
+
+    def delete(self, target: Value, name: str, unit: Unit, site: int) -> None:
+        """`del target.name`."""
+        if target.kind != INSTANCE:
+            return
+        calls = self._machine.calls
+        for descriptor in self._classes.families.of_instance(target, name, unit).descriptors:
+            calls.method(descriptor, "__delete__", [target.one], unit, site)
+        owners = (kin for kin in target.a.order if isinstance(kin, ClassValue) and name in kin.own)
+        for owner in owners:
+            for value in owner.own[name].read(unit):
+                if value.kind == PROPERTY and value.b is not None and value.b[1] is not None:
+                    calls.call_bound(value.b[1], target, [], unit, site)
+            break
+        calls.method(target, "__delattr__", [self._pool.constant(name)], unit, site)
 
     def _set(self, found: Found, target: Value, name: str, values: Values, unit: Unit, site: int) -> None:
         """Setters of properties and descriptors run."""
@@ -248,5 +278,5 @@ class Attributes:
         owners = (kin for kin in target.a.order if isinstance(kin, ClassValue) and name in kin.own)
         own = next(owners, None)
         for value in own.own[name].read(unit) if own is not None else ():
-            if value.kind == PROPERTY and value.b is not None:
-                calls.call_bound(value.b, target, [values], unit, site)
+            if value.kind == PROPERTY and value.b is not None and value.b[0] is not None:
+                calls.call_bound(value.b[0], target, [values], unit, site)

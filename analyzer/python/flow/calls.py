@@ -15,6 +15,7 @@ from .values import (
     CONSTANT,
     CONSTRUCTOR,
     EXTERNAL,
+    FIELD,
     FUNCTION,
     GENERATED,
     INSTANCE,
@@ -77,7 +78,7 @@ class Calls:
     def method(self, value: Value, name: str, arguments: Sequence[Values], unit: Unit, site: int) -> Values:
         """Calls a method that is defined in the project, if the value has it."""
         if value.kind == INSTANCE:
-            found = self._machine.classes.of_instance(value, name, unit)
+            found = self._machine.classes.families.of_instance(value, name, unit)
         elif isinstance(value, ClassValue):
             found = self._machine.classes.look_up(value, name, False, unit)
         else:
@@ -152,7 +153,7 @@ class Calls:
         return result
 
     def _call_instance(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
-        found = self._machine.classes.of_instance(value, "__call__", unit)
+        found = self._machine.classes.families.of_instance(value, "__call__", unit)
         own = frozenset(method for method in found.values if method.kind in (BOUND, FUNCTION))
         if own:
             self.record(unit, site, own)
@@ -204,8 +205,20 @@ class Calls:
             self._all(initializers, arguments, unit, site)
         else:
             self._set_fields(class_, arguments)
+            self._make_defaults(class_, unit, site)
             self.method(class_.instance, "__post_init__", [], unit, site)
         return made
+
+    def _make_defaults(self, class_: ClassValue, unit: Unit, site: int) -> None:
+        """The factories of a dataclass's fields run when an instance is made."""
+        for kin in class_.order:
+            if not isinstance(kin, ClassValue):
+                continue
+            for name in kin.unit.fields:
+                for value in kin.own[name].values if name in kin.own else ():
+                    if value.kind == PARTIAL and value.name == FIELD:
+                        made = self.call_each(value.a, [], unit, site)
+                        self._machine.classes.set_field(class_, name, made)
 
     def _set_fields(self, class_: ClassValue, arguments: Arguments) -> None:
         names = [

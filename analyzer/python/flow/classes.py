@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..builtin_names import has, may_have
+from .code import ABSTRACT
+from .families import Families
 from .units import Cell, Unit, Work
 from .values import (
     BOUND,
@@ -28,9 +30,8 @@ if TYPE_CHECKING:
     from .outside import Outside
 
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+_PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _MOST_BASES = 12
-_MOST_BELOW = 25
-"""Classes below another that are asked for what it lacks, and one."""
 
 
 class ClassValue(Value):
@@ -73,6 +74,7 @@ class Classes:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self.families = Families(self, pool)
         self.work: Work
         self.outside: Outside
 
@@ -94,7 +96,8 @@ class Classes:
         if bases == class_.bases:
             return
         _hang(class_, bases)
-        affected = self._kin(class_)
+        self.families.forget()
+        affected = self.families.kin(class_)
         orders: dict[Value, list[Value]] = {}
         for kin in affected:
             kin.order = _linear(kin, frozenset(), orders)
@@ -103,60 +106,31 @@ class Classes:
         for kin in affected:
             for name, as_instance in list(kin.slots):
                 self._refresh(kin, name, as_instance)
-        self._offer(class_)
-
-    def _offer(self, class_: ClassValue) -> None:
-        """Who found nothing in the classes above may find it in this one."""
-        for above in class_.order[1:]:
-            for slot in above.slots.values() if isinstance(above, ClassValue) else ():
-                if not slot.found.values:
-                    self.work.wake(slot.readers)
-
-    def _kin(self, class_: ClassValue) -> list[ClassValue]:
-        """The class and all that inherit from it."""
-        if not class_.below:
-            return [class_]
-        found, seen = [class_], {class_}
-        for kin in found:
-            for below in kin.below:
-                if below not in seen:
-                    seen.add(below)
-                    found.append(below)
-        return found
+        self.families.grown(class_)
 
     # Attributes -----------------------------------------------------------------------------------
 
+    def new_slot(self) -> Slot:
+        """A place for what looking up an attribute gives."""
+        return Slot()
+
     def look_up(self, class_: ClassValue, name: str, as_instance: bool, unit: Unit) -> Found:
+        """What an attribute means; the unit is run again when that changes."""
+        slot = self._slot(class_, name, as_instance)
+        slot.readers[unit] = None
+        return slot.found
+
+    def peek(self, class_: ClassValue, name: str) -> Found:
+        """What an attribute of an instance means now."""
+        return self._slot(class_, name, True).found
+
+    def _slot(self, class_: ClassValue, name: str, as_instance: bool) -> Slot:
         key = (name, as_instance)
         slot = class_.slots.get(key)
         if slot is None:
             slot = class_.slots[key] = Slot()
             slot.found = self.find(class_.order, name, class_, as_instance)
-        slot.readers[unit] = None
-        return slot.found
-
-    def of_instance(self, value: Value, name: str, unit: Unit) -> Found:
-        """What an attribute of an instance means; where it stands for others, in the classes below, too."""
-        found = self.look_up(value.a, name, True, unit)
-        if value.b != SOME or not value.a.below:
-            return found
-        below = self.look_below(value.a, name, unit, found)
-        getters = dict.fromkeys((*found.getters, *below.getters))
-        return Found(found.values | below.values, tuple(getters), found.descriptors)
-
-    def look_below(self, class_: ClassValue, name: str, unit: Unit, known: Found) -> Found:
-        """What an attribute means in the classes that inherit from one, other than in itself."""
-        functions = {value.a for value in known.values if value.kind == BOUND}
-        values: set[Value] = set()
-        getters: dict[Value, None] = {}
-        for below in self._kin(class_)[1:_MOST_BELOW]:
-            found = self.look_up(below, name, True, unit)
-            for value in found.values:
-                if value.kind != EXTERNAL and not (value.kind == BOUND and value.a in functions):
-                    values.add(value)
-                    functions.add(value.a)
-            getters.update(dict.fromkeys(found.getters))
-        return Found(frozenset(values), tuple(getters))
+        return slot
 
     def _refresh(self, class_: ClassValue, name: str, as_instance: bool) -> None:
         slot = class_.slots[name, as_instance]
@@ -165,12 +139,26 @@ class Classes:
             slot.found = found
             self.work.wake(slot.readers)
 
+    def metaclass_of(self, class_: ClassValue) -> ClassValue | None:
+        """The metaclass that a class has or inherits, if the project defines it."""
+        found = (kin.metaclass for kin in class_.order if isinstance(kin, ClassValue) and kin.metaclass)
+        return next(found, None)
+
+    def is_abstract(self, class_: ClassValue) -> bool:
+        """Whether a class has abstract methods of its own, or is a protocol: nothing is only that."""
+        if any(base.name in _PROTOCOLS for base in class_.bases):
+            return True
+        return any(
+            v.kind == FUNCTION and v.a.flags & ABSTRACT for cell in class_.own.values() for v in cell.values
+        )
+
     def changed(self, class_: ClassValue, name: str) -> None:
         """Something was assigned to an attribute of a class or of its instances."""
-        for kin in self._kin(class_):
+        for kin in self.families.kin(class_):
             for as_instance in (True, False):
                 if (name, as_instance) in kin.slots:
                     self._refresh(kin, name, as_instance)
+        self.families.changed(class_, name)
 
     def set_field(self, class_: ClassValue, name: str, values: Values) -> None:
         values = self._pool.without_constants(values)
@@ -231,7 +219,7 @@ class Classes:
             values.add(self._pool.bound(value.a, receiver) if value.a.kind == FUNCTION else value.a)
         elif kind == PROPERTY and as_instance:
             getters.append(value.a)
-        elif kind == INSTANCE and self._defines(value.a, "__get__"):
+        elif kind == INSTANCE and (self._defines(value.a, "__get__") or self._defines(value.a, "__set__")):
             descriptors.append(value)
         elif kind == INSTANCE:
             values.add(self.outside.about(value, receiver))

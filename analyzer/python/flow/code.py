@@ -43,23 +43,25 @@ from typing import Any, NamedTuple, TypeGuard
     ENTER,  # result, manager, site, is asynchronous
     DECLARE,  # result, type register, value register: an annotation, or the type of an `except`
     OPERATE,  # result, method name, left, right, site: operators as calls of special methods
+    NARROW,  # result, type register, value register: `isinstance`
+    DELETE_ATTRIBUTE,  # object, name, site
     ELEMENT_TYPE,  # result, container kind, type registers, number, whether each has its place: `list[T]`
-) = range(32)
+) = range(34)
 
 OPERATIONS = (
     "ATTRIBUTE", "CALL", "CALL_FULL", "GLOBAL", "CAPTURED", "CAPTURE", "STORE_NAME",
     "STORE_GLOBAL", "STORE_CAPTURED", "STORE_ATTRIBUTE", "PHI", "BUILD", "ITEM", "STORE_ITEM",
     "SLICE", "ITERATE", "UNPACK", "UNPACK_REST", "RETURN", "YIELD", "DELEGATE",
     "AWAIT", "FUNCTION", "CLASS", "IMPORT", "IMPORT_FROM", "IMPORT_STAR", "RAISE",
-    "ENTER", "DECLARE", "OPERATE", "ELEMENT_TYPE",
+    "ENTER", "DECLARE", "OPERATE", "NARROW", "DELETE_ATTRIBUTE", "ELEMENT_TYPE",
 )  # fmt: skip
 """Their names in order: the machine's methods are found by these."""
 
 TUPLE, LIST, SET, DICT = range(4)
 
-GENERATOR, ASYNC, LOOPS, STATIC, OF_CLASS = 1, 2, 4, 8, 16
+GENERATOR, ASYNC, LOOPS, STATIC, OF_CLASS, ABSTRACT = 1, 2, 4, 8, 16, 32
 """Flags of a scope: it yields; it is `async def`; a register is read before what assigns it last; it is a
-static method; its first parameter is the class."""
+static method; its first parameter is the class; it is an abstract method."""
 
 Instruction = Sequence[Any]
 _LONGEST_TEXT = 80

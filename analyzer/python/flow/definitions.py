@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .calls import Arguments
 from .classes import ClassValue
-from .code import OF_CLASS, STATIC, TUPLE, Instruction
+from .code import OF_CLASS, TUPLE, Instruction
 from .lower_types import CLASS_ITSELF
 from .units import Unit
 from .values import CLASS, EXTERNAL, INSTANCE, RESULT, TYPE_ITSELF, Value, Values, union
@@ -45,8 +45,6 @@ class Definitions:
             owner: ClassValue = unit.class_value
             if function.flags & OF_CLASS:
                 self._machine.work.add(function.parameters[0], owner.one)
-            elif not function.flags & STATIC:
-                self._machine.work.add(function.parameters[0], owner.instance.one)
         registers[i[1]] = function.value.one
 
     def run_class(self, unit: Unit, registers: Registers, i: Instruction) -> None:
@@ -95,6 +93,20 @@ class Definitions:
         else:  # `x: Mapped[Order] = relationship()`: the type says more
             values = self._machine.instances(registers[i[2]]) or values
         registers[i[1]] = values
+
+    def run_narrow(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        """Of the instances that a value may be, those of the type; the type itself where none is."""
+        types = self._machine.instances(registers[i[2]])
+        owners = {value.a for value in types if value.kind == INSTANCE}
+        if not owners:
+            registers[i[1]] = registers[i[3]]
+            return
+        kept = frozenset(
+            value
+            for value in registers[i[3]]
+            if value.kind == INSTANCE and not owners.isdisjoint(value.a.above)
+        )
+        registers[i[1]] = kept or types
 
     def run_element_type(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         if i[2] == CLASS_ITSELF:

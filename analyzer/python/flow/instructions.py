@@ -9,7 +9,7 @@ from .classes import ClassValue
 from .code import DICT, LIST, Instruction
 from .containers import ContainerValue
 from .units import Cell, Unit
-from .values import CONSTANT, GENERATED, INSTANCE, NONE, Values, union
+from .values import BOUND, CLASS, CONSTANT, FUNCTION, GENERATED, INSTANCE, NONE, Values, union
 
 Registers = list[Values]
 
@@ -71,6 +71,10 @@ class Instructions:
     def run_store_attribute(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         for target in registers[i[1]]:
             self._machine.attributes.store(target, unit.names[i[2]], registers[i[3]], unit, i[4])
+
+    def run_delete_attribute(self, unit: Unit, registers: Registers, i: Instruction) -> None:
+        for target in registers[i[1]]:
+            self._machine.attributes.delete(target, unit.names[i[2]], unit, i[3])
 
     def run_item(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         found = registers[i[4]] if i[4] else NONE
@@ -140,12 +144,24 @@ class Instructions:
             arguments = Arguments([registers[register] for register in i[3]])
             for value in callee:
                 result |= self._machine.calls.invoke(value, arguments, unit, i[4], i[6])
-        if i[6] and not result:
+        if i[6] and result:
+            result = self._own_of(callee, registers[i[3][0]], result)
+        elif i[6]:
             if not callee or self._machine.settled:
                 result = registers[i[3][0]]  # a decorator that nothing is known of keeps what it decorates
             else:
                 self._machine.undecided[unit] = None
         registers[i[1]] = result
+
+    def _own_of(self, callee: Values, decorated: Values, result: Values) -> Values:
+        """What a decorator gives back of what it was given is what it was given here, not elsewhere."""
+        for value in callee:
+            function = value.a if value.kind == FUNCTION else value.a.a if value.kind == BOUND else None
+            if function is not None:
+                for cell in function.parameters[:2]:
+                    others = frozenset(v for v in cell.values - decorated if v.kind in (FUNCTION, CLASS))
+                    result -= others
+        return result
 
     def run_call_full(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         callee = registers[i[2]]

@@ -13,6 +13,7 @@ from .units import Unit
 from .values import (
     CLASS_METHOD,
     CONSTANT,
+    FIELD,
     FUNCTION,
     INSTANCE,
     NONE,
@@ -64,6 +65,8 @@ class Intrinsics:
             "functools.reduce": over.reduce, "typing.cast": self._cast, "asyncio.gather": over.gather,
             "itertools.chain": over.chain, "collections.OrderedDict": over.dict_,
             "collections.defaultdict": over.default_dict, "collections.deque": over.list_,
+            "dataclasses.field": self._field, "attr.ib": self._field, "attrs.field": self._field,
+            "attr.field": self._field, "pydantic.Field": self._field,
             "dataclasses.replace": self._first, "operator.methodcaller": self._nothing,
         }  # fmt: skip
 
@@ -90,9 +93,11 @@ class Intrinsics:
 
     def _decorate(self, value: Value, name: str, decorated: Values, unit: Unit) -> Values:
         """What a decorator from outside makes: wrappers that are known, else the function itself."""
-        if name == "<builtin>.property.setter" and value.a is not None:
-            setters = [v for v in decorated if v.kind == FUNCTION]
-            made = (self._pool.known(PROPERTY, value.a.name, value.a.a, s) for s in setters)
+        if value.a is not None and name.startswith("<builtin>.property."):
+            functions = [v for v in decorated if v.kind == FUNCTION]
+            setter, deleter = value.a.b or (None, None)
+            parts = [(setter, f) if name.endswith("deleter") else (f, deleter) for f in functions]
+            made = (self._pool.known(PROPERTY, value.a.name, value.a.a, pair) for pair in parts)
             return frozenset(made) or value.a.one
         kinds = {"<builtin>.staticmethod": STATIC_METHOD, "<builtin>.classmethod": CLASS_METHOD}
         kind = kinds.get(name)
@@ -120,6 +125,10 @@ class Intrinsics:
                 if asked in ("__str__", "__repr__", "__format__")
                 else self._pool.number.one
             )
+        if name == "property" and len(arguments.places) > 1:
+            return self._property(arguments)
+        if name == "object.__new__":
+            return frozenset(v.instance for v in union(arguments.places[:1]) if isinstance(v, ClassValue))
         if name in ("property", "staticmethod", "classmethod") and arguments.places:
             return self._decorate(self._pool.builtin(name), f"<builtin>.{name}", arguments.places[0], unit)
         if name == "__import__":
@@ -127,6 +136,13 @@ class Intrinsics:
         if name == "property.setter":
             return NONE
         return self._pool.result(f"<builtin>.{name}").one
+
+    def _property(self, arguments: Arguments) -> Values:
+        """`property(getter, setter, deleter)`."""
+        given = (*arguments.places[1:3], NONE)[:2]
+        others = [next((v for v in values if v.kind == FUNCTION), None) for values in given]
+        getters = [v for v in arguments.places[0] if v.kind == FUNCTION]
+        return frozenset(self._pool.known(PROPERTY, g.name, g, tuple(others)) for g in getters)
 
     def simple_method(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
         """Methods of texts and numbers."""
@@ -154,12 +170,12 @@ class Intrinsics:
     # Attributes and types -------------------------------------------------------------------------
 
     def _getattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:
-        found = union(arguments.places[2:3])
+        found = NONE
         for key in arguments.places[1] if len(arguments.places) > 1 else ():
             if key.kind == CONSTANT and isinstance(key.a, str):
                 for value in arguments.places[0]:
                     found |= self._machine.attributes.attribute(value, key.a, unit, site)
-        return found
+        return found or union(arguments.places[2:3])
 
     def _setattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         if len(arguments.places) == 3:
@@ -191,6 +207,21 @@ class Intrinsics:
     def _print(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         for values in arguments.places:
             self._machine.operators.special("__str__", values, unit, site)
+        return NONE
+
+    def _field(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """A field of a dataclass: what makes its default is called when an instance is made."""
+        for name, values in arguments.named():
+            if name in ("default_factory", "factory") and values:
+                key = ("field", site)
+                value = unit.containers.get(key)
+                if value is None:
+                    value = unit.containers[key] = self._pool.make(PARTIAL, FIELD)
+                value.a, value.b = values, ((), (), ())
+                one: Values = value.one
+                return one
+            if name == "default":
+                return values
         return NONE
 
     def _first(self, arguments: Arguments, unit: Unit, site: int) -> Values:

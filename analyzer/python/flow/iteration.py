@@ -44,21 +44,26 @@ class Iteration:
         self._machine.calls.call_each(called, given[:1], unit, site)
         return self._made(unit, ("filter", site), LIST, union(given))
 
-    def _keyed(self, arguments: Arguments, elements: Values, unit: Unit, site: int) -> None:
+    def _keyed(self, arguments: Arguments, elements: Values, unit: Unit, site: int) -> bool:
+        """Calls the `key` of `sorted` and the like; whether there is one."""
         for name, values in arguments.named():
             if name == "key":
                 self._machine.calls.call_each(values, [elements], unit, site)
+                return True
+        return False
 
     def sorted_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         elements = union(self._each_of(arguments, 0, unit, site)[:1])
-        self._keyed(arguments, elements, unit, site)
+        if not self._keyed(arguments, elements, unit, site):
+            self._machine.operators.ordered(elements, unit, site)
         return self._made(unit, ("sorted", site), LIST, elements)
 
     def extreme(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         elements = union(self._each_of(arguments, 0, unit, site))
         if len(arguments.places) > 1:
             elements |= union(arguments.places)
-        self._keyed(arguments, elements, unit, site)
+        if not self._keyed(arguments, elements, unit, site):
+            self._machine.operators.ordered(elements, unit, site)
         return elements
 
     def any_(self, arguments: Arguments, unit: Unit, site: int) -> Values:

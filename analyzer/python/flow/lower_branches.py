@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from .code import DECLARE, ENTER, ITERATE, at
+from .code import DECLARE, ENTER, ITERATE, NARROW, at
 from .environment import Changes
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Branches:
         self._lowering = lowering
 
     def if_(self, node: ast.If) -> None:
-        self._lowering.expressions.lower(node.test)
+        self._lowering.expressions.test(node.test)
         outer = self._lowering.scope.begin()
         self._narrow(node.test)
         self._lowering.block(node.body)
@@ -35,7 +35,7 @@ class Branches:
         )
 
     def _narrow(self, test: ast.expr) -> None:
-        """`if isinstance(x, C)`: where nothing else is known of x, it is a C."""
+        """`if isinstance(x, C)`: inside, x is a C."""
         for part in test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else (test,):
             if not (isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and len(part.args) == 2):
                 continue
@@ -44,7 +44,7 @@ class Branches:
                 known = self._lowering.scope.load(name.id)
                 kind = self._lowering.expressions.lower(part.args[1])
                 if kind > 0:
-                    self._lowering.scope.set(name.id, self._lowering.scope.emit(DECLARE, kind, known))
+                    self._lowering.scope.set(name.id, self._lowering.scope.emit(NARROW, kind, known))
 
     def for_(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._lowering.expressions.lower(node.iter)
@@ -59,7 +59,7 @@ class Branches:
         self._loop(node, head)
 
     def while_(self, node: ast.While) -> None:
-        self._loop(node, lambda: self._lowering.expressions.lower(node.test))
+        self._loop(node, lambda: self._lowering.expressions.test(node.test))
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, head: Callable[[], object]) -> None:
         scope, merged = self._lowering.scope, []

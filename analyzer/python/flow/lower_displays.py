@@ -35,6 +35,10 @@ class Displays:
                     items.append((None, self._lowering.scope.emit(ITERATE, register, at(element), 0)))
             elif register > 0 or (register < 0 and not many and len(elements) < 8):
                 items.append((None if many or kind == SET else index, register))
+        if kind == SET:
+            for _, register in items:
+                if register > 0:
+                    self._lowering.expressions.operate("__hash__", register, 0, elements[0])
         return self.build(kind, items)
 
     def tuple_(self, node: ast.Tuple) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .environment import Environment
     from .lowering import Lowering
 
+_CONVERSIONS = {ord("r"): "__repr__", ord("a"): "__repr__", ord("s"): "__str__"}
 SOME_TEXT = "\0"
 """The constant that stands for a text that is not known."""
 _OPERATORS: dict[type[ast.AST], str] = {
@@ -82,7 +83,7 @@ class Expressions:
             if isinstance(part, ast.FormattedValue):
                 value = self.lower(part.value)
                 if value > 0:
-                    self.operate("__format__", value, 0, part.value)
+                    self.operate(_CONVERSIONS.get(part.conversion, "__format__"), value, 0, part.value)
                 self.lower(part.format_spec)
         return self.scope.constant(SOME_TEXT)
 
@@ -217,12 +218,22 @@ class Expressions:
 
     # Choices --------------------------------------------------------------------------------------
 
+    def test(self, node: ast.expr) -> int:
+        """An expression that is asked whether it is true."""
+        if isinstance(node, ast.BoolOp):
+            return self.scope.phi([self.test(value) for value in node.values])
+        register = self.lower(node)
+        if register > 0 and isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+            self.operate("__bool__", register, 0, node)
+        return register
+
     def _choice(self, node: ast.IfExp) -> int:
-        self.lower(node.test)
+        self.test(node.test)
         return self.scope.phi([self.lower(node.body), self.lower(node.orelse)])
 
     def _either(self, node: ast.BoolOp) -> int:
-        return self.scope.phi([self.lower(value) for value in node.values])
+        asked = [self.test(value) for value in node.values[:-1]]
+        return self.scope.phi([*asked, self.lower(node.values[-1])])
 
     def _await(self, node: ast.Await) -> int:
         value = self.lower(node.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .code import ASYNC, CALL, CLASS, FUNCTION, OF_CLASS, RETURN, STATIC, at
+from .code import ABSTRACT, ASYNC, CALL, CLASS, FUNCTION, OF_CLASS, RETURN, STATIC, at
 
 if TYPE_CHECKING:
     from .environment import Environment
@@ -131,7 +131,12 @@ def _flags(node: Function | ast.Lambda) -> int:
     flags = ASYNC if isinstance(node, ast.AsyncFunctionDef) else 0
     if isinstance(node, ast.Lambda):
         return flags
-    names = {decorator.id for decorator in node.decorator_list if isinstance(decorator, ast.Name)}
+    names = {
+        decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
+        for decorator in node.decorator_list
+    }
+    if "abstractmethod" in names:
+        flags |= ABSTRACT
     if "staticmethod" in names:
         return flags | STATIC
     return flags | OF_CLASS if "classmethod" in names or node.name in _OF_CLASS else flags

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .code import ATTRIBUTE, DECLARE, ITEM, UNPACK, at
+from .code import ATTRIBUTE, DECLARE, ITEM, UNPACK, UNPACK_REST, at
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -28,8 +28,7 @@ class Patterns:
             for choice in pattern.patterns:
                 self.lower(choice, subject)
         elif isinstance(pattern, ast.MatchSequence):
-            for index, item in enumerate(pattern.patterns):
-                self.lower(item, self._emit(UNPACK, subject, index))
+            self._sequence(pattern.patterns, subject)
         elif isinstance(pattern, ast.MatchMapping):
             self._mapping(pattern, subject)
         elif isinstance(pattern, ast.MatchClass):
@@ -43,6 +42,16 @@ class Patterns:
 
     def _emit(self, operation: int, register: int, *operands: int) -> int:
         return self._lowering.scope.emit(operation, register, *operands) if register > 0 else 0
+
+    def _sequence(self, patterns: list[ast.pattern], subject: int) -> None:
+        count, starred = len(patterns), False
+        for index, item in enumerate(patterns):
+            if isinstance(item, ast.MatchStar):
+                starred = True
+                place = self._lowering.scope.display()
+                self.lower(item, self._emit(UNPACK_REST, subject, index, count - index - 1, place))
+            else:
+                self.lower(item, self._emit(UNPACK, subject, index - count if starred else index))
 
     def _mapping(self, pattern: ast.MatchMapping, subject: int) -> None:
         for key, item in zip(pattern.keys, pattern.patterns, strict=True):

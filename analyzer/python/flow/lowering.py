@@ -8,6 +8,7 @@ from typing import Any
 
 from .code import (
     DECLARE,
+    DELETE_ATTRIBUTE,
     IMPORT,
     IMPORT_FROM,
     IMPORT_STAR,
@@ -199,6 +200,11 @@ class Lowering:
                 value, key = self.expressions.lower(target.value), self.expressions.lower(target.slice)
                 if value > 0:
                     self.expressions.operate("__delitem__", value, key, target)
+            elif isinstance(target, ast.Attribute):
+                value = self.expressions.lower(target.value)
+                if value > 0:
+                    name = self.scope.names[target.attr]
+                    self.scope.code.append((DELETE_ATTRIBUTE, value, name, at(target)))
 
     def _assert(self, node: ast.Assert) -> None:
         self.expressions.lower(node.test)

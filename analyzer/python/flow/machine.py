@@ -79,6 +79,14 @@ class Machine:
         known = self._definitions.get(name)
         return NONE if known is None else known.one
 
+    def is_made_outside(self, class_: ClassValue) -> bool:
+        """Whether nobody in the project makes instances of a class or of one below it: a framework does."""
+        return self.constructed.isdisjoint(self.classes.families.kin(class_))
+
+    def is_only_a_base(self, class_: ClassValue) -> bool:
+        """Whether there can be no instance of a class that is not one of a class below it."""
+        return bool(class_.below) and self.classes.is_abstract(class_)
+
     def offers(self, module: str, name: str) -> bool:
         """Whether a star import of a module brings a name."""
         names = self.exports.get(module)
@@ -90,7 +98,8 @@ class Machine:
         for value in types:
             kind = value.kind
             if isinstance(value, ClassValue):
-                found.add(value.some)
+                if not any(base.name.endswith("typing.Protocol") for base in value.bases):
+                    found.add(value.some)
             elif kind == TYPE_ITSELF:
                 found.add(value.a)
             elif kind == EXTERNAL:

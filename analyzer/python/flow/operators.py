@@ -36,12 +36,18 @@ class Operators:
         for value in values:
             if value.kind == INSTANCE:
                 for method in (name, *_INSTEAD.get(name, ())):
-                    found = self._machine.classes.of_instance(value, method, unit)
+                    found = self._machine.classes.families.of_instance(value, method, unit)
                     if found.values:
                         arguments = [right] if right else []
                         result |= self._machine.calls.method(value, method, arguments, unit, site)
                         break
         return result
+
+    def ordered(self, values: Values, unit: Unit, site: int) -> None:
+        """Elements are put in order: they are compared with each other."""
+        for value in values:
+            if value.kind == INSTANCE:
+                self.special("__lt__", value.one, unit, site, values)
 
     def hashed(self, keys: Values, unit: Unit, site: int) -> None:
         """A key of a dictionary is hashed and compared."""

@@ -165,14 +165,14 @@ def _run(machine: Machine, units: list[list[Unit]]) -> int:
     machine.work.wake(machine.undecided)
     for scopes in units:
         for unit in scopes:
-            if unit.kind == "class" and unit.class_value not in machine.constructed:
-                _made_outside(machine, unit.class_value)
+            if unit.kind == "class" and not machine.is_only_a_base(unit.class_value):
+                _open(machine, unit.class_value)
     return unfinished + _drain(machine)
 
 
-def _made_outside(machine: Machine, class_: ClassValue) -> None:
-    """A class that nobody in the project makes is made by a framework: its methods run on its instances."""
-    for base in class_.order[1:]:
+def _open(machine: Machine, class_: ClassValue) -> None:
+    """Methods may be called by anybody, those that a framework's own instances inherit as well."""
+    for base in class_.order if machine.is_made_outside(class_) else class_.order[:1]:
         for cell in base.own.values() if isinstance(base, ClassValue) else ():
             for value in cell.values:
                 method = value.a if value.kind == FUNCTION else None
@@ -208,13 +208,9 @@ def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:
     elif kind == BOUND:
         yield "function", value.a.name
     elif isinstance(value, ClassValue):
-        yield from _constructor(machine, value)
-    elif kind in (EXTERNAL, RESULT):
-        name = value.name
-        yield ("builtin", name[10:]) if name.startswith("<builtin>.") else ("external", name)
-    elif kind == METHOD:
-        inner = value.name if value.name.startswith("<builtin>.") else f"<builtin>.{value.a.name}.{value.b}"
-        yield "builtin", inner[10:]
+        yield from _maker(machine, value)
+    elif kind in (EXTERNAL, RESULT, METHOD):
+        yield _outside(value)
     elif kind == PARTIAL:
         for called in value.a:
             if called.kind != PARTIAL:
@@ -224,6 +220,25 @@ def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:
     elif kind == INSTANCE:
         for method in machine.classes.find(value.a.order, "__call__", value.a, True).values:
             yield from _targets(machine, method)
+
+
+def _outside(value: Value) -> tuple[str, str]:
+    """A library's function, a builtin, or a method of a builtin type."""
+    name = value.name
+    if value.kind == METHOD and not name.startswith("<builtin>."):
+        return "builtin", f"{value.a.name}.{value.b}"
+    return ("builtin", name[10:]) if name.startswith("<builtin>.") else ("external", name)
+
+
+def _maker(machine: Machine, class_: ClassValue) -> Iterable[tuple[str, str]]:
+    """What calling a class calls: `__call__` of its metaclass, or the constructor."""
+    metaclass = machine.classes.metaclass_of(class_)
+    if metaclass is not None:
+        makers = machine.classes.find(metaclass.order, "__call__", metaclass, False).values
+        made = [("function", maker.name) for maker in makers if maker.kind == FUNCTION]
+        if made:
+            return made
+    return _constructor(machine, class_)
 
 
 def _constructor(machine: Machine, class_: ClassValue) -> Iterator[tuple[str, str]]:

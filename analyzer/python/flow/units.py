@@ -14,13 +14,14 @@ from .widening import LIMIT, Widening
 class Cell:
     """A place that holds values; `readers` are the units that read it, in the order in which they came."""
 
-    __slots__ = ("ceilings", "readers", "values")
+    __slots__ = ("ceilings", "covered", "readers", "values")
 
     def __init__(self) -> None:
         self.values: Values = NONE
         self.readers: dict[Unit, None] | None = None
         self.ceilings: dict[str, Values] | None = None
-        """What the cell was widened to."""
+        """What the cell was widened to, by group, and what was found to be covered by that."""
+        self.covered: Values = NONE
 
     def read(self, unit: Unit) -> Values:
         if self.readers is None:
@@ -142,8 +143,12 @@ class Work:
         if values <= before:
             return False
         if cell.ceilings is not None:
-            values = self.widening.below(values, cell.ceilings)
-            if values <= before:
+            new = values - before - cell.covered
+            if not new:
+                return False
+            values = self.widening.below(new, cell.ceilings)
+            cell.covered |= new - values
+            if not values:
                 return False
         after = before | values if before else values
         if len(after) > LIMIT:

@@ -18,7 +18,7 @@ from typing import Any
     RESULT,  # what calling something of a library gave
     CONTAINER,
     CONSTANT,  # a: a text or a number
-    PROPERTY,  # a: the getter
+    PROPERTY,  # a: the getter, b: (setter, deleter)
     STATIC_METHOD,  # a: the function
     CLASS_METHOD,  # a: the function
     GENERATED,  # a: the unit of the generator function
@@ -33,6 +33,9 @@ from typing import Any
 
 SOME = "some"
 """Marks an instance that may as well be one of a class below: declared so, or put for many."""
+
+FIELD = "dataclasses.field"
+"""The name of a partial call that makes a field's default."""
 
 Values = frozenset["Value"]
 NONE: Values = frozenset()

@@ -1,0 +1,105 @@
+"""Classes with all that inherit from them, and what an attribute means among these."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from .code import ABSTRACT
+from .units import Unit
+from .values import BOUND, EXTERNAL, SOME, Pool, Value
+
+if TYPE_CHECKING:
+    from .classes import Classes, ClassValue, Found, Slot
+
+_MOST_BELOW = 49
+"""Classes below another that are asked for an attribute, and one."""
+
+
+class Families:
+    """Looks up attributes of instances that stand for those of the classes below, too."""
+
+    def __init__(self, classes: Classes, pool: Pool) -> None:
+        self._classes, self._pool = classes, pool
+        self._kin: dict[ClassValue, list[ClassValue]] = {}
+        self._slots: dict[str, dict[ClassValue, Slot]] = defaultdict(dict)
+
+    def kin(self, class_: ClassValue) -> list[ClassValue]:
+        """The class and all that inherit from it, nearest first."""
+        if not class_.below:
+            return [class_]
+        known = self._kin.get(class_)
+        if known is None:
+            known, seen = [class_], {class_}
+            for kin in known:
+                for below in kin.below:
+                    if below not in seen:
+                        seen.add(below)
+                        known.append(below)
+            self._kin[class_] = known
+        return known
+
+    def of_instance(self, value: Value, name: str, unit: Unit) -> Found:
+        """What an attribute of an instance means; where it stands for others, in the classes below, too."""
+        class_: ClassValue = value.a
+        found = self._classes.look_up(class_, name, True, unit)
+        if value.b != SOME:
+            return found
+        own = frozenset(
+            self._pool.bound(v.a, value) if v.kind == BOUND and v.b is class_.instance else v
+            for v in found.values
+        )
+        if not class_.below:
+            return found._replace(values=own)
+        below = self.look_below(class_, name, unit)
+        if below.values:
+            own = frozenset(v for v in own if not (v.kind == BOUND and v.a.a.flags & ABSTRACT))
+        getters = dict.fromkeys((*found.getters, *below.getters))
+        return found._replace(values=own | below.values, getters=tuple(getters))
+
+    def look_below(self, class_: ClassValue, name: str, unit: Unit) -> Found:
+        """What an attribute means in the classes that inherit from one, other than in itself."""
+        slots = self._slots[name]
+        slot = slots.get(class_)
+        if slot is None:
+            slot = slots[class_] = self._classes.new_slot()
+            slot.found = self._find(class_, name)
+        slot.readers[unit] = None
+        return slot.found
+
+    def _find(self, class_: ClassValue, name: str) -> Found:
+        known = self._classes.peek(class_, name)
+        functions = {value.a for value in known.values if value.kind == BOUND}
+        values: set[Value] = set()
+        getters: dict[Value, None] = {}
+        for below in self.kin(class_)[1:_MOST_BELOW]:
+            found = self._classes.peek(below, name)
+            for value in sorted(found.values) if found is not known else ():
+                if value.kind != EXTERNAL and not (value.kind == BOUND and value.a in functions):
+                    values.add(value)
+                    functions.add(value.a)
+            getters.update(dict.fromkeys(found.getters))
+        return known._replace(values=frozenset(values), getters=tuple(getters), descriptors=())
+
+    def changed(self, class_: ClassValue, name: str) -> None:
+        """Something was assigned to an attribute of a class or of its instances."""
+        for owner, slot in list(self._slots.get(name, {}).items()):
+            if owner in class_.above or class_ in owner.above:
+                self._refresh(owner, name, slot)
+
+    def forget(self) -> None:
+        """Some class has other bases than before."""
+        self._kin.clear()
+
+    def grown(self, class_: ClassValue) -> None:
+        """A class has got its bases: those above have one more below them."""
+        for name, slots in list(self._slots.items()):
+            for owner, slot in list(slots.items()):
+                if owner in class_.above:
+                    self._refresh(owner, name, slot)
+
+    def _refresh(self, class_: ClassValue, name: str, slot: Slot) -> None:
+        found = self._find(class_, name)
+        if found != slot.found:
+            slot.found = found
+            self._classes.work.wake(slot.readers)
