@@ -1,0 +1,178 @@
+"""Which functions and classes are tasks, and under which names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...model.evidence import Confidence, Evidence, Place, Via
+from ...model.facts import Fact
+from ...model.graph import Edge, Node
+from ...model.protocols import Symbol, World
+from ...python.variables import Variables
+
+_CELERY = r"\w*celery\w*\.(?:\w+\.)*?"
+_MAKER = re.compile(rf"{_CELERY}(?:(?:shared|periodic)_task|register_task|task)\Z")
+_TASK_CLASS = re.compile(rf"{_CELERY}(?:\w*Task)\Z")
+_APPLICATION = re.compile(r"(?:.*\.)?\??\w*celery\w*\Z")
+_SIGNED = re.compile(r"\.(?:s|si|signature|subtask)\(")
+_ROUNDS = 3
+
+
+class Task(NamedTuple):
+    """A task: what handles it, where it was made, and how sure that is."""
+
+    name: str
+    handler: str
+    path: str
+    line: int
+    column: int
+    trust: Confidence
+    via: Via
+    attributes: tuple[tuple[str, str], ...]
+
+
+class Tasks:
+    """The tasks of a project by what holds them (a function, a class, a variable) and by name."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._makers = self._find_makers()
+        self.by_holder: dict[str, Task] = {}
+        variables: dict[str, str] = {}
+        for path, fact in world.facts("celery"):
+            if fact.kind == "task":
+                self._decorated(path, fact)
+        self._find_classes()
+        for path, fact in world.facts("celery"):
+            if fact.kind == "made":
+                variables.update(self._made(path, fact))
+        self._held = variables
+        self._variables = Variables(world, variables)
+        self.by_name: dict[str, Task] = {}
+        for holder, task in sorted(self.by_holder.items()):
+            self.by_name.setdefault(task.name, task)
+            self.by_name.setdefault(holder, task)
+
+    def items(self) -> Iterator[Node | Edge]:
+        """The tasks with what handles them."""
+        for _, task in sorted(self.by_holder.items()):
+            id = f"task:{task.name}"
+            yield Node(id, task.path, task.line, task.line, task.attributes)
+            evidence = (Evidence(Place(task.path, task.line, task.column), task.via),)
+            yield Edge(id, task.handler, "handles", task.trust, evidence)
+
+    # What code means ------------------------------------------------------------------------------
+
+    def find(self, path: str, scope: str, code: str) -> tuple[Task | None, Symbol | None]:
+        """The task that a path expression means, a signature of it included; and what it means instead."""
+        signed = _SIGNED.search(code)
+        code = code[: signed.start()] if signed is not None else code
+        symbol = self.world.resolve(path, scope, code)
+        if symbol is not None and symbol.kind in ("function", "class", "instance"):
+            task = self.by_holder.get(symbol.name)
+            if task is not None:
+                return task, symbol
+        variable = self._variables.find(path, scope, code)
+        return (self.by_holder[self._held[variable]] if variable else None), symbol
+
+    def named(self, name: str) -> tuple[Task | None, Confidence]:
+        """The task of a name as Celery knows it; import roots may differ, so that its end may decide."""
+        if name in self.by_name:
+            return self.by_name[name], "certain"
+        ending = {task.name: task for known, task in self.by_name.items() if _same_end(known, name)}
+        return (next(iter(ending.values())), "likely") if len(ending) == 1 else (None, "certain")
+
+    # Finding them ---------------------------------------------------------------------------------
+
+    def maker(self, path: str, scope: str, code: str) -> Symbol | None:
+        """What makes a task of a function, when that is Celery or something that calls it."""
+        symbol = self.world.resolve(path, scope, code)
+        if symbol is None:
+            owner, _, last = code.rpartition(".")
+            usual = last in ("task", "periodic_task") and _APPLICATION.match(owner.lower())
+            return Symbol("external", code, False, "convention") if usual else None
+        if symbol.kind == "external" and _MAKER.match(symbol.name.replace("()", "")):
+            inherited = symbol.via == "convention"  # by a class of the project from Celery's own
+            return symbol._replace(evident=True, via="syntax") if inherited else symbol
+        if symbol.kind == "function" and symbol.name in self._makers:
+            return symbol._replace(evident=False, via="value-flow")
+        return None
+
+    def _find_makers(self) -> frozenset[str]:
+        """The project's own functions that call what makes tasks, directly or through each other."""
+        found: frozenset[str] = frozenset()
+        calls = [
+            (self.world.module_of(path), call.scope, symbol)
+            for path in self.world.files
+            for call, symbol in self.world.calls(path)
+            if call.scope and symbol is not None and "task" in symbol.name.lower()
+        ]
+        for _ in range(_ROUNDS):
+            more = set(found)
+            for module, scope, symbol in calls:
+                external = symbol.kind == "external" and _MAKER.match(symbol.name.replace("()", ""))
+                if external or (symbol.kind == "function" and symbol.name in found):
+                    while scope:
+                        more.add(f"{module}.{scope}")
+                        scope = scope.rpartition(".")[0]
+            if len(more) == len(found):
+                break
+            found = frozenset(more)
+        return found
+
+    def _decorated(self, path: str, fact: Fact) -> None:
+        maker = self.maker(path, fact.scope, str(fact.data["by"]))
+        if maker is not None:
+            holder = f"{self.world.module_of(path)}.{fact.data['handler']}"
+            self._add(holder, f"function:{holder}", path, fact, maker)
+
+    def _made(self, path: str, fact: Fact) -> dict[str, str]:
+        """What `app.task(function)` makes; {variable: holder} when it is bound to one."""
+        maker = self.maker(path, fact.scope, str(fact.data["by"]))
+        item = self.world.resolve(path, fact.scope, str(fact.data["item"])) if maker is not None else None
+        if maker is None or item is None:
+            return {}
+        if item.kind == "function":
+            self._add(item.name, f"function:{item.name}", path, fact, maker)
+        elif item.name not in self.by_holder:
+            return {}
+        parts = (self.world.module_of(path), fact.scope, str(fact.data["variable"]))
+        return {".".join(part for part in parts if part): item.name} if fact.data["variable"] else {}
+
+    def _add(self, holder: str, handler: str, path: str, fact: Fact, maker: Symbol) -> None:
+        given = str(fact.data["name"])
+        about = {"framework": "celery", "queue": str(fact.data.get("queue", ""))}
+        trust: Confidence = "certain" if maker.evident else "likely"
+        self.by_holder[holder] = Task(
+            given or holder, handler, path, fact.line, fact.column, trust, maker.via,  # type: ignore[arg-type]
+            tuple(pair for pair in about.items() if pair[1]),
+        )  # fmt: skip
+
+    def _find_classes(self) -> None:
+        """Classes that inherit from Celery's Task and say what to run; bases of tasks run nothing."""
+        for name, info in self.world.classes.items():
+            if not any(
+                a.kind == "external" and _TASK_CLASS.match(a.name) for a in self.world.ancestors(name)
+            ):
+                continue
+            run = self.world.member(name, "run")
+            if run is None or run.kind != "function":
+                continue
+            self.by_holder[name] = Task(
+                self._class_name(name), f"function:{run.name}", info.path, info.definition.line, 0,
+                "certain", "syntax", (("framework", "celery"),),
+            )  # fmt: skip
+
+    def _class_name(self, name: str) -> str:
+        """The name that a task class gives itself, as far as its own file tells, else its own."""
+        info = self.world.classes[name]
+        for fact in self.world.files[info.path].facts.get("celery", ()):
+            if fact.kind == "class" and fact.data["class"] == info.definition.name:
+                return str(fact.data["name"])
+        return name
+
+
+def _same_end(known: str, name: str) -> bool:
+    return known.endswith(f".{name}") or ("." in known and name.endswith(f".{known}"))

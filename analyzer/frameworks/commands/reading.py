@@ -1,0 +1,124 @@
+"""Facts about commands, read from one file: functions that are commands, groups, console scripts, calls."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+
+_DECLARES = re.compile(r"(?:\w*_)?(?:command|group)\Z|callback\Z")
+_GROUPS = re.compile(r"(?:\w*Group|Typer|Manager|CommandCollection)\Z")
+_OBJECT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*\Z")
+_SCRIPT = re.compile(r"([\w.-]+)\s*=\s*([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*))?")
+_SECTIONS = ("console_scripts", "gui_scripts")
+
+
+def read_commands(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kinds `declared`, `group`, `added`, `script` and `call`."""
+    for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in node.decorator_list:
+            yield from _declared(syntax, node.name, decorator, scope)
+    for node, scope in syntax.find(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        yield from _group(syntax, node, scope)
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        yield from _called(syntax, node, scope)
+
+
+def _declared(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Iterator[Fact]:
+    """`@click.command("x")`, `@cli.group()`, `@app.cli.command()`, `@app.callback()`."""
+    call = decorator if isinstance(decorator, ast.Call) else None
+    function = call.func if call is not None else decorator
+    if not _DECLARES.match(_last(function)):
+        return
+    words = {k.arg: k.value for k in call.keywords} if call is not None else {}
+    loaded = (syntax.string(value) or "" for value in words.values())
+    data: dict[str, Json] = {
+        "by": syntax.express(function, scope),
+        "owner": syntax.express(function.value, scope) if isinstance(function, ast.Attribute) else "",
+        "last": _last(function),
+        "name": _name(syntax, call),
+        "loads": next((text for text in loaded if _OBJECT.match(text)), ""),
+        "handler": f"{scope}.{name}" if scope else name,
+    }
+    yield Fact("declared", scope, decorator.lineno, decorator.col_offset, data)
+
+
+def _group(syntax: Syntax, node: ast.Assign, scope: str) -> Iterator[Fact]:
+    """`users = AppGroup("users")`, `app = typer.Typer(name="x")`."""
+    target = node.targets[0]
+    if not isinstance(node.value, ast.Call) or not isinstance(target, ast.Name):
+        return
+    if _GROUPS.match(_last(node.value.func)):
+        data = {
+            "variable": f"{scope}.{target.id}" if scope else target.id,
+            "by": syntax.express(node.value.func, scope),
+            "name": _name(syntax, node.value),
+        }
+        yield Fact("group", scope, node.lineno, node.col_offset, data)
+
+
+def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
+    last, place = _last(node.func), (node.lineno, node.col_offset)
+    if last in ("add_command", "add_typer") and isinstance(node.func, ast.Attribute) and node.args:
+        name = node.args[1] if len(node.args) > 1 else _word(node, "name")
+        data = {
+            "on": syntax.express(node.func.value, scope),
+            "child": syntax.express(node.args[0], scope),
+            "name": _text(syntax, name),
+        }
+        yield Fact("added", scope, *place, data)
+    elif last == "setup":
+        for script, target in _scripts(syntax, _word(node, "entry_points")):
+            yield Fact("script", scope, *place, {"name": script, "target": target})
+    elif last == "call_command" and node.args:
+        called = _text(syntax, node.args[0])
+        if called:
+            yield Fact("call", scope, *place, {"name": called})
+
+
+def _scripts(syntax: Syntax, node: ast.expr | None) -> Iterator[tuple[str, str]]:
+    """(name, dotted function) of the console scripts that `setup()` is given, as a dictionary or as text."""
+    given = syntax.bound(node, "")
+    lines: list[str] = []
+    if isinstance(given, ast.Dict):
+        for key, value in zip(given.keys, given.values, strict=True):
+            if syntax.string(key) in _SECTIONS:
+                items = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+                lines += [line for item in items for line in (syntax.string(item) or "").splitlines()]
+    else:
+        section = ""
+        for line in (syntax.string(given) or "").splitlines():
+            heading = re.match(r"\s*\[([^\]]*)\]\s*\Z", line)
+            section = heading[1].strip() if heading is not None else section
+            if heading is None and section in _SECTIONS:
+                lines.append(line)
+    for line in lines:
+        found = _SCRIPT.match(line.strip())
+        if found is not None:
+            yield found[1], f"{found[2]}.{found[3]}" if found[3] else found[2]
+
+
+def _word(node: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in node.keywords if keyword.arg == name), None)
+
+
+def _name(syntax: Syntax, call: ast.Call | None) -> str:
+    """The name that a command is given: the first argument, or `name=`."""
+    if call is None:
+        return ""
+    return _text(syntax, call.args[0] if call.args else _word(call, "name"))
+
+
+def _text(syntax: Syntax, node: ast.expr | None) -> str:
+    text = syntax.string(node) or ""
+    return "" if "{}" in text else text
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

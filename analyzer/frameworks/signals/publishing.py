@@ -1,0 +1,33 @@
+"""Who sends signals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model.evidence import Confidence, Evidence, Place, Via
+from ...model.graph import Edge
+from ...model.protocols import World
+from .known import Signals
+from .reading import SENDS
+
+
+def link_publishing(world: World, signals: Signals) -> Iterator[Edge]:
+    """`publishes` from the functions that call `.send()` of a signal."""
+    for path in world.files:
+        for call, _ in world.calls(path):
+            code, _, method = call.target.rpartition(".")
+            id = signals.find(path, call.scope, (code, "")) if method in SENDS and code else ""
+            if id:
+                place = Place(path, call.line, call.column)
+                yield _edge(world, call.scope, id, place, call.order)
+    for path, fact in world.facts("signals"):
+        if fact.kind == "send":
+            id = signals.find(path, fact.scope, fact.data["signal"])
+            if id:
+                yield _edge(world, fact.scope, id, Place(path, fact.line, fact.column), 0)
+
+
+def _edge(world: World, scope: str, id: str, place: Place, order: int) -> Edge:
+    trust: Confidence = "certain"
+    via: Via = "syntax"
+    return Edge(world.scope_id(place.path, scope), id, "publishes", trust, (Evidence(place, via),), order)

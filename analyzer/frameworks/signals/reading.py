@@ -1,0 +1,157 @@
+"""Facts about signals, read from one file: what makes, sends and receives them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+
+SENDS = ("send", "send_robust", "asend", "asend_robust", "send_async")
+_CONNECTS = ("connect", "connect_via")
+_SURE = frozenset({"weak", "dispatch_uid", "sender"})
+"""Words that only the `connect` of a signal knows."""
+_SHOWN = 80
+
+
+def read_signals(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kinds `signal`, `receive` and `send`."""
+    for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
+        yield from _signal(syntax, node, scope)
+    for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        handler = f"{scope}.{node.name}" if scope else node.name
+        for decorator in node.decorator_list:
+            yield from _decorated(syntax, decorator, scope, handler)
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        yield from _called(syntax, node, scope)
+
+
+def _signal(syntax: Syntax, node: ast.AST, scope: str) -> Iterator[Fact]:
+    """`paid = Signal()`, `paid = signal("paid")`, `paid = namespace.signal("paid")`."""
+    assert isinstance(node, ast.Assign | ast.AnnAssign)
+    if not isinstance(node.value, ast.Call) or not _last(node.value.func).lower().endswith("signal"):
+        return
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        name = _variable(target, scope)
+        if name:
+            data = {
+                "name": name,
+                "by": syntax.express(node.value.func, scope),
+                "text": _first(syntax, node.value),
+            }
+            yield Fact("signal", scope, node.lineno, node.col_offset, data)
+
+
+def _variable(target: ast.expr, scope: str) -> str:
+    """The dotted name of a variable within its module; `self.paid` belongs to the class."""
+    if isinstance(target, ast.Name):
+        return f"{scope}.{target.id}" if scope else target.id
+    owner = scope.rpartition(".")[0]
+    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and owner:
+        return f"{owner}.{target.attr}" if target.value.id == "self" else ""
+    return ""
+
+
+def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, handler: str) -> Iterator[Fact]:
+    """`@receiver(paid, sender=Order)`, `@paid.connect`, `@paid.connect_via(sender)`."""
+    place = (decorator.lineno, decorator.col_offset)
+    data: dict[str, Json]
+    if isinstance(decorator, ast.Attribute) and decorator.attr == "connect":
+        data = {"by": "connect", "signals": [_code(syntax, decorator.value, scope)], "sender": None}
+    elif isinstance(decorator, ast.Call) and _last(decorator.func) in ("receiver", "connect_via", "connect"):
+        data = _receiving(syntax, decorator, scope)
+    else:
+        return
+    yield Fact("receive", scope, *place, {**data, "decorated": handler, "text": _text(decorator)})
+
+
+def _receiving(syntax: Syntax, call: ast.Call, scope: str) -> dict[str, Json]:
+    """Which signals a decorator receives, and from which sender."""
+    sender = next((k.value for k in call.keywords if k.arg == "sender"), None)
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _CONNECTS:
+        sender = sender or (call.args[0] if call.args else None)
+        signals = [_code(syntax, call.func.value, scope)]
+        return {"by": call.func.attr, "signals": signals, "sender": _sender(syntax, sender, scope)}
+    given = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "signal"), None)
+    bound = syntax.bound(given, scope)
+    several = bound.elts if isinstance(bound, ast.List | ast.Tuple | ast.Set) else [given]
+    signals = [_code(syntax, item, scope) for item in several if item is not None]
+    by = syntax.express(call.func, scope)
+    return {"by": by, "signals": signals, "sender": _sender(syntax, sender, scope)}
+
+
+def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
+    """`paid.connect(handler, sender=Order)`, `receiver(paid)(handler)`, `signal("paid").send()`."""
+    function, place = node.func, (node.lineno, node.col_offset)
+    words = {k.arg: k.value for k in node.keywords}
+    if isinstance(function, ast.Call) and _last(function.func) in ("receiver", "connect_via") and node.args:
+        data = _receiving(syntax, function, scope)
+        data |= {"handler": _handler(syntax, node.args[0], scope), "text": _text(node)}
+        yield Fact("receive", scope, *place, data)
+    elif isinstance(function, ast.Attribute) and function.attr == "connect":
+        handler = node.args[0] if node.args else words.get("receiver")
+        if handler is None:
+            return
+        sender = words.get("sender") or (node.args[1] if len(node.args) > 1 else None)
+        data = {
+            "by": "connect",
+            "signals": [_code(syntax, function.value, scope)],
+            "sender": _sender(syntax, sender, scope),
+            "handler": _handler(syntax, handler, scope),
+            "text": _text(node),
+            "sure": not _SURE.isdisjoint(words),
+        }
+        if len(node.args) > 1:  # perhaps a wrapper: `self.connect(paid, self.on_paid)`
+            data["wrapped"] = [_code(syntax, handler, scope), _handler(syntax, node.args[1], scope)]
+        yield Fact("receive", scope, *place, data)
+    elif isinstance(function, ast.Attribute) and function.attr in SENDS and _inline(syntax, function.value):
+        yield Fact(
+            "send", scope, *place, {"signal": _code(syntax, function.value, scope), "last": function.attr}
+        )
+
+
+def _inline(syntax: Syntax, node: ast.expr) -> str | None:
+    """The name in `signal("name")`."""
+    return (
+        _first(syntax, node) or None if isinstance(node, ast.Call) and _last(node.func) == "signal" else None
+    )
+
+
+def _code(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
+    """[path expression of a signal, or of what makes it; the name given there]."""
+    name = _inline(syntax, node)
+    made = node.func if name and isinstance(node, ast.Call) else node
+    return [syntax.express(made, scope), name or ""]
+
+
+def _sender(syntax: Syntax, node: ast.expr | None, scope: str) -> Json:
+    """[path expression, text] of a sender, None without one."""
+    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+        return None
+    return [syntax.express(node, scope), syntax.string(node) or ""]
+
+
+def _handler(syntax: Syntax, node: ast.expr, scope: str) -> list[Json]:
+    """[path expression, line, column] of a handler; `partial(handler, ...)` is the handler."""
+    if isinstance(node, ast.Call) and _last(node.func) == "partial" and node.args:
+        node = node.args[0]
+    return [syntax.express(node, scope), node.lineno, node.col_offset]
+
+
+def _first(syntax: Syntax, call: ast.Call) -> str:
+    text = syntax.string(call.args[0]) if call.args else None
+    return text if text and "{}" not in text else ""
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _text(node: ast.AST) -> str:
+    try:
+        return " ".join(ast.unparse(node).split())[:_SHOWN]
+    except (ValueError, RecursionError):
+        return ""
