@@ -1,0 +1,139 @@
+"""Calls by the values that flow: data pairs of files and the edges that must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from carveout.analyzer.model.graph import Graph
+
+SHAPES = "class Shape:\n    def area(self): pass\nclass Round(Shape):\n    def area(self): pass\n"
+
+CASES = {
+    "through a dictionary by its key": (
+        {"a.py": "def f(): pass\ndef g(): pass\nd = {'x': f, 'y': g}\nd['x']()\n"},
+        {"a -> a.f"},
+    ),
+    "through a parameter": (
+        {"a.py": "def f(): pass\ndef run(what): what()\nrun(f)\n"},
+        {"a -> a.run", "a.run -> a.f"},
+    ),
+    "through an attribute that another method assigns": (
+        {
+            "a.py": "def f(): pass\nclass C:\n    def __init__(self): self.do = f\n    def go(self): self.do()\n"
+        },
+        {"a.C.go -> a.f"},
+    ),
+    "a closure": (
+        {"a.py": "def f(): pass\ndef outer(what):\n    def inner(): what()\n    return inner\nouter(f)()\n"},
+        {"a -> a.outer", "a -> a.outer.inner", "a.outer.inner -> a.f"},
+    ),
+    "an annotated parameter is of a class or of one below": (
+        {"a.py": SHAPES + "def draw(shape: Shape): shape.area()\n"},
+        {"a.draw -> a.Shape.area", "a.draw -> a.Round.area"},
+    ),
+    "isinstance narrows": (
+        {"a.py": SHAPES + "def draw(x):\n    if isinstance(x, Round): x.area()\ndraw(Shape())\n"},
+        {"a -> a.Shape", "a -> a.draw", "a.draw -> a.Round.area"},
+    ),
+    "super follows the order of the real class": (
+        {
+            "a.py": "class A:\n    def f(self): pass\nclass B(A):\n    def f(self): super().f()\n"
+            "class C(A):\n    def f(self): pass\nclass D(B, C): pass\nD().f()\n"
+        },
+        {"a -> a.D", "a -> a.B.f", "a.B.f -> a.A.f", "a.B.f -> a.C.f"},
+    ),
+    "a manager gives instances of its model": (
+        {
+            "a.py": "from django.db import models\nclass Order(models.Model):\n    def pay(self): pass\n"
+            "def f(): Order.objects.filter(x=1).first().pay()\n"
+        },
+        {"a.f -> a.Order.pay"},
+    ),
+    "a query gives instances of its class": (
+        {
+            "a.py": "from sqlalchemy.orm import Session\nclass Order:\n    def pay(self): pass\n"
+            "def f(s: Session):\n    for order in s.query(Order).filter(1): order.pay()\n"
+        },
+        {"a.f -> a.Order.pay"},
+    ),
+    "a method that one class alone has": (
+        {"a.py": "class Basket:\n    def all_lines(self): pass\ndef f(basket): basket.all_lines()\n"},
+        {"a.f -> a.Basket.all_lines"},
+    ),
+    "a mixin finds what its users have": (
+        {
+            "a.py": "class Mixin:\n    def go(self): self.step()\n"
+            "class User(Mixin):\n    def step(self): pass\n"
+        },
+        {"a.Mixin.go -> a.User.step"},
+    ),
+    "a setter, a context manager, an operator": (
+        {
+            "a.py": "class C:\n    @property\n    def x(self): pass\n    @x.setter\n    def x(self, v): pass\n"
+            "    def __enter__(self): return self\n    def __exit__(self, *a): pass\n"
+            "    def __add__(self, o): pass\ndef f():\n    c = C()\n    c.x = 1\n    with c: c + 1\n"
+        },
+        {"a.f -> a.C", "a.f -> a.C.x", "a.f -> a.C.__enter__", "a.f -> a.C.__exit__", "a.f -> a.C.__add__"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_edges(name: str, edges_of: Callable[..., set[str]]) -> None:
+    """Exactly these calls between functions of the project come out."""
+    files, expected = CASES[name]
+    found = {
+        edge for edge in edges_of(files, "calls") if edge.partition(" -> ")[2].partition(".")[0] in ("a", "b")
+    }
+    assert found == expected
+
+
+def test_confidence_says_how_a_call_is_known(graph_of: Callable[..., Graph]) -> None:
+    """By its name: certain; by two values at most: likely; by more, or by its name alone: possible."""
+    text = (
+        "def a1(): pass\ndef a2(): pass\ndef a3(): pass\n"
+        "def one(f): f()\ndef many(f): f()\n"
+        "a1()\none(a1)\none(a2)\nfor f in [a1, a2, a3]: many(f)\n"
+    )
+    graph = graph_of({"a.py": text})
+    trust = {(e.source, e.target): e.confidence for e in graph.edges("calls")}
+    assert trust["module:a", "function:a.a1"] == "certain"
+    assert trust["function:a.one", "function:a.a2"] == "likely"
+    assert trust["function:a.many", "function:a.a3"] == "possible"
+
+
+def test_too_many_functions_are_said(graph_of: Callable[..., Graph]) -> None:
+    """A call that may reach more functions than are told apart is a blind spot, never a choice of some."""
+    many = "".join(f"def f{i}(): pass\n" for i in range(60))
+    text = f"{many}def run(f): f()\n" + "".join(f"run(f{i})\n" for i in range(60))
+    graph = graph_of({"a.py": text})
+    assert [e.target for e in graph.out("function:a.run", "calls")] == []
+    assert [(spot.kind, spot.place.line) for spot in graph.blind_spots] == [("saturated-call", 61)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class C(C): pass\nC()\n",
+        "class A(B): pass\nclass B(A):\n    def f(self): super().f()\nB().f()\n",
+        "f = lambda: f()\nf()\n",
+        "x = []\nx.append(x)\nfor y in x: y()\n",
+        "d = {}\nd['d'] = d\nd['d']['d']['d']()\n",
+        "def f(*a, **k): f(*a, **k)\nf(*[f], **{'f': f})\n",
+        "isinstance()\nsuper()\nmap()\nsorted(key=1)\ngetattr()\nproperty()\ntype()\nnext()\n",
+        "class C:\n    x = property(1, 2)\n    y = property()\nC().x = 1\ndel C().y\n",
+        "match 1:\n    case [*_, {'a': b, **c}, C(1, x=2)] | None: b()\n",
+        "async def f():\n    async with f() as g, g: await g\n    async for x in g: yield x\n",
+        "x = 99999999999999999999999999\nd = {x: 1, True: 2}\nd[x]()\n",
+        "def f(a=1, /, b=2, *, c=3, **d): return a(b(c(d)))\n",
+        "try: pass\nexcept* (A, B) as e: e.f()\n",
+        "(a, *b), c = d = x = y = 1\ndel a, b[0], c.d\n",
+    ],
+)
+def test_odd_code_does_no_harm(text: str, graph_of: Callable[..., Graph]) -> None:
+    """Circles, wrong arguments and rare statements: read, without a diagnostic."""
+    graph = graph_of({"a.py": text})
+    assert graph.coverage.read == 1
+    assert not graph.diagnostics
