@@ -32,7 +32,10 @@ class LinkedWorld:
 
     @cached_property
     def flow(self) -> Solution:
-        """What is called by the values that flow."""
+        """What is called by the values that flow through the application, its tests apart.
+
+        What tests hand in (fakes, odd values) is not what the application runs on, and there is a lot of it.
+        """
         return solve(
             (
                 Lowered(
@@ -43,7 +46,7 @@ class LinkedWorld:
                     names.exports,
                 )
                 for path, names in self.resolver.names.items()
-                if self.files[path].code
+                if self.files[path].code and not self.is_test(path)
             ),
             {
                 rule.call: rule.result

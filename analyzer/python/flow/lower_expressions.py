@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .lowering import Lowering
 
 _CONVERSIONS = {ord("r"): "__repr__", ord("a"): "__repr__", ord("s"): "__str__"}
+_LAST_INDEX = 1 << 20
 SOME_TEXT = "\0"
 """The constant that stands for a text that is not known."""
 _OPERATORS: dict[type[ast.AST], str] = {
@@ -196,7 +197,7 @@ class Expressions:
         value = self.lower(node.operand)
         if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
             number = node.operand.value
-            return self.scope.constant(-number) if number.__class__ is int else 0
+            return self.scope.constant(-number) if number.__class__ is int and is_key(number) else 0
         if value > 0:
             result = self.operate(_OPERATORS[type(node.op)], value, 0, node)
             return 0 if isinstance(node.op, ast.Not) else result
@@ -264,4 +265,4 @@ def _first(node: ast.Slice) -> int:
     if node.lower is None:
         return 0
     value = node.lower.value if isinstance(node.lower, ast.Constant) else None
-    return value if isinstance(value, int) and value >= 0 else -1
+    return value if isinstance(value, int) and 0 <= value <= _LAST_INDEX else -1
