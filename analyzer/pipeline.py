@@ -17,6 +17,7 @@ from .model.boundary import Boundary, Project, Wishes
 from .model.errors import IncompleteError
 from .model.evidence import Diagnostic, Place
 from .project.sources import SUFFIXES, Sources, find_sources
+from .python.collector import collector_off
 
 if TYPE_CHECKING:
     from .model.boundary import Proposal
@@ -53,7 +54,7 @@ def analyze(
             why="hidden folders, virtual environments, node_modules, build and dist are passed over",
             help="give the folder that holds the code: carveout analyze PATH",
         )
-    with Store(root / FOLDER if cache else None) as store:
+    with collector_off(), Store(root / FOLDER if cache else None) as store:
         sources, data = _contents(sources)
         keys = {s.path: key_of(data[s.path], s.location.suffix, project.dialect) for s in sources.files}
         whole = _digest(keys, sources, project)

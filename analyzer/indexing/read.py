@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import sys
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from ..plugins import plugins
 from ..project.sources import decode, digest
 from ..python.calls import call_numbers, read_calls
 from ..python.classes import read_definitions
+from ..python.collector import collector_off
 from ..python.flow.lowering import lower
 from ..python.imports import read_exports, read_imports
 from ..python.syntax import PythonSyntax
@@ -64,13 +64,8 @@ def key_of(data: bytes, suffix: str, dialect: str) -> str:
 
 def read(job: Job) -> bytes:
     """The packed facts of one file. Never raises: what cannot be read is a problem among the facts."""
-    gc_was_on = gc.isenabled()
-    gc.disable()  # syntax trees are dropped whole; collecting within them only costs time
-    try:
+    with collector_off():
         return pack_facts(_read(job))
-    finally:
-        if gc_was_on:
-            gc.enable()
 
 
 def _read(job: Job) -> FileFacts:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ..collector import collector_off
 from .classes import ClassValue
 from .code import (
     DICT,
@@ -85,13 +85,8 @@ def solve(
 
     `rules` are types as data (see `outside.py`), `loads` says what functions load by texts.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # values live as long as the machine: looking for garbage among them only costs time
-    try:
+    with collector_off():
         return _solve(files, Machine(rules or {}, loads))
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _solve(files: Iterable[Lowered], machine: Machine) -> Solution:
