@@ -12,6 +12,8 @@ from .survey import Survey
 from .words import is_layer, is_settings, is_utility, last
 
 _CODE_LINKS = ("imports", "calls", "inherits")
+_SMALL = 20
+"""Times that a part must fit into the project to be passed over when nothing uses it."""
 _USED_BY = 0.4
 """Share of the other parts that must use a part before it counts as library."""
 
@@ -64,6 +66,8 @@ def _decide(
         return
     if loose and entries <= 3 and len(uses) >= max(3, ceil(count / 3)) and len(users) <= 1:
         result.aside[name] = f"puts the parts together: it uses {len(uses)} of them"
+    elif not entries and not users and _is_script(survey, units):
+        result.aside[name] = "nothing uses it; it has no tables and no routes"
     elif is_layer(name) and not uses and len(users) >= 2:
         result.kernel[name] = f"{last(name)} that {len(users)} parts build on; it needs none of them"
     elif not entries and len(users) >= max(3, ceil((count - 1) * _USED_BY)) and 2 * len(uses) <= len(users):
@@ -73,6 +77,12 @@ def _decide(
     else:
         return
     del result.domain[name]
+
+
+def _is_script(survey: Survey, units: list[str]) -> bool:
+    """Whether a part is small beside an application that has routes: scripts, seeds, what is left over."""
+    answers = any(unit.entries for unit in survey.units.values())
+    return answers and _SMALL * len(units) <= len(survey.units)
 
 
 def _owned(survey: Survey, units: list[str]) -> int:
