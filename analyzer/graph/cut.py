@@ -125,7 +125,8 @@ def cut(graph: Graph, boundary: Boundary) -> tuple[CutEdge, ...]:
     """The edges that cross `boundary`, sorted as in the graph, each with what it becomes.
 
     Edges into the shared kernel do not cross; edges out of it into a service do (`origin` is
-    `shared`). Edges of test code do not count: tests go with what they test.
+    `shared`). Edges of test code do not count: tests go with what they test; nor do calls that are merely
+    possible: one violation that is none costs more trust than a doubtful one that is not told.
     """
     return tuple(crossings(graph, Membership(graph, boundary)))
 
@@ -141,7 +142,7 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
         origin, owner = owners[source], owners[target]
         if origin is None or owner is None or origin == owner or owner == SHARED:
             continue
-        if columns.kind[row] in kinds and source not in tests:
+        if columns.kind[row] in kinds and source not in tests and not graph.is_mere_possibility(row):
             rows.append(row)
     for edge in graph.edges_where(rows):
         consequence = CONSEQUENCES[edge.kind]

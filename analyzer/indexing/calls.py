@@ -57,7 +57,9 @@ def calls(world: LinkedWorld, names: ByName, path: str, counts: Counts) -> Itera
         source = world.scope_id(path, site.scope)
         evidence = (at(path, site.line, site.column, "value-flow"),)
         for id in _internal(site):
-            yield Edge(source, id, "calls", _trust_of(site), evidence)
+            # Who is asked for an item, a length or a text is seldom known well: many values meet there.
+            special = id.rpartition(".")[2].startswith("__")
+            yield Edge(source, id, "calls", "possible" if special else _trust_of(site), evidence)
 
 
 def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], list[Site]]:

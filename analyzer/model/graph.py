@@ -25,6 +25,7 @@ EDGE_KINDS = (
     "shows",
 )  # fmt: skip
 EDGE_KIND_INDEX = {kind: index for index, kind in enumerate(EDGE_KINDS)}
+_CALLS, _POSSIBLE = EDGE_KIND_INDEX["calls"], CONFIDENCES.index("possible")
 _SEEN_SETS: tuple[tuple[Seen, ...], ...] = ((), ("static",), ("observed",), ("static", "observed"))
 
 
@@ -199,6 +200,11 @@ class Graph:
         for row, kind in enumerate(c.kind):
             if kind in wanted:
                 yield c.ids[c.source[row]], c.ids[c.target[row]], EDGE_KINDS[kind], c.count[row]
+
+    def is_mere_possibility(self, row: int) -> bool:
+        """Whether the edge of a row is a call that may never happen: shown, but counted against nobody."""
+        c = self.columns
+        return c.confidence[row] == _POSSIBLE and c.kind[row] == _CALLS
 
     def edges_where(self, keep: Iterable[int]) -> Iterator[Edge]:
         """The edges of the given rows (positions as in `pairs()` without kinds)."""

@@ -174,7 +174,7 @@ class Survey:
         kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in LINKS}
         found: Counter[tuple[str, str, str]] = Counter()
         for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
-            kind = kinds.get(columns.kind[row])
+            kind = None if graph.is_mere_possibility(row) else kinds.get(columns.kind[row])
             left, right = ends[source], ends[target]
             if kind and left and right and left != right:
                 found[left, right, kind] += columns.count[row]
