@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from ..graph.roles import ASIDE, role_of
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
@@ -16,11 +17,10 @@ from .by_name import ByName
 from .evidence import at, trust, via
 from .world import LinkedWorld
 
+Key = TypeVar("Key")
 _SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
 SHOWN = 120
 """Characters of source text that a blind spot shows."""
-_FEW = 2
-"""Functions that a call may reach by the values that flow before each is a mere possibility."""
 
 
 class Counts:
@@ -62,19 +62,26 @@ def calls(world: LinkedWorld, names: ByName, path: str, counts: Counts) -> Itera
             yield Edge(source, id, "calls", "possible" if special else _trust_of(site), evidence)
 
 
-def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], list[Site]]:
-    """The call sites of a file by (scope, number), and those that stand in no source."""
+def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], Iterable[Site]]:
+    """The call sites of a file by (scope, number), and those that stand in no source, one a place."""
     numbered: dict[tuple[str, int], Site] = {}
-    implicit = []
+    implicit: dict[tuple[str, int, int, str], Site] = {}
     for site in world.flow.sites.get(path, ()):
-        key = (site.scope, site.number)
-        if not site.number:
-            implicit.append(site)
-        elif key in numbered:  # a scope that is defined twice
-            numbered[key] = site._replace(targets=tuple(sorted({*numbered[key].targets, *site.targets})))
-        else:
-            numbered[key] = site
-    return numbered, implicit
+        if site.number:  # a scope may be defined twice
+            _meet(numbered, (site.scope, site.number), site)
+            continue
+        for name in sorted({name.rpartition(".")[2] for _, name in site.targets}):
+            same = tuple(target for target in site.targets if target[1].rpartition(".")[2] == name)
+            key = (site.scope, site.line, site.column, name)
+            _meet(implicit, key, site._replace(targets=same))
+    return numbered, implicit.values()
+
+
+def _meet(known: dict[Key, Site], key: Key, site: Site) -> None:
+    before = known.get(key)
+    known[key] = (
+        site if before is None else site._replace(targets=tuple(sorted({*before.targets, *site.targets})))
+    )
 
 
 def _resolved(site: Site | None) -> bool:
@@ -99,7 +106,8 @@ def _edges(
     flowing = _internal(site)
     if symbol is not None and target is not None and (symbol.evident or not flowing or target in flowing):
         evidence = (at(path, call.line, call.column, via(symbol)),)
-        yield Edge(source, target, "calls", trust(symbol), evidence, call.order)
+        sure = trust(symbol) if _holds(world, symbol, target, flowing) else "possible"
+        yield Edge(source, target, "calls", sure, evidence, call.order)
     for id in flowing:
         if (
             id != target
@@ -110,8 +118,19 @@ def _edges(
             yield Edge(source, id, "calls", _trust_of(site), evidence, call.order)
 
 
+def _holds(world: LinkedWorld, symbol: Symbol, target: str, flowing: Sequence[str]) -> bool:
+    """Whether what the names say stands beside what flows. A wrapper stands for what it wraps."""
+    if not flowing or not symbol.evident:
+        return len(flowing) < 2
+    definition = world.resolver.definition(symbol.name)[1] if target not in flowing else None
+    return target in flowing or (definition is not None and bool(definition.decorators))
+
+
 def _trust_of(site: Site) -> Confidence:
-    return "likely" if len(site.targets) <= _FEW else "possible"
+    """Where several functions meet, each is a mere possibility: traces saw two in three of them."""
+    kinds = [kind for kind, _ in site.targets]
+    sure = kinds.count("function") + kinds.count("class") == 1 and "saturated" not in kinds
+    return "likely" if sure else "possible"
 
 
 def _loading(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> Iterator[Edge | BlindSpot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ..model.facts import Binding, FileFacts, Import
+from ..model.facts import Binding, Definition, FileFacts, Import
 from ..model.protocols import ClassInfo, Symbol
 from .builtin_names import BUILTINS, GIVES, TYPES, has, may_have
 from .loaders import Loaders
@@ -265,17 +265,21 @@ class Resolver:
         return None
 
     def _returned(self, symbol: Symbol) -> Symbol | None:
-        module = symbol.name
+        path, definition = self.definition(symbol.name)
+        if definition is None or not definition.bases:
+            return None
+        found = self.resolve(path, definition.name, definition.bases[0])
+        return found and found._replace(evident=False, via="value-flow")
+
+    def definition(self, name: str) -> tuple[str, Definition | None]:
+        """The path and the definition of a function or class, by its dotted name."""
+        module = name
         while module and module not in self.modules:
             module = module.rpartition(".")[0]
         if not module:
-            return None
+            return "", None
         names = self.names[self.modules[module]]
-        definition = names.definitions.get(symbol.name[len(module) + 1 :])
-        if definition is None or not definition.bases:
-            return None
-        found = self.resolve(names.path, definition.name, definition.bases[0])
-        return found and found._replace(evident=False, via="value-flow")
+        return names.path, names.definitions.get(name[len(module) + 1 :])
 
     def loaded(self, kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
         """Dotted names of what a function loads by these texts: several where it loads them together."""

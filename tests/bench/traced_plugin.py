@@ -1,8 +1,8 @@
 """Runs inside an application's own tests: writes down which of its functions called which.
 
 `CARVEOUT_TRACE_ROOT` is the folder of the application's code, `CARVEOUT_TRACE_OUT` the file that is written at the
-end: lines of JSON `[caller path, caller name, caller line, callee path, callee name, callee line]`. A pytest
-plug-in (`-p traced_plugin`) and, imported by hand, a profiler for any other runner.
+end: lines of JSON `[caller path, caller name, caller line, callee path, callee name, callee line, line of the call,
+whether the callee is a generator]`. A pytest plug-in (`-p traced_plugin`) and, imported by hand, a profiler for any other runner.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = os.environ["CARVEOUT_TRACE_ROOT"] + os.sep
 OUT = os.environ["CARVEOUT_TRACE_OUT"]
 FOLDED = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 OPTIMIZED, GENERATOR = 0x1, 0x20 | 0x80 | 0x200
-edges: set[tuple[CodeType, CodeType]] = set()
+edges: set[tuple[CodeType, CodeType, int]] = set()
 inside: dict[CodeType, bool] = {}
 
 
@@ -48,10 +48,11 @@ def profile(frame: FrameType, event: str, _argument: object) -> None:
         return
     if code.co_flags & GENERATOR and frame.f_lasti > 8:
         return
+    line = back.f_lineno or 0
     while back is not None and is_folded(back.f_code) and is_inside(back.f_code):
         back = back.f_back
     if back is not None and is_inside(back.f_code):
-        edges.add((back.f_code, code))
+        edges.add((back.f_code, code, line))
 
 
 def describe(code: CodeType) -> list[object]:
@@ -67,8 +68,9 @@ def write() -> None:
     """Writes what was seen."""
     sys.setprofile(None)
     with open(OUT, "a", encoding="utf-8") as file:
-        for caller, callee in edges:
-            file.write(json.dumps([*describe(caller), *describe(callee)]) + "\n")
+        for caller, callee, line in edges:
+            lazy = bool(callee.co_flags & GENERATOR)
+            file.write(json.dumps([*describe(caller), *describe(callee), line, lazy]) + "\n")
 
 
 threading.setprofile(profile)

@@ -91,17 +91,39 @@ def test_edges(name: str, edges_of: Callable[..., set[str]]) -> None:
 
 
 def test_confidence_says_how_a_call_is_known(graph_of: Callable[..., Graph]) -> None:
-    """By its name: certain; by two values at most: likely; by more, or by its name alone: possible."""
+    """By its name: certain; by the one value that flows: likely; by one of several: possible."""
     text = (
         "def a1(): pass\ndef a2(): pass\ndef a3(): pass\n"
         "def one(f): f()\ndef many(f): f()\n"
-        "a1()\none(a1)\none(a2)\nfor f in [a1, a2, a3]: many(f)\n"
+        "a1()\none(a2)\nmany(a1)\nmany(a3)\n"
     )
     graph = graph_of({"a.py": text})
     trust = {(e.source, e.target): e.confidence for e in graph.edges("calls")}
     assert trust["module:a", "function:a.a1"] == "certain"
     assert trust["function:a.one", "function:a.a2"] == "likely"
     assert trust["function:a.many", "function:a.a3"] == "possible"
+
+
+def test_getters_that_meet_at_one_place_are_possible(graph_of: Callable[..., Graph]) -> None:
+    """Properties of two classes at one place count together, as functions do; one alone is likely."""
+    text = (
+        "class A:\n    @property\n    def size(self): pass\nclass B:\n    @property\n    def size(self): pass\n"
+        "def both(x): x.size\ndef one(x): x.size\nboth(A())\nboth(B())\none(B())\n"
+    )
+    trust = {(e.source, e.target): e.confidence for e in graph_of({"a.py": text}).edges("calls")}
+    assert trust["function:a.both", "function:a.A.size"] == "possible"
+    assert trust["function:a.one", "function:a.B.size"] == "likely"
+
+
+def test_a_wrapper_stands_for_what_it_wraps(graph_of: Callable[..., Graph]) -> None:
+    """The decorated function stays certain, though only its wrapper flows to the call."""
+    text = (
+        "def wrap(f):\n    def inner(): return f()\n    return inner\n@wrap\ndef work(): pass\n"
+        "def go(): work()\n"
+    )
+    trust = {(e.source, e.target): e.confidence for e in graph_of({"a.py": text}).edges("calls")}
+    assert trust["function:a.go", "function:a.wrap.inner"] == "likely"
+    assert trust["function:a.go", "function:a.work"] == "certain"
 
 
 def test_too_many_functions_are_said(graph_of: Callable[..., Graph]) -> None:
