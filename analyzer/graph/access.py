@@ -12,6 +12,11 @@ ACCESS_KINDS = ("reads", "joins", "writes")
 _TOUCHING = (*ACCESS_KINDS, "references", "maps")
 
 
+def in_database(id: str) -> bool:
+    """Whether what is read or written is kept in the database, not in memory, a cache or the settings."""
+    return id.startswith(("table:", "view:", "column:"))
+
+
 @dataclass(frozen=True, slots=True)
 class TableAccess:
     """One table with the ids of the nodes that read (or join) it and that write it, sorted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.graph import Graph
+from .access import in_database
 
 ENTRY_KINDS = ("route", "task", "job", "command", "topic")
 _FOLLOWED = ("handles", "calls")
@@ -40,7 +41,8 @@ def _trace(graph: Graph, entry: str) -> Functionality:
         if id != entry:
             steps.append(id)
         for edge in graph.out(id, *_TOUCHED):
-            (writes if edge.kind == "writes" else reads).add(edge.target)
+            if in_database(edge.target):
+                (writes if edge.kind == "writes" else reads).add(edge.target)
         following = [edge for edge in graph.out(id, *_FOLLOWED) if edge.target not in seen]
         following.sort(key=lambda edge: (edge.order, edge.target))
         # Marked when taken, not when pushed: what a first callee calls comes before its sibling.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from ..graph.access import ACCESS_KINDS, in_database
 from ..graph.cut import Membership
 from ..model.boundary import SHARED, CutEdge
 from ..model.evidence import Evidence, Place
@@ -144,7 +145,7 @@ def _copied_title(owner: str, group: Mapping[str, Need]) -> str:
 def _tables(service: str, outbound: Iterable[CutEdge]) -> Iterator[Hazard]:
     touched: dict[tuple[str, str], dict[str, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
     for crossing in outbound:
-        if crossing.edge.kind in ("reads", "joins", "writes"):
+        if crossing.edge.kind in ACCESS_KINDS and in_database(crossing.edge.target):
             table = crossing.edge.target.partition(":")[2]
             how = "writes" if crossing.edge.kind == "writes" else "reads"
             touched[table, crossing.owner][how].update(crossing.edge.evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..graph.access import in_database
 from ..model.boundary import Boundary, CutEdge
 from ..model.evidence import Evidence
 from ..model.findings import Violation
@@ -40,6 +41,11 @@ def relationships(cut: Iterable[CutEdge], *kinds: str) -> Iterator[Relationship]
             grouped.setdefault((crossing.edge.source, crossing.edge.target), []).append(crossing)
     for (source, target), edges in sorted(grouped.items()):
         yield Relationship(source, target, edges[0].origin, edges[0].owner, tuple(edges))
+
+
+def touching_tables(cut: Iterable[CutEdge]) -> Iterator[CutEdge]:
+    """The edges that end in the database."""
+    return (crossing for crossing in cut if in_database(crossing.edge.target))
 
 
 def violation(

@@ -47,7 +47,7 @@ from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, violation
+from . import relationships, speaker, touching_tables, violation
 
 
 class TableRead:
@@ -60,7 +60,7 @@ class TableRead:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per reader and table."""
         advisor = Advisor(graph, boundary)
-        for found in relationships(cut, "reads", "joins"):
+        for found in relationships(touching_tables(cut), "reads", "joins"):
             verb = "read" if "reads" in found.kinds else "join"
             yield violation(
                 found,

@@ -48,7 +48,7 @@ from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, violation
+from . import relationships, speaker, touching_tables, violation
 
 
 class TableWrite:
@@ -61,7 +61,7 @@ class TableWrite:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per writer and table."""
         advisor = Advisor(graph, boundary)
-        for found in relationships(cut, "writes"):
+        for found in relationships(touching_tables(cut), "writes"):
             yield violation(
                 found,
                 rule=self,

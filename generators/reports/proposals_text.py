@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from ...analyzer.graph.access import in_database
 from ...analyzer.graph.cut import Membership
 from ...analyzer.graph.roles import role_of
 from ...analyzer.model.boundary import SHARED, Proposal
@@ -94,7 +95,10 @@ def _side_by_side(views: Sequence[_View]) -> list[str]:
         ("  in the shared kernel", lambda view: f"{view.modules[SHARED]:,}"),
         ("tables with an owner", lambda view: f"{sum(view.tables[name] for name in view.names):,}"),
         ("edges that are cut", lambda view: f"{len(view.proposal.cut):,}"),
-        ("  of them to tables", lambda v: f"{sum(c.edge.kind in _DATA for c in v.proposal.cut):,}"),
+        (
+            "  of them to tables",
+            lambda v: f"{sum(c.edge.kind in _DATA and in_database(c.edge.target) for c in v.proposal.cut):,}",
+        ),
     ]
     rows = [["", *(view.title for view in views)]]
     rows += [[label, *(figure(view) for view in views)] for label, figure in figures]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from ....analyzer.graph.access import ACCESS_KINDS, in_database
 from ....analyzer.graph.cut import Membership, crossings
 from ....analyzer.graph.roles import role_of
 from ....analyzer.model.boundary import SHARED, Boundary
@@ -37,7 +38,10 @@ class ServiceLevel:
         membership = Membership(graph, boundary)
         counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for crossing in crossings(graph, membership):
-            counts[crossing.origin, crossing.owner][crossing.edge.kind] += 1
+            kind = crossing.edge.kind
+            if kind in ACCESS_KINDS and not in_database(crossing.edge.target):
+                kind = "shares"  # memory, a cache, a setting
+            counts[crossing.origin, crossing.owner][kind] += 1
         boxes = _Boxes(graph, membership, counts).boxes(boundary)
         shown = {box.id for box in boxes}
         between = {(f"service:{a}", f"service:{b}"): kinds for (a, b), kinds in counts.items()}

@@ -1,0 +1,188 @@
+"""Facts about settings, read from one file: what defines, reads and sets them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+from ...python.settings_read import is_config, is_settings_class, setting_read
+
+_HOLDER = re.compile(r"(?:.*[._])?(?:settings|config|configuration|conf)(?:\(\))?\Z", re.IGNORECASE)
+_OVERRIDES = frozenset({"override_settings", "modify_settings"})
+_SETS = frozenset({"update", "from_mapping", "setdefault"})
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]{1,99}\Z")
+_SHOWN = 80
+
+
+def read_settings(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kinds `defines`, `env`, `config`, `attribute`, `keyed` and `sets`."""
+    yield from _definitions(syntax)
+    stored, decorated = _stored(syntax), _decorated(syntax)
+    for node, scope in syntax.find(ast.Subscript, ast.Call):
+        if node in stored:
+            continue
+        found = setting_read(syntax, node, scope)
+        if found is not None:
+            text = "" if found.name else _text(node)
+            yield Fact(found.form, scope, *_at(node), {"name": found.name, "key": found.key, "text": text})
+    for node, scope in syntax.find(ast.Attribute):
+        assert isinstance(node, ast.Attribute)
+        if _may_be_setting(syntax, node, scope):
+            data = {"on": syntax.express(node.value, scope), "name": node.attr}
+            yield Fact("sets" if isinstance(node.ctx, ast.Store) else "attribute", scope, *_at(node), data)
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        yield from _called(syntax, node, decorated.get(node, scope))
+    for node in stored:
+        yield from _item_set(syntax, node, stored[node])
+
+
+def _definitions(syntax: Syntax) -> Iterator[Fact]:
+    """[name, line, end line] of the constants that the module and its classes bind."""
+    classes = {
+        f"{scope}.{node.name}" if scope else node.name: any(
+            _last(base).endswith(("Settings", "Config")) for base in node.bases
+        )
+        or is_settings_class(node.name)
+        for node, scope in syntax.find(ast.ClassDef)
+        if isinstance(node, ast.ClassDef)
+    }
+    found: list[Json] = []
+    for node, scope in syntax.find(ast.Assign, ast.AnnAssign, ast.AugAssign):
+        if scope and not classes.get(scope):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Name) and (target.id.isupper() or scope):
+                name = f"{scope}.{target.id}" if scope else target.id
+                line = getattr(node, "lineno", 0)
+                found.append([name, line, getattr(node, "end_lineno", line)])
+    if found:
+        yield Fact("defines", "", 0, 0, {"names": found})
+
+
+def _stored(syntax: Syntax) -> dict[ast.Subscript, str]:
+    """Subscripts that are assigned to or deleted, with their scopes."""
+    return {
+        node: scope
+        for node, scope in syntax.find(ast.Subscript)
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)
+    }
+
+
+def _decorated(syntax: Syntax) -> dict[ast.AST, str]:
+    """Decorators of functions that are calls -> the function that they decorate."""
+    return {
+        decorator: f"{scope}.{node.name}" if scope else node.name
+        for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call)
+    }
+
+
+def _item_set(syntax: Syntax, node: ast.Subscript, scope: str) -> Iterator[Fact]:
+    """`os.environ["X"] = ...`, `app.config["X"] = ...`."""
+    found = setting_read(syntax, node, scope)
+    if found is not None and found.name:
+        yield Fact("sets", scope, *_at(node), {"form": found.form, "name": found.name})
+
+
+def _may_be_setting(syntax: Syntax, node: ast.Attribute, scope: str) -> bool:
+    """`settings.X`, `self.config.x`: a holder called so, or anything's attribute in capitals."""
+    if not isinstance(node.value, ast.Name | ast.Attribute | ast.Call) or node.attr.startswith("__"):
+        return False
+    inner = node.value.func if isinstance(node.value, ast.Call) else node.value
+    held = _HOLDER.match(_last(inner)) is not None or _is_name_of_settings(syntax, inner)
+    own = isinstance(inner, ast.Name) and is_settings_class(scope.rpartition(".")[0])
+    return held or own or (node.attr.isupper() and isinstance(inner, ast.Name | ast.Attribute))
+
+
+def _is_name_of_settings(syntax: Syntax, node: ast.AST) -> bool:
+    return _HOLDER.match(syntax.dotted(node)) is not None if isinstance(node, ast.Name) else False
+
+
+def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
+    last = _last(node.func)
+    words: list[tuple[str, ast.expr]] = [(k.arg, k.value) for k in node.keywords if k.arg]
+    if last in ("getattr", "hasattr", "setattr", "delattr") and len(node.args) > 1:
+        yield from _by_name(syntax, node, scope, "attribute" if last in ("getattr", "hasattr") else "sets")
+    elif last in _OVERRIDES or (last == "settings" and isinstance(node.func, ast.Attribute) and words):
+        for name, value in words:
+            yield Fact("sets", scope, *_at(value), {"form": "config", "name": name})
+    else:
+        if isinstance(node.func, ast.Attribute):
+            yield from _method(syntax, node, node.func, scope, words)
+        first = node.args[0] if node.args else None
+        if isinstance(first, ast.Constant) and isinstance(first.value, str) and _CONSTANT.match(first.value):
+            # Perhaps of a function that hands the name on: `env_int("PORT", 80)`.
+            data = {"by": syntax.express(node.func, scope), "name": first.value}
+            yield Fact("keyed", scope, *_at(node), data)
+
+
+def _by_name(syntax: Syntax, node: ast.Call, scope: str, kind: str) -> Iterator[Fact]:
+    """`getattr(settings, "X", None)`."""
+    holder, name = node.args[0], syntax.string(node.args[1])
+    if not isinstance(holder, ast.Name | ast.Attribute | ast.Call):
+        return
+    plain = name is not None and name.isidentifier()
+    held = _HOLDER.match(_last(holder)) is not None or _is_name_of_settings(syntax, holder)
+    if held or (plain and name is not None and name.isupper()):
+        key = node.args[1]
+        data = {
+            "on": syntax.express(holder, scope),
+            "name": name if plain else "",
+            "key": key.id if isinstance(key, ast.Name) else "",
+            "text": _text(node),
+        }
+        yield Fact(kind, scope, *_at(node), data)
+
+
+def _method(
+    syntax: Syntax, node: ast.Call, function: ast.Attribute, scope: str, words: list[tuple[str, ast.expr]]
+) -> Iterator[Fact]:
+    """`monkeypatch.setenv("X", ...)`, `setattr(settings, "X", ...)`, `app.config.update(X=...)`."""
+    method, holder = function.attr, syntax.dotted(function.value)
+    first = node.args[0] if node.args else None
+    if method in ("setenv", "delenv"):
+        name = syntax.string(first)
+        if name:
+            yield Fact("sets", scope, *_at(node), {"form": "env", "name": name})
+    elif method in ("setattr", "delattr", "object") and len(node.args) > 1:
+        yield from _by_name(syntax, node, scope, "sets")
+    elif method in _SETS and is_config(holder):
+        for name in [*(word for word, _ in words), *_keys(syntax, first)]:
+            yield Fact("sets", scope, *_at(node), {"form": "config", "name": name})
+    elif method == "dict" and first is not None:
+        given = syntax.string(first) or syntax.dotted(first)
+        form = "env" if given == "os.environ" else "config" if is_config(given) else ""
+        second = node.args[1] if len(node.args) > 1 else None
+        for name in _keys(syntax, second) if form else ():
+            yield Fact("sets", scope, *_at(node), {"form": form, "name": name})
+
+
+def _keys(syntax: Syntax, node: ast.AST | None) -> list[str]:
+    """The names in a dictionary, or the one name that a string is."""
+    if isinstance(node, ast.Dict):
+        texts = [syntax.string(key) for key in node.keys]
+        return [text for text in texts if text and text.isidentifier()]
+    text = syntax.string(node)
+    return [text] if text and text.isidentifier() else []
+
+
+def _at(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _text(node: ast.AST) -> str:
+    try:
+        return " ".join(ast.unparse(node).split())[:_SHOWN]
+    except (ValueError, RecursionError):
+        return ""

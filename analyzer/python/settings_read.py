@@ -1,0 +1,120 @@
+"""Expressions that read a setting: environment variables and items of a configuration."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import NamedTuple
+
+from ..model.protocols import Syntax
+
+_NAME = re.compile(r"[A-Za-z_][\w.\-]{0,99}\Z")
+_ENVIRONMENTS = ("os.environ", "os.environb")
+_GETS = frozenset({"get", "pop", "setdefault", "getlist"})
+_ENV_READERS = frozenset({"decouple.config", "decouple.AutoConfig()", "starlette.config.Config()"})
+_READERS = re.compile(r"(?:.*\.)?(?:environ\.(?:Env|FileAwareEnv)|environs\.Env|decouple\.(?:Auto)?Config)\Z")
+_SETTINGS_MODULE = re.compile(r"(?:\w+_)?(?:settings|configs?|conf|configuration)(?:_\w+)?\Z")
+_CAST = frozenset(
+    """bool str int float json list tuple dict url db db_url cache cache_url email email_url path get_value
+    search_url unicode bytes decimal date datetime timedelta log_level enum uuid""".split()
+)
+
+
+class SettingRead(NamedTuple):
+    """`form` says where a setting is kept: `env` or `config`; `name` is its name, "" when it is computed.
+
+    `key` is the variable that holds a name which is not plain to see, "" for other expressions.
+    """
+
+    form: str
+    name: str
+    key: str = ""
+
+
+def setting_read(syntax: Syntax, node: ast.AST | None, scope: str) -> SettingRead | None:
+    """What setting an expression reads, when its form alone tells that it does."""
+    if isinstance(node, ast.Subscript):
+        return _item(syntax, node, scope)
+    if isinstance(node, ast.Call):
+        return _call(syntax, node, scope)
+    return None
+
+
+def _item(syntax: Syntax, node: ast.Subscript, scope: str) -> SettingRead | None:
+    on = _held(syntax, node.value, scope)
+    if on in _ENVIRONMENTS:
+        return _found(syntax, "env", node.slice)
+    if is_config(on):
+        return _found(syntax, "config", node.slice)
+    made = _made(syntax, node.value, scope)
+    if _READERS.match(made) or made in _ENV_READERS:
+        return _found(syntax, "env", node.slice)
+    return None
+
+
+def _call(syntax: Syntax, node: ast.Call, scope: str) -> SettingRead | None:
+    if not node.args:
+        return None
+    first, function = node.args[0], node.func
+    if _dotted(syntax, function) in ("os.getenv", "os.getenvb"):
+        return _found(syntax, "env", first)
+    method = function.attr if isinstance(function, ast.Attribute) else ""
+    holder = _held(syntax, function.value, scope) if isinstance(function, ast.Attribute) else ""
+    if method in _GETS and holder in _ENVIRONMENTS:
+        return _found(syntax, "env", first)
+    if method in _GETS and is_config(holder):
+        return _found(syntax, "config", first)
+    reader = function.value if isinstance(function, ast.Attribute) and method in _CAST else function
+    made = _made(syntax, reader, scope)
+    found = _found(syntax, "env", first)
+    custom = made.rpartition(".")[2] == "env" and found.name.isupper()
+    return found if custom or _READERS.match(made) or made in _ENV_READERS else None
+
+
+def _found(syntax: Syntax, form: str, key: ast.AST) -> SettingRead:
+    text = syntax.string(key)
+    name = text if text is not None and _NAME.match(text) else ""
+    return SettingRead(form, name, key.id if isinstance(key, ast.Name) and not name else "")
+
+
+def is_config(dotted: str) -> bool:
+    """Whether a dotted name is an application's configuration: `app.config`, `current_app.config`."""
+    owner, _, last = dotted.rpartition(".")
+    word = owner.rpartition(".")[2].lower().removesuffix("()")
+    return last == "config" and (word.endswith("app") or word in ("flask", "application", "get_current_app"))
+
+
+def _made(syntax: Syntax, node: ast.AST, scope: str) -> str:
+    """The dotted name of what makes the object that a name holds, or of the name itself."""
+    if syntax.express(node, scope).startswith("?"):
+        return ""  # a parameter that is called so
+    if isinstance(node, ast.Name):
+        value = syntax.bound(node, "")
+        if isinstance(value, ast.Call):
+            return syntax.dotted(value.func)
+        return syntax.dotted(node)
+    return syntax.dotted(node) if isinstance(node, ast.Attribute) else ""
+
+
+def _dotted(syntax: Syntax, node: ast.AST) -> str:
+    return syntax.dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
+def _held(syntax: Syntax, node: ast.AST, scope: str) -> str:
+    """As `_dotted`, for a name of a configuration (`conf = app.config`) as well."""
+    dotted = _dotted(syntax, node)
+    if isinstance(node, ast.Name):
+        value = syntax.bound(node, scope)
+        dotted = _dotted(syntax, value) or dotted if value is not None else dotted
+    return dotted
+
+
+def is_settings_module(module: str) -> bool:
+    """Whether a module holds settings, by its name or that of the package around it."""
+    parts = module.split(".")[-2:]
+    return any(_SETTINGS_MODULE.match(part.lower()) for part in parts)
+
+
+def is_settings_class(name: str) -> bool:
+    """Whether a class holds settings, by its name: `ProductionConfig`, `AppSettings`."""
+    return name.rpartition(".")[2].endswith(("Config", "Settings", "Configuration"))
