@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..graph.roles import ASIDE, role_of
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
@@ -31,8 +31,27 @@ class Counts:
         self.resolved = 0
 
 
-def calls(world: LinkedWorld, names: ByName, path: str, counts: Counts) -> Iterator[Edge | BlindSpot]:
-    """The calls of one file, and what could not be told of them."""
+class Reached(NamedTuple):
+    """A call, what its name means, what flows to it, and the edges that came of both."""
+
+    call: Call
+    symbol: Symbol | None
+    site: Site | None
+    edges: Sequence[Edge]
+
+
+class Calls:
+    """The calls of all files, as they were told: by path, then by scope and number."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[str, dict[tuple[str, int], Reached]] = {}
+
+
+def calls(
+    world: LinkedWorld, names: ByName, path: str, counts: Counts, seen: Calls
+) -> Iterator[Edge | BlindSpot]:
+    """The calls of one file, and what could not be told of them; `seen` keeps them."""
+    reached = seen.by_path[path] = {}
     counted = role_of(path) not in ASIDE
     numbered, implicit = _flow(world, path)
     for call, symbol in world.calls(path):
@@ -40,7 +59,9 @@ def calls(world: LinkedWorld, names: ByName, path: str, counts: Counts) -> Itera
         site = numbered.get((call.scope, call.order))
         target = _called(world, symbol) if symbol is not None else None
         known = target is not None or (symbol is not None and symbol.kind == "external")
-        yield from _edges(world, path, call, symbol if target is not None else None, target, site)
+        edges = list(_edges(world, path, call, symbol if target is not None else None, target, site))
+        reached[call.scope, call.order] = Reached(call, symbol, site, edges)
+        yield from edges
         if not known and not _resolved(site):
             guessed = names.find(call.target.rpartition(".")[2]) if "." in call.target else ()
             evidence = (at(path, call.line, call.column, "convention"),)
@@ -48,7 +69,7 @@ def calls(world: LinkedWorld, names: ByName, path: str, counts: Counts) -> Itera
                 yield Edge(world.scope_id(path, call.scope), id, "calls", "possible", evidence, call.order)
             if counted:
                 kind = "saturated-call" if site is not None and site.targets else "unresolved-call"
-                yield BlindSpot(kind, Place(path, call.line, call.column), _shown(call.target))
+                yield BlindSpot(kind, Place(path, call.line, call.column), shown(call.target))
             continue
         counts.resolved += counted
         if symbol is not None:
@@ -137,14 +158,14 @@ def _loading(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> Itera
     """A call that loads code by its name."""
     if symbol.name in MODULE_LOADERS and not call.arguments:
         yield BlindSpot(
-            "dynamic-import", Place(path, call.line, call.column), f"{_shown(call.target)[:-1]}...)"
+            "dynamic-import", Place(path, call.line, call.column), f"{shown(call.target)[:-1]}...)"
         )
     if call.arguments:
         evidence = (at(path, call.line, call.column, via(symbol)),)
         yield from _loaded(world, path, world.scope_id(path, call.scope), symbol, call.arguments, evidence)
 
 
-def _shown(target: str) -> str:
+def shown(target: str) -> str:
     """A path expression as a person would write the call."""
     text = _SUPER.sub("super()", target)
     text = _CLASS.sub("cls", _INSTANCE.sub("self", text))

@@ -16,8 +16,9 @@ from ..model.graph import Coverage, Edge, Graph, Node
 from ..plugins import plugins
 from ..project.sources import Sources
 from .by_name import ByName
-from .calls import SHOWN, Counts, calls
+from .calls import SHOWN, Calls, Counts, calls
 from .evidence import at, trust, via
+from .needs import needs
 from .read import DIAGNOSTICS
 from .world import LinkedWorld
 
@@ -40,16 +41,18 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in sources.diagnostics:
         builder.add(diagnostic)
-    counts, names = Counts(), ByName(world)
+    counts, names, seen = Counts(), ByName(world), Calls()
     for path, facts in world.files.items():
         for item in _file(world, path, facts):
             builder.add(item)
         if path in world.resolver.names:
-            for edge in calls(world, names, path, counts):
+            for edge in calls(world, names, path, counts, seen):
                 builder.add(edge)
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _linked(framework, world):
             builder.add(added)
+    for id, text in needs(world, seen):
+        builder.add_needs(id, text)
     builder.replace(dict(_same(builder)))
     return builder.build(_coverage(world, counts, sources.diagnostics))
 

@@ -15,6 +15,8 @@ from ..model.facts import Fact, FileFacts, Problem, SourceFile
 from ..model.protocols import Framework
 from ..plugins import plugins
 from ..project.sources import decode, digest
+from ..python.access_paths import read_access
+from ..python.annotations import declared_types
 from ..python.calls import call_numbers, read_calls
 from ..python.classes import read_definitions
 from ..python.collector import collector_off
@@ -79,6 +81,7 @@ def _read(job: Job) -> FileFacts:
     try:
         syntax = PythonSyntax(text)
         facts, more = _frameworks(file, syntax)
+        code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax))
         return FileFacts(
             lines,
             list(read_imports(syntax)),
@@ -88,7 +91,8 @@ def _read(job: Job) -> FileFacts:
             facts,
             [*problems, *more],
             read_exports(syntax),
-            lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax)),
+            code,
+            read_access(code, declared_types(syntax)),
         )
     except SyntaxError as error:
         problems.append(Problem("syntax-error", error.lineno or 1, str(error.msg)))

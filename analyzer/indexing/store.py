@@ -17,7 +17,7 @@ from typing import Any
 import msgpack
 
 from ..model.evidence import BlindSpot, Diagnostic, Place
-from ..model.facts import Binding, Call, Definition, Fact, FileFacts, Import, Problem
+from ..model.facts import Access, Binding, Call, Definition, Fact, FileFacts, Import, Problem
 from ..model.graph import Columns, Coverage, Graph
 
 FOLDER = ".carveout"
@@ -165,7 +165,7 @@ def pack_facts(facts: FileFacts) -> bytes:
 def unpack_facts(body: bytes) -> FileFacts:
     """The opposite of `pack_facts`."""
     row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True)
-    lines, imports, definitions, bindings, calls, facts, problems, exports, code = row
+    lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses = row
     return FileFacts(
         lines,
         [Import._make(item) for item in imports],
@@ -176,6 +176,7 @@ def unpack_facts(body: bytes) -> FileFacts:
         [Problem._make(item) for item in problems],
         exports,
         code,
+        [Access._make(item) for item in accesses],
     )
 
 
@@ -192,6 +193,7 @@ def pack_graph(graph: Graph) -> bytes:
         "ids": columns.ids,
         "paths": columns.paths,
         "attributes": list(columns.attributes.items()),
+        "needs": list(columns.needs.items()),
         "columns": list(columns.columns.items()),
         "arrays": [getattr(columns, name).tobytes() for name in _ARRAYS],
         "blind_spots": graph.blind_spots,
@@ -211,6 +213,7 @@ def unpack_graph(body: bytes) -> Graph:
     columns.attributes = {
         index: tuple((key, value) for key, value in pairs) for index, pairs in row["attributes"]
     }
+    columns.needs = dict(row["needs"])
     columns.columns = {index: tuple(names) for index, names in row["columns"]}
     return Graph(
         columns,

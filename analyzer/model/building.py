@@ -33,6 +33,7 @@ class GraphBuilder:
         self._drafts: dict[tuple[str, str, str], _Draft] = {}
         self._blind_spots: set[BlindSpot] = set()
         self._diagnostics: set[Diagnostic] = set()
+        self._needs: dict[str, str] = {}
 
     def add(self, item: Node | Edge | BlindSpot | Diagnostic) -> None:
         """Add one record. Nodes and edges of the same identity are merged."""
@@ -44,6 +45,10 @@ class GraphBuilder:
             self._blind_spots.add(item)
         else:
             self._diagnostics.add(item)
+
+    def add_needs(self, id: str, needs: str) -> None:
+        """What a function needs, as `Needs.text` tells it; of several told, the first by its text."""
+        self._needs[id] = min(needs, self._needs.get(id, needs))
 
     def _add_node(self, node: Node) -> None:
         known = self._nodes.get(node.id)
@@ -126,6 +131,8 @@ class GraphBuilder:
             columns.node_end.append(node.end_line)
             if node.attributes:
                 columns.attributes[index] = node.attributes
+            if id in self._needs:
+                columns.needs[index] = self._needs[id]
 
     def _fill_edges(self, columns: Columns, path_index: Mapping[str, int]) -> None:
         position = {id: index for index, id in enumerate(columns.ids)}

@@ -89,6 +89,26 @@ class Call(NamedTuple):
     arguments: Sequence[str]
 
 
+class Access(NamedTuple):
+    """What a function does with its parameters (`*args` and `**kwargs` included), told by their position.
+
+    `types` are the annotations as they are written ("" where there is none; empty without any);
+    `positional` is how many parameters can be given by place, `flags` tells static and class methods
+    (`python/flow/code.py`). Paths are as in `python/paths.py`. `escapes` adds how; `handed` adds the scope
+    and number of a call and the argument (its place or name) by which a value is handed on.
+    """
+
+    scope: str
+    parameters: Sequence[str]
+    types: Sequence[str]
+    positional: int
+    flags: int
+    reads: Sequence[tuple[int, str]]
+    writes: Sequence[tuple[int, str]]
+    escapes: Sequence[tuple[int, str, str]]
+    handed: Sequence[tuple[int, str, str, int, str]]
+
+
 class Fact(NamedTuple):
     """What a framework saw: `kind` is the framework's own word, `data` its own JSON."""
 
@@ -121,3 +141,4 @@ class FileFacts(NamedTuple):
     """`__all__`, when it is a literal."""
     code: Sequence[Any] = ()
     """What its scopes do, lowered to short linear code (see `python/flow/code.py`)."""
+    accesses: Sequence[Access] = ()

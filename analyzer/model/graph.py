@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .evidence import CONFIDENCES, VIAS, BlindSpot, Confidence, Diagnostic, Evidence, Place, Seen
+from .needs import Needs
 
 NODE_KINDS = (
     "module", "script", "class", "function", "table", "column", "view", "routine", "trigger", "route",
@@ -93,6 +94,8 @@ class Columns:
     node_line: array[int] = field(default_factory=lambda: array("i"))
     node_end: array[int] = field(default_factory=lambda: array("i"))
     attributes: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    needs: dict[int, str] = field(default_factory=dict)
+    """What functions need and give, as JSON (see `needs.py`)."""
     source: array[int] = field(default_factory=lambda: array("i"))
     target: array[int] = field(default_factory=lambda: array("i"))
     kind: array[int] = field(default_factory=lambda: array("b"))
@@ -173,6 +176,11 @@ class Graph:
         """The node of that id, or None."""
         index = self._index(id)
         return None if index is None else self._node(index)
+
+    def needs(self, id: str) -> Needs:
+        """What a function needs of its parameters, raises and catches; nothing where nothing is known."""
+        index = self._index(id)
+        return Needs.of(self.columns.needs.get(index, "") if index is not None else "")
 
     def nodes(self, *kinds: str) -> Iterator[Node]:
         """All nodes, or those of the given kinds, sorted by id."""

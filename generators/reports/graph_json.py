@@ -48,7 +48,8 @@ def _nodes(graph: Graph, ids: list[str], paths: list[str]) -> Iterator[str]:
             f'\n{{"id": {ids[index]}, "kind": {dumps(kind)}, "name": {dumps(name)}, '
             f'"path": {"null" if path < 0 else paths[path]}, "line": {columns.node_line[index]}, '
             f'"end_line": {columns.node_end[index]}'
-            + (f', "attributes": {dumps(dict(attributes))}}}' if attributes else "}")
+            + (f', "attributes": {dumps(dict(attributes))}' if attributes else "")
+            + (f", {columns.needs[index][1:]}" if index in columns.needs else "}")
         )
 
 

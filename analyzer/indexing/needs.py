@@ -1,0 +1,249 @@
+"""What functions need of their parameters, joined along the calls by which these are handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..graph.roles import role_of
+from ..model.facts import Access
+from ..model.needs import Needs, Parameter
+from ..python import paths as steps
+from ..python.access_paths import RECEIVER, UNPACKED
+from ..python.flow.code import OF_CLASS, STATIC
+from .calls import Calls, Reached, shown
+from .components import components
+from .world import LinkedWorld
+
+_MOST_PATHS = 40
+_MOST_ESCAPES = 20
+_MOST_TARGETS = 32
+"""Functions that one call may reach before what is handed on there counts as given away."""
+_ROUNDS = 24
+_KEEPERS = frozenset({"append", "appendleft", "add", "insert", "extend", "update", "setdefault", "put"})
+"""Methods of builtin containers that keep what they are given."""
+
+
+class _Handed(NamedTuple):
+    """A part of a parameter that becomes a parameter of another function, or an element of its `*args`."""
+
+    parameter: int
+    path: str
+    target: int
+    position: int
+    rest: str
+
+
+class _Function:
+    """A function with all that is known of its parameters so far."""
+
+    __slots__ = ("access", "escapes", "handed", "name", "names", "reads", "writes")
+
+    def __init__(self, name: str, access: Access) -> None:
+        self.name, self.access = name, access
+        self.names = {parameter: index for index, parameter in enumerate(access.parameters)}
+        self.reads: list[set[str]] = [set() for _ in access.parameters]
+        self.writes: list[set[str]] = [set() for _ in access.parameters]
+        self.escapes: list[set[tuple[str, str]]] = [set() for _ in access.parameters]
+        self.handed: list[_Handed] = []
+
+    def add(self, access: Access) -> None:
+        """What (a further definition of) the function does itself."""
+        index = [self.names.get(name, -1) for name in access.parameters]
+        for own, found in ((self.reads, access.reads), (self.writes, access.writes)):
+            for parameter, path in found:
+                if index[parameter] >= 0:
+                    own[index[parameter]].add(path)
+        for parameter, path, how in access.escapes:
+            if index[parameter] >= 0:
+                self.escapes[index[parameter]].add((path, how))
+
+
+def needs(world: LinkedWorld, seen: Calls) -> Iterator[tuple[str, str]]:
+    """(id of a function, its needs as text), for all functions with parameters outside tests."""
+    joining = _Joining(world, seen)
+    joining.join()
+    for function in joining.functions:
+        yield f"function:{function.name}", _told(function).text()
+
+
+class _Joining:
+    """All functions, numbered in the order of their names."""
+
+    def __init__(self, world: LinkedWorld, seen: Calls) -> None:
+        self._world, self._seen = world, seen
+        found: dict[str, _Function] = {}
+        self._files = [
+            (path, facts)
+            for path, facts in world.files.items()
+            if facts.accesses and path in seen.by_path and role_of(path) != "test"
+        ]
+        for path, facts in self._files:
+            module = world.module_of(path)
+            for access in facts.accesses:
+                name = f"{module}.{access.scope}"
+                found.setdefault(name, _Function(name, access)).add(access)
+        self.functions = [found[name] for name in sorted(found)]
+        self._numbers = {function.name: index for index, function in enumerate(self.functions)}
+
+    def join(self) -> None:
+        for path, facts in self._files:
+            module, reached = self._world.module_of(path), self._seen.by_path[path]
+            for access in facts.accesses:
+                function = self.functions[self._numbers[f"{module}.{access.scope}"]]
+                for parameter, inner, scope, number, argument in access.handed:
+                    own = function.names.get(access.parameters[parameter], -1)
+                    if own >= 0:
+                        self._hand(path, function, own, inner, reached.get((scope, number)), argument)
+        following = [sorted({row.target for row in f.handed}) for f in self.functions]
+        for group in components(following):
+            for _ in range(_ROUNDS):
+                changed = [self._update(self.functions[index]) for index in group]
+                if (len(group) == 1 and group[0] not in following[group[0]]) or not any(changed):
+                    break
+
+    # Handing on -----------------------------------------------------------------------------------
+
+    def _hand(
+        self, path: str, function: _Function, own: int, inner: str, reached: Reached | None, argument: str
+    ) -> None:
+        plain = steps.plain(inner)
+        targets = self._targets(reached)
+        if 0 < len(targets) <= _MOST_TARGETS and not steps.is_held(inner) and argument != UNPACKED:
+            for target in targets:
+                row = self._bound(path, own, plain, target, reached, argument)
+                if row is not None:
+                    function.handed.append(row)
+            return
+        if argument == RECEIVER:
+            return
+        name, is_kept = _outside(reached)
+        if is_kept is None:
+            function.reads[own].add(plain)
+        else:
+            function.escapes[own].add((plain, "stored" if is_kept else f"passed to {name}"))
+
+    def _targets(self, reached: Reached | None) -> list[int]:
+        """The functions of the project with parameters that a call reaches."""
+        if reached is None:
+            return []
+        names = {edge.target.removeprefix("function:") for edge in reached.edges}
+        return sorted(self._numbers[name] for name in names if name in self._numbers)
+
+    def _bound(
+        self, path: str, own: int, inner: str, target: int, reached: Reached | None, argument: str
+    ) -> _Handed | None:
+        """To which parameter of a function an argument goes."""
+        function = self.functions[target]
+        receives = self._receives(path, function, reached)
+        if argument == RECEIVER:
+            return _Handed(own, inner, target, 0, "") if receives else None
+        if argument.isdigit():
+            place = int(argument) + receives
+            if place < function.access.positional:
+                return _Handed(own, inner, target, place, "")
+            star = next((i for i, name in enumerate(function.access.parameters) if name[:1] == "*"), -1)
+            is_list = star >= 0 and function.access.parameters[star][:2] != "**"
+            return _Handed(own, inner, target, star, steps.ELEMENT) if is_list else None
+        if argument in function.names:
+            return _Handed(own, inner, target, function.names[argument], "")
+        last = len(function.access.parameters) - 1
+        is_rest = function.access.parameters[last].startswith("**")
+        return _Handed(own, inner, target, last, steps.key(argument)) if is_rest else None
+
+    def _receives(self, path: str, function: _Function, reached: Reached | None) -> bool:
+        """Whether a call gives the function its first parameter without writing it: `self`, `cls`."""
+        if function.name.rpartition(".")[0] not in self._world.classes or function.access.flags & STATIC:
+            return False
+        if function.access.flags & OF_CLASS or reached is None:
+            return True
+        head, _, name = reached.call.target.rpartition(".")
+        if name != function.name.rpartition(".")[2]:
+            return True  # a constructor, or a bound method under another name
+        owner = self._world.resolve(path, reached.call.scope, head) if head else None
+        return owner is None or owner.kind != "class" or head.startswith("{")
+
+    # Joining --------------------------------------------------------------------------------------
+
+    def _update(self, function: _Function) -> bool:
+        """Adds what the functions do that a function hands its parameters to; whether that was news."""
+        before = [(set(r), set(w), set(e)) for r, w, e in _sets(function)]
+        for row in function.handed:
+            other = self.functions[row.target]
+            for own, found in (
+                (function.reads, other.reads),
+                (function.writes, other.writes),
+            ):
+                for path in tuple(found[row.position]):
+                    inner = _below(path, row.rest)
+                    if inner is not None:
+                        own[row.parameter].add(steps.join(row.path, inner))
+            for path, how in tuple(other.escapes[row.position]):
+                inner = _below(path, row.rest)
+                if inner is not None:
+                    told = f"{how} by {other.name}" if how in ("returned", "yielded") else how
+                    function.escapes[row.parameter].add((steps.join(row.path, inner), told))
+        for index in range(len(function.reads)):
+            function.reads[index] = steps.bounded(function.reads[index], _MOST_PATHS)
+            function.writes[index] = steps.bounded(function.writes[index], _MOST_PATHS)
+            function.escapes[index] = _bounded(function.escapes[index])
+        return before != [(r, w, e) for r, w, e in _sets(function)]
+
+
+def _sets(function: _Function) -> Iterator[tuple[set[str], set[str], set[tuple[str, str]]]]:
+    return zip(function.reads, function.writes, function.escapes, strict=True)
+
+
+def _below(path: str, rest: str) -> str | None:
+    """What is left of a path from `*args` or `**kwargs` for one value among them; None if it is another's."""
+    if not rest:
+        return path
+    step, _, inner = path.partition(steps.SEPARATOR)
+    return inner if step in (rest, steps.ELEMENT, steps.REST) else None if step else ""
+
+
+def _bounded(found: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    if len(found) <= _MOST_ESCAPES:
+        return found
+    short = {(path.partition(steps.SEPARATOR)[0], how) for path, how in found}
+    if len(short) <= _MOST_ESCAPES:
+        return short
+    return {("", "passed on")}
+
+
+def _outside(reached: Reached | None) -> tuple[str, bool | None]:
+    """The name of what is called outside; whether it keeps what it is given, None if it is builtin."""
+    if reached is None:
+        return "a decorator", False
+    symbol, site = reached.symbol, reached.site
+    own = [edge.target for edge in reached.edges if not edge.target.startswith("function:<builtin>.")]
+    if own:
+        return own[0].partition(":")[2], False
+    if symbol is not None and symbol.kind in ("external", "builtin"):
+        name, kind = symbol.name, symbol.kind
+    else:
+        outside = [t for t in (site.targets if site is not None else ()) if t[0] in ("external", "builtin")]
+        if not outside:
+            return shown(reached.call.target).removesuffix("()"), False
+        kind, name = outside[0]
+    if kind == "builtin":
+        return name, True if "." in name and name.rpartition(".")[2] in _KEEPERS else None
+    return name, False
+
+
+def _told(function: _Function) -> Needs:
+    types: Sequence[str] = function.access.types or [""] * len(function.reads)
+    return Needs(
+        tuple(
+            Parameter(
+                name,
+                type,
+                tuple(map(steps.shown, steps.longest(reads))),
+                tuple(map(steps.shown, steps.longest(writes))),
+                tuple((steps.shown(path), how) for path, how in sorted(escapes)),
+            )
+            for name, type, (reads, writes, escapes) in zip(
+                function.access.parameters, types, _sets(function), strict=True
+            )
+        )
+    )

@@ -1,0 +1,339 @@
+"""Access paths: what each function reads, writes and gives away of its parameters.
+
+`request.user.id`, `order.items[].price`, `meta['HOST']`: followed through aliases, unpacking, loops and the
+functions inside, in the code that the file was lowered to. What is handed on to other calls is kept with the
+number of the call, to be joined with what is called there (`indexing/needs.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..model.facts import Access
+from . import paths as steps
+from .flow import code as op
+from .flow.code import Instruction, ModuleCode, ScopeCode
+
+_Origin = tuple[int, int, str]
+"""Scope and parameter from which a value comes, and the path that leads to it."""
+_Origins = tuple[_Origin, ...]
+_NONE: _Origins = ()
+_NO_SCOPE = ScopeCode("module", "", -1, 0, 0, (), (), (), "", (), "", 0, (), ())
+_MOST_ORIGINS = 8
+_ITEM_GETTERS = frozenset({"get", "pop", "setdefault", "getlist"})
+_ITEM_CHANGERS = frozenset({"pop", "setdefault"})
+_SAME_ELEMENTS = frozenset({"list", "tuple", "sorted", "set", "frozenset", "reversed", "iter"})
+_SAME_OBJECT = frozenset({"values", "copy"})
+RECEIVER, UNPACKED = "<self>", "<*>"
+"""Arguments that have neither place nor name: the object of a method call, and what `*` and `**` unpack."""
+
+
+def read_access(module: ModuleCode, types: Mapping[tuple[str, int], Sequence[str]]) -> list[Access]:
+    """What a file's functions do with their parameters; `types` are the annotations by scope and line."""
+    return _Reading(module).run(types)
+
+
+class _Draft:
+    """What was found of one function so far."""
+
+    def __init__(self) -> None:
+        self.reads: set[tuple[int, str]] = set()
+        self.writes: set[tuple[int, str]] = set()
+        self.escapes: set[tuple[int, str, str]] = set()
+        self.handed: set[tuple[int, str, str, int, str]] = set()
+
+
+class _Reading:
+    """Runs the code of each function once, twice where loops bring something round, on paths."""
+
+    def __init__(self, module: ModuleCode) -> None:
+        self._module, self._names = module, module.names
+        self._drafts = [_Draft() for _ in module.scopes]
+        self._captured: dict[tuple[int, str], _Origins] = {}
+        self._scope: ScopeCode = module.scopes[0] if module.scopes else _NO_SCOPE
+        self._index = 0
+        self._known: dict[int, _Origins] = {}
+        self._globals: dict[int, str] = {}
+        self._attributes: dict[int, tuple[int, str]] = {}
+        self._called: set[int] = set()
+        self._operations: dict[int, Any] = {
+            op.ATTRIBUTE: self._attribute, op.ITEM: self._item, op.CALL: self._call,
+            op.CALL_FULL: self._call_full, op.GLOBAL: self._global, op.CAPTURED: self._capture_read,
+            op.CAPTURE: self._capture, op.STORE_GLOBAL: self._store, op.STORE_CAPTURED: self._store,
+            op.STORE_ATTRIBUTE: self._store_attribute, op.STORE_ITEM: self._store_item, op.PHI: self._phi,
+            op.BUILD: self._build, op.SLICE: self._same, op.ITERATE: self._element, op.UNPACK: self._unpack,
+            op.UNPACK_REST: self._same, op.RETURN: self._return, op.YIELD: self._yield,
+            op.DELEGATE: self._delegate, op.AWAIT: self._same, op.RAISE: self._raise, op.ENTER: self._same,
+            op.DECLARE: self._declare, op.OPERATE: self._operate, op.NARROW: self._declare,
+            op.DELETE_ATTRIBUTE: self._delete,
+        }  # fmt: skip
+
+    def run(self, types: Mapping[tuple[str, int], Sequence[str]]) -> list[Access]:
+        for index, scope in enumerate(self._module.scopes):
+            if scope.kind in ("function", "lambda"):
+                self._run(index, scope)
+        return [
+            _access(scope, draft, types.get((scope.name, scope.line), ()))
+            for scope, draft in zip(self._module.scopes, self._drafts, strict=True)
+            if scope.kind in ("function", "lambda") and _names(scope)
+        ]
+
+    def _run(self, index: int, scope: ScopeCode) -> None:
+        count = len(_names(scope))
+        if not count and not self._captured:
+            return
+        self._index, self._scope = index, scope
+        self._known = {number + 1: ((index, number, ""),) for number in range(count)}
+        self._globals, self._attributes, self._called = {}, {}, set()
+        operations = self._operations
+        for _ in (0, 1) if scope.flags & op.LOOPS else (0,):
+            for instruction in scope.code:
+                operation = operations.get(instruction[0])
+                if operation is not None:
+                    operation(instruction)
+        for register, origins in self._known.items():
+            if register not in self._called:
+                for owner, parameter, path in origins:
+                    if path:
+                        self._drafts[owner].reads.add((parameter, steps.plain(path)))
+
+    # What is done with values ---------------------------------------------------------------------
+
+    def _use(self, register: int) -> None:
+        """The value itself is looked at, whatever is read of it beside."""
+        for owner, parameter, path in self._known.get(register, _NONE):
+            self._drafts[owner].reads.add((parameter, steps.plain(path)))
+
+    def _escape(self, register: int, how: str) -> None:
+        for owner, parameter, path in self._known.get(register, _NONE):
+            told = how if owner == self._index or how == "stored" else "captured"
+            self._drafts[owner].escapes.add((parameter, steps.plain(path), told))
+
+    def _write(self, origins: _Origins) -> None:
+        for owner, parameter, path in origins:
+            if path:
+                self._drafts[owner].writes.add((parameter, steps.plain(path)))
+
+    def _hand(self, register: int, number: int, argument: str) -> None:
+        for owner, parameter, path in self._known.get(register, _NONE):
+            self._drafts[owner].handed.add((parameter, path, self._scope.name, number, argument))
+
+    def _set(self, register: int, origins: Iterable[_Origin]) -> None:
+        found = tuple(sorted(set(origins)))
+        if len(found) > _MOST_ORIGINS:
+            found = tuple(sorted({(owner, parameter, steps.REST) for owner, parameter, _ in found}))
+        if found:
+            self._known[register] = found
+        else:
+            self._known.pop(register, None)
+
+    def _step(self, register: int, step: str) -> _Origins:
+        origins = self._known.get(register, _NONE)
+        return tuple((owner, parameter, steps.add(path, step)) for owner, parameter, path in origins)
+
+    def _changed(self, register: int, step: str) -> _Origins:
+        """What is written when a part of a value is; nothing for containers that were made here."""
+        origins = self._known.get(register, _NONE)
+        return tuple((o, p, steps.add(path, step)) for o, p, path in origins if not steps.is_held(path))
+
+    def _key(self, register: int) -> str:
+        """The step that a key makes: texts are told apart, numbers and what is not known are not."""
+        value = self._text(register)
+        return steps.ELEMENT if value is None else steps.key(value)
+
+    def _text(self, register: int) -> str | None:
+        value = self._scope.constants[-register - 1] if register < 0 else None
+        return value if isinstance(value, str) and value.isprintable() else None
+
+    # Instructions ---------------------------------------------------------------------------------
+
+    def _attribute(self, i: Instruction) -> None:
+        name = self._names[i[3]]
+        self._attributes[i[1]] = (i[2], name)
+        if i[4]:
+            self._set(i[1], self._known.get(i[4], _NONE))
+        elif i[2] in self._known:
+            self._set(i[1], self._step(i[2], name))
+
+    def _item(self, i: Instruction) -> None:
+        self._use(i[3])
+        if i[4]:
+            self._set(i[1], self._known.get(i[4], _NONE))
+        elif i[2] in self._known:
+            self._set(i[1], self._step(i[2], self._key(i[3])))
+
+    def _element(self, i: Instruction) -> None:
+        if i[2] in self._known:
+            self._set(i[1], self._step(i[2], steps.ELEMENT))
+
+    def _unpack(self, i: Instruction) -> None:
+        if i[2] in self._known:
+            origins = self._known[i[2]]
+            found = ((o, p, steps.part(path, i[3])) for o, p, path in origins)
+            self._set(i[1], ((o, p, path) for o, p, path in found if path is not None))
+
+    def _same(self, i: Instruction) -> None:
+        if i[2] in self._known:
+            self._set(i[1], self._known[i[2]])
+
+    def _declare(self, i: Instruction) -> None:
+        if i[3] in self._known:
+            self._set(i[1], self._known[i[3]])
+
+    def _phi(self, i: Instruction) -> None:
+        known = self._known
+        found = [origin for register in i[2] for origin in known.get(register, _NONE)]
+        if found:
+            self._set(i[1], found)
+
+    def _build(self, i: Instruction) -> None:
+        known = self._known
+        held = [origin for pair in i[4] for origin in known.get(pair[1], _NONE)]
+        if held:
+            self._set(i[1], ((o, p, steps.held(path)) for o, p, path in held))
+
+    def _global(self, i: Instruction) -> None:
+        self._globals[i[1]] = self._names[i[2]]
+
+    def _capture(self, i: Instruction) -> None:
+        found = {origin for register in i[2] for origin in self._known.get(register, _NONE)}
+        if found:
+            self._captured[self._index, self._names[i[1]]] = tuple(sorted(found))
+
+    def _capture_read(self, i: Instruction) -> None:
+        self._set(i[1], self._captured.get((i[2], self._names[i[3]]), _NONE))
+
+    def _store(self, i: Instruction) -> None:
+        self._escape(i[-1], "stored")
+
+    def _store_attribute(self, i: Instruction) -> None:
+        self._write(self._changed(i[1], self._names[i[2]]))
+        self._escape(i[3], "stored")
+
+    def _store_item(self, i: Instruction) -> None:
+        self._use(i[2])
+        self._write(self._changed(i[1], self._key(i[2])))
+        self._escape(i[3], "stored")
+
+    def _delete(self, i: Instruction) -> None:
+        self._write(self._changed(i[1], self._names[i[2]]))
+
+    def _operate(self, i: Instruction) -> None:
+        if self._names[i[2]] == "__delitem__":
+            self._write(self._changed(i[3], self._key(i[4])))
+        self._use(i[3])
+        self._use(i[4])
+
+    def _return(self, i: Instruction) -> None:
+        self._escape(i[1], "returned")
+
+    def _yield(self, i: Instruction) -> None:
+        self._escape(i[1], "yielded")
+
+    def _delegate(self, i: Instruction) -> None:
+        self._escape(i[2], "yielded")
+
+    def _raise(self, i: Instruction) -> None:
+        self._escape(i[1], "raised")
+
+    # Calls ----------------------------------------------------------------------------------------
+
+    def _call(self, i: Instruction) -> None:
+        if not self._builtin(i[1], i[2], i[3]):
+            self._method(i[1], i[2], i[3], i[5])
+            for place, register in enumerate(i[3]):
+                self._hand(register, i[5], str(place))
+
+    def _call_full(self, i: Instruction) -> None:
+        self._method(i[1], i[2], i[3], i[9])
+        for place, register in enumerate(i[3]):
+            self._hand(register, i[9], UNPACKED if i[6] else str(place))
+        for name, register in zip(i[4], i[5], strict=True):
+            self._hand(register, i[9], self._names[name])
+        for register in (i[6], i[7]):
+            self._hand(register, i[9], UNPACKED)
+
+    def _builtin(self, result: int, callee: int, arguments: Sequence[int]) -> bool:
+        """Builtins that give a part of what they are given, or the same elements."""
+        name = self._globals.get(callee, "")
+        if name == "zip":
+            known = [(place, self._known.get(register, _NONE)) for place, register in enumerate(arguments)]
+            self._set(result, ((o, p, steps.pairs(path, n)) for n, found in known for o, p, path in found))
+            return True
+        if not arguments or arguments[0] not in self._known:
+            return False
+        if name in _SAME_ELEMENTS and len(arguments) == 1:
+            self._set(result, self._known[arguments[0]])
+        elif name == "enumerate":
+            self._set(result, ((o, p, steps.pairs(path)) for o, p, path in self._known[arguments[0]]))
+        elif name == "next":
+            self._set(result, self._step(arguments[0], steps.ELEMENT))
+        elif name in ("getattr", "hasattr", "setattr", "delattr") and len(arguments) > 1:
+            text = self._text(arguments[1])
+            found = self._step(arguments[0], text if text and text.isidentifier() else steps.REST)
+            if name in ("setattr", "delattr"):
+                self._write(found)
+                self._escape(arguments[-1] if len(arguments) > 2 else 0, "stored")
+            else:
+                self._set(result, found)
+        else:
+            return False
+        return True
+
+    def _method(self, result: int, callee: int, arguments: Sequence[int], number: int) -> None:
+        """What a call of something that came from a parameter gives."""
+        self._called.add(callee)
+        if callee not in self._known:
+            return
+        receiver, name = self._attributes.get(callee, (0, ""))
+        if receiver not in self._known:
+            self._set(result, self._step(callee, steps.CALLED))
+            return
+        text = self._text(arguments[0]) if arguments else None
+        if name in _ITEM_GETTERS and text is not None:
+            found = self._step(receiver, steps.key(text))
+            if name in _ITEM_CHANGERS:
+                self._write(found)
+            self._set(result, found)
+            return
+        if name == "items" and not arguments:
+            self._set(result, ((o, p, steps.pairs(path)) for o, p, path in self._known[receiver]))
+            return
+        if name in _SAME_OBJECT and not arguments:
+            self._set(result, self._known[receiver])
+            return
+        self._set(result, self._step(receiver, f"{name}()"))
+        self._hand(receiver, number, RECEIVER)
+
+
+def _names(scope: ScopeCode) -> list[str]:
+    """The parameters in the order of their registers; those that take the rest with their stars."""
+    more = [f"*{scope.vararg}"] if scope.vararg else []
+    return [*scope.positional, *scope.keywords, *more, *([f"**{scope.kwarg}"] if scope.kwarg else [])]
+
+
+def _access(scope: ScopeCode, draft: _Draft, types: Sequence[str]) -> Access:
+    return Access(
+        scope.name,
+        _names(scope),
+        list(types),
+        len(scope.positional),
+        scope.flags & (op.STATIC | op.OF_CLASS),
+        _longest(draft.reads),
+        _longest(draft.writes),
+        sorted(draft.escapes),
+        sorted(draft.handed),
+    )
+
+
+def _longest(found: set[tuple[int, str]]) -> list[tuple[int, str]]:
+    """What is read on the way to something else goes without saying."""
+    by_parameter: dict[int, set[str]] = {}
+    for parameter, path in found:
+        by_parameter.setdefault(parameter, set()).add(path)
+    return [
+        (parameter, path)
+        for parameter in sorted(by_parameter)
+        for path in steps.longest(by_parameter[parameter])
+    ]
