@@ -135,15 +135,17 @@ class Calls:
         texts: list[str] = []
         for values in arguments.places:
             for value in values:
-                inner = (
-                    self._machine.containers.elements(value, unit)
-                    if isinstance(value, ContainerValue)
-                    else value.one
-                )
-                texts += [text.a for text in inner if text.kind == CONSTANT and isinstance(text.a, str)]
+                for inner in self._in_order(value, unit):
+                    texts += [text.a for text in inner if text.kind == CONSTANT and isinstance(text.a, str)]
             if not values or not texts:
                 return NONE
         return self._machine.load(kind, name, texts) if len(texts) <= 4 * _MOST_TEXTS else NONE
+
+    def _in_order(self, value: Value, unit: Unit) -> Sequence[Values]:
+        if not isinstance(value, ContainerValue):
+            return (value.one,)
+        value.readers[unit] = None
+        return [cell.values for cell in value.cells.values()]
 
     def _all(self, values: Values, arguments: Arguments, unit: Unit, site: int) -> Values:
         result = NONE

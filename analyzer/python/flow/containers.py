@@ -31,10 +31,11 @@ _KINDS = ("tuple", "list", "set", "dict")
 
 
 class ContainerValue(Value):
-    """A container: `kind_of` is TUPLE, LIST, SET or DICT."""
+    """A container: `kind_of` is TUPLE, LIST, SET or DICT; `factories` make what a key does not have."""
 
     kind_of: int
     cells: dict[Key, Cell]
+    factories: Values
     readers: dict[Unit, None]
 
 
@@ -48,7 +49,7 @@ class Containers:
     def new(self, kind: int) -> ContainerValue:
         value = self._pool.make(CONTAINER, _KINDS[kind], of=ContainerValue)
         assert isinstance(value, ContainerValue)
-        value.kind_of, value.cells, value.readers = kind, {}, {}
+        value.kind_of, value.cells, value.factories, value.readers = kind, {}, NONE, {}
         return value
 
     def at_place(self, unit: Unit, place: Hashable, kind: int) -> ContainerValue:
@@ -98,6 +99,9 @@ class Containers:
         for value in values:
             kind = value.kind
             if isinstance(value, ContainerValue):
+                if value.factories:
+                    given = self._machine.calls.call_each(value.factories, [], unit, site)
+                    self.put(value, None, given)
                 found |= self.at_keys(value, keys, unit)
                 self._machine.operators.hashed(keys, unit, site)
             elif kind == INSTANCE:

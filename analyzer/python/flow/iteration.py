@@ -9,7 +9,7 @@ from .classes import ClassValue
 from .code import DICT, LIST, TUPLE
 from .containers import ContainerValue
 from .units import Unit
-from .values import BOUND, FUNCTION, INSTANCE, NONE, PARTIAL, Values, union
+from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, PARTIAL, Values, union
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -125,8 +125,9 @@ class Iteration:
     def default_dict(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         made = self._machine.containers.at_place(unit, ("dict", site), DICT)
         if arguments.places:
-            given = self._machine.calls.call_each(arguments.places[0], [], unit, site)
-            self._machine.containers.put(made, None, given)
+            made.factories = frozenset(v for v in arguments.places[0] if v.kind != EXTERNAL)
+            given = self._machine.calls.call_each(arguments.places[0] - made.factories, [], unit, site)
+            self._machine.containers.put(made, None, given)  # one list for all keys
         return made.one
 
     def enumerate_(self, arguments: Arguments, unit: Unit, site: int) -> Values:

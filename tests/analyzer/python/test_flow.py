@@ -15,6 +15,22 @@ CASES = {
         {"a.py": "def f(): pass\ndef g(): pass\nd = {'x': f, 'y': g}\nd['x']()\n"},
         {"a -> a.f"},
     ),
+    "what a missing key makes is made where it is read": (
+        {
+            "a.py": "from collections import defaultdict\ndef f(): pass\n"
+            "def fill():\n    return defaultdict(lambda: f)\ndef use(): fill()['x']()\n"
+        },
+        {"a.use -> a.fill", "a.use -> a.fill.<lambda1>", "a.use -> a.f"},
+    ),
+    "several functions that are loaded by a list of names keep its order": (
+        {
+            "a.py": "def get_classes(module, names): return load(module, names)\n"
+            "z, y, x = get_classes('b.d', ['zz', 'yy', 'xx'])\ndef f(): z()\ndef g(): x()\n",
+            "b/__init__.py": "",
+            "b/d.py": "def xx(): pass\ndef yy(): pass\ndef zz(): pass\n",
+        },
+        {"a -> a.get_classes", "a.f -> b.d.zz", "a.g -> b.d.xx"},
+    ),
     "through a parameter": (
         {"a.py": "def f(): pass\ndef run(what): what()\nrun(f)\n"},
         {"a -> a.run", "a.run -> a.f"},
