@@ -1,0 +1,35 @@
+"""Caches and Redis: which keys functions read and write, which channels they publish to.
+
+`cache:user:{}` is the pattern of a key, holes as `{}`; `cache:shop.catalog.top()` is what is kept for the
+arguments of a function or a view. Channels of Redis are `topic:`s. Keys that the code does not tell are blind
+spots, unless functions are given them by callers who do tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...model.evidence import BlindSpot
+from ...model.facts import Fact, Problem, SourceFile
+from ...model.graph import Edge, Node
+from ...model.protocols import Framework, Syntax, World
+from .linking import link_caches
+from .reading import read_caches
+
+
+class Caches(Framework):
+    """See the module."""
+
+    name = "caches"
+    version = 1
+    triggers = ("ache", "edis", "dogpile")
+
+    def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
+        if syntax is not None:
+            yield from read_caches(syntax)
+
+    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
+        yield from link_caches(world)
+
+
+framework = Caches()

@@ -1,0 +1,124 @@
+"""Facts about caches, read from one file: calls that take a key, decorators that keep results."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+from ...python.patterns import UNKNOWN, parts_of
+from .words import DECORATORS, FORGETS, KEY_WORDS, METHODS, NAMED, SEVERAL
+
+_SHOWN, _BRANCHES = 80, 4
+
+
+def read_caches(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kinds `use`, `keeps` and `forgets`."""
+    for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in node.decorator_list:
+            yield from _decorated(syntax, decorator, scope, f"{scope}.{node.name}" if scope else node.name)
+    assigned = _assigned(syntax)
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        yield from _called(syntax, node, scope, assigned)
+
+
+_Assigned = dict[tuple[str, str], list[ast.expr]]
+
+
+def _assigned(syntax: Syntax) -> _Assigned:
+    """What the names of a scope are bound to, where a key differs from branch to branch."""
+    found: _Assigned = {}
+    for node, scope in syntax.find(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                found.setdefault((scope, target.id), []).append(node.value)
+    return found
+
+
+def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, function: str) -> Iterator[Fact]:
+    """`@cache.memoize(60)`, `@cache.cached(key_prefix="all")`, `@method_decorator(cache_page(60))`."""
+    call = decorator if isinstance(decorator, ast.Call) else None
+    if call is not None and _last(call.func) == "method_decorator" and call.args:
+        yield from _decorated(syntax, call.args[0], scope, function)
+        return
+    maker = call.func if call is not None else decorator
+    if _last(maker) not in DECORATORS:
+        return
+    words = {k.arg: k.value for k in call.keywords} if call is not None else {}
+    key = words.get("key_prefix") if _last(maker) == "cached" else None
+    parts = parts_of(syntax, key, scope) if key is not None else []
+    data = {"by": syntax.express(maker, scope), "function": function, "key": parts}
+    yield Fact("keeps", scope, decorator.lineno, decorator.col_offset, data)
+
+
+def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: _Assigned) -> Iterator[Fact]:
+    function, place = node.func, (node.lineno, node.col_offset)
+    if isinstance(function, ast.Call) and _last(function.func) == "cache_page" and node.args:
+        data: dict[str, Json] = {
+            "by": syntax.express(function.func, scope),
+            "view": syntax.express(node.args[0], scope),
+            "key": [],
+        }
+        yield Fact("keeps", scope, *place, data)
+    if not isinstance(function, ast.Name | ast.Attribute):
+        return
+    method = _last(function)
+    holder = function.value if isinstance(function, ast.Attribute) else None
+    if method in FORGETS and holder is not None:
+        on = syntax.express(holder, scope)
+        for item in node.args[:1]:
+            yield Fact("forgets", scope, *place, {"on": on, "function": syntax.express(item, scope)})
+        return
+    if not (method in METHODS and holder is not None) and not NAMED.search(method):
+        return
+    keys = list(_keys(syntax, node, scope, method in SEVERAL, assigned))
+    if keys or method in METHODS:
+        data = {
+            "on": syntax.express(holder, scope) if holder is not None else "",
+            "by": syntax.express(function, scope),
+            "method": method,
+            "keys": keys or [list(UNKNOWN)],
+            "text": _text(node),
+        }
+        yield Fact("use", scope, *place, data)
+
+
+def _keys(
+    syntax: Syntax, node: ast.Call, scope: str, several: bool, assigned: _Assigned
+) -> Iterator[list[Json]]:
+    """The parts of each key that a call is given."""
+    given: list[ast.expr] = list(node.args if several else node.args[:1])
+    if not given:
+        given = [keyword.value for keyword in node.keywords if keyword.arg in KEY_WORDS][:1]
+    branches = [
+        branch
+        for item in given
+        for branch in (assigned.get((scope, item.id), ()) if isinstance(item, ast.Name) else ())
+        if not isinstance(branch, ast.Constant) or branch.value is not None
+    ]
+    for item in branches if 1 < len(branches) <= _BRANCHES else given:
+        if several and isinstance(item, ast.List | ast.Tuple | ast.Set):
+            yield from (parts_of(syntax, element, scope) for element in item.elts)
+        elif several and isinstance(item, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+            yield parts_of(syntax, item.elt, scope)
+        elif several and isinstance(item, ast.Dict):
+            yield from (parts_of(syntax, key, scope) for key in item.keys if key is not None)
+        elif several and isinstance(item, ast.DictComp):
+            yield parts_of(syntax, item.key, scope)
+        elif not isinstance(item, ast.Constant) or isinstance(item.value, str | bytes):
+            yield parts_of(syntax, item, scope)
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _text(node: ast.AST) -> str:
+    try:
+        return " ".join(ast.unparse(node).split())[:_SHOWN]
+    except (ValueError, RecursionError):
+        return ""
