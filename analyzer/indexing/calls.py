@@ -125,7 +125,11 @@ def _edges(
     """
     source = world.scope_id(path, call.scope)
     flowing = _internal(site)
-    if symbol is not None and target is not None and (symbol.evident or not flowing or target in flowing):
+    if (
+        symbol is not None
+        and target is not None
+        and (symbol.evident or target in flowing or not (_resolved(site) if symbol.internal else flowing))
+    ):
         evidence = (at(path, call.line, call.column, via(symbol)),)
         sure = trust(symbol) if _holds(world, symbol, target, flowing) else "possible"
         yield Edge(source, target, "calls", sure, evidence, call.order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...model.protocols import TypeRule
+from .handed import handed
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
 _QUERYSET = "django.db.models.QuerySet"
@@ -39,3 +40,4 @@ def types() -> Iterable[TypeRule]:
     for shortcut in ("get_object_or_404", "aget_object_or_404"):
         yield TypeRule(f"django.shortcuts.{shortcut}()", "1")
     yield TypeRule("django.shortcuts.get_list_or_404()", f"{_QUERYSET}[1]")
+    yield from handed()

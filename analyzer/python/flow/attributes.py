@@ -140,7 +140,7 @@ class Attributes:
         if kind == MODULE:
             return self._of_module(value.a, name, unit)
         if kind in (EXTERNAL, RESULT):
-            return self._machine.outside.attribute(value, name)
+            return self._machine.outside.attribute(value, name, unit)
         if kind in (CONTAINER, GENERATED):
             return self._pool.known(METHOD, name, value, name).one
         if kind == CONSTANT:
@@ -244,6 +244,8 @@ class Attributes:
         elif kind in (MODULE, FUNCTION):
             cell = target.a.namespace.setdefault(name, Cell())
             self._work.add(cell, values)
+        elif kind in (EXTERNAL, RESULT):
+            self._machine.outside.store(target, name, values)
 
     def _store_in_instance(self, target: Value, name: str, values: Values, unit: Unit, site: int) -> None:
         class_: ClassValue = target.a

@@ -111,7 +111,9 @@ class Calls:
         if kind == CONSTRUCTOR:
             return self._construct(value.a, arguments, unit, site)
         if kind in (EXTERNAL, RESULT):
-            loaded = NONE if decorates else self._loaded("external", value.name, arguments, unit)
+            loads = not decorates and not self._machine.outside.tells(value.name)
+            loaded = self._loaded("external", value.name, arguments, unit) if loads else NONE
+            self._machine.handing.to_functions(value.name, (*arguments.places, *arguments.values))
             return loaded or self._machine.intrinsics.call(value, arguments, unit, site, decorates)
         if kind == METHOD:
             return self._method_of_container(value, arguments, unit, site)

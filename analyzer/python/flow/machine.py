@@ -11,6 +11,7 @@ from .code import LOOPS, OPERATIONS, TUPLE, Instruction
 from .container_methods import ContainerMethods
 from .containers import Containers, ContainerValue
 from .definitions import Definitions
+from .handing import Handing
 from .instructions import Instructions
 from .intrinsics import Intrinsics
 from .operators import Operators
@@ -37,6 +38,7 @@ class Machine:
         self.classes = Classes(self.pool)
         self.work = Work(Widening(self.pool))
         self.outside = Outside(self, rules)
+        self.handing = Handing(self, rules)
         self.classes.work, self.classes.outside = self.work, self.outside
         self.containers = Containers(self)
         self.container_methods = ContainerMethods(self)

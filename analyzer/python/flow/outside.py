@@ -9,10 +9,13 @@ A rule for `X[T]` says that an X in a class is about that class.
 
 from __future__ import annotations
 
+import sys
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue
+from .units import Cell, Unit
 from .values import CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 _LONGEST = 120
+_STANDARD = sys.stdlib_module_names
 
 
 class Outside:
@@ -29,16 +33,33 @@ class Outside:
         self._machine = machine
         self._pool: Pool = machine.pool
         self._rules = rules
+        self.stored: set[str] = set()
+        """Names of attributes that the project assigns to anything."""
+        self._fields: dict[str, Cell] = defaultdict(Cell)
 
-    def attribute(self, value: Value, name: str) -> Values:
-        """`value.name`."""
+    def attribute(self, value: Value, name: str, unit: Unit) -> Values:
+        """`value.name`: what the project put there (`request.basket = ...`), and what the library has."""
         full = f"{value.name}.{name}"
+        known = self._attribute(value, full)
+        return known | self._fields[full].read(unit) if name in self.stored else known
+
+    def store(self, value: Value, name: str, values: Values) -> None:
+        """`value.name = ...`, other than in a module of the standard library."""
+        if values and not (value.kind == EXTERNAL and value.name.partition(".")[0] in _STANDARD):
+            kept = self._pool.without_constants(values)
+            self._machine.work.add(self._fields[f"{value.name}.{name}"], kept)
+
+    def _attribute(self, value: Value, full: str) -> Values:
         result = self._rules.get(full)
         if result is not None:
             return self._typed(result, value.b, EXTERNAL)
         if len(full) > _LONGEST:
             full = f"{full.partition('.')[0]}.*"
         return self._pool.known(EXTERNAL, full, None, value.b).one
+
+    def tells(self, name: str) -> bool:
+        """Whether a rule says what calling that name gives."""
+        return f"{name}()" in self._rules
 
     def called(self, value: Value, arguments: Arguments) -> Values:
         """`value(...)`."""

@@ -13,6 +13,7 @@ from .code import (
     IMPORT_STAR,
     OF_CLASS,
     STATIC,
+    STORE_ATTRIBUTE,
     STORE_GLOBAL,
     STORE_NAME,
     TUPLE,
@@ -143,10 +144,12 @@ def _names(machine: Machine, scopes: list[Unit]) -> None:
             top.namespace.setdefault(top.names[instruction[1]], Cell())
         elif instruction[0] == IMPORT_STAR:
             top.stars.append(machine.attributes.module_name(top, instruction[1], instruction[2]))
-    for unit in scopes[1:]:
+    for unit in scopes:
         for instruction in unit.code:
             if instruction[0] == STORE_GLOBAL:
                 top.namespace.setdefault(top.names[instruction[1]], Cell())
+            elif instruction[0] == STORE_ATTRIBUTE:
+                machine.outside.stored.add(top.names[instruction[2]])
 
 
 def _run(machine: Machine, units: list[list[Unit]]) -> int:
@@ -162,6 +165,11 @@ def _run(machine: Machine, units: list[list[Unit]]) -> int:
         for unit in scopes:
             if unit.kind == "class" and not machine.is_only_a_base(unit.class_value):
                 _open(machine, unit.class_value)
+            if unit.kind == "class":
+                machine.handing.to_methods(unit.class_value)
+    unfinished += _drain(machine)
+    for scopes in units:
+        machine.handing.by_convention(scopes)
     return unfinished + _drain(machine)
 
 

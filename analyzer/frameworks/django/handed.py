@@ -1,0 +1,79 @@
+"""What Django hands to views, commands, migrations, template tags and admin classes, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...model.protocols import TypeRule
+
+REQUEST = "django.http.HttpRequest"
+_VIEWS = {
+    "base": "View TemplateView RedirectView ContextMixin TemplateResponseMixin",
+    "list": "ListView BaseListView MultipleObjectMixin",
+    "detail": "DetailView BaseDetailView SingleObjectMixin",
+    "edit": "FormView CreateView UpdateView DeleteView FormMixin ModelFormMixin ProcessFormView "
+    "DeletionMixin BaseFormView BaseCreateView BaseUpdateView BaseDeleteView",
+    "dates": "ArchiveIndexView YearArchiveView MonthArchiveView DayArchiveView DateDetailView",
+}
+_AUTH_VIEWS = (
+    "LoginView LogoutView PasswordResetView PasswordResetConfirmView PasswordResetDoneView "
+    "PasswordResetCompleteView PasswordChangeView PasswordChangeDoneView"
+)
+_ADMIN = "ModelAdmin TabularInline StackedInline InlineModelAdmin BaseModelAdmin"
+_COMMANDS = "BaseCommand AppCommand LabelCommand"
+_URLS = ("django.urls.path", "django.urls.re_path", "django.conf.urls.url")
+_SCHEMA_EDITOR = "django.db.backends.base.schema.BaseDatabaseSchemaEditor"
+
+
+def handed() -> Iterable[TypeRule]:
+    """Rules as `python/flow/handing.py` reads them."""
+    for view in _views():
+        yield TypeRule(f"{view}.request", REQUEST)
+        yield TypeRule(f"{view}(request)", REQUEST)
+    for owner in _admin():
+        yield TypeRule(f"{owner}(request)", REQUEST)
+    yield TypeRule("django.utils.deprecation.MiddlewareMixin(request)", REQUEST)
+    for url in _URLS:
+        yield TypeRule(f"{url}(0)", REQUEST)
+    yield TypeRule("(request)", REQUEST)
+    for module in ("django.core.management", "django.core.management.base"):
+        for command in _COMMANDS.split():
+            yield TypeRule(f"{module}.{command}.add_arguments(0)", "argparse.ArgumentParser")
+    yield from _migrations()
+    yield from _templates()
+
+
+def _views() -> Iterator[str]:
+    yield "django.views.View"
+    for module, names in _VIEWS.items():
+        for name in names.split():
+            yield f"django.views.generic.{name}"
+            yield f"django.views.generic.{module}.{name}"
+    for name in _AUTH_VIEWS.split():
+        yield f"django.contrib.auth.views.{name}"
+
+
+def _admin() -> Iterator[str]:
+    for name in _ADMIN.split():
+        yield f"django.contrib.admin.{name}"
+        yield f"django.contrib.admin.options.{name}"
+    yield "django.contrib.auth.admin.UserAdmin"
+    yield "django.contrib.admin.AdminSite"
+
+
+def _migrations() -> Iterator[TypeRule]:
+    """Migrations work on models as they once were: these have none of the methods that a model has now."""
+    for module in ("django.db.migrations", "django.db.migrations.operations"):
+        yield TypeRule(f"{module}.RunPython(0)", "django.apps.registry.Apps")
+        yield TypeRule(f"{module}.RunPython(1)", _SCHEMA_EDITOR)
+    yield TypeRule("django.apps.registry.Apps.get_model()", "django.db.migrations.state.ModelState")
+
+
+def _templates() -> Iterator[TypeRule]:
+    for library in ("django.template.Library", "django.template.library.Library"):
+        yield TypeRule(f"{library}.tag(0)", "django.template.base.Parser")
+        yield TypeRule(f"{library}.tag(1)", "django.template.base.Token")
+        for tag in ("simple_tag", "inclusion_tag", "simple_block_tag"):
+            yield TypeRule(f"{library}.{tag}(context)", "django.template.Context")
+    for node in ("django.template.Node", "django.template.base.Node"):
+        yield TypeRule(f"{node}.render(0)", "django.template.Context")

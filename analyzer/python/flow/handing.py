@@ -1,0 +1,96 @@
+"""What libraries hand to the functions of a project that they call, told as data.
+
+A rule `f(0)` or `f(name)` says what type the parameter at that place, or of that name, is of: of a function
+that is given to f (as an argument or by decoration), of a method that overrides f, and, where f is a class,
+of every method of a class that inherits from it. A rule `(name)` is a convention: it tells of parameters that
+nothing flows to, in files that import the library of the type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from .classes import ClassValue
+from .code import IMPORT, IMPORT_FROM
+from .units import Unit
+from .values import BOUND, FUNCTION, RESULT, STATIC_METHOD, Value, Values
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+_PARAMETER = re.compile(r"(.*)\((\w+)\)\Z")
+
+
+class Handing:
+    """Gives parameters the values that come from outside."""
+
+    def __init__(self, machine: Machine, rules: Mapping[str, str]) -> None:
+        self._machine = machine
+        self._known: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for rule, result in rules.items():
+            found = _PARAMETER.match(rule)
+            if found is not None:
+                self._known[found[1]].append((found[2], result))
+
+    def to_functions(self, name: str, values: Iterable[Values]) -> None:
+        """Functions are given to what has that name outside."""
+        known = self._known.get(name)
+        for given in values if known else ():
+            for value in given:
+                self._to(value, known or (), 0)
+
+    def to_methods(self, class_: ClassValue) -> None:
+        """A class inherits from classes outside, which call its methods."""
+        for base in class_.order:
+            if isinstance(base, ClassValue):
+                continue
+            known = self._known.get(base.name, ())
+            for name, cell in class_.own.items():
+                overridden = self._known.get(f"{base.name}.{name}", ())
+                for value in cell.values if known or overridden else ():
+                    self._to(value, [rule for rule in known if not rule[0].isdigit()], 1)
+                    self._to(value, overridden, 1)
+
+    def by_convention(self, scopes: list[Unit]) -> None:
+        """Parameters of the functions of one file that nothing has flowed to."""
+        known = self._known.get("", ())
+        names = {name for name, _ in known}
+        asked = [unit for unit in scopes if unit.is_function and not names.isdisjoint(unit.keywords)]
+        libraries = _imported(scopes) if asked else set()
+        for name, result in known:
+            for unit in asked if result.partition(".")[0] in libraries else ():
+                index = unit.keywords.get(name)
+                if index is not None and not unit.parameters[index].values:
+                    self._give(unit, index, result)
+
+    def _to(self, value: Value, rules: Iterable[tuple[str, str]], first: int) -> None:
+        if value.kind == STATIC_METHOD:
+            value, first = value.a, 0
+        if value.kind not in (FUNCTION, BOUND):
+            return
+        function: Unit = value.a if value.kind == FUNCTION else value.a.a
+        for place, result in rules:
+            index = function.keywords.get(place)
+            if place.isdigit():
+                index = int(place) + (first or value.kind == BOUND)
+                index = index if index < function.positional else None
+            if index is not None:
+                self._give(function, index, result)
+
+    def _give(self, function: Unit, index: int, result: str) -> None:
+        self._machine.work.add(function.parameters[index], self._machine.pool.known(RESULT, result).one)
+
+
+def _imported(scopes: list[Unit]) -> set[str]:
+    """The libraries that a file imports."""
+    found: set[str] = set()
+    for unit in scopes:
+        for instruction in unit.code:
+            if instruction[0] == IMPORT:
+                found.add(instruction[2].partition(".")[0])
+            elif instruction[0] == IMPORT_FROM and not instruction[2]:
+                found.add(instruction[3].partition(".")[0])
+    return found
