@@ -13,6 +13,7 @@ from ..python.access_paths import RECEIVER, UNPACKED
 from ..python.flow.code import OF_CLASS, STATIC
 from .calls import Calls, Reached, shown
 from .components import components
+from .failures import Failures
 from .world import LinkedWorld
 
 _MOST_PATHS = 40
@@ -60,11 +61,17 @@ class _Function:
 
 
 def needs(world: LinkedWorld, seen: Calls) -> Iterator[tuple[str, str]]:
-    """(id of a function, its needs as text), for all functions with parameters outside tests."""
-    joining = _Joining(world, seen)
+    """(id of a function, its needs as text), for the functions outside tests that have any."""
+    joining, failures = _Joining(world, seen), Failures(world, seen)
     joining.join()
-    for function in joining.functions:
-        yield f"function:{function.name}", _told(function).text()
+    parameters = {function.name: function for function in joining.functions}
+    for name in sorted({*parameters, *failures.raises, *failures.guards}):
+        found = Needs(
+            _told(parameters[name]) if name in parameters else (),
+            failures.told(name),
+            tuple(sorted(failures.guards.get(name, ()))),
+        )
+        yield f"function:{name}", found.text()
 
 
 class _Joining:
@@ -82,7 +89,9 @@ class _Joining:
             module = world.module_of(path)
             for access in facts.accesses:
                 name = f"{module}.{access.scope}"
-                found.setdefault(name, _Function(name, access)).add(access)
+                if name not in found:
+                    found[name] = _Function(name, access)
+                found[name].add(access)
         self.functions = [found[name] for name in sorted(found)]
         self._numbers = {function.name: index for index, function in enumerate(self.functions)}
 
@@ -94,12 +103,16 @@ class _Joining:
                 for parameter, inner, scope, number, argument in access.handed:
                     own = function.names.get(access.parameters[parameter], -1)
                     if own >= 0:
-                        self._hand(path, function, own, inner, reached.get((scope, number)), argument)
+                        self._hand(
+                            path, function, own, inner, reached.get((scope or access.scope, number)), argument
+                        )
         following = [sorted({row.target for row in f.handed}) for f in self.functions]
         for group in components(following):
+            if len(group) == 1 and group[0] not in following[group[0]]:
+                self._update(self.functions[group[0]])
+                continue
             for _ in range(_ROUNDS):
-                changed = [self._update(self.functions[index]) for index in group]
-                if (len(group) == 1 and group[0] not in following[group[0]]) or not any(changed):
+                if not sum(self._has_grown(self.functions[index]) for index in group):
                     break
 
     # Handing on -----------------------------------------------------------------------------------
@@ -165,9 +178,14 @@ class _Joining:
 
     # Joining --------------------------------------------------------------------------------------
 
-    def _update(self, function: _Function) -> bool:
-        """Adds what the functions do that a function hands its parameters to; whether that was news."""
+    def _has_grown(self, function: _Function) -> bool:
+        """Updates a function of a circle; whether that brought news."""
         before = [(set(r), set(w), set(e)) for r, w, e in _sets(function)]
+        self._update(function)
+        return before != list(_sets(function))
+
+    def _update(self, function: _Function) -> None:
+        """Adds what the functions do that a function hands its parameters to."""
         for row in function.handed:
             other = self.functions[row.target]
             for own, found in (
@@ -187,7 +205,6 @@ class _Joining:
             function.reads[index] = steps.bounded(function.reads[index], _MOST_PATHS)
             function.writes[index] = steps.bounded(function.writes[index], _MOST_PATHS)
             function.escapes[index] = _bounded(function.escapes[index])
-        return before != [(r, w, e) for r, w, e in _sets(function)]
 
 
 def _sets(function: _Function) -> Iterator[tuple[set[str], set[str], set[tuple[str, str]]]]:
@@ -231,19 +248,17 @@ def _outside(reached: Reached | None) -> tuple[str, bool | None]:
     return name, False
 
 
-def _told(function: _Function) -> Needs:
+def _told(function: _Function) -> tuple[Parameter, ...]:
     types: Sequence[str] = function.access.types or [""] * len(function.reads)
-    return Needs(
-        tuple(
-            Parameter(
-                name,
-                type,
-                tuple(map(steps.shown, steps.longest(reads))),
-                tuple(map(steps.shown, steps.longest(writes))),
-                tuple((steps.shown(path), how) for path, how in sorted(escapes)),
-            )
-            for name, type, (reads, writes, escapes) in zip(
-                function.access.parameters, types, _sets(function), strict=True
-            )
+    return tuple(
+        Parameter(
+            name,
+            type,
+            tuple(map(steps.shown, steps.longest(reads))),
+            tuple(map(steps.shown, steps.longest(writes))),
+            tuple((steps.shown(path), how) for path, how in sorted(escapes)),
+        )
+        for name, type, (reads, writes, escapes) in zip(
+            function.access.parameters, types, _sets(function), strict=True
         )
     )

@@ -20,6 +20,7 @@ from ..python.annotations import declared_types
 from ..python.calls import call_numbers, read_calls
 from ..python.classes import read_definitions
 from ..python.collector import collector_off
+from ..python.failures import read_guards, read_raised
 from ..python.flow.lowering import lower
 from ..python.imports import read_exports, read_imports
 from ..python.syntax import PythonSyntax
@@ -93,6 +94,8 @@ def _read(job: Job) -> FileFacts:
             read_exports(syntax),
             code,
             read_access(code, declared_types(syntax)),
+            list(read_raised(syntax)),
+            list(read_guards(syntax)),
         )
     except SyntaxError as error:
         problems.append(Problem("syntax-error", error.lineno or 1, str(error.msg)))

@@ -17,7 +17,19 @@ from typing import Any
 import msgpack
 
 from ..model.evidence import BlindSpot, Diagnostic, Place
-from ..model.facts import Access, Binding, Call, Definition, Fact, FileFacts, Import, Problem
+from ..model.facts import (
+    Access,
+    Binding,
+    Call,
+    Definition,
+    Fact,
+    FileFacts,
+    Guard,
+    Handler,
+    Import,
+    Problem,
+    Raised,
+)
 from ..model.graph import Columns, Coverage, Graph
 
 FOLDER = ".carveout"
@@ -165,7 +177,9 @@ def pack_facts(facts: FileFacts) -> bytes:
 def unpack_facts(body: bytes) -> FileFacts:
     """The opposite of `pack_facts`."""
     row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True)
-    lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses = row
+    lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses, raised, guards = (
+        row
+    )
     return FileFacts(
         lines,
         [Import._make(item) for item in imports],
@@ -177,6 +191,11 @@ def unpack_facts(body: bytes) -> FileFacts:
         exports,
         code,
         [Access._make(item) for item in accesses],
+        [Raised._make(item) for item in raised],
+        [
+            Guard(scope, start, end, [Handler._make(item) for item in handlers])
+            for scope, start, end, handlers in guards
+        ],
     )
 
 

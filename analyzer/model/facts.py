@@ -94,8 +94,8 @@ class Access(NamedTuple):
 
     `types` are the annotations as they are written ("" where there is none; empty without any);
     `positional` is how many parameters can be given by place, `flags` tells static and class methods
-    (`python/flow/code.py`). Paths are as in `python/paths.py`. `escapes` adds how; `handed` adds the scope
-    and number of a call and the argument (its place or name) by which a value is handed on.
+    (`python/flow/code.py`). Paths are as in `python/paths.py`. `escapes` adds how; `handed` adds scope ("":
+    its own) and number of a call, and the argument (its place or name) by which a value is handed on.
     """
 
     scope: str
@@ -107,6 +107,31 @@ class Access(NamedTuple):
     writes: Sequence[tuple[int, str]]
     escapes: Sequence[tuple[int, str, str]]
     handed: Sequence[tuple[int, str, str, int, str]]
+
+
+class Raised(NamedTuple):
+    """A `raise` of an exception: the path expression of its class, `?` when it has none."""
+
+    scope: str
+    line: int
+    column: int
+    exception: str
+
+
+class Handler(NamedTuple):
+    """An `except`: path expressions of what it catches, and whether it raises that `again`."""
+
+    types: Sequence[str]
+    again: bool
+
+
+class Guard(NamedTuple):
+    """The body of a `try` from `start` to `end` (line, column), and its handlers in their order."""
+
+    scope: str
+    start: Sequence[int]
+    end: Sequence[int]
+    handlers: Sequence[Handler]
 
 
 class Fact(NamedTuple):
@@ -142,3 +167,5 @@ class FileFacts(NamedTuple):
     code: Sequence[Any] = ()
     """What its scopes do, lowered to short linear code (see `python/flow/code.py`)."""
     accesses: Sequence[Access] = ()
+    raised: Sequence[Raised] = ()
+    guards: Sequence[Guard] = ()

@@ -21,14 +21,38 @@ class Parameter(NamedTuple):
     escapes: tuple[tuple[str, str], ...] = ()
 
 
+class Guarded(NamedTuple):
+    """The body of a `try`: its lines, what is caught there, and what is caught but raised again."""
+
+    line: int
+    end_line: int
+    catches: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+
+
 class Needs(NamedTuple):
-    """What is known of a function, without its calls."""
+    """What is known of a function, without its calls.
+
+    `raises` are the dotted names of the exceptions that come out of it, its own and those of what it calls
+    (`?`: one that cannot be told); `guards` are its `try` statements, in the order of the source.
+    """
 
     parameters: tuple[Parameter, ...] = ()
+    raises: tuple[str, ...] = ()
+    guards: tuple[Guarded, ...] = ()
+
+    def around(self, line: int) -> tuple[Guarded, ...]:
+        """The `try` statements around a line of the function, such as that of a call; the outermost first."""
+        return tuple(guard for guard in self.guards if guard.line <= line <= guard.end_line)
 
     def text(self) -> str:
         """As a JSON object, without what is empty; this is how graphs hold it."""
-        return dumps({"parameters": [_parameter(p) for p in self.parameters]} if self.parameters else {})
+        row = {
+            "parameters": [_told(parameter) for parameter in self.parameters],
+            "raises": self.raises,
+            "guards": [_told(guard) for guard in self.guards],
+        }
+        return dumps({name: value for name, value in row.items() if value})
 
     @classmethod
     def of(cls, text: str) -> Needs:
@@ -44,9 +68,14 @@ class Needs(NamedTuple):
                     tuple((path, how) for path, how in p.get("escapes", ())),
                 )
                 for p in row.get("parameters", ())
-            )
+            ),
+            tuple(row.get("raises", ())),
+            tuple(
+                Guarded(g["line"], g["end_line"], tuple(g.get("catches", ())), tuple(g.get("again", ())))
+                for g in row.get("guards", ())
+            ),
         )
 
 
-def _parameter(parameter: Parameter) -> dict[str, object]:
-    return {name: value for name, value in parameter._asdict().items() if value}
+def _told(row: Parameter | Guarded) -> dict[str, object]:
+    return {name: value for name, value in row._asdict().items() if value}

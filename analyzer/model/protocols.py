@@ -124,6 +124,17 @@ class TypeRule(NamedTuple):
     result: str
 
 
+class RaiseRule(NamedTuple):
+    """An exception as data: calling a library's function (`*` matches any text) raises it.
+
+    `T.DoesNotExist` is that of the project's class that the call starts from. `above` is what it inherits.
+    """
+
+    call: str
+    raises: str
+    above: str = ""
+
+
 class Framework(Protocol):
     """Reads one file's facts and links those of all files.
 
@@ -142,6 +153,10 @@ class Framework(Protocol):
 
     def types(self) -> Iterable[TypeRule]:
         """What calls give, as data; nothing unless a framework says so."""
+        return ()
+
+    def raises(self) -> Iterable[RaiseRule]:
+        """What calls raise, as data; nothing unless a framework says so."""
         return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]: ...
@@ -219,6 +234,6 @@ class Executor(Protocol):
 
 
 __all__ = [
-    "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Proxy", "Report", "Rule", "Scaffold",
-    "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
+    "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Proxy", "RaiseRule", "Report", "Rule",
+    "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
 ]  # fmt: skip

@@ -57,7 +57,7 @@ class _Reading:
         self._globals: dict[int, str] = {}
         self._attributes: dict[int, tuple[int, str]] = {}
         self._called: set[int] = set()
-        self._operations: dict[int, Any] = {
+        operations: dict[int, Any] = {
             op.ATTRIBUTE: self._attribute, op.ITEM: self._item, op.CALL: self._call,
             op.CALL_FULL: self._call_full, op.GLOBAL: self._global, op.CAPTURED: self._capture_read,
             op.CAPTURE: self._capture, op.STORE_GLOBAL: self._store, op.STORE_CAPTURED: self._store,
@@ -68,6 +68,7 @@ class _Reading:
             op.DECLARE: self._declare, op.OPERATE: self._operate, op.NARROW: self._declare,
             op.DELETE_ATTRIBUTE: self._delete,
         }  # fmt: skip
+        self._operations = [operations.get(number) for number in range(len(op.OPERATIONS))]
 
     def run(self, types: Mapping[tuple[str, int], Sequence[str]]) -> list[Access]:
         for index, scope in enumerate(self._module.scopes):
@@ -89,7 +90,7 @@ class _Reading:
         operations = self._operations
         for _ in (0, 1) if scope.flags & op.LOOPS else (0,):
             for instruction in scope.code:
-                operation = operations.get(instruction[0])
+                operation = operations[instruction[0]]
                 if operation is not None:
                     operation(instruction)
         for register, origins in self._known.items():
@@ -117,10 +118,13 @@ class _Reading:
 
     def _hand(self, register: int, number: int, argument: str) -> None:
         for owner, parameter, path in self._known.get(register, _NONE):
-            self._drafts[owner].handed.add((parameter, path, self._scope.name, number, argument))
+            scope = "" if owner == self._index else self._scope.name
+            self._drafts[owner].handed.add((parameter, path, scope, number, argument))
 
     def _set(self, register: int, origins: Iterable[_Origin]) -> None:
-        found = tuple(sorted(set(origins)))
+        found = tuple(origins)
+        if len(found) > 1:
+            found = tuple(sorted(set(found)))
         if len(found) > _MOST_ORIGINS:
             found = tuple(sorted({(owner, parameter, steps.REST) for owner, parameter, _ in found}))
         if found:

@@ -6,6 +6,8 @@ A step is an attribute, `['key']`, `[]` (any element), `()` or `method()`. A pat
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 SEPARATOR = "\0"
 ELEMENT, CALLED, REST = "[]", "()", "*"
 _HELD = "\1"
@@ -21,6 +23,7 @@ def key(text: str) -> str:
     return f"[{text!r}]"
 
 
+@lru_cache(maxsize=65536)
 def add(path: str, step: str) -> str:
     """One step further."""
     end = path[-1:]
@@ -78,6 +81,7 @@ def plain(path: str) -> str:
     return path[:-1] if path[-1:] and path[-1] < " " else path
 
 
+@lru_cache(maxsize=65536)
 def shown(path: str) -> str:
     """As Python has it, without what it starts from; `.` for the value itself."""
     if not path:
@@ -88,6 +92,8 @@ def shown(path: str) -> str:
 
 def longest(found: set[str]) -> list[str]:
     """The paths that no other one goes beyond, sorted."""
+    if len(found) < 2:
+        return list(found)
     shorter = set()
     for path in found:
         while path:
@@ -100,6 +106,8 @@ def longest(found: set[str]) -> list[str]:
 
 def bounded(found: set[str], most: int) -> set[str]:
     """The paths as they are if there are few, else cut where there are few enough ways left."""
+    if len(found) <= most:
+        return found
     for length in range(_MOST_STEPS - 1, 0, -1):
         if len(found) <= most:
             return found

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, TypeRule, World
+from ...model.protocols import Framework, RaiseRule, Syntax, TypeRule, World
 from .access import link_access
+from .failures import raises
 from .models import Models
 from .reading import read_models
 from .types import types
@@ -29,6 +30,9 @@ class Django(Framework):
 
     def types(self) -> Iterable[TypeRule]:
         return types()
+
+    def raises(self) -> Iterable[RaiseRule]:
+        return raises()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         models = Models(world)

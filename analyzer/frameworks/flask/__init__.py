@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework, RaiseRule, Syntax, World
 from .reading import read_flask
 from .routes import link_routes
 from .wiring import link_wiring
+
+_HTTP = "werkzeug.exceptions.HTTPException"
 
 
 class Flask(Framework):
@@ -23,6 +25,13 @@ class Flask(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_flask(syntax)
+
+    def raises(self) -> Iterable[RaiseRule]:
+        for abort in ("flask.abort", "flask_restful.abort", "werkzeug.exceptions.abort"):
+            yield RaiseRule(abort, _HTTP)
+        for query in ("get_or_404", "first_or_404", "one_or_404"):
+            for library in ("flask_sqlalchemy", "sqlalchemy"):
+                yield RaiseRule(f"{library}.*.{query}", "werkzeug.exceptions.NotFound", _HTTP)
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         yield from link_routes(world)
