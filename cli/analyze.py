@@ -2,13 +2,15 @@
 
 Nothing is imported or run; a cache in .carveout/ makes the next run quick. The
 summary fits a screen. --output writes the whole graph (schema carveout/graph/0).
+--functionality shows what one entry point reaches (a route, task, command ...),
+in the order of calls, and --output writes that.
 The exit code is 3 when files of the application (not of its tests and scripts)
 could not be read.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -21,13 +23,14 @@ from .options import (
     project_root,
     read_graph,
     suffixed,
+    traced,
 )
 from .output import save
 
 EXAMPLES = (
     "carveout analyze",
     "carveout analyze ../shop --output graph.json",
-    "carveout analyze --format blind-spots",
+    'carveout analyze --functionality "GET /orders"',
 )
 
 
@@ -36,22 +39,29 @@ def run(
     path: PathArgument = None,
     output: OutputOption = None,
     format: Annotated[str, typer.Option(metavar="FORMAT", help="text, json or blind-spots.")] = "text",
+    functionality: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ENTRY", show_default=False, help="What this route, task ... reaches."),
+    ] = None,
     workers: WorkersOption = None,
     no_cache: CacheOption = False,
 ) -> int:
     """Parse, call, print."""
-    from ..analyzer.model.results import AnalysisResult
+    from ..analyzer.model.results import AnalysisResult, FunctionalityResult
     from ..generators.reports import choose
     from ..generators.reports.unseen import unread
 
     terminal = context.obj
-    report = choose(AnalysisResult, format)
+    kind: type = AnalysisResult if functionality is None else FunctionalityResult
+    report = choose(kind, format)
     suffixed(output, ".json")
     root = project_root(path)
     graph = read_graph(terminal, root, workers=workers, cache=not no_cache)
-    result = AnalysisResult(project_name(root), graph)
+    result: AnalysisResult | FunctionalityResult = AnalysisResult(project_name(root), graph)
+    if functionality is not None:
+        result = FunctionalityResult(project_name(root), graph, traced(graph, functionality))
     if output is not None:
-        save(output, choose(AnalysisResult, "json").render(result))
+        save(output, choose(kind, "json").render(result))
         terminal.say(f"wrote {output}")
     if output is None or format != "json":
         (terminal.result if format == "json" else terminal.text)(report.render(result))

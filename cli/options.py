@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -11,7 +12,10 @@ from ..analyzer.model.errors import UsageError
 from .output import Terminal
 
 if TYPE_CHECKING:
+    from ..analyzer.model.functionality import Functionality
     from ..analyzer.model.graph import Graph
+
+_SHOWN = 5
 
 # typer reads these at run time, and on Python 3.11 some of its versions only know Optional.
 PathArgument = Annotated[
@@ -57,6 +61,25 @@ def read_graph(terminal: Terminal, root: Path, *, workers: int | None = None, ca
     from ..analyzer import pipeline
 
     return pipeline.analyze(root, workers=workers, cache=cache, progress=terminal.tick)
+
+
+def traced(graph: Graph, entry: str) -> Functionality:
+    """What an entry point reaches; named in full or by a part that only one has. Raises UsageError else."""
+    from ..analyzer.graph.functionality import ENTRY_KINDS, Tracing
+
+    ids = [node.id for node in graph.nodes(*ENTRY_KINDS)]
+    wanted = entry.lower()
+    found = [id for id in ids if entry in (id, id.partition(":")[2])]
+    found = found or [id for id in ids if wanted in id.lower()]
+    if len(found) == 1:
+        return Tracing(graph).trace(found[0])
+    close = found or difflib.get_close_matches(entry, ids, n=_SHOWN, cutoff=0.3)
+    named = ", ".join(f'"{id}"' for id in close[:_SHOWN])
+    more = f" and {len(close) - _SHOWN} more" if len(close) > _SHOWN else ""
+    raise UsageError(
+        f'{"several entry points are" if found else "no entry point is"} called "{entry}"',
+        help=f"did you mean {named}{more}?" if close else "the project has no entry point that is known",
+    )
 
 
 def suffixed(output: Path | None, *suffixes: str) -> None:

@@ -2,49 +2,122 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from typing import NamedTuple
 
-from ..model.graph import Graph
-from .access import in_database
+from ..model.functionality import Functionality, Step
+from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph
 
-ENTRY_KINDS = ("route", "task", "job", "command", "topic")
-_FOLLOWED = ("handles", "calls")
-_TOUCHED = ("reads", "joins", "writes")
-
-
-@dataclass(frozen=True, slots=True)
-class Functionality:
-    """`steps` are the functions reached from `entry` in the order of calls; then its tables."""
-
-    entry: str
-    steps: tuple[str, ...]
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
+ENTRY_KINDS = ("route", "task", "job", "command", "topic", "signal")
+_TOUCHED = frozenset({"reads", "joins", "writes", "requests"})
+_FOLLOWED = frozenset({"handles", "calls", "enqueues", "publishes"})
+_WANTED = frozenset(EDGE_KIND_INDEX[kind] for kind in _TOUCHED | _FOLLOWED)
+_SUBSCRIBES = EDGE_KIND_INDEX["subscribes"]
+_HEARD = ("signal:", "topic:")
 
 
-def functionalities(graph: Graph) -> tuple[Functionality, ...]:
-    """One functionality for each entry point, sorted by entry point."""
-    return tuple(_trace(graph, node.id) for node in graph.nodes(*ENTRY_KINDS))
+class _Way(NamedTuple):
+    """An edge to follow: the node that it leads to, its kind, and whether what follows runs apart."""
+
+    target: int
+    kind: str
+    apart: bool = False
 
 
-def _trace(graph: Graph, entry: str) -> Functionality:
-    steps: list[str] = []
-    reads: set[str] = set()
-    writes: set[str] = set()
-    seen: set[str] = set()
-    stack = [entry]
-    while stack:
-        id = stack.pop()
-        if id in seen:
-            continue
-        seen.add(id)
-        if id != entry:
-            steps.append(id)
-        for edge in graph.out(id, *_TOUCHED):
-            if in_database(edge.target):
-                (writes if edge.kind == "writes" else reads).add(edge.target)
-        following = [edge for edge in graph.out(id, *_FOLLOWED) if edge.target not in seen]
-        following.sort(key=lambda edge: (edge.order, edge.target))
-        # Marked when taken, not when pushed: what a first callee calls comes before its sibling.
-        stack.extend(edge.target for edge in reversed(following))
-    return Functionality(entry, tuple(steps), tuple(sorted(reads)), tuple(sorted(writes)))
+def functionalities(graph: Graph, *, possible: bool = False) -> tuple[Functionality, ...]:
+    """One functionality for each entry point, sorted by entry point; see `Tracing`."""
+    tracing = Tracing(graph, possible=possible)
+    return tuple(tracing.trace(node.id) for node in graph.nodes(*ENTRY_KINDS))
+
+
+class Tracing:
+    """Follows calls and events from entry points.
+
+    Calls that may never happen are followed only if `possible`. The ways that leave a node are worked out
+    once; a trace costs as much as it finds.
+    """
+
+    def __init__(self, graph: Graph, *, possible: bool = False) -> None:
+        self._graph, self._possible = graph, possible
+        columns = graph.columns
+        self._rows: dict[int, list[int]] = {}
+        self._listeners: dict[int, list[int]] = {}
+        for row, kind in enumerate(columns.kind):
+            if kind in _WANTED:
+                self._rows.setdefault(columns.source[row], []).append(row)
+            elif kind == _SUBSCRIBES:
+                self._listeners.setdefault(columns.target[row], []).append(columns.source[row])
+        self._ways: dict[int, list[_Way]] = {}
+
+    def trace(self, entry: str) -> Functionality:
+        """All that an entry point reaches. What runs apart is followed once all else has been."""
+        graph = self._graph
+        steps: list[Step] = []
+        start = bisect_left(graph.columns.ids, entry) if entry in graph else -1
+        seen: set[int] = {start}
+        waiting = [(start, 0, False)] if start >= 0 else []
+        while waiting:
+            node, depth, apart = waiting.pop(0)
+            waiting += self._follow(node, depth, apart, seen, steps)
+        return Functionality(entry, tuple(steps))
+
+    def _follow(
+        self, start: int, depth: int, apart: bool, seen: set[int], steps: list[Step]
+    ) -> list[tuple[int, int, bool]]:
+        """Adds what a node reaches, a callee's own callees before its siblings; gives what runs apart."""
+        ids = self._graph.columns.ids
+        later: list[tuple[int, int, bool]] = []
+        stack = [(start, iter(self._from(start)), depth)]
+        while stack:
+            node, ways, level = stack[-1]
+            way = next(ways, None)
+            if way is None:
+                stack.pop()
+                continue
+            is_new = way.target not in seen
+            if is_new or way.kind in _TOUCHED:
+                steps.append(Step(ids[way.target], way.kind, ids[node], level + 1, apart or way.apart))
+            if not is_new or way.kind in _TOUCHED:
+                continue
+            seen.add(way.target)
+            if way.apart:
+                later.append((way.target, level + 1, True))
+            else:
+                stack.append((way.target, iter(self._from(way.target)), level + 1))
+        return later
+
+    def _from(self, node: int) -> list[_Way]:
+        """Where a node leads to, in the order of the source."""
+        ways = self._ways.get(node)
+        if ways is None:
+            ways = self._ways[node] = [*self._heard(node), *self._left(node)]
+        return ways
+
+    def _heard(self, node: int) -> list[_Way]:
+        """Who is called because of a signal or a message."""
+        ids = self._graph.columns.ids
+        listeners = self._listeners.get(node, ()) if ids[node].startswith(_HEARD) else ()
+        return [_Way(listener, "subscribes") for listener in sorted(listeners)]
+
+    def _left(self, node: int) -> list[_Way]:
+        c, is_mere = self._graph.columns, self._graph.is_mere_possibility
+        rows = [row for row in self._rows.get(node, ()) if self._possible or not is_mere(row)]
+        rows.sort(key=lambda row: (c.order[row] or self._order(rows, row), c.target[row], c.kind[row]))
+        ways = []
+        for row in rows:
+            kind, target = EDGE_KINDS[c.kind[row]], c.target[row]
+            is_outside = c.node_path[target] < 0 and c.ids[target].startswith(("function:", "class:"))
+            if not is_outside:
+                ways.append(_Way(target, kind, kind == "enqueues" or c.ids[target].startswith("topic:")))
+        return ways
+
+    def _order(self, rows: list[int], row: int) -> int:
+        """The place of an edge without an order of its own: after the calls that stand in lines before it."""
+        line = self._line(row)
+        c = self._graph.columns
+        return max((c.order[other] for other in rows if 0 < self._line(other) <= line), default=0)
+
+    def _line(self, row: int) -> int:
+        c = self._graph.columns
+        start = c.evidence_end[row - 1] if row else 0
+        return c.at_line[start] if start < c.evidence_end[row] else 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .boundary import Boundary, Ignore, Proposal
 from .findings import Violation
+from .functionality import Functionality
 from .graph import Graph
 
 
@@ -49,3 +50,12 @@ class CheckResult:
     checked: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
     every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalityResult:
+    """What one entry point reaches."""
+
+    project: str
+    graph: Graph
+    functionality: Functionality

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carveout.analyzer.graph.access import table_access
 from carveout.analyzer.graph.consequences import CONSEQUENCES
-from carveout.analyzer.graph.functionality import functionalities
+from carveout.analyzer.graph.functionality import Tracing, functionalities
 from carveout.analyzer.graph.topology import cycles, digraph
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.graph import EDGE_KINDS, Edge, Node
@@ -30,6 +30,9 @@ def test_table_access_tells_readers_from_writers_and_leaves_tests_out() -> None:
 def test_a_functionality_follows_calls_in_their_order() -> None:
     """What a first callee calls comes before its sibling; recursion ends; tables are collected."""
     builder = GraphBuilder()
+    for name in "abc":
+        builder.add(Node(f"function:{name}", "shop.py", 1))
+    builder.add(Node("function:pay", "shop.py", 1))
     builder.add(Edge("route:POST /pay", "function:pay", "handles"))
     builder.add(Edge("function:pay", "function:a", "calls", order=1))
     builder.add(Edge("function:pay", "function:c", "calls", order=2))
@@ -39,8 +42,37 @@ def test_a_functionality_follows_calls_in_their_order() -> None:
     builder.add(Edge("function:b", "table:stock", "writes"))
     builder.add(Edge("function:c", "table:price", "joins"))
     (found,) = functionalities(builder.build())
-    assert found.steps == ("function:pay", "function:a", "function:b", "function:c")
+    assert found.functions == ("function:pay", "function:a", "function:b", "function:c")
+    assert [step.depth for step in found.steps] == [1, 2, 3, 4, 3, 4]
     assert (found.reads, found.writes) == (("table:price",), ("table:stock",))
+
+
+def test_a_functionality_tells_what_runs_apart() -> None:
+    """Signals run in the request, tasks do not; what both reach belongs to the request; libraries are left out."""
+    builder = GraphBuilder()
+    for name in ("pay", "listen", "send", "log", "guess"):
+        builder.add(Node(f"function:{name}", "shop.py", 1))
+    builder.add(Edge("route:POST /pay", "function:pay", "handles"))
+    builder.add(Edge("function:pay", "task:send", "enqueues", order=1))
+    builder.add(Edge("task:send", "function:send", "handles"))
+    builder.add(Edge("function:pay", "signal:paid", "publishes", order=2))
+    builder.add(Edge("function:listen", "signal:paid", "subscribes"))
+    builder.add(Edge("function:pay", "function:guess", "calls", "possible", order=3))
+    builder.add(Edge("function:pay", "function:json.dumps", "calls", order=4))
+    builder.add(Edge("function:send", "function:log", "calls", order=1))
+    builder.add(Edge("function:listen", "function:log", "calls", order=1))
+    graph = builder.build()
+    found = Tracing(graph).trace("route:POST /pay")
+    assert [(step.id, step.kind, step.apart) for step in found.steps] == [
+        ("function:pay", "handles", False),
+        ("task:send", "enqueues", True),
+        ("signal:paid", "publishes", False),
+        ("function:listen", "subscribes", False),
+        ("function:log", "calls", False),
+        ("function:send", "handles", True),
+    ]
+    assert "function:guess" in Tracing(graph, possible=True).trace("route:POST /pay").functions
+    assert Tracing(graph).trace("route:GET /nothing").steps == ()
 
 
 def test_cycles_are_found_largest_first() -> None:
