@@ -209,7 +209,7 @@ class Expressions:
             parts = [p.value if isinstance(p, ast.Constant) else self._hole(p, depth) for p in node.values]
             return "".join(str(part) for part in parts)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            texts = [self.string(part, depth - 1) for part in _summands(node)]
+            texts = [self.string(part, depth - 1) for part in summands(node)]
             return None if all(t is None for t in texts) else "".join("{}" if t is None else t for t in texts)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
             return self.string(node.left, depth - 1)
@@ -251,7 +251,7 @@ def loaded_names(call: ast.Call) -> list[str]:
     return names if len(names) <= 12 and all(_LOADABLE.match(name) for name in names) else []
 
 
-def _summands(node: ast.expr) -> list[ast.expr]:
+def summands(node: ast.expr) -> list[ast.expr]:
     """`a + b + c` as [a, b, c], without recursion: long texts are built of many pieces."""
     parts: list[ast.expr] = []
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):

@@ -9,7 +9,9 @@ from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.protocols import Symbol, World
-from ...python.patterns import Patterns, is_known, names_in
+from ...python.filled_patterns import Patterns
+from ...python.holes import is_known
+from ...python.patterns import names_in
 from ...python.variables import Variables
 from .words import (
     BOTH,

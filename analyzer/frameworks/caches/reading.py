@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
-from ...python.patterns import UNKNOWN, parts_of
+from ...python.holes import UNKNOWN
+from ...python.patterns import Assigned, parts_of
 from .words import DECORATORS, FORGETS, KEY_WORDS, METHODS, NAMED, SEVERAL
 
-_SHOWN, _BRANCHES = 80, 4
+_SHOWN = 80
 
 
 def read_caches(syntax: Syntax) -> Iterator[Fact]:
@@ -19,24 +20,10 @@ def read_caches(syntax: Syntax) -> Iterator[Fact]:
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
             yield from _decorated(syntax, decorator, scope, f"{scope}.{node.name}" if scope else node.name)
-    assigned = _assigned(syntax)
+    assigned = Assigned(syntax)
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
         yield from _called(syntax, node, scope, assigned)
-
-
-_Assigned = dict[tuple[str, str], list[ast.expr]]
-
-
-def _assigned(syntax: Syntax) -> _Assigned:
-    """What the names of a scope are bound to, where a key differs from branch to branch."""
-    found: _Assigned = {}
-    for node, scope in syntax.find(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                found.setdefault((scope, target.id), []).append(node.value)
-    return found
 
 
 def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, function: str) -> Iterator[Fact]:
@@ -55,7 +42,7 @@ def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, function: str) -
     yield Fact("keeps", scope, decorator.lineno, decorator.col_offset, data)
 
 
-def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: _Assigned) -> Iterator[Fact]:
+def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: Assigned) -> Iterator[Fact]:
     function, place = node.func, (node.lineno, node.col_offset)
     if isinstance(function, ast.Call) and _last(function.func) == "cache_page" and node.args:
         data: dict[str, Json] = {
@@ -88,19 +75,13 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: _Assigned) -> 
 
 
 def _keys(
-    syntax: Syntax, node: ast.Call, scope: str, several: bool, assigned: _Assigned
+    syntax: Syntax, node: ast.Call, scope: str, several: bool, assigned: Assigned
 ) -> Iterator[list[Json]]:
     """The parts of each key that a call is given."""
     given: list[ast.expr] = list(node.args if several else node.args[:1])
     if not given:
         given = [keyword.value for keyword in node.keywords if keyword.arg in KEY_WORDS][:1]
-    branches = [
-        branch
-        for item in given
-        for branch in (assigned.get((scope, item.id), ()) if isinstance(item, ast.Name) else ())
-        if not isinstance(branch, ast.Constant) or branch.value is not None
-    ]
-    for item in branches if 1 < len(branches) <= _BRANCHES else given:
+    for item in (value for node in given for value in assigned.values(node, scope)):
         if several and isinstance(item, ast.List | ast.Tuple | ast.Set):
             yield from (parts_of(syntax, element, scope) for element in item.elts)
         elif several and isinstance(item, ast.ListComp | ast.SetComp | ast.GeneratorExp):

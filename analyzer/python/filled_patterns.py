@@ -1,0 +1,113 @@
+"""What patterns say once all files are known: constants of other modules, results of functions, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..model.facts import Json
+from ..model.protocols import World
+from .holes import fill
+from .settings_read import is_settings_class, is_settings_module
+from .variables import Variables
+
+_DEPTH, _LONGEST = 5, 300
+
+
+class Patterns:
+    """What parts say, once all files are known. `texts` are those that the framework `constants` read."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._texts: dict[str, tuple[str, str, Sequence[Json]]] = {}
+        self._returned: dict[str, tuple[str, str, Sequence[Json]]] = {}
+        for path, fact in world.facts("constants"):
+            for name, scope, parts in fact.data["texts"]:
+                self._texts.setdefault(f"{world.module_of(path)}.{name}", (path, scope, parts))
+            for name, parts in fact.data["returned"]:
+                self._returned.setdefault(f"{world.module_of(path)}.{name}", (path, name, parts))
+        self._variables = Variables(world, self._texts)
+
+    def text(self, path: str, scope: str, parts: Sequence[Json], given: Mapping[str, str] = {}) -> str:
+        """The pattern that parts give; `{}` for holes, `{settings.X}` and `{env.X}` for what settings hold.
+
+        `given` says what names of parameters stand for.
+        """
+        return "".join(self._pieces(path, scope, parts, given, _DEPTH))[:_LONGEST]
+
+    def _pieces(
+        self, path: str, scope: str, parts: Sequence[Json], given: Mapping[str, str], depth: int
+    ) -> Iterator[str]:
+        for part in parts:
+            if isinstance(part, str):
+                yield part
+                continue
+            kind, value = part[0], str(part[1])
+            if kind == "call":
+                arguments = ["".join(self._pieces(path, scope, item, given, depth - 1)) for item in part[2]]
+                yield self._call(path, scope, value, arguments, depth)
+            elif kind == "fill":
+                yield self._filled(path, scope, part, given, depth)
+            elif kind in ("env", "config"):
+                name = given.get(value[1:], "{}") if value.startswith("?") else value
+                yield "{}" if "{" in name else f"{{{'settings' if kind == 'config' else kind}.{name}}}"
+            elif value.startswith("?") and value[1:] in given:
+                yield given[value[1:]]
+            else:
+                yield self._code(path, scope, value, depth)
+
+    def _filled(
+        self, path: str, scope: str, part: Sequence[Json], given: Mapping[str, str], depth: int
+    ) -> str:
+        """A pattern of another place with its holes filled here."""
+        _, how, pattern, values, names = part
+        if depth <= 0:
+            return "{}"
+        text = "".join(self._pieces(path, scope, pattern, given, depth - 1))
+        return "".join(self._pieces(path, scope, fill(how, text, values, names), given, depth - 1))
+
+    def _call(self, path: str, scope: str, code: str, arguments: Sequence[str], depth: int) -> str:
+        """What a call of a function of the project gives."""
+        function = self._world.resolve(path, scope, code) if depth > 0 else None
+        if function is None or function.kind != "function" or function.name not in self._returned:
+            return "{}"
+        where, name, parts = self._returned[function.name]
+        known = next((d.parameters for d in self._world.files[where].definitions if d.name == name), ())
+        names = [parameter for parameter in known if parameter not in ("self", "cls")]
+        given = dict(zip(names, arguments, strict=False))
+        return "".join(self._pieces(where, name, parts, given, depth - 1))
+
+    def _code(self, path: str, scope: str, code: str, depth: int) -> str:
+        """What a path expression holds."""
+        if depth <= 0 or not code or code.startswith("?"):
+            return "{}"
+        code = code.removesuffix(".value")
+        symbol = self._world.resolve(path, scope, code)
+        if symbol is not None and symbol.kind == "external":
+            name = symbol.name.removeprefix("django.conf.settings.")
+            return f"{{settings.{name}}}" if name != symbol.name and name.isidentifier() else "{}"
+        variable = self._variables.find(path, scope, code) or self._setting(path, scope, code)
+        module, _, name = variable.rpartition(".")
+        if (name.isupper() and is_settings_module(module)) or variable.startswith("settings."):
+            return f"{{settings.{name}}}"
+        found = self._texts[variable] if variable else self._property(path, scope, code)
+        return "".join(self._pieces(*found, {}, depth - 1)) if found is not None else "{}"
+
+    def _setting(self, path: str, scope: str, code: str) -> str:
+        """`settings.x` for an attribute of an object that holds settings, else ""."""
+        owner, _, attribute = code.rpartition(".")
+        symbol = self._world.resolve(path, scope, owner) if owner and attribute.isidentifier() else None
+        if symbol is None or not attribute.isidentifier():
+            return ""
+        if symbol.kind == "module" and attribute.isupper() and is_settings_module(symbol.name):
+            return f"settings.{attribute}"
+        held = symbol.kind in ("class", "instance") and is_settings_class(symbol.name)
+        return f"settings.{attribute}" if held else ""
+
+    def _property(self, path: str, scope: str, code: str) -> tuple[str, str, Sequence[Json]] | None:
+        """What a property of an object returns."""
+        owner, _, attribute = code.rpartition(".")
+        symbol = self._world.resolve(path, scope, owner) if owner and attribute.isidentifier() else None
+        if symbol is None or symbol.kind != "instance":
+            return None
+        names = (f"{ancestor.name}.{attribute}" for ancestor in self._world.ancestors(symbol.name))
+        return next((self._returned[name] for name in names if name in self._returned), None)
