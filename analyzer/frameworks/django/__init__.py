@@ -8,25 +8,39 @@ from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework, RaiseRule, Syntax, TypeRule, World
+from ...python.urlconf.reading import read_patterns
 from .access import link_access
 from .failures import raises
 from .models import Models
 from .reading import read_models
 from .types import types
-from .urls import link_urls, read_urls
+from .urls import link_urls
+
+_ROUTES = (
+    "urlpatterns",
+    "path(",
+    "url(",
+    "urls",
+    "as_view",
+    "ROOT_URLCONF",
+    "api_view",
+    "require_",
+    "http_method_names",
+)
 
 
 class Django(Framework):
     """See the module."""
 
     name = "django"
-    version = 1
-    triggers = ("django", "models", "Meta", "AppConfig", "AUTH_USER_MODEL")
+    version = 2
+    triggers = ("django", "models", "Meta", "AppConfig", "AUTH_USER_MODEL", *_ROUTES)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_models(syntax)
-            yield from read_urls(syntax)
+            if any(word in file.text for word in _ROUTES):
+                yield from read_patterns(syntax)
 
     def types(self) -> Iterable[TypeRule]:
         return types()

@@ -1,0 +1,14 @@
+"""Django's URL configurations: lists of patterns as they are written, and what they come to when joined.
+
+`reading` leaves one tree for each variable or function that holds patterns; `mounts` joins the trees of all
+files; `views` says what answers. Trees are lists whose first element names their form:
+
+    ["list", trees]                                     patterns one after the other
+    ["path", text, regex, target, name, line, column]   one pattern; `target` is a view or a tree below it
+    ["view", code, expression, inner, mapping]          a view; `inner` is what its decorators wrap
+    ["prefix", text, tree]                              patterns below a prefix (`i18n_patterns`)
+    ["module", dotted name, line]                       the `urlpatterns` of a module
+    ["ref", code, expression, line, column]             what a name or an attribute holds
+    ["call", code, expression, trees, line, column]     what a call gives, with the patterns that it is given
+    ["nothing"]
+"""

@@ -1,0 +1,297 @@
+"""Trees of URL patterns -> the patterns with what stands at their ends, through all files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...model.facts import Json
+from ...model.protocols import Symbol, World
+from .leaves import Entries, Key, Leaf, plain
+from .objects import Objects
+from .reading import RESULT
+from .trees import Tree
+
+PATTERNS = "urlpatterns"
+_NESTED = 60
+_MOST = 20_000
+"""Patterns of one list; more are not followed."""
+_QUIET = frozenset({"static", "staticfiles_urlpatterns"})
+"""Helpers that only serve files while developing."""
+_URLS = re.compile(r"\.(?:urls|urlpatterns)(?:\[\d*\])?\Z")
+_SUPER = re.compile(r"\{super ([^}]*)\}\.(\w+)\Z")
+
+
+class _At(NamedTuple):
+    """Where a tree stands: its file and scope, the class of `self`, patterns handed in by parameters."""
+
+    path: str
+    scope: str
+    receiver: str
+    given: tuple[tuple[str, Entries], ...]
+
+
+class Evaluation:
+    """Evaluates trees, each once for each class of `self`; `below` says which lists each one leads to."""
+
+    def __init__(self, world: World, trees: dict[Key, Tree], framework: str) -> None:
+        self._world, self._trees = world, trees
+        self.objects = Objects(world, framework)
+        self._memo: dict[tuple[Key, str], Entries] = {}
+        self._running: list[Key] = []
+        self.below: dict[Key, set[Key]] = {}
+
+    def entries(self, key: Key, receiver: str = "", given: tuple[tuple[str, Entries], ...] = ()) -> Entries:
+        """(text, leaf) of the patterns of a variable or a function's result."""
+        if self._running:
+            self.below.setdefault(self._running[-1], set()).add(key)
+        memo = (key, receiver)
+        if not given and memo in self._memo:
+            return self._memo[memo]
+        if len(self._running) > _NESTED or (given and key in self._running):
+            return ()
+        if not given:
+            self._memo[memo] = ()  # what includes itself ends here
+        self._running.append(key)
+        at = _At(key[0], key[1], receiver, given)
+        try:
+            found = list(self._starred(key))
+            for item in self._evaluate(self._trees.get(key, ["nothing"]), at):
+                if len(found) >= _MOST:
+                    break
+                found.append(item)
+        finally:
+            self._running.pop()
+        if not given:
+            self._memo[memo] = tuple(found)
+        return tuple(found)
+
+    def _starred(self, key: Key) -> Iterator[tuple[str, Leaf]]:
+        """Patterns that came by `from .base import *`, or by their name, and may have been added to."""
+        path, scope, name = key
+        if scope or name == RESULT:
+            return
+        for item in self._world.files[path].imports:
+            if item.scope == "" and (item.attribute == "*" or item.name == name):
+                other = self._imported(path, item.module, item.attribute if item.name else name)
+                if other is not None and other in self._trees and other != key:
+                    yield from self.entries(other)
+
+    def _imported(self, path: str, module: str, name: str) -> Key | None:
+        dots = len(module) - len(module.lstrip("."))
+        if dots:
+            here = self._world.module_of(path).split(".")
+            here = here if path.endswith("__init__.py") else here[:-1]
+            kept = here[: len(here) - dots + 1]
+            module = ".".join([*kept, module[dots:]] if module[dots:] else kept)
+        other = self._world.modules.get(module)
+        return (other, "", name) if other is not None else None
+
+    # Trees ----------------------------------------------------------------------------------------
+
+    def _evaluate(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+        kind = tree[0]
+        if kind == "list":
+            for inner in tree[1]:
+                yield from self._evaluate(inner, at)
+        elif kind == "prefix":
+            for text, leaf in self._evaluate(tree[2], at):
+                yield f"{tree[1]}{text}", leaf
+        elif kind == "path":
+            yield from self._path(tree, at)
+        elif kind == "module":
+            yield from self._module(str(tree[1]), tree, at)
+        elif kind == "ref":
+            yield from self._reference(str(tree[1]), str(tree[2]), tree[3], tree[4], at)
+        elif kind == "call":
+            yield from self._call(tree, at)
+
+    def _path(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+        _, text, regex, target, name, line, column = tree
+        text = plain(str(text)) if regex else str(text)
+        if target[0] != "view":
+            for inner, leaf in self._evaluate(target, at):
+                yield f"{text}{inner}", leaf
+            return
+        code, expression = str(target[1]), str(target[2])
+        if _URLS.search(expression) and self._view_symbol(at, expression) is None:
+            for inner, leaf in self._reference(code, expression, line, column, at):
+                yield f"{text}{inner}", leaf
+            return
+        yield text, self._view(target, at, str(name), line, column)
+
+    def _view_symbol(self, at: _At, expression: str) -> Symbol | None:
+        found = self.objects.symbol(at.path, at.scope, expression, at.receiver)
+        return (
+            found
+            if found is not None and found.kind == "function" and not found.name.endswith("urls")
+            else None
+        )
+
+    def _view(self, target: Tree, at: _At, name: str, line: int, column: int) -> Leaf:
+        mapping = target[4]
+        pairs = None if mapping is None else tuple(sorted((str(k), str(v)) for k, v in mapping.items()))
+        codes: list[str] = []
+        inner: Json = target
+        while inner and inner[0] == "view":  # the innermost one is what answers
+            codes.append(str(inner[2]) or str(inner[1]))
+            pairs = pairs if inner[4] is None else tuple(sorted(inner[4].items()))
+            inner = inner[3]
+        return Leaf(
+            "view", at.path, at.scope, line, column, str(target[1]), str(target[2]),
+            "\n".join(reversed(codes)), name, at.receiver, pairs,
+        )  # fmt: skip
+
+    def _module(self, name: str, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+        path = self._world.modules.get(name)
+        if path is not None:
+            yield from self.entries((path, "", PATTERNS))
+            return
+        module, _, variable = name.rpartition(".")
+        owner = self._world.modules.get(module)
+        if owner is not None and (owner, "", variable) in self._trees:
+            yield from self.entries((owner, "", variable))
+            return
+        yield "", Leaf("module", at.path, at.scope, tree[2], tree[3], name)
+
+    def _reference(
+        self, code: str, expression: str, line: int, column: int, at: _At
+    ) -> Iterator[tuple[str, Leaf]]:
+        given = dict(at.given)
+        if code in given:
+            yield from given[code]
+            return
+        key = self._variable(at, code)
+        if key is not None:
+            yield from self.entries(key, at.receiver if key[1] else "")
+            return
+        found = _URLS.search(expression)
+        if found is not None:
+            yield from self._object(code, expression[: found.start()], found[0], line, column, at)
+            return
+        symbol = self.objects.symbol(at.path, at.scope, expression, at.receiver)
+        if symbol is not None and symbol.kind == "module":
+            yield from self._module(symbol.name, ["module", symbol.name, line, column], at)
+        elif code != "self" and not self._is_parameter(at, code):
+            yield "", Leaf("unknown", at.path, at.scope, line, column, code)
+
+    def _is_parameter(self, at: _At, code: str) -> bool:
+        return any(
+            definition.name == at.scope and code in definition.parameters
+            for definition in (self._world.files[at.path].definitions if at.scope else ())
+        )
+
+    def _variable(self, at: _At, code: str) -> Key | None:
+        """Where the patterns are that a name holds: in this scope, around it, or imported."""
+        scope = at.scope
+        while scope:
+            if (at.path, scope, code) in self._trees:
+                return at.path, scope, code
+            scope = scope.rpartition(".")[0]
+        module, name = self._world.locate(at.path, at.scope, code)
+        path = self._world.modules.get(module)
+        key = (path, "", name) if path is not None and name else None
+        if key is not None and (key in self._trees or name == PATTERNS):
+            return key
+        if code.startswith("self.") and at.receiver:
+            for kin in self._world.ancestors(at.receiver):
+                info = self._world.classes.get(kin.name)
+                if info is not None and (info.path, info.definition.name, code[5:]) in self._trees:
+                    return info.path, info.definition.name, code[5:]
+        return None
+
+    def _object(
+        self, code: str, expression: str, ending: str, line: int, column: int, at: _At
+    ) -> Iterator[tuple[str, Leaf]]:
+        """`x.urls`: the patterns of a module, or what the property `urls` of an object gives."""
+        symbol = self.objects.symbol(at.path, at.scope, expression, at.receiver)
+        if symbol is not None and symbol.kind == "module":
+            inner = f"{symbol.name}.urls"
+            yield from self._module(inner if inner in self._world.modules else symbol.name,
+                                    ["module", symbol.name, line, column], at)  # fmt: skip
+            return
+        owner = self.objects.class_of(at.path, at.scope, expression, at.receiver)
+        if owner is not None and owner.kind == "class":
+            key = self._method(self._world.ancestors(owner.name), "urls")
+            if key is not None:
+                yield from self.entries(key, owner.name)
+                return
+        named = _URLS.sub("", code)
+        name = owner.name if owner is not None else ""
+        yield "", Leaf("object", at.path, at.scope, line, column, named, expression, ending, "", name)
+
+    def _method(self, kin: object, name: str) -> Key | None:
+        """The nearest method of that name that gives patterns, among ancestors."""
+        for symbol in kin if isinstance(kin, list | tuple) else ():
+            info = self._world.classes.get(symbol.name)
+            if (
+                info is not None
+                and (key := (info.path, f"{info.definition.name}.{name}", RESULT)) in self._trees
+            ):
+                return key
+        return None
+
+    def _call(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+        _, code, expression, trees, line, column = tree
+        given = [tuple(self._evaluate(inner, at)) for inner in trees if self._tells(inner, at)]
+        found = self._called(str(expression), at)
+        if found is not None:
+            key, receiver = found
+            names = self._parameters(key, bool(receiver))
+            yield from self.entries(key, receiver, tuple(zip(names, given, strict=False)) if given else ())
+        elif given:
+            for entries in given:
+                yield from entries
+        elif str(code).rpartition(".")[2] not in _QUIET:
+            above = _SUPER.match(str(expression))
+            owner = f"{self._world.module_of(at.path)}.{above[1]}" if above is not None else ""
+            kind = "super" if above is not None else "unknown"
+            yield "", Leaf(kind, at.path, at.scope, line, column, f"{code}()", receiver=at.receiver or owner)
+
+    def _tells(self, tree: Tree, at: _At) -> bool:
+        """Whether an argument holds patterns, as far as can be seen."""
+        if tree[0] == "ref":
+            code = str(tree[1])
+            return code in dict(at.given) or self._variable(at, code) is not None or bool(_URLS.search(code))
+        if tree[0] == "list":
+            return any(self._tells(inner, at) for inner in tree[1])
+        if tree[0] == "call":
+            return (
+                any(self._tells(inner, at) for inner in tree[3]) or self._called(str(tree[2]), at) is not None
+            )
+        return tree[0] in ("path", "prefix", "module")
+
+    def _called(self, expression: str, at: _At) -> tuple[Key, str] | None:
+        """The function that gives patterns, and the class of its `self`."""
+        above = _SUPER.match(expression)
+        if above is not None:
+            owner = f"{self._world.module_of(at.path)}.{above[1]}"
+            receiver = at.receiver or owner
+            key = self._method(self.objects.above(receiver, owner), above[2])
+            return None if key is None else (key, receiver)
+        base, _, name = expression.rpartition(".")
+        if base:
+            owner_class = self.objects.class_of(at.path, at.scope, base, at.receiver)
+            if owner_class is not None and owner_class.kind == "class":
+                key = self._method(self._world.ancestors(owner_class.name), name)
+                if key is not None:
+                    return key, owner_class.name
+        symbol = self.objects.symbol(at.path, at.scope, expression, at.receiver)
+        if symbol is None or symbol.kind != "function":
+            return None
+        module = next((m for m in _prefixes(symbol.name) if m in self._world.modules), "")
+        key = (self._world.modules[module], symbol.name[len(module) + 1 :], RESULT) if module else None
+        return (key, "") if key is not None and key in self._trees else None
+
+    def _parameters(self, key: Key, bound: bool) -> list[str]:
+        for definition in self._world.files[key[0]].definitions:
+            if definition.name == key[1]:
+                return list(definition.parameters)[1:] if bound else list(definition.parameters)
+        return []
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name

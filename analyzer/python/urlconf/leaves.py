@@ -1,0 +1,36 @@
+"""What stands at the ends of URL patterns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Leaf(NamedTuple):
+    """What stands at the end of a pattern, and where.
+
+    `kind` is `view` (`data` is its tree), `object` (something whose `.urls` are included: a router, an admin
+    site; `code` names it), `module` (the patterns of a library) or `unknown`. `receiver` is the class of
+    `self`; `name` that of the pattern.
+    """
+
+    kind: str
+    path: str
+    scope: str
+    line: int
+    column: int
+    code: str
+    expression: str = ""
+    data: str = ""
+    name: str = ""
+    receiver: str = ""
+    mapping: tuple[tuple[str, str], ...] | None = None
+
+
+Entries = tuple[tuple[str, Leaf], ...]
+Key = tuple[str, str, str]
+"""(path, scope, name) of what holds patterns."""
+
+
+def plain(regex: str) -> str:
+    """A regular expression without the marks of its ends."""
+    return regex.removeprefix("^").removesuffix("$")

@@ -1,0 +1,208 @@
+"""Facts about URL patterns, read from one file: what variables and functions hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ...model.facts import Fact, Problem
+from ...model.protocols import Syntax
+from .substitution import fill, rounds
+from .trees import NOTHING, Tree, Trees, is_path
+
+_NAMED = re.compile(r"\w*(?:urls|patterns)\w*\Z", re.IGNORECASE)
+_ADDS = frozenset({"extend", "append", "insert", "prepend"})
+_DEEP = 60
+_REQUIRES = {"require_GET": ["GET"], "require_POST": ["POST"], "require_safe": ["GET"]}
+RESULT = "()"
+"""The name under which a fact holds what a function gives."""
+
+
+def read_patterns(syntax: Syntax) -> Iterator[Fact | Problem]:
+    """Facts of kinds `patterns` (name: of a variable, or "()"), `root`, `view`, `verbs` and `allows`."""
+    trees = Trees(syntax)
+    holders = {scope for node, scope in syntax.find(ast.Call) if is_path(syntax, node)}
+    yield from _Block(syntax, trees, "").facts(syntax.tree.body)
+    for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        name = f"{scope}.{node.name}" if scope else node.name
+        if name in holders or (_NAMED.match(node.name) and not isinstance(node, ast.ClassDef)):
+            yield from _Block(syntax, trees, name).facts(node.body)
+    for node, scope in syntax.find(ast.Assign):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield from _assigned(syntax, trees, node, node.targets[0].id, scope)
+    for node, scope in syntax.find(ast.Call):
+        place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+        if is_path(syntax, node) and place not in trees.seen:
+            yield Fact("patterns", scope, *place, {"name": "", "tree": trees.tree(node, scope)})
+    yield from _allowed(syntax)
+    for _, problem in sorted(trees.problems.items()):
+        yield problem
+
+
+def _allowed(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kind `allows`: the methods that decorators let through to a function."""
+    for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in node.decorator_list:
+            verbs = _let_through(syntax, decorator)
+            if verbs:
+                name = f"{scope}.{node.name}" if scope else node.name
+                rest = syntax.dotted(decorator).startswith("rest_framework.")
+                yield Fact("allows", name, node.lineno, node.col_offset, {"verbs": verbs, "rest": rest})
+
+
+def _let_through(syntax: Syntax, decorator: ast.expr) -> list[str]:
+    dotted = syntax.dotted(decorator).removesuffix("()")
+    package, _, last = dotted.rpartition(".")
+    if not package.startswith(("django.views", "rest_framework")):
+        return []
+    if last in _REQUIRES:
+        return _REQUIRES[last]
+    if last not in ("require_http_methods", "api_view"):
+        return []
+    given = decorator.args[:1] if isinstance(decorator, ast.Call) else []
+    words = decorator.keywords if isinstance(decorator, ast.Call) else []
+    given += [k.value for k in words if k.arg in ("http_method_names", "request_method_list")]
+    if not given:
+        return ["GET"] if last == "api_view" else []
+    held = syntax.bound(given[0], "")
+    elements = held.elts if isinstance(held, ast.List | ast.Tuple | ast.Set) else []
+    return sorted({(syntax.string(element) or "").upper() for element in elements} - {""})
+
+
+def _assigned(syntax: Syntax, trees: Trees, node: ast.Assign, name: str, scope: str) -> Iterator[Fact]:
+    """Settings that name the root, views kept in variables, methods that a view class allows."""
+    place = (scope, node.lineno, node.col_offset)
+    if name.endswith("ROOT_URLCONF"):
+        text = syntax.string(node.value)
+        if text:
+            yield Fact("root", *place, {"module": text})
+    elif name == "http_method_names" and isinstance(node.value, ast.List | ast.Tuple):
+        verbs = [(syntax.string(element) or "").upper() for element in node.value.elts]
+        yield Fact("verbs", *place, {"verbs": sorted(verbs)})
+    elif _wraps_view(node.value):
+        yield Fact("view", *place, {"name": name, "tree": trees.view(node.value, scope)})
+
+
+def _wraps_view(node: ast.expr) -> bool:
+    """Whether an expression is `X.as_view()`, also with decorators around it."""
+    for _ in range(_DEEP):
+        if not isinstance(node, ast.Call):
+            return False
+        if getattr(node.func, "attr", "") == "as_view":
+            return True
+        if not node.args:
+            return False
+        node = node.args[0]
+    return False
+
+
+class _Block:
+    """The statements of one scope, in order: what each of its variables holds at the end."""
+
+    def __init__(self, syntax: Syntax, trees: Trees, scope: str) -> None:
+        self._syntax, self._trees, self._scope = syntax, trees, scope
+        self._held: dict[str, Tree] = {}
+        self._lines: dict[str, int] = {}
+
+    def facts(self, body: list[ast.stmt]) -> Iterator[Fact]:
+        """One fact a variable that holds patterns, and one for what the function gives."""
+        self._run(body, False, 0)
+        for name, tree in self._held.items():
+            if _holds_patterns(tree) or (tree != NOTHING and (name == RESULT or _NAMED.match(name))):
+                yield Fact("patterns", self._scope, self._lines[name], 0, {"name": name, "tree": tree})
+
+    def _run(self, body: list[ast.stmt], conditional: bool, depth: int) -> None:
+        if depth > _DEEP:
+            return
+        for statement in body:
+            self._statement(statement, conditional, depth)
+
+    def _statement(self, node: ast.stmt, conditional: bool, depth: int) -> None:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    self._set(target.id, node.value, conditional, node.lineno)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            self._set(node.target.id, node.value, conditional, node.lineno)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            self._add(node.target.id, node.value, node.lineno)
+        elif isinstance(node, ast.Expr):
+            self._called(node.value)
+        elif isinstance(node, ast.Return):
+            self._add(RESULT, node.value, node.lineno)
+        elif isinstance(node, ast.For):
+            given = rounds(self._syntax, node.target, node.iter, self._scope)
+            for names in given if given is not None else ({},):
+                body = [fill(inner, names) for inner in node.body] if names else node.body
+                self._run(body, True, depth + 1)
+        else:
+            for body, may in _bodies(node):
+                self._run(body, conditional or may, depth + 1)
+
+    def _called(self, node: ast.expr) -> None:
+        """`urlpatterns.extend(more)` and `yield path(...)`."""
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            self._add(RESULT, node.value, node.lineno)
+        if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Attribute):
+            return
+        if node.func.attr in _ADDS and isinstance(node.func.value, ast.Name):
+            self._add(node.func.value.id, node.args[-1], node.lineno)
+
+    def _set(self, name: str, value: ast.expr | None, conditional: bool, line: int) -> None:
+        tree = self._with_previous(self._trees.tree(value, self._scope), name)
+        before = self._held.get(name, NOTHING) if conditional else NOTHING
+        self._keep(name, tree if before == NOTHING else ["list", [before, tree]], line)
+
+    def _add(self, name: str, value: ast.expr | None, line: int) -> None:
+        tree, before = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
+        if tree == NOTHING:
+            return
+        if before[0] == "list":
+            before[1].append(tree)
+        else:
+            self._keep(name, tree if before == NOTHING else ["list", [before, tree]], line)
+
+    def _keep(self, name: str, tree: Tree, line: int) -> None:
+        if tree == NOTHING:
+            return
+        self._held[name] = tree
+        self._lines.setdefault(name, line)
+
+    def _with_previous(self, tree: Tree, name: str) -> Tree:
+        """The tree in which the variable itself is what it held so far: `urls = wrap(urls)`."""
+        if tree[0] == "ref" and tree[1] == name:
+            return self._held.get(name, tree)
+        if tree[0] == "list":
+            return ["list", [self._with_previous(inner, name) for inner in tree[1]]]
+        if tree[0] == "prefix":
+            return ["prefix", tree[1], self._with_previous(tree[2], name)]
+        if tree[0] == "call":
+            return [*tree[:3], [self._with_previous(inner, name) for inner in tree[3]], *tree[4:]]
+        return tree
+
+
+def _bodies(node: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
+    """The blocks inside a statement, and whether each may be left out."""
+    if isinstance(node, ast.If | ast.While):
+        yield from ((node.body, True), (node.orelse, True))
+    elif isinstance(node, ast.Try | ast.TryStar):
+        yield node.body, False
+        yield from ((handler.body, True) for handler in node.handlers)
+        yield [*node.orelse, *node.finalbody], False
+    elif isinstance(node, ast.With):
+        yield node.body, False
+    elif isinstance(node, ast.Match):
+        yield from ((case.body, True) for case in node.cases)
+
+
+def _holds_patterns(tree: Tree) -> bool:
+    if tree[0] in ("path", "prefix", "module"):
+        return True
+    if tree[0] == "list":
+        return any(_holds_patterns(inner) for inner in tree[1])
+    if tree[0] == "call":
+        return any(_holds_patterns(inner) for inner in tree[3])
+    return tree[0] == "ref" and str(tree[1]).endswith((".urls", ".urlpatterns"))

@@ -1,0 +1,240 @@
+"""Expressions that hold URL patterns -> trees (see the package)."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ...model.facts import Json, Problem
+from ...model.protocols import Syntax
+from .substitution import fill, rounds
+
+Tree = list[Json]
+NOTHING: Tree = ["nothing"]
+_PATHS = re.compile(r"django\.(?:urls|conf\.urls)(?:\.\w+)*\.(?:path|re_path|url)\Z")
+_PREFIXED = re.compile(r"django\.(?:urls|conf\.urls)(?:\.\w+)*\.i18n_patterns\Z")
+_OLD = re.compile(r"django\.conf\.urls(?:\.\w+)*\.patterns\Z")
+_INCLUDES = re.compile(r"(?:.*\.)?(?:include|\w+_include|include_\w+)\Z")
+_NESTED = 14
+_LONGEST = 200
+
+
+def is_path(syntax: Syntax, node: ast.AST) -> bool:
+    """Whether a node is a call of `path`, `re_path` or `url`, also under a library's own name for it."""
+    return isinstance(node, ast.Call) and bool(_PATHS.match(syntax.dotted(node.func)))
+
+
+class Trees:
+    """Makes trees of the expressions of one file; `seen` are the `path()` calls that went into them."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self._syntax = syntax
+        self.seen: set[tuple[int, int]] = set()
+        self._lambdas: dict[tuple[int, int], str] = {}
+        counts: dict[str, int] = {}
+        for node, scope in syntax.find(ast.Lambda):
+            number = counts[scope] = counts.get(scope, 0) + 1
+            name = f"<lambda{number}>"
+            self._lambdas[getattr(node, "lineno", 0), getattr(node, "col_offset", 0)] = name
+        self.problems: dict[tuple[int, str], Problem] = {}
+
+    def tree(self, node: ast.AST | None, scope: str, depth: int = _NESTED) -> Tree:
+        """The tree of an expression; `["nothing"]` of what holds no patterns."""
+        if node is None or depth <= 0:
+            return NOTHING
+        if isinstance(node, ast.List | ast.Set):
+            return self._all(node.elts, scope, depth)
+        if isinstance(node, ast.Tuple):
+            many = bool(node.elts) and isinstance(node.elts[0], ast.Call | ast.Starred)
+            named = len(node.elts) in (2, 3) and not isinstance(node.elts[1], ast.Call)
+            return self._all(node.elts if many and not named else node.elts[:1], scope, depth)
+        if isinstance(node, ast.Starred | ast.Await | ast.NamedExpr | ast.Subscript):
+            return self.tree(node.value, scope, depth)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return self._all(_summands(node), scope, depth)
+        if isinstance(node, ast.IfExp):
+            return self._all([node.body, node.orelse], scope, depth)
+        if isinstance(node, ast.BoolOp):
+            return self._all(node.values, scope, depth)
+        if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp):
+            return self._comprehension(node, scope, depth)
+        if isinstance(node, ast.Call):
+            return self._call(node, scope, depth)
+        if isinstance(node, ast.Name | ast.Attribute):
+            code = _code(node)
+            return (
+                ["ref", code, self._express(node, scope), node.lineno, node.col_offset] if code else NOTHING
+            )
+        return NOTHING
+
+    def _express(self, node: ast.AST, scope: str) -> str:
+        return self._syntax.express(node, scope)
+
+    def _all(self, nodes: list[ast.expr], scope: str, depth: int) -> Tree:
+        found = [self.tree(node, scope, depth - 1) for node in nodes]
+        return ["list", [tree for tree in found if tree != NOTHING]]
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, scope: str, depth: int
+    ) -> Tree:
+        elements: list[ast.expr] = [node.elt]
+        for generator in reversed(node.generators):
+            given = rounds(self._syntax, generator.target, generator.iter, scope)
+            if given is not None:
+                names = list(given)
+                elements = [fill(element, one) for one in names for element in elements][:1000]
+        source = self.tree(node.generators[0].iter, scope, depth - 1)
+        made = self._all(elements, scope, depth)
+        target = node.generators[0].target
+        if isinstance(node.elt, ast.Name) and isinstance(target, ast.Name) and node.elt.id == target.id:
+            return source  # `[pattern for pattern in patterns if ...]`
+        return made
+
+    def _call(self, node: ast.Call, scope: str, depth: int) -> Tree:
+        if is_path(self._syntax, node):
+            return self._path(node, scope, depth)
+        dotted = self._syntax.dotted(node.func)
+        if _PREFIXED.match(dotted):
+            return ["prefix", "<language>/", self._all(node.args, scope, depth)]
+        if _OLD.match(dotted):
+            return self._all(node.args[1:], scope, depth)
+        if _INCLUDES.match(dotted) and node.args:
+            return self._include(node, scope, depth)
+        code = _code(node.func)
+        given = [self.tree(argument, scope, depth - 1) for argument in node.args]
+        return ["call", code, self._express(node.func, scope), given, node.lineno, node.col_offset]
+
+    def _include(self, node: ast.Call, scope: str, depth: int) -> Tree:
+        """What is included: the first argument, or the last one of `decorator_include(decorator, urls)`."""
+        plain = _code(node.func).rpartition(".")[2] == "include"
+        argument = node.args[0] if plain else node.args[-1]
+        target = self._syntax.bound(argument, scope)
+        if isinstance(target, ast.Tuple) and target.elts:
+            target = self._syntax.bound(target.elts[0], scope)
+        text = self._syntax.string(target)
+        if text is not None:
+            return ["module", text, node.lineno, node.col_offset]
+        named = isinstance(argument, ast.Name) and not isinstance(target, ast.Call)
+        return self.tree(argument if named else target, scope, depth - 1)
+
+    def _path(self, node: ast.Call, scope: str, depth: int) -> Tree:
+        self.seen.add((node.lineno, node.col_offset))
+        words = {keyword.arg: keyword.value for keyword in node.keywords}
+        pattern = node.args[0] if node.args else words.get("route") or words.get("regex")
+        view = node.args[1] if len(node.args) > 1 else words.get("view")
+        if pattern is None or view is None:
+            return NOTHING
+        text = self._text(pattern)
+        if text is None:
+            self._problem(node.lineno, _code(pattern) or "path(...)")
+            return NOTHING
+        regex = not self._syntax.dotted(node.func).endswith(".path")
+        name = self._syntax.string(words.get("name") or (node.args[3] if len(node.args) > 3 else None)) or ""
+        target = self._target(view, scope, depth)
+        return ["path", text, regex, target, name, node.lineno, node.col_offset]
+
+    def _problem(self, line: int, text: str) -> None:
+        self.problems[line, text] = Problem("dynamic-route", line, text)
+
+    def _text(self, node: ast.expr) -> str | None:
+        """The text of a pattern; None where a part of it is not in the file."""
+        if isinstance(node, ast.Call) and _code(node.func).rpartition(".")[2] in _TRANSLATED and node.args:
+            return self._text(node.args[0])
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
+            return self._combined(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            text, given = self._syntax.string(node.func.value), [self._text(a) for a in node.args]
+            named = {k.arg or "": self._text(k.value) for k in node.keywords}
+            if text is None or None in given or None in named.values():
+                return None
+            try:
+                return text.format(*given, **named)
+            except (IndexError, KeyError, ValueError, AttributeError):
+                return None
+        text = self._syntax.string(node)
+        return None if text is None or "{}" in text else text
+
+    def _combined(self, node: ast.BinOp) -> str | None:
+        if isinstance(node.op, ast.Add):
+            parts = [self._text(part) for part in _summands(node)]
+            return None if None in parts else "".join(part or "" for part in parts)
+        text = self._text(node.left)
+        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        given = [self._text(value) for value in values]
+        if text is None or None in given:
+            return None
+        try:
+            return str(text % tuple(given))
+        except (TypeError, ValueError):
+            return None
+
+    def _target(self, view: ast.expr, scope: str, depth: int) -> Tree:
+        """What a pattern leads to: patterns below it, or a view."""
+        held = self._syntax.bound(view, scope)
+        if isinstance(held, ast.Call) and _INCLUDES.match(self._syntax.dotted(held.func)) and held.args:
+            return self._include(held, scope, depth)
+        if isinstance(held, ast.List | ast.Tuple):
+            return self.tree(held, scope, depth - 1)
+        return self.view(view, scope)
+
+    def view(self, node: ast.expr, scope: str) -> Tree:
+        """A view, with what its decorators wrap: `login_required(view)`."""
+        text = self._syntax.string(node)
+        if text is not None:
+            return ["view", text, "", NOTHING, None]
+        held = self._syntax.bound(node, scope)
+        if isinstance(held, ast.Lambda):
+            return ["view", "lambda", self._lambdas.get((held.lineno, held.col_offset), ""), NOTHING, None]
+        call = held if isinstance(held, ast.Call) else None
+        if call is not None and getattr(call.func, "attr", "") == "as_view":
+            assert isinstance(call.func, ast.Attribute)
+            made = call.func.value
+            expression = f"{self._express(made, scope)}.as_view"
+            return ["view", _code(made), expression, NOTHING, self._mapping(call, scope)]
+        inner = NOTHING
+        if call is not None and call.args and not isinstance(call.args[0], ast.Constant):
+            inner = self.view(call.args[0], scope) if _depth_of(call) < _NESTED else NOTHING
+        return ["view", _code(node), self._express(node, scope), inner, None]
+
+    def _mapping(self, call: ast.Call, scope: str) -> dict[str, str] | None:
+        """`{"get": "list"}` of a viewset's `as_view()`; empty for what is not plain to see."""
+        first = (
+            call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "actions"), None)
+        )
+        held = self._syntax.bound(first, scope)
+        if held is None:
+            return None
+        if not isinstance(held, ast.Dict):
+            return {}
+        pairs = zip(held.keys, held.values, strict=True)
+        return {
+            self._syntax.string(key) or "": self._syntax.string(value) or "" for key, value in pairs if key
+        }
+
+
+_TRANSLATED = frozenset({"_", "gettext_lazy", "gettext", "ugettext_lazy", "pgettext_lazy"})
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """`a + b + c` as [a, b, c], without recursion."""
+    parts: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts.append(node.right)
+        node = node.left
+    return [node, *reversed(parts)]
+
+
+def _depth_of(node: ast.expr) -> int:
+    depth = 0
+    while isinstance(node, ast.Call) and node.args and depth <= _NESTED:
+        node, depth = node.args[0], depth + 1
+    return depth
+
+
+def _code(node: ast.AST) -> str:
+    """Code as written, calls without their arguments; "" of what is too long or too deep."""
+    try:
+        text = re.sub(r"\((?:[^()]|\([^()]*\))*\)", "()", ast.unparse(node))
+    except (ValueError, RecursionError):
+        return ""
+    return text if len(text) <= _LONGEST else ""

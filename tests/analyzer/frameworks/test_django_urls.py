@@ -1,0 +1,191 @@
+"""Django's URL configurations in the forms in which they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from carveout.analyzer.model.graph import Graph
+
+VIEWS = """
+    from django.views import View
+    from django.views.generic import ListView, UpdateView
+    from django.views.decorators.http import require_POST, require_http_methods
+    def index(request): pass
+    @require_POST
+    def pay(request): pass
+    @require_http_methods(["GET", "PUT"])
+    def both(request): pass
+    class Detail(View):
+        def get(self, r): pass
+        def post(self, r): pass
+    class Some(Detail):
+        http_method_names = ["post", "options"]
+    class Items(ListView): pass
+    class Edit(UpdateView):
+        def post(self, r): pass
+    later = Detail.as_view()
+"""
+HEAD = """
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path, re_path
+from django.conf.urls.i18n import i18n_patterns
+import v
+"""
+
+FORMS = {
+    "added to, also under a condition": (
+        "urlpatterns = [path('a', v.index)]\nurlpatterns += [path('b', v.index)]\n"
+        "if DEBUG:\n    urlpatterns = urlpatterns + [path('c', v.index)]\n"
+        "urlpatterns.append(path('d', v.index))\nurlpatterns.extend([path('e', v.index)])\n",
+        {f"ANY /{name} -> v.index" for name in "abcde"},
+    ),
+    "comprehensions and loops over literals": (
+        "urlpatterns = [path(f'{n}/', v.index) for n in ('a', 'b')]\n"
+        "for prefix, view in {'x': v.index, 'y': v.later}.items():\n"
+        "    urlpatterns += [path('%s/' % prefix, view), path('{}/z'.format(prefix), view)]\n",
+        {
+            "ANY /a/ -> v.index", "ANY /b/ -> v.index", "ANY /x/ -> v.index", "ANY /x/z -> v.index",
+            "GET /y/ -> v.Detail.get", "POST /y/ -> v.Detail.post",
+            "GET /y/z -> v.Detail.get", "POST /y/z -> v.Detail.post",
+        },
+    ),
+    "prefixes of languages and of tuples": (
+        "more = ([path('m', v.index)], 'app')\n"
+        "urlpatterns = i18n_patterns(path('a', v.index), path('b/', include(more, namespace='n')))\n",
+        {"ANY /<language>/a -> v.index", "ANY /<language>/b/m -> v.index"},
+    ),
+    "decorated views, kept views, lambdas": (
+        "urlpatterns = [path('a', login_required(v.Detail.as_view(x=1))), path('b', v.later),\n"
+        "    path('c', login_required(login_url='/')(v.index)), path('d', lambda r: None)]\n",
+        {
+            "GET /a -> v.Detail.get", "POST /a -> v.Detail.post",
+            "GET /b -> v.Detail.get", "POST /b -> v.Detail.post", "ANY /c -> v.index", "ANY /d -> urls.<lambda1>",
+        },
+    ),
+    "methods by decorators, by the class, by what it inherits": (
+        "urlpatterns = [path('a', v.pay), path('b', v.both), path('c', v.Some.as_view()),\n"
+        "    path('d', v.Items.as_view()), path('e', v.Edit.as_view())]\n",
+        {
+            "POST /a -> v.pay", "GET /b -> v.both", "PUT /b -> v.both", "POST /c -> v.Detail.post",
+            "GET /d -> v.Items", "GET /e -> v.Edit", "POST /e -> v.Edit.post", "PUT /e -> v.Edit",
+        },
+    ),
+    "functions that give patterns, and those that hand them on": (
+        "def checked(urls):\n    for url in urls:\n        check(url)\n    return urls\n"
+        "def get_urls():\n    found = [path('a', v.index)]\n    return found + [path('b', v.index)]\n"
+        "urlpatterns = checked(get_urls()) + checked([path('c', v.index)])\n",
+        {"ANY /a -> v.index", "ANY /b -> v.index", "ANY /c -> v.index"},
+    ),
+    "views by dotted strings, patterns as a tuple": (
+        "from django.conf.urls import patterns, url\n"
+        "urlpatterns = patterns('', url(r'^a/$', 'v.index'), url(regex='^b$', view='v.pay'))\n",
+        {"ANY /a/ -> v.index", "POST /b -> v.pay"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms(form: str, edges_of: Callable[..., set[str]]) -> None:
+    """Each form gives exactly its routes."""
+    urls, expected = FORMS[form]
+    assert edges_of({"v.py": VIEWS, "urls.py": HEAD + urls}, "handles") == expected
+
+
+APPS = {
+    "core.py": """
+        class Mixin:
+            def get_urls(self): return []
+            def post_process_urls(self, urls): return urls
+            @property
+            def urls(self): return self.get_urls(), self.label, self.namespace
+        """,
+    "shop/apps.py": """
+        from django.apps import AppConfig, apps
+        from django.urls import include, path
+        from core import Mixin
+        class ShopConfig(Mixin, AppConfig):
+            name = "shop"
+            def ready(self):
+                self.catalogue_app = apps.get_app_config("catalogue_app")
+            def get_urls(self):
+                return [path("catalogue/", self.catalogue_app.urls), path("again/", include(self.catalogue_app.urls[0]))]
+        """,
+    "shop/catalogue/apps.py": """
+        from django.apps import AppConfig
+        from django.urls import path
+        from core import Mixin
+        import v
+        class OnlyConfig(Mixin, AppConfig):
+            name = "shop.catalogue"
+            label = "catalogue_app"
+            def ready(self):
+                self.index_view = v.Detail
+            def get_urls(self):
+                urls = super().get_urls() + [path("", self.index_view.as_view())]
+                return self.post_process_urls(urls)
+        class ReviewsConfig(Mixin, AppConfig):
+            label = "catalogue_app"
+            def get_urls(self):
+                urls = super().get_urls()
+                urls += [path("reviews/", v.index)]
+                return self.post_process_urls(urls)
+        class CatalogueConfig(OnlyConfig, ReviewsConfig):
+            label = "catalogue_app"
+        """,
+    "urls.py": """
+        from django.apps import apps
+        from django.urls import include, path
+        urlpatterns = [path("s/", include(apps.get_app_config("shop").urls[0]))]
+        """,
+    "v.py": VIEWS,
+}
+
+
+def test_urls_of_application_configurations(edges_of: Callable[..., set[str]]) -> None:
+    """`get_urls` of the class that is meant, `super()` along its ancestors, views bound in `ready`."""
+    prefixes = ("/s/catalogue/", "/s/again/")
+    assert edges_of(APPS, "handles") == {
+        edge
+        for prefix in prefixes
+        for edge in (
+            f"GET {prefix} -> v.Detail.get",
+            f"POST {prefix} -> v.Detail.post",
+            f"ANY {prefix}reviews/ -> v.index",
+        )
+    }
+
+
+def test_the_root_of_the_settings(graph_of: Callable[..., Graph]) -> None:
+    """What a root leads to is certain; what nothing leads to is merely possible, and has no prefix."""
+    urls = "from django.urls import include, path\nimport v\n"
+    files = {
+        "conf/settings.py": "ROOT_URLCONF = 'conf.urls'\n",
+        "conf/urls.py": urls + "urlpatterns = [path('a/', include('shop.urls'))]\n",
+        "shop/urls.py": urls + "urlpatterns = [path('b', v.index)]\n",
+        "loose/urls.py": urls + "urlpatterns = [path('c', v.index)]\n",
+        "tests/urls.py": urls + "urlpatterns = [path('t/', include('shop.urls')), path('own', v.index)]\n",
+        "v.py": VIEWS,
+    }
+    edges = {(edge.source, edge.confidence) for edge in graph_of(files).edges("handles")}
+    assert edges == {
+        ("route:ANY /a/b", "certain"), ("route:ANY /c", "possible"), ("route:ANY /own", "possible"),
+    }  # fmt: skip
+
+
+def test_what_cannot_be_read_is_said(graph_of: Callable[..., Graph]) -> None:
+    """Patterns of libraries, texts that are computed, calls that nothing is known of; `static` is quiet."""
+    urls = HEAD + (
+        "from django.conf.urls.static import static\n"
+        "from lib import tools\n"
+        "urlpatterns = [path('a/', include('lib.urls')), path(compute(), v.index), path('m/', v.missing)]\n"
+        "urlpatterns += tools.more() + static('/media/')\n"
+    )
+    spots = graph_of({"v.py": VIEWS, "urls.py": urls}).blind_spots
+    assert [(s.kind, s.place.line, s.text) for s in spots if s.kind in ("dynamic-route", "unknown-view")] == [
+        ("dynamic-route", 8, "compute()"),
+        ("dynamic-route", 8, "include('lib.urls')"),
+        ("dynamic-route", 9, "tools.more()"),
+        ("unknown-view", 8, "v.missing"),
+    ]
