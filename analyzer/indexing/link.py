@@ -92,7 +92,12 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
     if names is None:
         return
     module = f"module:{names.module}"
-    yield Node(module, path, 1, facts.lines)
+    how = (
+        (("read", "tree-sitter"),)
+        if any(p.kind in ("rewritten", "recovered") for p in facts.problems)
+        else ()
+    )
+    yield Node(module, path, 1, facts.lines, how)
     for definition in facts.definitions:
         id = f"{definition.kind}:{names.module}.{definition.name}"
         yield Node(id, path, definition.line, definition.end_line)
@@ -132,10 +137,15 @@ def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
     )
 
 
+def _is_read(facts: FileFacts) -> bool:
+    """Whether all of a file was read."""
+    kinds = {problem.kind for problem in facts.problems}
+    return "rewritten" in kinds or kinds.isdisjoint(("syntax-error", "too-complex"))
+
+
 def _coverage(world: LinkedWorld, counts: Counts, diagnostics: Iterable[Diagnostic]) -> Coverage:
-    failed = {"syntax-error", "too-complex"}
     unread = {"too-large", "unreadable-file", "outside"}
-    read = sum(not any(p.kind in failed for p in facts.problems) for facts in world.files.values())
+    read = sum(_is_read(facts) for facts in world.files.values())
     statements = parsed = 0
     for path, facts in world.files.items():
         if role_of(path) in ASIDE:

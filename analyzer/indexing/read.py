@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import sys
 from collections.abc import Sequence
@@ -23,12 +24,20 @@ from ..python.collector import collector_off
 from ..python.failures import read_guards, read_raised
 from ..python.flow.lowering import lower
 from ..python.imports import read_exports, read_imports
+from ..python.recovery.parse import cut, parse
 from ..python.syntax import PythonSyntax
 from ..python.values import read_bindings
 from .store import pack_facts
 
-DIAGNOSTICS = frozenset({"syntax-error", "encoding", "too-complex", "reader-failed"})
+DIAGNOSTICS = frozenset(
+    {"syntax-error", "rewritten", "recovered", "encoding", "too-complex", "reader-failed"}
+)
 """Kinds of problems that are about reading a file; all others are blind spots of what was read."""
+
+_RECURSION = 3_000
+"""How deep the readers may recurse: sums and chains of a few hundred parts are ordinary code."""
+_SHALLOWER = (300, 100, 30)
+"""Levels of nesting that are tried, one after the other, where the readers do not survive the file's own."""
 
 
 class Job(NamedTuple):
@@ -79,31 +88,45 @@ def _read(job: Job) -> FileFacts:
     if job.suffix != ".py":
         facts, more = _frameworks(file, None)
         return FileFacts(lines, facts=facts, problems=[*problems, *more])
-    try:
-        syntax = PythonSyntax(text)
-        facts, more = _frameworks(file, syntax)
-        code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax))
-        return FileFacts(
-            lines,
-            list(read_imports(syntax)),
-            list(read_definitions(syntax)),
-            list(read_bindings(syntax)),
-            list(read_calls(syntax)),
-            facts,
-            [*problems, *more],
-            read_exports(syntax),
-            code,
-            read_access(code, declared_types(syntax)),
-            list(read_raised(syntax)),
-            list(read_guards(syntax)),
-        )
-    except SyntaxError as error:
-        problems.append(Problem("syntax-error", error.lineno or 1, str(error.msg)))
-    except (RecursionError, MemoryError):
-        problems.append(Problem("too-complex", 1, "nested too deeply to be parsed"))
-    except ValueError as error:  # NUL bytes
-        problems.append(Problem("syntax-error", 1, str(error)))
+    tree, wrong = parse(text)
+    problems.extend(wrong)
+    for deepest in (0, *_SHALLOWER):
+        if deepest:
+            line = cut(tree, deepest)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _RECURSION))
+        try:
+            found = _python(file, tree, lines)
+        except (RecursionError, MemoryError):
+            continue
+        finally:
+            sys.setrecursionlimit(limit)
+        if deepest:
+            what = f"what is nested deeper than {deepest} levels was left out"
+            problems.append(Problem("too-complex", line, what))
+        return found._replace(problems=[*problems, *found.problems])
+    problems.append(Problem("too-complex", 1, "nested too deeply to be read"))
     return FileFacts(lines, problems=problems)
+
+
+def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
+    syntax = PythonSyntax(file.text, tree)
+    facts, problems = _frameworks(file, syntax)
+    code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax))
+    return FileFacts(
+        lines,
+        list(read_imports(syntax)),
+        list(read_definitions(syntax)),
+        list(read_bindings(syntax)),
+        list(read_calls(syntax)),
+        facts,
+        problems,
+        read_exports(syntax),
+        code,
+        read_access(code, declared_types(syntax)),
+        list(read_raised(syntax)),
+        list(read_guards(syntax)),
+    )
 
 
 def _frameworks(

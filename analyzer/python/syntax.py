@@ -17,13 +17,14 @@ _CONDITIONAL = (ast.If, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match)
 class PythonSyntax:
     """Nodes by type, each with its scope; names bound in each scope; path expressions.
 
-    Raises SyntaxError, ValueError, RecursionError or MemoryError when `ast` cannot parse the text.
+    `tree` is that of the text, where it was parsed already (see `recovery/`). Without it, raises SyntaxError,
+    ValueError, RecursionError or MemoryError when `ast` cannot parse the text.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tree: ast.Module | None = None) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self.tree = ast.parse(text)
+            self.tree = ast.parse(text) if tree is None else tree
         self.scopes: dict[str, Scope] = {"": Scope("", "module", None, self.tree, "")}
         self.stores: dict[str, dict[str, list[Store]]] = {"": {}}
         self.aliases: dict[str, dict[str, str]] = {}

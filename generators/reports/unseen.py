@@ -36,12 +36,16 @@ def rank(kind: str) -> tuple[int, str]:
 def unread(graph: Graph) -> tuple[Diagnostic, ...]:
     """The application's own files that were not read: without them an answer may be wrong.
 
-    Tests, scripts and vendored code are not among them; `diagnostics` names those as well.
+    Tests, scripts and vendored code are not among them; `diagnostics` names those as well. Nor are files of
+    another Python that were read in full.
     """
+    whole = {problem.place.path for problem in graph.diagnostics if problem.kind == "rewritten"}
     return tuple(
         problem
         for problem in graph.diagnostics
-        if problem.kind in _UNREAD and role_of(problem.place.path) not in ASIDE
+        if problem.kind in _UNREAD
+        and role_of(problem.place.path) not in ASIDE
+        and problem.place.path not in whole
     )
 
 

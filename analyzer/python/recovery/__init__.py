@@ -1,0 +1,1 @@
+"""Files that `ast` refuses: read through tree-sitter, statement by statement."""
