@@ -29,6 +29,9 @@ class LinkedWorld:
         self.resolver = Resolver(self.files, self._module_of, Loaders(project.loaders))
         self.classes: Mapping[str, ClassInfo] = self.resolver.classes
         self._calls: dict[str, list[tuple[Call, Symbol | None]]] = {}
+        for plugin in plugins("analyzer.frameworks", "framework"):
+            for handed in plugin.hands(self):
+                self.resolver.parameters.add(handed)
 
     @cached_property
     def flow(self) -> Solution:

@@ -135,6 +135,20 @@ class RaiseRule(NamedTuple):
     above: str = ""
 
 
+class Handed(NamedTuple):
+    """A parameter of a function that a framework fills.
+
+    With what `function` gives, where that is named: `gives` are path expressions in its own scope. Else
+    `gives` are types of libraries.
+    """
+
+    path: str
+    scope: str
+    parameter: str
+    function: str
+    gives: tuple[str, ...]
+
+
 class Framework(Protocol):
     """Reads one file's facts and links those of all files.
 
@@ -157,6 +171,10 @@ class Framework(Protocol):
 
     def raises(self) -> Iterable[RaiseRule]:
         """What calls raise, as data; nothing unless a framework says so."""
+        return ()
+
+    def hands(self, world: World) -> Iterable[Handed]:
+        """What the framework gives for parameters. Asked before any call is resolved."""
         return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]: ...
@@ -234,6 +252,6 @@ class Executor(Protocol):
 
 
 __all__ = [
-    "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Proxy", "RaiseRule", "Report", "Rule",
-    "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
+    "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Handed", "Proxy", "RaiseRule", "Report",
+    "Rule", "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
 ]  # fmt: skip

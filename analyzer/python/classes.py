@@ -9,11 +9,12 @@ from ..model.facts import Definition
 from .syntax import PythonSyntax
 
 _YIELDS = (ast.Yield, ast.YieldFrom)
+_MANAGERS = ("contextmanager", "asynccontextmanager")
 
 
 def read_definitions(syntax: PythonSyntax) -> Iterator[Definition]:
     """Every class and function of a file, outer before inner, in source order."""
-    returns = _returned(syntax)
+    returns, yields = _returned(syntax), _yielded(syntax)
     for node, scope in syntax.find(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda):
         if isinstance(node, ast.Lambda):
             yield _lambda(syntax, node, scope)
@@ -29,7 +30,13 @@ def read_definitions(syntax: PythonSyntax) -> Iterator[Definition]:
             yield Definition("class", name, line, node.col_offset, end, bases, decorators, [])
             continue
         parameters = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
-        result = syntax.expressions.instance(node.returns, scope) if node.returns else returns.get(name, "?")
+        result = "?"
+        if any(decorator.rpartition(".")[2] in _MANAGERS for decorator in decorators):
+            result = yields.get(name, "?")  # what `with` gives
+        elif node.returns is None:
+            result = returns.get(name, "?")
+        if result == "?" and node.returns is not None:
+            result = syntax.expressions.instance(node.returns, scope)
         bases = [] if result.startswith("?") else [result]
         yield Definition("function", name, line, node.col_offset, end, bases, decorators, parameters)
 
@@ -44,19 +51,27 @@ def _lambda(syntax: PythonSyntax, node: ast.Lambda, scope: str) -> Definition:
 
 def _returned(syntax: PythonSyntax) -> dict[str, str]:
     """Function -> the path expression that all its `return`s agree on; none for generators."""
+    generators = {scope for _, scope in syntax.find(*_YIELDS)}
+    agreed = _agreed(syntax, ast.Return)
+    return {scope: text for scope, text in agreed.items() if scope not in generators}
+
+
+def _yielded(syntax: PythonSyntax) -> dict[str, str]:
+    """The same of what generators yield."""
+    return _agreed(syntax, ast.Yield)
+
+
+def _agreed(syntax: PythonSyntax, kind: type[ast.Return | ast.Yield]) -> dict[str, str]:
     values: dict[str, set[str]] = {}
-    for node, scope in syntax.find(ast.Return):
-        assert isinstance(node, ast.Return)
+    for node, scope in syntax.find(kind):
+        assert isinstance(node, ast.Return | ast.Yield)
         if node.value is not None:
             values.setdefault(scope, set()).add(syntax.expressions.express(node.value, scope))
-    generators = {scope for _, scope in syntax.find(*_YIELDS)}
     agreed = {}
     for scope, texts in values.items():
         known = texts - {"?none"}
         text = next(iter(known)) if len(known) == 1 else "?"
         # A name of the function's own scope means nothing outside it.
-        if scope not in generators and text.partition(".")[0].partition("(")[0] not in syntax.aliases.get(
-            scope, ()
-        ):
+        if text.partition(".")[0].partition("(")[0] not in syntax.aliases.get(scope, ()):
             agreed[scope] = text
     return agreed

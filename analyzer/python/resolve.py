@@ -10,6 +10,8 @@ from ..model.protocols import ClassInfo, Symbol
 from .builtin_names import BUILTINS, GIVES, TYPES, has, may_have
 from .loaders import Loaders
 from .names import FileNames
+from .parameters import HEAD as PARAMETER
+from .parameters import Parameters
 from .places import Places
 
 _HEAD = re.compile(r"<([^>]*)>|\{(super )?([^}]*)\}|(?P<name>[^.(\[<{]+)")
@@ -33,6 +35,7 @@ class Resolver:
         self._globals: dict[tuple[str, str], Symbol | None] = {}
         self._members: dict[tuple[str, str], Symbol | None] = {}
         self._ancestors: dict[str, tuple[Symbol, ...]] = {}
+        self.parameters = Parameters(self)
         self._depth = 0
         self.classes = {
             f"{names.module}.{name}": ClassInfo(f"{names.module}.{name}", names.module, path, definition, ())
@@ -46,9 +49,11 @@ class Resolver:
 
     def resolve(self, path: str, scope: str, expression: str) -> Symbol | None:
         """What a path expression means in a scope of a file; None when that cannot be told."""
-        if expression.startswith("?"):
-            return None
         names = self.names[path]
+        if expression.startswith("?"):
+            head = PARAMETER.match(expression)
+            given = head and self.parameters.find(path, names.definitions, scope, head[1])
+            return self._follow(given, expression, head.end()) if head and given else None
         scope = next(names.scopes(scope), "")
         key = (path, scope, expression)
         if key not in self._memo:
@@ -66,8 +71,10 @@ class Resolver:
         head = _HEAD.match(expression)
         if head is None:
             return None
-        symbol = self._head(names, scope, head)
-        for step in _STEP.finditer(expression, head.end()):
+        return self._follow(self._head(names, scope, head), expression, head.end())
+
+    def _follow(self, symbol: Symbol | None, expression: str, start: int) -> Symbol | None:
+        for step in _STEP.finditer(expression, start):
             if symbol is None:
                 return None
             attribute, strings, index = step.groups()
@@ -252,7 +259,7 @@ class Resolver:
         if symbol.kind == "class":
             return symbol._replace(kind="instance")
         if symbol.kind == "function":
-            return self._returned(symbol)
+            return self.returned(symbol)
         if symbol.kind == "entered":
             return symbol._replace(kind="instance", evident=False, via="convention")
         if symbol.kind == "builtin":
@@ -264,7 +271,8 @@ class Resolver:
             return symbol._replace(name=f"{symbol.name}()")
         return None
 
-    def _returned(self, symbol: Symbol) -> Symbol | None:
+    def returned(self, symbol: Symbol) -> Symbol | None:
+        """What a function is declared to return."""
         path, definition = self.definition(symbol.name)
         if definition is None or not definition.bases:
             return None

@@ -1,0 +1,53 @@
+"""Fixtures that pytest and its best-known plug-ins bring along: name -> type."""
+
+from __future__ import annotations
+
+KNOWN = {
+    "cache": "pytest.Cache",
+    "capfd": "pytest.CaptureFixture",
+    "capfdbinary": "pytest.CaptureFixture",
+    "caplog": "pytest.LogCaptureFixture",
+    "capsys": "pytest.CaptureFixture",
+    "capsysbinary": "pytest.CaptureFixture",
+    "monkeypatch": "pytest.MonkeyPatch",
+    "pytestconfig": "pytest.Config",
+    "pytester": "pytest.Pytester",
+    "recwarn": "pytest.WarningsRecorder",
+    "request": "pytest.FixtureRequest",
+    "testdir": "pytest.Testdir",
+    "tmp_path": "pathlib.Path",
+    "tmp_path_factory": "pytest.TempPathFactory",
+    "tmpdir": "py.path.local",
+    "tmpdir_factory": "pytest.TempdirFactory",
+    # pytest-mock, pytest-django, and others
+    "mocker": "pytest_mock.MockerFixture",
+    "class_mocker": "pytest_mock.MockerFixture",
+    "module_mocker": "pytest_mock.MockerFixture",
+    "session_mocker": "pytest_mock.MockerFixture",
+    "admin_client": "django.test.Client",
+    "admin_user": "django.contrib.auth.models.User",
+    "async_client": "django.test.AsyncClient",
+    "client": "django.test.Client",
+    "django_assert_max_num_queries": "pytest_django.DjangoAssertNumQueries",
+    "django_assert_num_queries": "pytest_django.DjangoAssertNumQueries",
+    "django_db_blocker": "pytest_django.DjangoDbBlocker",
+    "django_user_model": "django.contrib.auth.models.User",
+    "live_server": "pytest_django.live_server_helper.LiveServer",
+    "mailoutbox": "pytest_django.Mailoutbox",
+    "rf": "django.test.RequestFactory",
+    "settings": "django.conf.settings",
+    "aiohttp_client": "pytest_aiohttp.plugin.aiohttp_client",
+    "benchmark": "pytest_benchmark.fixture.BenchmarkFixture",
+    "event_loop": "asyncio.AbstractEventLoop",
+    "faker": "faker.Faker",
+    "freezer": "freezegun.api.FrozenDateTimeFactory",
+    "httpserver": "pytest_httpserver.HTTPServer",
+    "httpx_mock": "pytest_httpx.HTTPXMock",
+    "requests_mock": "requests_mock.Mocker",
+    "responses": "responses.RequestsMock",
+    "respx_mock": "respx.MockRouter",
+    "snapshot": "syrupy.SnapshotAssertion",
+    "subtests": "pytest_subtests.SubTests",
+}
+MOCK = "unittest.mock.MagicMock"
+"""What `@patch("...")` hands to a test."""
