@@ -23,7 +23,7 @@ NODE_KINDS = (
 EDGE_KINDS = (
     "contains", "imports", "inherits", "calls", "reads", "writes", "joins", "references", "handles",
     "renders", "links", "enqueues", "publishes", "subscribes", "requests", "configures", "maps", "spans",
-    "shows",
+    "shows", "patches",
 )  # fmt: skip
 EDGE_KIND_INDEX = {kind: index for index, kind in enumerate(EDGE_KINDS)}
 _CALLS, _POSSIBLE = EDGE_KIND_INDEX["calls"], CONFIDENCES.index("possible")
