@@ -35,7 +35,7 @@ class DbApi(Framework):
         if syntax is None:
             return
         yield from _mentions(syntax)
-        if not _VERB.search(file.text):
+        if not _VERB.search(file.text) or not _has_sql(syntax):
             return
         from ..sql import read_string
 
@@ -68,6 +68,17 @@ class DbApi(Framework):
             for source in users:
                 lines = (fact.line, int(fact.data["end"]))
                 yield from statement_items(fact.data, source, path, lines, known, str(fact.data["text"]))
+
+
+def _has_sql(syntax: Syntax) -> bool:
+    """Whether a verb of SQL stands in a text: in prose and in code they stand everywhere."""
+    return any(
+        isinstance(node, ast.Constant)
+        and node.value.__class__ is str
+        and _VERB.search(node.value) is not None
+        and not syntax.is_docstring(node)
+        for node, _ in syntax.find(ast.Constant)
+    )
 
 
 def _run_and_pieces(syntax: Syntax) -> tuple[set[ast.AST], set[str]]:

@@ -18,7 +18,7 @@ from ..plugins import plugins
 from ..project.sources import decode, digest
 from ..python.access_paths import read_access
 from ..python.annotations import declared_types
-from ..python.calls import call_numbers, read_calls
+from ..python.calls import call_numbers, call_sites, read_calls
 from ..python.classes import read_definitions
 from ..python.collector import collector_off
 from ..python.failures import read_guards, read_raised
@@ -112,13 +112,14 @@ def _read(job: Job) -> FileFacts:
 def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
     syntax = PythonSyntax(file.text, tree)
     facts, problems = _frameworks(file, syntax)
-    code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax))
+    sites = call_sites(syntax)
+    code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(sites))
     return FileFacts(
         lines,
         list(read_imports(syntax)),
         list(read_definitions(syntax)),
         list(read_bindings(syntax)),
-        list(read_calls(syntax)),
+        list(read_calls(syntax, sites)),
         facts,
         problems,
         read_exports(syntax),

@@ -11,7 +11,7 @@ from .expressions import loaded_names
 from .syntax import PythonSyntax
 
 
-class _Site(NamedTuple):
+class CallSite(NamedTuple):
     """Where a call ends (inner calls end, and run, before outer ones) and what it calls."""
 
     end: tuple[int, int]
@@ -20,9 +20,13 @@ class _Site(NamedTuple):
     call: ast.Call | None
 
 
-def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
+CallSites = dict[str, list[CallSite]]
+"""The calls of a file by the scope that they stand in, in the order in which they run."""
+
+
+def read_calls(syntax: PythonSyntax, sites: CallSites) -> Iterator[Call]:
     """The calls of a file, by scope, numbered from 1 in each scope; decorators count as calls."""
-    for scope, found in _by_scope(syntax).items():
+    for scope, found in sites.items():
         for order, site in enumerate(found, 1):
             target = syntax.expressions.express(site.node, scope)
             line, column = site.start
@@ -30,25 +34,26 @@ def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
             yield Call(scope, target, order, line, column, strings)
 
 
-def call_numbers(syntax: PythonSyntax) -> dict[ast.AST, int]:
+def call_numbers(sites: CallSites) -> dict[ast.AST, int]:
     """The number in its scope of each call, by its node; for decorators that are no calls, by theirs."""
     return {
         site.call if site.call is not None else site.node: order
-        for found in _by_scope(syntax).values()
+        for found in sites.values()
         for order, site in enumerate(found, 1)
     }
 
 
-def _by_scope(syntax: PythonSyntax) -> dict[str, list[_Site]]:
-    sites: dict[str, list[_Site]] = {}
+def call_sites(syntax: PythonSyntax) -> CallSites:
+    """What `read_calls` and `call_numbers` are told."""
+    sites: CallSites = {}
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
-        sites.setdefault(scope, []).append(_Site(_end(node), _start(node), node.func, node))
+        sites.setdefault(scope, []).append(CallSite(_end(node), _start(node), node.func, node))
     for node, scope in syntax.find(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
             if not isinstance(decorator, ast.Call):
-                sites.setdefault(scope, []).append(_Site(_end(decorator), _start(decorator), decorator, None))
+                sites.setdefault(scope, []).append(CallSite(_end(decorator), _start(decorator), decorator, None))
     for found in sites.values():
         found.sort(key=lambda site: (site.end, site.start))
     return sites

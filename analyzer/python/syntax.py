@@ -9,9 +9,20 @@ from collections.abc import Iterator
 from .expressions import Expressions
 from .scopes import Scope, Store
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_CONTEXTS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
-_CONDITIONAL = (ast.If, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match)
+_OPENING = frozenset({ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
+"""What has a scope of its own."""
+_CONDITIONAL = frozenset({ast.If, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match})
+_BINDING = frozenset({
+    ast.Import, ast.ImportFrom, ast.Expr, ast.AnnAssign, ast.Assign, ast.NamedExpr, ast.AugAssign, ast.For,
+    ast.AsyncFor, ast.comprehension, ast.With, ast.AsyncWith, ast.ExceptHandler, ast.MatchAs, ast.MatchStar,
+    ast.MatchMapping,
+})  # fmt: skip
+_FIELDS = {
+    kind: tuple(name for name in kind._fields if name not in ("ctx", "op", "ops"))
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The fields of each type of node that may hold nodes, contexts and operators apart."""
 
 
 class PythonSyntax:
@@ -33,7 +44,6 @@ class PythonSyntax:
         self._docstrings: set[ast.AST] = set()
         self.lambda_scopes: dict[ast.AST, str] = {}
         self._lambdas: dict[str, int] = {}
-        self._position = 0
         self._walk()
         self.expressions = Expressions(self)
 
@@ -77,24 +87,38 @@ class PythonSyntax:
     def _walk(self) -> None:
         """Visits every node once, in source order, without recursion (nesting may be deep)."""
         stack: list[tuple[ast.AST, Scope, str]] = [(self.tree, self.scopes[""], "")]
-        by_type = self._by_type
+        pop, push, by_type, stores = stack.pop, stack.append, self._by_type, self.stores
+        position = 0
         while stack:
-            node, scope, mark = stack.pop()
-            self._position += 1
-            by_type.setdefault(type(node), []).append((self._position, node, scope.name))
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Store) and node.id not in self.stores[scope.name]:
-                    self._store(scope, node.id, None, "value", node.lineno)
+            node, scope, mark = pop()
+            kind = node.__class__
+            position += 1
+            rows = by_type.get(kind)
+            if rows is None:
+                rows = by_type[kind] = []
+            rows.append((position, node, scope.name))
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Store and node.id not in stores[scope.name]:  # type: ignore[attr-defined]
+                    self._store(scope, node.id, None, "value", node.lineno)  # type: ignore[attr-defined]
                 continue
-            if isinstance(node, ast.Constant):
+            if kind is ast.Constant:
                 continue
-            self._record(node, scope, mark)
-            inner = self._enter(node, scope)
-            outer_children = self._children_outside(node) if inner is not scope else ()
-            deeper = self._deeper_mark(node, mark)
-            inside = [(child, inner, deeper) for child in _children(node) if child not in outer_children]
-            stack.extend(reversed(inside))
-            stack.extend((child, scope, mark) for child in reversed(list(outer_children)))
+            if kind in _BINDING:
+                self._record(node, scope, mark)
+            if kind in _OPENING:
+                self._inside(node, scope, mark, stack)
+                continue
+            deeper = self._deeper_mark(node, mark) if kind in _CONDITIONAL else mark
+            for child in reversed(_children(node)):
+                push((child, scope, deeper))
+
+    def _inside(self, node: ast.AST, scope: Scope, mark: str, stack: list[tuple[ast.AST, Scope, str]]) -> None:
+        """Puts the children of a node with a scope of its own on the stack."""
+        inner = self._enter(node, scope)
+        outside = self._children_outside(node)
+        deeper = mark if isinstance(node, ast.ClassDef) else "function"
+        stack.extend((child, inner, deeper) for child in reversed(_children(node)) if child not in outside)
+        stack.extend((child, scope, mark) for child in reversed(outside))
 
     def _enter(self, node: ast.AST, scope: Scope) -> Scope:
         """The scope of what stands inside a node."""
@@ -106,11 +130,10 @@ class PythonSyntax:
             self.lambda_scopes[node] = inner.name
             self._parameters(node.args, inner)
             return inner
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            inner = self._open(node.name, "function", scope, node)
-            self._parameters(node.args, inner)
-            return inner
-        return scope
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        inner = self._open(node.name, "function", scope, node)
+        self._parameters(node.args, inner)
+        return inner
 
     def _open(self, name: str, kind: str, parent: Scope, node: ast.AST) -> Scope:
         full = f"{parent.name}.{name}" if parent.name else name
@@ -141,16 +164,12 @@ class PythonSyntax:
         return ()
 
     def _deeper_mark(self, node: ast.AST, mark: str) -> str:
-        if isinstance(node, _FUNCTIONS):
-            return "function"
         if isinstance(node, ast.If) and "TYPE_CHECKING" in (
             getattr(node.test, "id", ""),
             getattr(node.test, "attr", ""),
         ):
             return "type-checking"
-        if mark == "" and isinstance(node, _CONDITIONAL):
-            return "conditional"
-        return mark
+        return mark or "conditional"
 
     def _record(self, node: ast.AST, scope: Scope, mark: str) -> None:
         """Keeps what binds names, and where strings stand as statements."""
@@ -248,19 +267,16 @@ def _bindings(node: ast.AST) -> list[_Binding]:
     return [(node.rest, None, "value")] if isinstance(node, ast.MatchMapping) else []
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
+def _children(node: ast.AST) -> list[ast.AST]:
     """The child nodes in source order, without contexts and operators."""
     if isinstance(node, ast.Dict):
-        for key, item in zip(node.keys, node.values, strict=True):
-            if key is not None:
-                yield key
-            yield item
-        return
-    for name in node._fields:
+        pairs = zip(node.keys, node.values, strict=True)
+        return [item for pair in pairs for item in pair if item is not None]
+    found: list[ast.AST] = []
+    for name in _FIELDS[node.__class__]:
         value = getattr(node, name, None)
-        if isinstance(value, list):
-            for item in value:
-                if isinstance(item, ast.AST) and not isinstance(item, _CONTEXTS):
-                    yield item
-        elif isinstance(value, ast.AST) and not isinstance(value, _CONTEXTS):
-            yield value
+        if value.__class__ is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
