@@ -53,7 +53,9 @@ def call_sites(syntax: PythonSyntax) -> CallSites:
         assert isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
             if not isinstance(decorator, ast.Call):
-                sites.setdefault(scope, []).append(CallSite(_end(decorator), _start(decorator), decorator, None))
+                sites.setdefault(scope, []).append(
+                    CallSite(_end(decorator), _start(decorator), decorator, None)
+                )
     for found in sites.values():
         found.sort(key=lambda site: (site.end, site.start))
     return sites

@@ -112,7 +112,9 @@ class PythonSyntax:
             for child in reversed(_children(node)):
                 push((child, scope, deeper))
 
-    def _inside(self, node: ast.AST, scope: Scope, mark: str, stack: list[tuple[ast.AST, Scope, str]]) -> None:
+    def _inside(
+        self, node: ast.AST, scope: Scope, mark: str, stack: list[tuple[ast.AST, Scope, str]]
+    ) -> None:
         """Puts the children of a node with a scope of its own on the stack."""
         inner = self._enter(node, scope)
         outside = self._children_outside(node)

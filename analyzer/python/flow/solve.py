@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import heappop
 from typing import NamedTuple
 
 from ..collector import collector_off
@@ -93,6 +94,8 @@ def solve(
 def _solve(files: Iterable[Lowered], machine: Machine) -> Solution:
     ordered = sorted(files)
     units = [_load(machine, file) for file in ordered]
+    for serial, unit in enumerate(unit for scopes in units for unit in scopes):
+        unit.serial = serial
     machine.exports = {file.module: file.exports for file in ordered if file.exports is not None}
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _DEEPEST))
@@ -187,7 +190,7 @@ def _drain(machine: Machine) -> int:
     """Runs what waits; how many units were given up."""
     queue, unfinished = machine.work.queue, 0
     while queue:
-        unit = queue.popleft()
+        unit = heappop(queue)[-1]
         if unit.evaluations >= _MOST_RUNS:
             unit.queued = False
             unfinished += 1
