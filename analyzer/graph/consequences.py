@@ -75,3 +75,13 @@ CONSEQUENCES: dict[str, Consequence] = {
     ),
 }
 """By edge kind. Kinds that are not here (`contains`, `maps`, `handles`, `shows`) never cross alone."""
+
+_MEMORY = Consequence(
+    "this memory is no longer shared: each process has its own copy",
+    "keep it with its owner behind an API, or let each service have its own",
+)
+
+
+def consequence_of(kind: str, target: str) -> Consequence:
+    """What an edge of a kind to a node becomes once it crosses."""
+    return _MEMORY if target.startswith("state:") else CONSEQUENCES[kind]

@@ -11,7 +11,7 @@ from fnmatch import translate
 
 from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.graph import EDGE_KINDS, Graph
-from .consequences import CONSEQUENCES
+from .consequences import CONSEQUENCES, consequence_of
 from .roles import role_of
 
 _GLOB = re.compile(r"[*?\[]")
@@ -84,7 +84,7 @@ class Membership:
 
     def _find(self, id: str) -> str | None:
         kind, _, name = id.partition(":")
-        if kind in ("module", "class", "function", "model"):
+        if kind in ("module", "class", "function", "model", "state"):
             return self._functions.owner(name) or self._modules.owner(name)
         if kind in ("table", "view"):
             return self._table(name)
@@ -145,7 +145,7 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
         if columns.kind[row] in kinds and source not in tests and not graph.is_mere_possibility(row):
             rows.append(row)
     for edge in graph.edges_where(rows):
-        consequence = CONSEQUENCES[edge.kind]
+        consequence = consequence_of(edge.kind, edge.target)
         yield CutEdge(
             edge,
             membership.of(edge.source) or "",

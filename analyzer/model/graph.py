@@ -18,7 +18,7 @@ from .needs import Needs
 NODE_KINDS = (
     "module", "script", "class", "function", "table", "column", "view", "routine", "trigger", "route",
     "task", "job", "command", "topic", "signal", "cache", "bucket", "host", "template", "static",
-    "setting", "model", "transaction", "screen",
+    "setting", "state", "model", "transaction", "screen",
 )  # fmt: skip
 EDGE_KINDS = (
     "contains", "imports", "inherits", "calls", "reads", "writes", "joins", "references", "handles",

@@ -1,0 +1,184 @@
+"""Facts about state, read from one file: variables that may hold it, and what functions do with variables."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+
+_DISPLAYS: dict[type[ast.AST], str] = {
+    ast.Dict: "dict", ast.DictComp: "dict", ast.List: "list", ast.ListComp: "list", ast.Set: "set",
+    ast.SetComp: "set",
+}  # fmt: skip
+_COLLECTIONS = frozenset(
+    """dict list set defaultdict OrderedDict Counter deque ChainMap WeakValueDictionary WeakKeyDictionary
+    WeakSet TTLCache LRUCache LFUCache Queue SimpleQueue LifoQueue PriorityQueue bytearray""".split()
+)
+MUTATORS = frozenset(
+    """append extend insert remove pop popitem clear update setdefault add discard appendleft popleft
+    extendleft rotate sort reverse subtract intersection_update difference_update symmetric_difference_update
+    move_to_end put put_nowait""".split()
+)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def read_state(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kinds `holders` and `uses`; a use is [path expression, how, line, column].
+
+    `how` is `reads`, `writes` (its contents), `binds` (a name declared global), `sets` (an attribute) or
+    `calls` (a method, which stands last in the expression).
+    """
+    classes = {
+        f"{scope}.{node.name}" if scope else node.name
+        for node, scope in syntax.find(ast.ClassDef)
+        if isinstance(node, ast.ClassDef)
+    }
+    holders, instance = list(_holders(syntax, classes)), sorted(_instance(syntax, classes))
+    if holders or instance:
+        yield Fact("holders", "", 0, 0, {"holders": holders, "instance": instance})
+    for scope, uses in _Uses(syntax, classes).by_scope.items():
+        yield Fact("uses", scope, 0, 0, {"uses": [[*use, *place] for use, place in uses.items()]})
+
+
+def _holders(syntax: Syntax, classes: set[str]) -> Iterator[list[Json]]:
+    """[name, what it holds, what makes it, line, end line] of variables of the module and of classes."""
+    for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, ast.Assign | ast.AnnAssign)
+        if node.value is None or (scope and scope not in classes):
+            continue
+        if scope and isinstance(node, ast.AnnAssign) and "ClassVar" not in ast.dump(node.annotation):
+            continue  # a field: each instance has its own
+        holds, by = _held(syntax, node.value)
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and (holds not in ("", "call") or not scope):
+                name = f"{scope}.{target.id}" if scope else target.id
+                yield [name, holds, by, node.lineno, node.end_lineno or node.lineno]
+
+
+def _held(syntax: Syntax, node: ast.expr) -> tuple[str, str]:
+    """(what a value is: `dict`, `list` ..., `call` or "" for plain values; what makes it)."""
+    if type(node) in _DISPLAYS:
+        return _DISPLAYS[type(node)], ""
+    if isinstance(node, ast.Call):
+        name = _last(node.func)
+        return (name, "") if name in _COLLECTIONS else ("call", syntax.express(node.func, ""))
+    return "", ""
+
+
+def _instance(syntax: Syntax, classes: set[str]) -> set[str]:
+    """Attributes that methods bind on their instances, as `Class.attribute`."""
+    found = set()
+    for node, scope in syntax.find(ast.Attribute):
+        owner = scope.rpartition(".")[0]
+        stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and owner in classes
+        if stored and isinstance(node, ast.Attribute) and syntax.express(node.value, scope)[:1] == "<":
+            found.add(f"{owner}.{node.attr}")
+    return found
+
+
+class _Uses:
+    """What each scope does with variables that are not its own."""
+
+    def __init__(self, syntax: Syntax, classes: set[str]) -> None:
+        self._syntax, self._classes = syntax, classes
+        self.by_scope: dict[str, dict[tuple[str, str], tuple[int, int]]] = {}
+        self._taken: set[ast.AST] = set()
+        self._imported = self._imports()
+        self._owners = self._imported | classes
+        self._candidates = self._imported | {
+            target.id
+            for node, scope in syntax.find(ast.Assign, ast.AnnAssign)
+            if not scope
+            for target in (node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)])
+            if isinstance(target, ast.Name)
+        }
+        self._globals: set[tuple[str, str]] = set()
+        for node, scope in syntax.find(ast.Global):
+            assert isinstance(node, ast.Global)
+            self._globals.update((scope, name) for name in node.names)
+        for node, scope in syntax.find(ast.Call):
+            assert isinstance(node, ast.Call)
+            self._call(node, scope)
+        for node, scope in syntax.find(ast.Subscript):
+            assert isinstance(node, ast.Subscript)
+            if not isinstance(node.ctx, ast.Load):
+                self._add(_base(node), "writes", scope)
+        for node, scope in syntax.find(ast.Attribute):
+            assert isinstance(node, ast.Attribute)
+            self._attribute(node, scope)
+        for node, scope in syntax.find(ast.Name):
+            assert isinstance(node, ast.Name)
+            self._name(node, scope)
+
+    def _imports(self) -> set[str]:
+        """Names that imports bind."""
+        return {
+            alias.asname or alias.name.partition(".")[0]
+            for node, _ in self._syntax.find(ast.Import, ast.ImportFrom)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+
+    def _call(self, node: ast.Call, scope: str) -> None:
+        function = node.func
+        self._taken.add(function)
+        if isinstance(function, ast.Attribute) and isinstance(
+            function.value, ast.Name | ast.Attribute | ast.Subscript
+        ):
+            if function.attr in MUTATORS:
+                self._add(_base(function.value), "writes", scope)
+            elif isinstance(function.value, ast.Name | ast.Attribute):
+                self._add(function, "calls", scope)
+
+    def _attribute(self, node: ast.Attribute, scope: str) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._add(node, "sets", scope)
+        elif node not in self._taken:
+            base = node.value
+            known = isinstance(base, ast.Name) and base.id in self._owners
+            if known or self._syntax.express(base, scope)[:1] in "<{":
+                self._add(node, "reads", scope)
+
+    def _name(self, node: ast.Name, scope: str) -> None:
+        if (scope, node.id) in self._globals and not isinstance(node.ctx, ast.Load):
+            self._note(node.id, "binds", node, scope)
+        elif node.id in self._candidates and isinstance(node.ctx, ast.Load) and node not in self._taken:
+            self._add(node, "reads", scope)
+
+    def _add(self, node: ast.expr, how: str, scope: str) -> None:
+        if not isinstance(node, ast.Name | ast.Attribute):
+            return
+        head: ast.expr = node
+        while isinstance(head, ast.Attribute):
+            if how != "reads":
+                self._taken.update((head, head.value))
+            head = head.value
+        if how != "reads":
+            self._taken.add(head)
+        imported = isinstance(head, ast.Name) and head.id in self._imported
+        if (not scope or scope in self._classes) and (how == "reads" or not imported):
+            return  # a module that makes its own variables
+        code = head.id if isinstance(head, ast.Name) and (scope, head.id) in self._globals else ""
+        code = code if isinstance(node, ast.Name) and code else self._syntax.express(node, scope)
+        plain = code.partition(".")[0]
+        if code.startswith("?") or "(" in code or "[" in code:
+            return
+        if how == "reads" and plain[:1].isupper() and not plain.isupper() and "." not in code:
+            return  # a class
+        self._note(code, how, node, scope)
+
+    def _note(self, code: str, how: str, node: ast.expr, scope: str) -> None:
+        self.by_scope.setdefault(scope, {}).setdefault((code, how), (node.lineno, node.col_offset))
+
+
+def _base(node: ast.expr) -> ast.expr:
+    """`X` of `X[1][2]`."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
