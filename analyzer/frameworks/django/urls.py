@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ...model.evidence import BlindSpot, Confidence, Evidence, Place
+from ...model.evidence import BlindSpot, Place
 from ...model.graph import Edge, Node
 from ...model.protocols import World
 from ...python.urlconf.leaves import Leaf
-from ...python.urlconf.mounts import Mount, mounts
-from ...python.urlconf.views import Views
+from ...python.urlconf.mounts import mounts
+from ...python.urlconf.routes import route
+from ...python.urlconf.views import Answer, Views
 
 
 def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
@@ -24,13 +24,15 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
             symbol, mapping = views.view(leaf)
             if symbol is None:
                 unread[place, "view"] = BlindSpot("unknown-view", place, leaf.code[:120])
-            rest = views.is_rest(symbol)
-            for answer in views.answers(symbol, mapping):
-                sure = symbol is not None and symbol.evident and answer.own
-                yield from route(
-                    mount, answer.verb, answer.handler, sure, "django_rest" if rest else "django"
-                )
-        else:
+            framework = "django_rest" if views.is_rest(symbol) else "django"
+            if leaf.data.endswith(".as_asgi"):
+                answers = [Answer("WEBSOCKET", f"class:{symbol.name}" if symbol is not None else "", True)]
+            else:
+                answers = views.answers(symbol, mapping)
+            for answer in answers:
+                evident = symbol is not None and symbol.evident
+                yield from route(mount, mount.text, answer, evident, framework, leaf.name)
+        elif leaf.kind != "router":
             text = _text(leaf)
             unread[place, text] = BlindSpot("dynamic-route", place, text)
     for _, spot in sorted(unread.items()):
@@ -41,15 +43,3 @@ def _text(leaf: Leaf) -> str:
     if leaf.kind == "object":
         return f"include({leaf.code}.urls)"[:120]
     return f"include({leaf.code!r})" if leaf.kind == "module" else leaf.code[:120]
-
-
-def route(mount: Mount, verb: str, handler: str, sure: bool, framework: str) -> Iterator[Node | Edge]:
-    """The node of a route and the edge to what handles it."""
-    leaf = mount.leaf
-    text = re.sub(r"/{2,}", "/", f"/{mount.text}")
-    attributes = (("framework", framework), ("method", verb), ("name", leaf.name), ("text", text))
-    yield Node(f"route:{verb} {text}", leaf.path, leaf.line, leaf.line, tuple(a for a in attributes if a[1]))
-    if handler:
-        trust: Confidence = "possible" if not mount.sure else "certain" if sure else "likely"
-        evidence = Evidence(Place(leaf.path, leaf.line, leaf.column), "syntax" if sure else "convention")
-        yield Edge(f"route:{verb} {text}", handler, "handles", trust, (evidence,))

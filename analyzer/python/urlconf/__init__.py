@@ -4,10 +4,12 @@
 files; `views` says what answers. Trees are lists whose first element names their form:
 
     ["list", trees]                                     patterns one after the other
-    ["path", text, regex, target, name, line, column]   one pattern; `target` is a view or a tree below it
+    ["path", text, code, regex, target, name, line, column]
+                                                        one pattern: its text or parts (`python/patterns.py`),
+                                                        how it is written, what it leads to (a view or a tree)
     ["view", code, expression, inner, mapping]          a view; `inner` is what its decorators wrap
     ["prefix", text, tree]                              patterns below a prefix (`i18n_patterns`)
-    ["module", dotted name, line]                       the `urlpatterns` of a module
+    ["module", dotted name, line, column]               the `urlpatterns` of a module
     ["ref", code, expression, line, column]             what a name or an attribute holds
     ["call", code, expression, trees, line, column]     what a call gives, with the patterns that it is given
     ["nothing"]

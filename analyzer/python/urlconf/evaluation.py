@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Json
 from ...model.protocols import Symbol, World
-from .leaves import Entries, Key, Leaf, plain
+from .holders import Holders
+from .leaves import PATTERNS, Entries, Key, Leaf, plain
 from .objects import Objects
 from .reading import RESULT
+from .texts import Texts
 from .trees import Tree
 
-PATTERNS = "urlpatterns"
 _NESTED = 60
 _MOST = 20_000
 """Patterns of one list; more are not followed."""
@@ -36,11 +37,16 @@ class Evaluation:
     """Evaluates trees, each once for each class of `self`; `below` says which lists each one leads to."""
 
     def __init__(self, world: World, trees: dict[Key, Tree], framework: str) -> None:
-        self._world, self._trees = world, trees
-        self.objects = Objects(world, framework)
+        self._world, self._trees, self._holders = world, trees, Holders(world, trees)
+        self.objects, self._texts = Objects(world, framework), Texts(world)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self.below: dict[Key, set[Key]] = {}
+        self._added: dict[Key, list[Key]] = {}
+        for key in sorted(trees):
+            target = self._holders.elsewhere(key)
+            if target is not None:
+                self._added.setdefault(target, []).append(key)
 
     def entries(self, key: Key, receiver: str = "", given: tuple[tuple[str, Entries], ...] = ()) -> Entries:
         """(text, leaf) of the patterns of a variable or a function's result."""
@@ -61,6 +67,8 @@ class Evaluation:
                 if len(found) >= _MOST:
                     break
                 found.append(item)
+            for other in self._added.get(key, ()):
+                found += self.entries(other, receiver)
         finally:
             self._running.pop()
         if not given:
@@ -74,19 +82,9 @@ class Evaluation:
             return
         for item in self._world.files[path].imports:
             if item.scope == "" and (item.attribute == "*" or item.name == name):
-                other = self._imported(path, item.module, item.attribute if item.name else name)
+                other = self._holders.imported(path, item.module, item.attribute if item.name else name)
                 if other is not None and other in self._trees and other != key:
                     yield from self.entries(other)
-
-    def _imported(self, path: str, module: str, name: str) -> Key | None:
-        dots = len(module) - len(module.lstrip("."))
-        if dots:
-            here = self._world.module_of(path).split(".")
-            here = here if path.endswith("__init__.py") else here[:-1]
-            kept = here[: len(here) - dots + 1]
-            module = ".".join([*kept, module[dots:]] if module[dots:] else kept)
-        other = self._world.modules.get(module)
-        return (other, "", name) if other is not None else None
 
     # Trees ----------------------------------------------------------------------------------------
 
@@ -108,8 +106,13 @@ class Evaluation:
             yield from self._call(tree, at)
 
     def _path(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
-        _, text, regex, target, name, line, column = tree
-        text = plain(str(text)) if regex else str(text)
+        _, written, shown, regex, target, name, line, column = tree
+        text, whole = (written, True) if isinstance(written, str) else self._text(written, at, target)
+        if not whole:
+            yield "", Leaf("unknown", at.path, at.scope, line, column, str(shown))
+        if text is None:
+            return
+        text = plain(text) if regex else text
         if target[0] != "view":
             for inner, leaf in self._evaluate(target, at):
                 yield f"{text}{inner}", leaf
@@ -120,6 +123,9 @@ class Evaluation:
                 yield f"{text}{inner}", leaf
             return
         yield text, self._view(target, at, str(name), line, column)
+
+    def _text(self, parts: Sequence[Json], at: _At, target: Tree) -> tuple[str | None, bool]:
+        return self._texts.text(at.path, at.scope, parts, target[0] != "view")
 
     def _view_symbol(self, at: _At, expression: str) -> Symbol | None:
         found = self.objects.symbol(at.path, at.scope, expression, at.receiver)
@@ -162,7 +168,7 @@ class Evaluation:
         if code in given:
             yield from given[code]
             return
-        key = self._variable(at, code)
+        key = self._holders.variable(at.path, at.scope, at.receiver, code)
         if key is not None:
             yield from self.entries(key, at.receiver if key[1] else "")
             return
@@ -173,33 +179,8 @@ class Evaluation:
         symbol = self.objects.symbol(at.path, at.scope, expression, at.receiver)
         if symbol is not None and symbol.kind == "module":
             yield from self._module(symbol.name, ["module", symbol.name, line, column], at)
-        elif code != "self" and not self._is_parameter(at, code):
+        elif code != "self" and code not in self._holders.parameters(at.path, at.scope):
             yield "", Leaf("unknown", at.path, at.scope, line, column, code)
-
-    def _is_parameter(self, at: _At, code: str) -> bool:
-        return any(
-            definition.name == at.scope and code in definition.parameters
-            for definition in (self._world.files[at.path].definitions if at.scope else ())
-        )
-
-    def _variable(self, at: _At, code: str) -> Key | None:
-        """Where the patterns are that a name holds: in this scope, around it, or imported."""
-        scope = at.scope
-        while scope:
-            if (at.path, scope, code) in self._trees:
-                return at.path, scope, code
-            scope = scope.rpartition(".")[0]
-        module, name = self._world.locate(at.path, at.scope, code)
-        path = self._world.modules.get(module)
-        key = (path, "", name) if path is not None and name else None
-        if key is not None and (key in self._trees or name == PATTERNS):
-            return key
-        if code.startswith("self.") and at.receiver:
-            for kin in self._world.ancestors(at.receiver):
-                info = self._world.classes.get(kin.name)
-                if info is not None and (info.path, info.definition.name, code[5:]) in self._trees:
-                    return info.path, info.definition.name, code[5:]
-        return None
 
     def _object(
         self, code: str, expression: str, ending: str, line: int, column: int, at: _At
@@ -212,25 +193,15 @@ class Evaluation:
                                     ["module", symbol.name, line, column], at)  # fmt: skip
             return
         owner = self.objects.class_of(at.path, at.scope, expression, at.receiver)
-        if owner is not None and owner.kind == "class":
-            key = self._method(self._world.ancestors(owner.name), "urls")
+        if owner is not None and owner.kind == "class" and not self._holders.is_router(owner):
+            key = self._holders.method(self._world.ancestors(owner.name), "urls")
             if key is not None:
                 yield from self.entries(key, owner.name)
                 return
         named = _URLS.sub("", code)
         name = owner.name if owner is not None else ""
-        yield "", Leaf("object", at.path, at.scope, line, column, named, expression, ending, "", name)
-
-    def _method(self, kin: object, name: str) -> Key | None:
-        """The nearest method of that name that gives patterns, among ancestors."""
-        for symbol in kin if isinstance(kin, list | tuple) else ():
-            info = self._world.classes.get(symbol.name)
-            if (
-                info is not None
-                and (key := (info.path, f"{info.definition.name}.{name}", RESULT)) in self._trees
-            ):
-                return key
-        return None
+        kind = "router" if self._holders.is_router(owner) else "object"
+        yield "", Leaf(kind, at.path, at.scope, line, column, named, expression, ending, "", name)
 
     def _call(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
         _, code, expression, trees, line, column = tree
@@ -238,7 +209,7 @@ class Evaluation:
         found = self._called(str(expression), at)
         if found is not None:
             key, receiver = found
-            names = self._parameters(key, bool(receiver))
+            names = self._holders.parameters(key[0], key[1])[1 if receiver else 0 :]
             yield from self.entries(key, receiver, tuple(zip(names, given, strict=False)) if given else ())
         elif given:
             for entries in given:
@@ -253,7 +224,8 @@ class Evaluation:
         """Whether an argument holds patterns, as far as can be seen."""
         if tree[0] == "ref":
             code = str(tree[1])
-            return code in dict(at.given) or self._variable(at, code) is not None or bool(_URLS.search(code))
+            key = self._holders.variable(at.path, at.scope, at.receiver, code)
+            return code in dict(at.given) or key is not None or bool(_URLS.search(code))
         if tree[0] == "list":
             return any(self._tells(inner, at) for inner in tree[1])
         if tree[0] == "call":
@@ -268,30 +240,17 @@ class Evaluation:
         if above is not None:
             owner = f"{self._world.module_of(at.path)}.{above[1]}"
             receiver = at.receiver or owner
-            key = self._method(self.objects.above(receiver, owner), above[2])
+            key = self._holders.method(self.objects.above(receiver, owner), above[2])
             return None if key is None else (key, receiver)
         base, _, name = expression.rpartition(".")
         if base:
             owner_class = self.objects.class_of(at.path, at.scope, base, at.receiver)
             if owner_class is not None and owner_class.kind == "class":
-                key = self._method(self._world.ancestors(owner_class.name), name)
+                key = self._holders.method(self._world.ancestors(owner_class.name), name)
                 if key is not None:
                     return key, owner_class.name
         symbol = self.objects.symbol(at.path, at.scope, expression, at.receiver)
         if symbol is None or symbol.kind != "function":
             return None
-        module = next((m for m in _prefixes(symbol.name) if m in self._world.modules), "")
-        key = (self._world.modules[module], symbol.name[len(module) + 1 :], RESULT) if module else None
-        return (key, "") if key is not None and key in self._trees else None
-
-    def _parameters(self, key: Key, bound: bool) -> list[str]:
-        for definition in self._world.files[key[0]].definitions:
-            if definition.name == key[1]:
-                return list(definition.parameters)[1:] if bound else list(definition.parameters)
-        return []
-
-
-def _prefixes(name: str) -> Iterator[str]:
-    while "." in name:
-        name = name.rpartition(".")[0]
-        yield name
+        key = self._holders.function(symbol.name)
+        return None if key is None else (key, "")

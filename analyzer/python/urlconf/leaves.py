@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+PATTERNS = "urlpatterns"
+"""The variable of a module that Django looks at."""
+
 
 class Leaf(NamedTuple):
     """What stands at the end of a pattern, and where.
 
-    `kind` is `view` (`data` is its tree), `object` (something whose `.urls` are included: a router, an admin
-    site; `code` names it), `module` (the patterns of a library) or `unknown`. `receiver` is the class of
-    `self`; `name` that of the pattern.
+    `kind` is `view` (`data` holds what may answer, innermost first), `router` or `object` (something whose
+    `.urls` are included; `code` names it), `module` (the patterns of a library), `super` or `unknown`.
+    `receiver` is the class of `self`; `name` that of the pattern.
     """
 
     kind: str

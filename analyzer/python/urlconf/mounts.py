@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.protocols import World
-from .evaluation import PATTERNS, Evaluation
-from .leaves import Key, Leaf
+from .evaluation import Evaluation
+from .leaves import PATTERNS, Key, Leaf
 from .trees import Tree
 
 _MOST_MOUNTS = 20
@@ -38,7 +38,10 @@ def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
     counts: dict[Leaf, int] = {}
     seen: set[tuple[str, Leaf]] = set()
     for key, sure in _tops(world, evaluation, trees, sorted(set(roots))):
-        for text, leaf in evaluation.entries(key, _receiver(world, key)):
+        entries = evaluation.entries(key, _receiver(world, key))
+        if key[2] != PATTERNS and all(leaf.kind in ("unknown", "super") for _, leaf in entries):
+            continue  # something else that is called so
+        for text, leaf in entries:
             if world.is_test(key[0]) and not world.is_test(leaf.path):
                 continue  # what tests mount for themselves
             if (text, leaf) not in seen and counts.get(leaf, 0) < _MOST_MOUNTS:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ...model.facts import Fact, Problem
+from ...model.facts import Fact
 from ...model.protocols import Syntax
 from .substitution import fill, rounds
 from .trees import NOTHING, Tree, Trees, is_path
@@ -19,7 +19,7 @@ RESULT = "()"
 """The name under which a fact holds what a function gives."""
 
 
-def read_patterns(syntax: Syntax) -> Iterator[Fact | Problem]:
+def read_patterns(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `patterns` (name: of a variable, or "()"), `root`, `view`, `verbs` and `allows`."""
     trees = Trees(syntax)
     holders = {scope for node, scope in syntax.find(ast.Call) if is_path(syntax, node)}
@@ -37,8 +37,6 @@ def read_patterns(syntax: Syntax) -> Iterator[Fact | Problem]:
         if is_path(syntax, node) and place not in trees.seen:
             yield Fact("patterns", scope, *place, {"name": "", "tree": trees.tree(node, scope)})
     yield from _allowed(syntax)
-    for _, problem in sorted(trees.problems.items()):
-        yield problem
 
 
 def _allowed(syntax: Syntax) -> Iterator[Fact]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from ...model.facts import Json, Problem
+from ...model.facts import Json
 from ...model.protocols import Syntax
+from ..patterns import parts_of
 from .substitution import fill, rounds
 
 Tree = list[Json]
@@ -36,7 +37,6 @@ class Trees:
             number = counts[scope] = counts.get(scope, 0) + 1
             name = f"<lambda{number}>"
             self._lambdas[getattr(node, "lineno", 0), getattr(node, "col_offset", 0)] = name
-        self.problems: dict[tuple[int, str], Problem] = {}
 
     def tree(self, node: ast.AST | None, scope: str, depth: int = _NESTED) -> Tree:
         """The tree of an expression; `["nothing"]` of what holds no patterns."""
@@ -124,17 +124,13 @@ class Trees:
         view = node.args[1] if len(node.args) > 1 else words.get("view")
         if pattern is None or view is None:
             return NOTHING
-        text = self._text(pattern)
+        text: Json = self._text(pattern)
         if text is None:
-            self._problem(node.lineno, _code(pattern) or "path(...)")
-            return NOTHING
+            text = parts_of(self._syntax, pattern, scope)
         regex = not self._syntax.dotted(node.func).endswith(".path")
         name = self._syntax.string(words.get("name") or (node.args[3] if len(node.args) > 3 else None)) or ""
-        target = self._target(view, scope, depth)
-        return ["path", text, regex, target, name, node.lineno, node.col_offset]
-
-    def _problem(self, line: int, text: str) -> None:
-        self.problems[line, text] = Problem("dynamic-route", line, text)
+        target, written = self._target(view, scope, depth), _code(pattern)
+        return ["path", text, written, regex, target, name, node.lineno, node.col_offset]
 
     def _text(self, node: ast.expr) -> str | None:
         """The text of a pattern; None where a part of it is not in the file."""
@@ -186,10 +182,13 @@ class Trees:
         if isinstance(held, ast.Lambda):
             return ["view", "lambda", self._lambdas.get((held.lineno, held.col_offset), ""), NOTHING, None]
         call = held if isinstance(held, ast.Call) else None
-        if call is not None and getattr(call.func, "attr", "") == "as_view":
-            assert isinstance(call.func, ast.Attribute)
+        if (
+            call is not None
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in ("as_view", "as_asgi")
+        ):
             made = call.func.value
-            expression = f"{self._express(made, scope)}.as_view"
+            expression = f"{self._express(made, scope)}.{call.func.attr}"
             return ["view", _code(made), expression, NOTHING, self._mapping(call, scope)]
         inner = NOTHING
         if call is not None and call.args and not isinstance(call.args[0], ast.Constant):

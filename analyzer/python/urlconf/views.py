@@ -110,7 +110,7 @@ class Views:
         if code.startswith("<lambda"):
             name = ".".join(part for part in (world.module_of(path), scope, code) if part)
             return Symbol("function", name), None
-        plain = code.removesuffix(".as_view")
+        plain = code.removesuffix(".as_view").removesuffix(".as_asgi")
         if plain == code:
             module, name = world.locate(path, scope, code)
             key = (world.modules.get(module, ""), "", name)

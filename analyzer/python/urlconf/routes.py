@@ -1,0 +1,27 @@
+"""Routes of mounted patterns: the node, and the edge to what handles it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model.evidence import Confidence, Evidence, Place
+from ...model.graph import Edge, Node
+from .mounts import Mount
+from .views import Answer
+
+
+def route(
+    mount: Mount, text: str, answer: Answer, evident: bool, framework: str, name: str
+) -> Iterator[Node | Edge]:
+    """A route of `framework`; `evident` where names alone tell what answers."""
+    leaf = mount.leaf
+    text = re.sub(r"/{2,}", "/", f"/{text}")
+    attributes = (("framework", framework), ("method", answer.verb), ("name", name), ("text", text))
+    id = f"route:{answer.verb} {text}"
+    yield Node(id, leaf.path, leaf.line, leaf.line, tuple(pair for pair in attributes if pair[1]))
+    if answer.handler:
+        evident = evident and answer.own
+        trust: Confidence = "possible" if not mount.sure else "certain" if evident else "likely"
+        evidence = Evidence(Place(leaf.path, leaf.line, leaf.column), "syntax" if evident else "convention")
+        yield Edge(id, answer.handler, "handles", trust, (evidence,))
