@@ -11,6 +11,7 @@ from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Call
 from ..model.graph import Edge
 from ..model.protocols import Symbol
+from ..python.dynamic_imports import LOADED
 from ..python.flow.solve import Site
 from ..python.loaders import MODULE_LOADERS
 from .by_name import ByName
@@ -158,8 +159,14 @@ def _trust_of(site: Site) -> Confidence:
     return "likely" if sure else "possible"
 
 
+def _loaded_places(world: LinkedWorld, path: str) -> set[tuple[int, int]]:
+    return {(item.line, item.column) for item in world.files[path].imports if item.attribute == LOADED}
+
+
 def _loading(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> Iterator[Edge | BlindSpot]:
     """A call that loads code by its name."""
+    if symbol.name in MODULE_LOADERS and (call.line, call.column) in _loaded_places(world, path):
+        return  # an import of its own (see `imports.py`)
     if symbol.name in MODULE_LOADERS and not call.arguments:
         yield BlindSpot(
             "dynamic-import", Place(path, call.line, call.column), f"{shown(call.target)[:-1]}...)"

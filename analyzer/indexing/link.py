@@ -11,13 +11,14 @@ from ..model.boundary import Project
 from ..model.building import GraphBuilder
 from ..model.errors import CarveoutError
 from ..model.evidence import BlindSpot, Diagnostic, Place
-from ..model.facts import FileFacts, Import
+from ..model.facts import FileFacts
 from ..model.graph import Coverage, Edge, Graph, Node
 from ..plugins import plugins
 from ..project.sources import Sources
 from .by_name import ByName
 from .calls import SHOWN, Calls, Counts, calls
 from .evidence import at, trust, via
+from .imports import Imports
 from .needs import needs
 from .read import DIAGNOSTICS
 from .world import LinkedWorld
@@ -41,9 +42,9 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in sources.diagnostics:
         builder.add(diagnostic)
-    counts, names, seen = Counts(), ByName(world), Calls()
+    counts, names, seen, imports = Counts(), ByName(world), Calls(), Imports(world)
     for path, facts in world.files.items():
-        for item in _file(world, path, facts):
+        for item in _file(world, imports, path, facts):
             builder.add(item)
         if path in world.resolver.names:
             for edge in calls(world, names, path, counts, seen):
@@ -81,7 +82,9 @@ def _linked(framework: object, world: LinkedWorld) -> Iterator[Node | Edge | Bli
         ) from error
 
 
-def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Edge | BlindSpot | Diagnostic]:
+def _file(
+    world: LinkedWorld, imports: Imports, path: str, facts: FileFacts
+) -> Iterator[Node | Edge | BlindSpot | Diagnostic]:
     for problem in facts.problems:
         place = Place(path, problem.line)
         if problem.kind in DIAGNOSTICS:
@@ -104,13 +107,7 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
         parent = names.definitions.get(definition.name.rpartition(".")[0])
         holder = f"{parent.kind}:{names.module}.{parent.name}" if parent is not None else module
         yield Edge(holder, id, "contains", evidence=(at(path, definition.line, definition.column),))
-    seen: set[tuple[str, str, int, int]] = set()
-    for item in facts.imports:
-        for edge in _import(world, path, item):
-            statement = (edge.source, edge.target, item.line, item.column)
-            if statement not in seen:  # a statement counts once, however many names it imports
-                seen.add(statement)
-                yield edge
+    yield from imports.edges(path)
     for info in (
         world.classes.get(f"{names.module}.{d.name}") for d in facts.definitions if d.kind == "class"
     ):
@@ -118,23 +115,6 @@ def _file(world: LinkedWorld, path: str, facts: FileFacts) -> Iterator[Node | Ed
             for base in world.resolver.bases(info.name):
                 evidence = (at(path, info.definition.line, info.definition.column, via(base)),)
                 yield Edge(f"class:{info.name}", f"class:{base.name}", "inherits", trust(base), evidence)
-
-
-def _import(world: LinkedWorld, path: str, item: Import) -> Iterator[Edge]:
-    names = world.resolver.names[path]
-    module = world.resolver.places.absolute(names, item.module)
-    inner = f"{module}.{item.attribute}"
-    if item.attribute not in ("", ".", "*") and inner in world.resolver.modules:
-        module = inner
-    if not module or world.resolver.modules.get(module) == path:
-        return
-    yield Edge(
-        world.scope_id(path, item.scope),
-        f"module:{module}",
-        "imports",
-        "likely" if item.mark in ("type-checking", "conditional") else "certain",
-        (at(path, item.line, item.column),),
-    )
 
 
 def _is_read(facts: FileFacts) -> bool:

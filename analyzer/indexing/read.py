@@ -21,9 +21,11 @@ from ..python.annotations import declared_types
 from ..python.calls import call_numbers, call_sites, read_calls
 from ..python.classes import read_definitions
 from ..python.collector import collector_off
+from ..python.dynamic_imports import read_dynamic_imports, read_lazy_exports
+from ..python.exports import read_exports
 from ..python.failures import read_guards, read_raised
 from ..python.flow.lowering import lower
-from ..python.imports import read_exports, read_imports
+from ..python.imports import read_imports
 from ..python.recovery.parse import cut, parse
 from ..python.syntax import PythonSyntax
 from ..python.values import read_bindings
@@ -116,7 +118,7 @@ def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
     code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(sites))
     return FileFacts(
         lines,
-        list(read_imports(syntax)),
+        [*read_imports(syntax), *read_dynamic_imports(syntax), *read_lazy_exports(syntax)],
         list(read_definitions(syntax)),
         list(read_bindings(syntax)),
         list(read_calls(syntax, sites)),

@@ -27,19 +27,6 @@ def read_imports(syntax: PythonSyntax) -> Iterator[Import]:
                 yield Import(scope, name, alias.name, attribute, node.lineno, node.col_offset, mark)
 
 
-def read_exports(syntax: PythonSyntax) -> list[str] | None:
-    """The names in `__all__` when it is one literal that nothing adds to, else None."""
-    stores = syntax.stores[""].get("__all__", ())
-    value = stores[0].value if len(stores) == 1 else None
-    if not isinstance(value, ast.List | ast.Tuple):
-        return None
-    for node, _ in syntax.find(ast.Attribute):
-        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "__all__":
-            return None  # __all__.append("...")
-    names = [element.value for element in value.elts if isinstance(element, ast.Constant)]
-    return [name for name in names if isinstance(name, str)] if len(names) == len(value.elts) else None
-
-
 def module_names(
     files: Mapping[str, FileFacts], markers: Iterable[str], roots: Sequence[str], package: str = ""
 ) -> dict[str, str]:
@@ -102,11 +89,16 @@ def _dotted(path: str, root: str) -> str:
 
 
 def _votes(files: Mapping[str, FileFacts]) -> Counter[str]:
+    """How many files import each dotted name, or something below it."""
     votes: Counter[str] = Counter()
     for facts in files.values():
-        for module in {item.module for item in facts.imports if not item.module.startswith(".")}:
-            parts = module.split(".")
-            votes.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        named: set[str] = set()
+        for item in facts.imports:
+            if item.module[:1] not in ".?{":
+                parts = [*item.module.split("."), item.attribute]
+                parts = parts if item.attribute.isidentifier() else parts[:-1]
+                named.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        votes.update(named)
     return votes
 
 
@@ -119,6 +111,8 @@ def _voted(
     outer = _deepest(root.rpartition("/")[0], {r for r in roots if r not in packages and r != root} | {""})
     long = _dotted(path, outer)
     head_short, head_long = short.partition(".")[0], long[: len(long) - len(short)] + short.partition(".")[0]
+    if outer.rpartition("/")[2] == "src":  # what lies below a folder of that name is imported from there
+        return long if votes[head_long] >= votes[head_short] else short
     return long if votes[head_long] > votes[head_short] else short
 
 

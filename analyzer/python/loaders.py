@@ -67,7 +67,10 @@ class Loaders:
         """What `symbol(*strings)` gives, or None when that is no loader or the strings name nothing."""
         name = symbol.name
         if name in MODULE_LOADERS:
-            return resolver.module(strings[0]) if not strings[0].startswith(".") else None
+            relative = strings[0].startswith(".")
+            if relative and (len(strings) < 2 or strings[0].startswith("..")):
+                return None
+            return resolver.module(strings[1] + strings[0] if relative else strings[0])
         if name in _OBJECT_LOADERS:
             return self.dotted(resolver, strings[0])
         for call, target in self._taught.items():

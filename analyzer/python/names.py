@@ -22,12 +22,14 @@ class FileNames:
         for item in facts.imports:
             if item.attribute == "*":
                 self.stars.append(item.module)
-            else:
+            elif item.name:
                 self._import(item)
         self.bindings: dict[tuple[str, str], list[Binding]] = {}
         for binding in facts.bindings:
             self.bindings.setdefault((binding.scope, binding.name), []).append(binding)
-        self.exports = None if facts.exports is None else frozenset(facts.exports)
+        self.listed = facts.exports
+        self.exports: frozenset[str] | None = None
+        """What `__all__` lists, with the lists of other modules spelt out (see `Places`)."""
         self._scopes = {scope for scope, _ in self.imports} | {scope for scope, _ in self.bindings}
         self._scopes.update(name.rpartition(".")[0] for name in self.definitions)
 
@@ -35,7 +37,9 @@ class FileNames:
         """Later imports win, but not in `try: import fast as x / except: import slow as x`."""
         key = (item.scope, item.name)
         known = self.imports.get(key)
-        if known is None or (known.mark, item.mark) not in (
+        if item.mark == "lazy":
+            self.imports.setdefault(key, item)
+        elif known is None or (known.mark, item.mark) not in (
             ("conditional", "conditional"),
             ("", "type-checking"),
         ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..model.facts import FileFacts, Import
+from .exports import ALL
 from .names import FileNames
 
 
@@ -17,9 +18,34 @@ class Places:
     def __init__(self, files: Mapping[str, FileFacts], modules: Mapping[str, str]) -> None:
         self.modules = {name: path for path, name in modules.items()}
         self.names = {path: FileNames(path, modules[path], files[path]) for path in sorted(modules)}
+        for names in self.names.values():
+            names.exports = self._exports(names)
+
+    def _exports(self, names: FileNames) -> frozenset[str] | None:
+        """What a module lists in `__all__`; None without one, or where a part of it cannot be told."""
+        found: set[str] = set()
+        seen, stack = {names.path}, [names]
+        while stack:
+            here = stack.pop()
+            if here.listed is None:
+                return None
+            for name in here.listed:
+                if not name.endswith(ALL):
+                    found.add(name)
+                    continue
+                path = self.modules.get(self.absolute(here, name.removesuffix(ALL)))
+                if path is None:
+                    return None
+                if path not in seen:
+                    seen.add(path)
+                    stack.append(self.names[path])
+        return frozenset(found)
 
     def absolute(self, names: FileNames, module: str) -> str:
-        """A module's dotted name without leading dots."""
+        """A module's dotted name without leading dots; `?a` is the package's own `a` where it has one."""
+        if module.startswith("?"):
+            own = self.absolute(names, f".{module[1:]}")
+            return own if own in self.modules else self.absolute(names, module[1:])
         level = len(module) - len(module.lstrip("."))
         if not level:
             return module

@@ -136,7 +136,7 @@ class Resolver:
         while stack:
             file = stack.pop()
             if file.path != names.path:
-                symbol = self._own_name(file, name)
+                symbol = self._own_name(file, name) or self._listed_module(file, name)
                 if symbol is not None:
                     return symbol
             for star in file.stars:
@@ -145,6 +145,12 @@ class Resolver:
                     seen.add(path)
                     stack.append(self.names[path])
         return None
+
+    def _listed_module(self, names: FileNames, name: str) -> Symbol | None:
+        """A submodule that a star import brings because `__all__` lists it."""
+        submodule = f"{names.module}.{name}"
+        listed = names.exports is not None and name in names.exports
+        return Symbol("module", submodule) if listed and submodule in self.modules else None
 
     def _offers(self, names: FileNames, name: str) -> bool:
         return name in names.exports if names.exports is not None else not name.startswith("_")

@@ -16,9 +16,9 @@ from pathlib import Path
 from sdists import sdist  # type: ignore[import-not-found]  # scripts of one folder
 
 from carveout.analyzer.python.calls import call_numbers, call_sites
+from carveout.analyzer.python.exports import read_exports
 from carveout.analyzer.python.flow.lowering import lower
 from carveout.analyzer.python.flow.solve import Lowered, Site, solve
-from carveout.analyzer.python.imports import read_exports
 from carveout.analyzer.python.syntax import PythonSyntax
 
 EXACT, PRECISION, RECALL = 116, 0.99, 0.985

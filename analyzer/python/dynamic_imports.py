@@ -1,0 +1,116 @@
+"""Imports that are calls, `import_module(f"shop.{name}")`, and tables of what is loaded lazily (PEP 562)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from ..model.facts import Import
+from .syntax import PythonSyntax
+from .texts import UNKNOWN, Texts, keyword, names_of
+
+LOADED = "()"
+"""The `attribute` of an import that is a call. Its `module` may hold holes (see `texts`)."""
+_LOADERS = frozenset(
+    {"importlib.import_module", "__import__", "importlib.__import__", "builtins.__import__",
+     "runpy.run_module", "pytest.importorskip"}
+)  # fmt: skip
+_NAMES = frozenset(name.rpartition(".")[2] for name in _LOADERS)
+_MODULE = re.compile(r"\.*[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z|\.+\Z")
+
+
+def read_dynamic_imports(syntax: PythonSyntax) -> Iterator[Import]:
+    """Every call that imports a module by its name, a record for each name that it may be given."""
+    calls = [
+        (node, scope)
+        for node, scope in syntax.find(ast.Call)
+        if isinstance(node, ast.Call) and _last(node.func) in _NAMES and syntax.dotted(node.func) in _LOADERS
+    ]
+    if calls:
+        texts = Texts(syntax)
+        for node, scope in calls:
+            yield from _call(texts, node, scope, "function" if scope else "")
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _call(texts: Texts, node: ast.Call, scope: str, mark: str) -> Iterator[Import]:
+    given = node.args[0] if node.args else keyword(node, "name")
+    literal = isinstance(given, ast.Constant)
+    anchor = node.args[1] if len(node.args) > 1 else keyword(node, "package")
+    level = node.args[4] if len(node.args) > 4 else keyword(node, "level")
+    dots = level.value if isinstance(level, ast.Constant) and isinstance(level.value, int) else 0
+    for text in texts.of(given, scope):
+        if not text.startswith("."):
+            modules: Sequence[str] = ["." * dots + text]
+        else:
+            modules = [_below(package, text) for package in texts.of(anchor, scope)]
+        for module in modules:
+            how = mark if literal else "computed"
+            yield Import(scope, "", module, LOADED, node.lineno, node.col_offset, how)
+
+
+def _below(package: str, text: str) -> str:
+    """A relative name seen from a package."""
+    if package in UNKNOWN:
+        return "{}"
+    text = text[1:]
+    while text.startswith("."):
+        package, text = package.rpartition(".")[0] if "{" not in package else package, text[1:]
+    return f"{package}.{text}" if text else package
+
+
+def read_lazy_exports(syntax: PythonSyntax) -> Iterator[Import]:
+    """Names that a module hands on once they are asked for, as tables say.
+
+    `attach(__name__, submod_attrs={"a": ["f"]})` and its like take the module's own name and a dict of
+    modules with their names; `__getattr__` looks a name up in a dict of names with their modules.
+    """
+    texts: Texts | None = None
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        tables = len(node.args) + len(node.keywords) > 1
+        if tables and scope == "" and node.args and _last(node.args[0]) == "__name__":
+            texts = texts or Texts(syntax)
+            for given in (*node.args[1:], *(word.value for word in node.keywords)):
+                shown = texts.display(given, "", 3)
+                yield from _by_module(shown, node)
+                for name in names_of(shown):
+                    yield Import("", name, ".", name, node.lineno, node.col_offset, "lazy")
+    if "__getattr__" in syntax.scopes:
+        texts = texts or Texts(syntax)
+        for node, scope in syntax.find(ast.Subscript, ast.Call):
+            table = node.value if isinstance(node, ast.Subscript) else _asked(node)
+            if scope == "__getattr__" and isinstance(table, ast.Name):
+                yield from _by_name(texts, texts.display(table, "", 3))
+
+
+def _asked(node: ast.AST) -> ast.AST | None:
+    function = node.func if isinstance(node, ast.Call) else None
+    return function.value if isinstance(function, ast.Attribute) and function.attr == "get" else None
+
+
+def _by_module(table: ast.AST | None, node: ast.Call) -> Iterator[Import]:
+    for key, value in zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ():
+        module = key.value if isinstance(key, ast.Constant) else None
+        if isinstance(module, str) and _MODULE.match(module):
+            for name in names_of(value):
+                yield Import("", name, f"?{module}", name, key.lineno if key else node.lineno, 0, "lazy")
+
+
+def _by_name(texts: Texts, table: ast.AST | None) -> Iterator[Import]:
+    for key, value in zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ():
+        name = key.value if isinstance(key, ast.Constant) else None
+        parts = list(value.elts) if isinstance(value, ast.Tuple) else [value]
+        found = [
+            part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        if not isinstance(name, str) or len(found) != len(parts) or len(found) not in (1, 2):
+            continue
+        module, _, inner = found[0].partition(":")
+        if _MODULE.match(module):
+            attribute = inner or (found[1] if len(found) == 2 else name)
+            yield Import("", name, f"?{module}", attribute, value.lineno, value.col_offset, "lazy")

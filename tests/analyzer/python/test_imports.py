@@ -1,0 +1,209 @@
+"""Imports: files and the edges between their modules that must come out, no more and no less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from carveout.analyzer.model.boundary import Loader, Project
+from carveout.analyzer.model.graph import Graph
+
+ALL = "def f(): pass\ndef _g(): pass\ndef h(): pass\n"
+USE = "f()\n_g()\nh()\n"
+LIST = {"p/__init__.py": "", **{f"p/{name}.py": "" for name in "bcdefghi"}}
+LOAD = "from importlib import import_module\n"
+
+CASES = {
+    "relative at any depth": (
+        {
+            "p/__init__.py": "", "p/a/__init__.py": "", "p/x.py": "", "p/a/d.py": "",
+            "p/a/b/__init__.py": "", "p/a/b/c.py": "from ...x import f\nfrom .. import d\nfrom . import __init__\n",
+        },
+        {"p.a.b.c -> p.x", "p.a.b.c -> p.a.d", "p.a.b.c -> p.a.b"},
+    ),
+    "a namespace package": (
+        {"ns/a/__init__.py": "", "ns/b/c.py": "", "main.py": "from ns import a\nimport ns.b.c\n"},
+        {"main -> ns.a", "main -> ns.b.c"},
+    ),
+    "a namespace in several roots": (
+        {
+            "packages/a/src/zope/a/__init__.py": "from zope.b.x import f\n",
+            "packages/b/src/zope/b/__init__.py": "", "packages/b/src/zope/b/x.py": "",
+        },
+        {"zope.a -> zope.b.x"},
+    ),
+    "roots of a monorepo": (
+        {
+            "libs/core/core/__init__.py": "", "libs/core/core/n.py": "",
+            "apps/web/web/__init__.py": "", "apps/web/web/m.py": "from core.n import f\n",
+            "one/pyproject.toml": "", "one/src/one/__init__.py": "import core\n",
+        },
+        {"web.m -> core.n", "one -> core"},
+    ),
+    "a function hides the module that it comes from": (
+        {"p/__init__.py": "from .run import run\n", "p/run.py": "def run(): pass\n", "u.py": "from p import run\n"},
+        {"p -> p.run", "u -> p"},
+    ),
+    "a star brings the submodules that are listed": (
+        {"p/__init__.py": "__all__ = ['sub', 'f']\n", "p/sub.py": "", "p/f.py": "", "u.py": "from p import *\n"},
+        {"u -> p", "u -> p.sub", "u -> p.f"},
+    ),
+    "import_module of literals, absolute and relative": (
+        {
+            "p/__init__.py": LOAD + "import_module('.b', __name__)\n", **{f"p/{name}.py": "" for name in "bcdefg"},
+            "p/a.py": "import importlib as i\ni.import_module('p.b')\ni.import_module('.c', 'p')\n"
+            "i.import_module('.d', __package__)\ni.import_module('.e', package=__name__.rpartition('.')[0])\n"
+            "__import__('p.f')\ni.import_module(name='p.g')\n",
+        },
+        {"p -> p.b", *(f"p.a -> p.{name}" for name in "bcdefg")},
+    ),
+    "import_module of texts that are known": (
+        {
+            **LIST,
+            "p/a.py": LOAD + "X = 'b'\nimport_module(f'p.{X}')\nimport_module('p.' + 'c')\n"
+            "for n in ['d']:\n    import_module('p.%s' % n)\nfor n in ('e',):\n    import_module('p.{}'.format(n))\n"
+            "TABLE = {'x': 'p.f', 'y': 'p.g'}\ndef load(n): import_module(TABLE[n])\n"
+            "PAIRS = [('p.h', 'H')]\nfor module, name in PAIRS:\n    import_module(module)\n"
+            "[import_module('.'.join(('p', n))) for n in sorted({'i': 1})]\n",
+        },
+        {*(f"p.a -> p.{name}" for name in "bcdehi"), "p.a.load -> p.f", "p.a.load -> p.g"},
+    ),
+    "names with holes": (
+        {
+            "p/__init__.py": "", "p/plugins/__init__.py": "", "p/plugins/x.py": "", "p/plugins/y.py": "",
+            "p/other.py": "", "p/a.py": LOAD + "def f(n):\n    return import_module(f'p.plugins.{n}')\n",
+        },
+        {"p.a.f -> p.plugins.x", "p.a.f -> p.plugins.y"},
+    ),
+    "all modules of a package": (
+        {
+            "p/__init__.py": "import pkgutil\n" + LOAD
+            + "for m in pkgutil.iter_modules(__path__):\n    import_module(f'{__name__}.{m.name}')\n",
+            "p/x.py": "", "p/q/__init__.py": "", "p/q/z.py": "",
+            "u.py": "import pkgutil\n" + LOAD + "from p import q\n"
+            "for _, name, _ in pkgutil.walk_packages(q.__path__, q.__name__ + '.'):\n    import_module(name)\n",
+        },
+        {"p -> p.x", "p -> p.q", "u -> p.q", "u -> p.q.z"},
+    ),
+    "a table of lazy names": (
+        {
+            "p/__init__.py": LOAD + "LAZY = {'f': '.a', 'g': ('p.b', 'h')}\ndef __getattr__(name):\n"
+            "    if name in LAZY:\n        return getattr(import_module(LAZY[name], __name__), name)\n",
+            "p/a.py": "", "p/b.py": "", "u.py": "from p import f, g\n",
+        },
+        {"u -> p", "p -> p.a", "p -> p.b", "p.__getattr__ -> p.a"},
+    ),
+    "lazy modules of a library": (
+        {
+            "p/__init__.py": "import lazy\n__getattr__ = lazy.attach(__name__, submodules=['b'], attributes={'a': ['f']})\n",
+            "p/a.py": "", "p/b.py": "",
+        },
+        {"p -> p.a", "p -> p.b"},
+    ),
+    "modules that import each other": ({"a.py": "import b\n", "b.py": "import a\n"}, {"a -> b", "b -> a"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "expected"), CASES.values(), ids=CASES)
+def test_imports(graph_of: Callable[..., Graph], files: dict[str, str], expected: set[str]) -> None:
+    """Exactly these edges lead from one module of the project to another."""
+    graph = graph_of(files)
+    inside = {node.id for node in graph.nodes("module") if node.path}
+    found = {
+        f"{e.source.partition(':')[2]} -> {e.target[7:]}"
+        for e in graph.edges("imports")
+        if e.target in inside
+    }
+    assert found == expected
+
+
+STARS = {
+    "a literal": ("__all__ = ['f']\n", {"f"}),
+    "added": ("__all__ = ['f']\n__all__ += ('_g',)\n", {"f", "_g"}),
+    "appended and extended": (
+        "__all__ = []\n__all__.append('f')\n__all__.extend(['_g', 'h'])\n",
+        {"f", "_g", "h"},
+    ),
+    "removed": ("__all__ = ['f', 'h']\n__all__.remove('h')\n", {"f"}),
+    "of another module": ("import o\nfrom o import *\n__all__ = o.__all__ + ['h']\n", {"f", "h"}),
+    "unpacked": ("import o\n__all__ = [*o.__all__]\n", {"f"}),
+    "under another name": ("from o import __all__ as theirs\n__all__ = list(theirs)\n", {"f"}),
+    "computed": ("__all__ = [name for name in dir()]\n", {"f", "h"}),
+    "none": ("", {"f", "h"}),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), STARS.values(), ids=STARS)
+def test_a_star_brings_what_is_listed(
+    edges_of: Callable[..., set[str]], text: str, expected: set[str]
+) -> None:
+    """`__all__` in all its shapes; where it is not told, all public names."""
+    files = {"o.py": "__all__ = ['f']\n", "a.py": ALL + text, "u.py": "from a import *\n" + USE}
+    found = {edge for edge in edges_of(files, "calls") if edge.startswith("u ->")}
+    assert found == {f"u -> a.{name}" for name in expected}
+
+
+def test_lazy_names_are_followed(edges_of: Callable[..., set[str]]) -> None:
+    """A name that a table or `__getattr__` brings is what its module defines."""
+    files = {
+        "p/__init__.py": "import lazy\n__getattr__ = lazy.attach(__name__, names={'a': ['f']})\n",
+        "p/a.py": "def f(): pass\n",
+        "q/__init__.py": "def __getattr__(name):\n    if name == 'g':\n        from .b import h\n        return h\n",
+        "q/b.py": "def h(): pass\n",
+        "u.py": "from p import f\nfrom q import g\nf()\ng()\n",
+    }
+    assert {"u -> p.a.f", "u -> q.b.h"} <= edges_of(files, "calls")
+
+
+def test_conditions_are_told(graph_of: Callable[..., Graph]) -> None:
+    """What always runs is certain, what stands under a condition likely, what is guessed from a pattern possible."""
+    text = """
+        from typing import TYPE_CHECKING
+        from importlib import import_module
+        import p.always
+        if TYPE_CHECKING:
+            import p.types
+        try:
+            import p.fast
+        except ImportError:
+            pass
+        def f(name):
+            import p.inside
+            import_module(f"p.some.{name}")
+        """
+    names = ("always", "types", "fast", "inside", "some/x", "some/__init__", "__init__")
+    graph = graph_of({"a.py": text, **{f"p/{name}.py": "" for name in names}})
+    found = {
+        e.target[9:]: (e.source, e.confidence)
+        for e in graph.edges("imports")
+        if e.target.startswith("module:p.")
+    }
+    assert found == {
+        "always": ("module:a", "certain"),
+        "types": ("module:a", "likely"),
+        "fast": ("module:a", "likely"),
+        "inside": ("function:a.f", "certain"),
+        "some.x": ("function:a.f", "possible"),
+    }
+    assert [(spot.kind, spot.text) for spot in graph.blind_spots] == [
+        ("dynamic-import", "import_module(p.some.{})")
+    ]
+
+
+def test_what_cannot_be_told_is_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
+    """A name that comes from elsewhere gives no edge, but is said once."""
+    graph = graph_of(
+        {"a.py": "import importlib\ndef f(name): return importlib.import_module(name)\n", "b.py": ""}
+    )
+    assert [(spot.kind, spot.place.line) for spot in graph.blind_spots] == [("dynamic-import", 2)]
+
+
+def test_loaders_that_the_user_teaches(graph_of: Callable[..., Graph]) -> None:
+    """A call that `carveout.toml` explains is an import of the module that it loads."""
+    files = {
+        "p/__init__.py": "", "p/load.py": "def get_class(a, b): ...\n", "p/apps/x.py": "class K: pass\n",
+        "u.py": "from p.load import get_class\nK = get_class('x', 'K')\n",
+    }  # fmt: skip
+    graph = graph_of(files, Project(loaders=(Loader("p.load.get_class", "p.apps.{0}.{1}"),)))
+    assert ("module:u", "module:p.apps.x") in {edge[:2] for edge in graph.pairs("imports")}
