@@ -1,0 +1,143 @@
+"""Code that settings name by dotted strings: middleware, backends, log handlers, applications, includes.
+
+A string in a list or dictionary, a setting or a keyword that names a module, class or function of the project
+in full is taken for what some library will load: the setting `configures` what it names. Names in calls that
+load code (`import_string`) are imports, and told elsewhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from ..model.evidence import BlindSpot, Evidence, Place
+from ..model.facts import Fact, Problem, SourceFile
+from ..model.graph import Edge, Node
+from ..model.protocols import Framework, Syntax, World
+from ..python.settings_read import is_settings_class, is_settings_module
+
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+(?::[^\W\d]\w*)?\Z")
+_PLAIN = re.compile(r"[^\W\d]\w*\Z")
+_LONGEST = 200
+_OF_MODULES = re.compile(r"\w*(?:MODULE|URLCONF|APPLICATION|APP|APPS|SETTINGS|INCLUDE|IMPORTS?|PLUGINS?)S?\Z")
+_LOADS = re.compile(r"\w*(?:discover|include|import|package|module|plugin|load|wire)\w*\Z")
+_TASKS = frozenset({"task", "to"})
+"""Keys and keywords whose strings name something else: tasks by their names, models by their labels."""
+
+
+class DottedNames(Framework):
+    """See the module."""
+
+    name = "dotted_names"
+    version = 1
+    triggers = ()
+
+    def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
+        if syntax is not None:
+            yield from _read(syntax)
+
+    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
+        for path, fact in world.facts("dotted_names"):
+            yield from _link(world, path, fact)
+
+
+def _read(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kind `named`: a string, the setting that holds it, whether a module alone would do."""
+    settings: dict[ast.AST, str] = {}
+    for node, scope in syntax.find(ast.Assign, ast.AnnAssign, ast.AugAssign):
+        value, targets = (
+            getattr(node, "value", None),
+            getattr(node, "targets", [getattr(node, "target", None)]),
+        )
+        name = next((target.id for target in targets if isinstance(target, ast.Name)), "")
+        inside = ast.walk(value) if isinstance(value, ast.expr) else ()
+        settings.update((part, f"{scope}.{name}".strip(".")) for part in inside)
+        if isinstance(value, ast.Constant) and name:
+            yield from _named(value, scope, settings[value], _OF_MODULES.match(name) is not None)
+    functions, loaded = _functions(syntax), _loaded(syntax)
+    for node, scope in syntax.find(ast.List, ast.Tuple, ast.Set, ast.Dict):
+        setting = settings.get(node, "")
+        plain = setting.rpartition(".")[2] == "INSTALLED_APPS"
+        for item in _items(node):
+            # In a function, `["shop.db"]` may well be the name of a file.
+            yield from _named(item, scope, setting, scope not in functions or node in loaded, plain)
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        for keyword in node.keywords:
+            if keyword.arg not in _TASKS:
+                yield from _named(keyword.value, scope, settings.get(node, ""), False)
+        if len(node.args) == 2 and getattr(node.args[0], "value", None) == "DJANGO_SETTINGS_MODULE":
+            yield from _named(node.args[1], scope, "", True)
+
+
+def _functions(syntax: Syntax) -> set[str]:
+    return {
+        f"{scope}.{node.name}" if scope else node.name
+        for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def _loaded(syntax: Syntax) -> set[ast.AST]:
+    """Lists that are given to something that loads modules, by its name or the keyword's."""
+    found: set[ast.AST] = set()
+    for node, _ in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        found.update(node.args if _LOADS.match(name) else ())
+        found.update(k.value for k in node.keywords if k.arg and _LOADS.match(k.arg))
+    return found
+
+
+def _items(node: ast.AST) -> Iterator[ast.expr | None]:
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        yield from (value for key, value in pairs if getattr(key, "value", None) not in _TASKS)
+    elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+        yield from node.elts
+
+
+def _named(
+    node: ast.expr | None, scope: str, setting: str, module: bool, plain: bool = False
+) -> Iterator[Fact]:
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or len(node.value) > _LONGEST:
+        return
+    if _DOTTED.match(node.value) or (plain and _PLAIN.match(node.value)):
+        data = {"name": node.value, "setting": setting, "module": module}
+        yield Fact("named", scope, node.lineno, node.col_offset, data)
+
+
+def _link(world: World, path: str, fact: Fact) -> Iterator[Node | Edge]:
+    target = _target(world, str(fact.data["name"]).replace(":", "."), bool(fact.data["module"]))
+    own = world.module_of(path)
+    if not target or f"{own}.".startswith(f"{target.partition(':')[2]}."):
+        return  # a package that names itself
+    owner, _, setting = str(fact.data["setting"]).rpartition(".")
+    source = world.scope_id(path, fact.scope)
+    if setting.isupper() and (is_settings_class(owner) if owner else is_settings_module(own)):
+        source = f"setting:{setting}"
+        yield Node(source, path, fact.line, fact.line)
+    evidence = (Evidence(Place(path, fact.line, fact.column), "convention"),)
+    yield Edge(source, target, "configures", "likely", evidence)
+
+
+def _target(world: World, name: str, module_too: bool) -> str:
+    """The id of what a dotted name stands for in the project, "" for nothing."""
+    module, rest = name, ""
+    while module and module not in world.modules:
+        module, _, last = module.rpartition(".")
+        rest = f"{last}.{rest}" if rest else last
+    if not module:
+        return ""
+    if not rest:
+        return f"module:{module}" if module_too else ""
+    path = world.modules[module]
+    symbol = world.resolve(path, "", rest)
+    if symbol is not None and symbol.kind in ("class", "function"):
+        return f"{symbol.kind}:{symbol.name}"
+    bound = world.binding(path, "", rest) is not None and module_too
+    return f"module:{module}" if bound else ""
+
+
+framework = DottedNames()
