@@ -39,7 +39,9 @@ class FastAPI(Framework):
             yield from read_tasks(syntax)
 
     def types(self) -> Iterable[TypeRule]:
-        return ()
+        for module in ("fastapi", "fastapi.params", "fastapi.param_functions"):
+            yield TypeRule(f"{module}.Depends()", "1()")
+            yield TypeRule(f"{module}.Security()", "1()")
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         routers = Routers(world)

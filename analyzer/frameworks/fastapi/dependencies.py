@@ -81,7 +81,7 @@ def _parameters(syntax: Syntax, arguments: ast.arguments, scope: str) -> tuple[l
     pairs = list(zip(places, [*defaults, *arguments.defaults], strict=True))
     pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     for argument, default in pairs:
-        type_ = argument.annotation
+        type_ = _read_type(argument.annotation)
         found = depended(syntax, default, scope, type_)
         if found is not None:
             items.append(found)
@@ -90,6 +90,19 @@ def _parameters(syntax: Syntax, arguments: ast.arguments, scope: str) -> tuple[l
         if isinstance(type_, ast.Name | ast.Attribute) and getattr(type_, "id", "") not in _PLAIN_TYPES:
             types.append([syntax.express(type_, scope), argument.lineno, argument.col_offset])
     return items, types
+
+
+def _read_type(type_: ast.expr | None) -> ast.expr | None:
+    """An annotation, also one that is written as a text."""
+    if not isinstance(type_, ast.Constant) or not isinstance(type_.value, str):
+        return type_
+    try:
+        read = ast.parse(type_.value.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in ast.walk(read):
+        ast.copy_location(node, type_)
+    return read
 
 
 def _annotated(syntax: Syntax, type_: ast.AST | None, scope: str) -> list[Json]:
@@ -148,12 +161,13 @@ class Dependencies:
                 yield from self.edges(source, path, fact.scope, fact.data["items"])
 
     def meant(self, path: str, scope: str, code: str) -> Symbol | None:
-        """What a path expression means; `make()` means the function of its own that `make` returns."""
+        """What a path expression means; `make()` the function or class of its own that `make` returns."""
         if code.startswith("?"):
             return None
         maker = self._world.resolve(path, scope, code[:-2]) if code.endswith("()") else None
         if maker is not None and maker.kind == "function" and maker.name in self._inner:
-            return Symbol("function", self._inner[maker.name], False, "value-flow")
+            name = self._inner[maker.name]
+            return Symbol("class" if name in self._world.classes else "function", name, False, "value-flow")
         return self._world.resolve(path, scope, code)
 
     def _target(self, path: str, scope: str, code: str) -> str:

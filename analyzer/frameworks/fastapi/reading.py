@@ -32,9 +32,9 @@ class _Reader:
         self.references = References(syntax)
         self.pieces = self.references.pieces
         self.entries = Entries(syntax, self.references)
-        self.functions = {
+        self.definitions = {
             f"{scope}.{node.name}"  # type: ignore[attr-defined]
-            for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
+            for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
         }
 
     def facts(self) -> Iterator[Fact]:
@@ -174,7 +174,7 @@ class _Reader:
                 data = {"name": f"{scope}.<returned>", "entries": entries}
                 yield Fact("sequence", scope, node.lineno, node.col_offset, data)
             return
-        if isinstance(value, ast.Name) and f"{scope}.{value.id}" in self.functions:
+        if isinstance(value, ast.Name) and f"{scope}.{value.id}" in self.definitions:
             yield Fact("inner", scope, node.lineno, node.col_offset, {"name": value.id})
         if ref[0] != "code" or ref[1].endswith(("()", "app", "router")):
             yield Fact("returns", scope, node.lineno, node.col_offset, {"ref": ref})

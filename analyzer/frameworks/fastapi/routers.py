@@ -103,7 +103,7 @@ class Routers:
     def _kind(self, path: str, scope: str, code: str) -> str:
         if not code:
             return "router"
-        symbol = self.world.resolve(path, scope, code)
+        symbol = self._class(path, scope, code)
         if symbol is None:
             return ""
         kin: Sequence[Symbol] = self.world.ancestors(symbol.name) if symbol.kind == "class" else (symbol,)
@@ -112,6 +112,16 @@ class Routers:
             if kind:
                 return kind
         return ""
+
+    def _class(self, path: str, scope: str, code: str) -> Symbol | None:
+        """The class that code names, or that a function made: `Router = router_class(Route)`."""
+        symbol = self.dependencies.meant(path, scope, code)
+        if symbol is not None and symbol.kind in ("class", "external"):
+            return symbol
+        module, name = self.world.locate(path, scope, code)
+        origin = self.world.modules.get(module, "")
+        binding = self.world.binding(origin, "", name) if origin else None
+        return self.dependencies.meant(origin, "", binding.value) if binding is not None else symbol
 
     # References -----------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Key = str | int | None
 _MOST_KEYS = 64
+_THE_SAME = frozenset({"Annotated", "Optional", "Union"})
 _KINDS = ("tuple", "list", "set", "dict")
 
 
@@ -107,7 +108,9 @@ class Containers:
             elif kind == INSTANCE:
                 found |= self._machine.calls.method(value, "__getitem__", [keys], unit, site)
             elif kind in (EXTERNAL, RESULT):
-                found |= self._machine.outside.element(value)
+                last = value.name.rpartition(".")[2] if "typing" in value.name else ""
+                same = last in _THE_SAME
+                found |= self._inner(last, keys, unit) if same else self._machine.outside.element(value)
             elif kind == SATURATED:
                 found |= value.one
             elif kind == SIMPLE and value.name == "container":
@@ -115,6 +118,19 @@ class Containers:
             elif hasattr(value, "order"):  # Generic[T], or what a class makes of C[x]
                 made = self._machine.calls.method(value, "__class_getitem__", [keys], unit, site)
                 found |= made or value.one
+        return found
+
+    def _inner(self, name: str, keys: Values, unit: Unit) -> Values:
+        """The types in `Optional[A]` and `Union[A, B]`; of `Annotated[A, ...]` the first."""
+        found = NONE
+        for key in keys:
+            if not isinstance(key, ContainerValue):
+                found |= key.one
+            elif name == "Annotated":
+                key.readers[unit] = None
+                found |= key.cells[0].values if 0 in key.cells else NONE
+            else:
+                found |= self.elements(key, unit)
         return found
 
     def at_keys(self, container: ContainerValue, keys: Values, unit: Unit) -> Values:

@@ -15,6 +15,7 @@ from .values import (
     CONSTANT,
     FIELD,
     FUNCTION,
+    GENERATED,
     INSTANCE,
     NONE,
     PARTIAL,
@@ -89,7 +90,21 @@ class Intrinsics:
             functions = frozenset(v for v in arguments.places[0] if v.kind == FUNCTION)
             if functions and len(arguments.places) == 1:
                 return functions
+        if self._machine.outside.tells_result(name):
+            return self._result_of_first(arguments, unit, site)
         return self._machine.outside.called(value, arguments)
+
+    def _result_of_first(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """What calling the first argument gives, or what it yields. It is called elsewhere."""
+        given = union(arguments.places[:1]) or union(arguments.values[:1])
+        recorded = len(unit.calls)
+        found = NONE
+        for value in given:
+            for made in self._machine.calls.invoke(value, Arguments(), unit, site):
+                generated = made.kind == GENERATED
+                found |= self._machine.containers.iterate(made.one, unit, site) if generated else made.one
+        del unit.calls[recorded:]
+        return found
 
     def _decorate(self, value: Value, name: str, decorated: Values, unit: Unit) -> Values:
         """What a decorator from outside makes: wrappers that are known, else the function itself."""

@@ -4,6 +4,7 @@ A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.mo
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `1` one of the
 class that was given first, `X[1]` something about that class, `X[=]` about what the first argument is about.
+`1()` is what calling that gives which was given first, or what it yields: a framework does so later.
 A rule for `X[T]` says that an X in a class is about that class.
 """
 
@@ -60,6 +61,10 @@ class Outside:
     def tells(self, name: str) -> bool:
         """Whether a rule says what calling that name gives."""
         return f"{name}()" in self._rules
+
+    def tells_result(self, name: str) -> bool:
+        """Whether calling that name stands for the result of what it is given first."""
+        return self._rules.get(f"{name}()") == "1()"
 
     def called(self, value: Value, arguments: Arguments) -> Values:
         """`value(...)`."""

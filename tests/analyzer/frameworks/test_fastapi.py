@@ -362,3 +362,68 @@ def test_hostile_code(graph_of: GraphOf, text: str) -> None:
     """What leads back to itself, or is joined in ever more ways, ends."""
     graph = graph_of({"a.py": "from fastapi import APIRouter, FastAPI, Depends\n" + text})
     assert not [route for route in graph.nodes("route") if len(route.name) > 5_000]
+
+
+def test_what_dependencies_give(edges_of: EdgesOf) -> None:
+    """Parameters hold what their dependencies give, yield or make; aliases of annotated types are types."""
+    files = {
+        "app.py": """
+            from fastapi import Depends, FastAPI
+            from deps import Alias, Repo, Role, get_repo, many
+            app = FastAPI()
+            def one(repo=Depends(get_repo)): repo.one()
+            async def two(repo=Depends(many)): repo.two()
+            def three(repo=Depends(Repo)): repo.three()
+            def four(repo=Depends(dependency=Role("x"))): repo.four()
+            def five(repo: Alias): repo.five()
+            def six(repo: "Alias" = Depends()): repo.six()
+        """,
+        "deps.py": """
+            from typing import Annotated
+            from fastapi import Depends
+            class Repo:
+                def one(self): pass
+                def two(self): pass
+                def three(self): pass
+                def four(self): pass
+                def five(self): pass
+                def six(self): pass
+            class Other(Repo):
+                def five(self): pass
+                def six(self): pass
+            def get_repo(): return Repo()
+            async def many(): yield Repo()
+            class Role:
+                def __init__(self, name): pass
+                def __call__(self): return Repo()
+            Alias = Annotated[Repo, Depends(get_repo)]
+        """,
+    }
+    made = {edge for edge in edges_of(files, "calls") if "deps.Repo." in edge and edge.startswith("app.")}
+    assert made == {
+        f"app.{name} -> deps.Repo.{name}" for name in ("one", "two", "three", "four", "five", "six")
+    }
+
+
+def test_a_class_that_a_function_makes(edges_of: EdgesOf) -> None:
+    """`Router = router_class(Route)` is the class that the function defines and returns."""
+    files = {
+        "app.py": """
+            from fastapi import FastAPI
+            from routing import Router
+            app = FastAPI()
+            router = Router(prefix="/made")
+            @router.get("/x")
+            def x(): pass
+            app.include_router(router)
+        """,
+        "routing.py": """
+            from fastapi import APIRouter
+            def router_class(route):
+                class Special(APIRouter):
+                    pass
+                return Special
+            Router = router_class(1)
+        """,
+    }
+    assert edges_of(files, "handles") == {"GET /made/x -> app.x"}
