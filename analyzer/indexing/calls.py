@@ -92,10 +92,9 @@ def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], I
         if site.number:  # a scope may be defined twice
             _meet(numbered, (site.scope, site.number), site)
             continue
-        for name in sorted({name.rpartition(".")[2] for _, name in site.targets}):
-            same = tuple(target for target in site.targets if target[1].rpartition(".")[2] == name)
-            key = (site.scope, site.line, site.column, name)
-            _meet(implicit, key, site._replace(targets=same))
+        # Getters of one attribute are told apart by their classes, and count together.
+        names = " ".join(sorted({name.rpartition(".")[2] for _, name in site.targets}))
+        _meet(implicit, (site.scope, site.line, site.column, names), site)
     return numbered, implicit.values()
 
 
@@ -155,7 +154,7 @@ def _holds(world: LinkedWorld, symbol: Symbol, target: str, flowing: Sequence[st
 def _trust_of(site: Site) -> Confidence:
     """Where several functions meet, each is a mere possibility: traces saw two in three of them."""
     kinds = [kind for kind, _ in site.targets]
-    sure = kinds.count("function") + kinds.count("class") == 1 and "saturated" not in kinds
+    sure = kinds.count("function") + kinds.count("class") == 1 and not {"saturated", "attribute"} & {*kinds}
     return "likely" if sure else "possible"
 
 

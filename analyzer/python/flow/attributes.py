@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .classes import ClassValue, Found
 from .units import Cell, Unit
 from .values import (
+    ATTRIBUTE,
     BOUND,
     CONSTANT,
     CONSTRUCTOR,
@@ -179,6 +180,8 @@ class Attributes:
         class_ = value.a
         found = self._classes.families.of_instance(value, name, unit)
         values = self._run(found, value, unit, site)
+        if found.others:
+            self._machine.calls.record(unit, site, self._pool.known(SIMPLE, name, ATTRIBUTE).one)
         if isinstance(value.b, ClassValue):
             values = self._machine.outside.again(values, class_, value.b)
         if values or found.getters or found.descriptors:

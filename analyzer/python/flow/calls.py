@@ -102,7 +102,7 @@ class Calls:
                 self._work.add(function.parameters[0], value.b.one)
             elif function.extra is not None:
                 self._machine.containers.put(function.extra, 0, value.b.one)
-            return self._run_function(function, 1, arguments, unit)
+            return self._run_function(function, 1, arguments, unit, value.b.one)
         if kind == FUNCTION:
             result = self._run_function(value.a, 0, arguments, unit)
             return self._loaded("function", value.name, arguments, unit) or result
@@ -234,12 +234,16 @@ class Calls:
 
     # Functions of the project ---------------------------------------------------------------------
 
-    def _run_function(self, function: Unit, first: int, arguments: Arguments, unit: Unit) -> Values:
+    def _run_function(
+        self, function: Unit, first: int, arguments: Arguments, unit: Unit, receiver: Values = NONE
+    ) -> Values:
         if arguments.places or arguments.names or arguments.unpacked or arguments.unpacked_names:
             self._bind(function, first, arguments, unit)
         if function.yielded is not None:
             return self._pool.known(GENERATED, function.dotted, function).one
         result = function.result.read(unit)
+        if function.passes:
+            result |= self._machine.passing.given(function, first, receiver, arguments, unit)
         return result | function.declared if function.declared else result
 
     def _bind(self, function: Unit, first: int, arguments: Arguments, unit: Unit) -> None:

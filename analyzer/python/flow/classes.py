@@ -52,11 +52,15 @@ class ClassValue(Value):
 
 
 class Found(NamedTuple):
-    """What an attribute may be: values, getters of properties, instances of descriptors."""
+    """What an attribute may be: values, getters of properties, instances of descriptors.
+
+    `others`: some of the classes that an instance stands for have no getter.
+    """
 
     values: Values = NONE
     getters: tuple[Value, ...] = ()
     descriptors: tuple[Value, ...] = ()
+    others: bool = False
 
 
 class Slot:

@@ -9,7 +9,7 @@ from .classes import ClassValue
 from .code import OF_CLASS, TUPLE, Instruction
 from .lower_types import CLASS_ITSELF
 from .units import Unit
-from .values import CLASS, EXTERNAL, INSTANCE, RESULT, TYPE_ITSELF, Value, Values, union
+from .values import CLASS, EXTERNAL, INSTANCE, NONE, RESULT, TYPE_ITSELF, Value, Values, union
 
 Registers = list[Values]
 
@@ -32,10 +32,12 @@ class Definitions:
             if values:
                 kept = values if index in function.keys else self._machine.pool.without_constants(values)
                 self._machine.work.add(function.parameters[index], kept)
+                function.known[index] = kept
         for index, register in i[4]:
             declared = self._machine.instances(registers[register])
             if declared:
                 self._machine.work.add(function.parameters[index], declared)
+                function.known[index] = function.known.get(index, NONE) | declared
         if i[5]:
             declared = self._machine.instances(registers[i[5]])
             if declared != function.declared:

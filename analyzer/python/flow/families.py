@@ -55,7 +55,8 @@ class Families:
         if below.values:
             own = frozenset(v for v in own if not (v.kind == BOUND and v.a.a.flags & ABSTRACT))
         getters = dict.fromkeys((*found.getters, *below.getters))
-        return found._replace(values=own | below.values, getters=tuple(getters))
+        others = bool(below.getters) and not found.getters
+        return found._replace(values=own | below.values, getters=tuple(getters), others=others)
 
     def look_below(self, class_: ClassValue, name: str, unit: Unit) -> Found:
         """What an attribute means in the classes that inherit from one, other than in itself."""

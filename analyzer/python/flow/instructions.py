@@ -144,6 +144,8 @@ class Instructions:
             arguments = Arguments([registers[register] for register in i[3]])
             for value in callee:
                 result |= self._machine.calls.invoke(value, arguments, unit, i[4], i[6])
+            if unit.is_function:
+                self._machine.passing.through(unit, i[1], callee, i[3], registers)
         if i[6] and result:
             result = self._own_of(callee, registers[i[3][0]], result)
         elif i[6]:
@@ -181,8 +183,10 @@ class Instructions:
 
     def run_return(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         values = registers[i[1]]
-        if values and unit.is_function:
+        if values and unit.yielded is not None:
             self._machine.work.add(unit.result, self._machine.pool.without_constants(values))
+        elif values and unit.is_function:
+            self._machine.passing.returned(unit, i[1], registers)
 
     def run_yield(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         if registers[i[1]] and unit.yielded is not None:

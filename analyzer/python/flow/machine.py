@@ -16,6 +16,7 @@ from .instructions import Instructions
 from .intrinsics import Intrinsics
 from .operators import Operators
 from .outside import Outside
+from .passing import Passing
 from .units import Unit, Work
 from .values import EXTERNAL, NONE, TYPE_ITSELF, Pool, Value, Values
 from .widening import Widening
@@ -43,6 +44,7 @@ class Machine:
         self.containers = Containers(self)
         self.container_methods = ContainerMethods(self)
         self.operators = Operators(self)
+        self.passing = Passing(self)
         self.calls = Calls(self)
         self.attributes = Attributes(self)
         self.intrinsics = Intrinsics(self)

@@ -24,6 +24,7 @@ from .code import (
 from .machine import Loads, Machine
 from .units import Cell, Unit
 from .values import (
+    ATTRIBUTE,
     BOUND,
     EXTERNAL,
     FUNCTION,
@@ -33,6 +34,7 @@ from .values import (
     PARTIAL,
     RESULT,
     SATURATED,
+    SIMPLE,
     Value,
 )
 
@@ -55,7 +57,8 @@ class Site(NamedTuple):
     """A call as it was seen: where, in which scope, and what is called.
 
     `number` is that of the call in its scope, 0 for calls that stand in no source. `targets` are (kind,
-    dotted name) with kind function, class, external, builtin or saturated; none where nothing was found.
+    dotted name) with kind function, class, external, builtin, saturated or attribute (a plain one, where
+    others have a getter); none where nothing was found.
     `decorates`: the call is a decorator's.
     """
 
@@ -221,6 +224,8 @@ def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:
         for called in value.a:
             if called.kind != PARTIAL:
                 yield from _targets(machine, called)
+    elif kind == SIMPLE and value.a == ATTRIBUTE:
+        yield ATTRIBUTE, value.name
     elif kind == SATURATED:
         yield "saturated", ""
     elif kind == INSTANCE:

@@ -58,14 +58,18 @@ class Unit:
         "keys",
         "keywords",
         "kind",
+        "known",
+        "leaves",
         "line",
         "loops",
         "more",
         "name",
         "names",
         "namespace",
+        "origins",
         "parameters",
         "parent",
+        "passes",
         "path",
         "positional",
         "queued",
@@ -99,6 +103,12 @@ class Unit:
         self.serial = 0
         self.queued = self.started = self.is_package = False
         self.evaluations = 0
+        self.passes: dict[int, None] = {}
+        """Parameters that are given back; `known` is what they are where a call gives nothing for them."""
+        self.known: dict[int, Values] = {}
+        self.origins: dict[int, tuple[dict[int, None], Values]] = {}
+        """Registers that hold what a call passed on of a parameter, and what else they hold."""
+        self.leaves: dict[int, list[int]] | None = None
         self.path = ""
         self.start: list[Values] = []
         self.fields: Sequence[str] = code.positional if code.kind == "class" else ()

@@ -34,6 +34,9 @@ from typing import Any
 SOME = "some"
 """Marks an instance that may as well be one of a class below: declared so, or put for many."""
 
+ATTRIBUTE = "attribute"
+"""Marks a record of what was no call: a plain attribute, where others have a getter."""
+
 FIELD = "dataclasses.field"
 """The name of a partial call that makes a field's default."""
 

@@ -31,6 +31,46 @@ CASES = {
         },
         {"a -> a.get_classes", "a.f -> b.d.zz", "a.g -> b.d.xx"},
     ),
+    "what a function gives back is what this call gave": (
+        {
+            "a.py": SHAPES
+            + "def same(x): return x\ndef check(x, y=None):\n    if y: return Shape()\n    return same(x)\n"
+            "def one(): check(Round()).area()\ndef two(): same(y=1, x=Shape()).area()\n"
+            "class Chain:\n    def more(self): return self\nclass Long(Chain):\n    def end(self): pass\n"
+            "class Other(Chain):\n    def end(self): pass\n"
+            "def three(): Long().more().more().end()\ndef four(): Other().more()\n"
+        },
+        {
+            "a.check -> a.same",
+            "a.check -> a.Shape",
+            "a.one -> a.check",
+            "a.one -> a.Round",
+            "a.one -> a.Round.area",
+            "a.one -> a.Shape.area",
+            "a.two -> a.same",
+            "a.two -> a.Shape",
+            "a.two -> a.Shape.area",
+            "a.three -> a.Long",
+            "a.three -> a.Chain.more",
+            "a.three -> a.Long.end",
+            "a.four -> a.Other",
+            "a.four -> a.Chain.more",
+        },
+    ),
+    "a decorator that others use too gives back what it decorates": (
+        {
+            "a.py": "def mark(f=None, version=''):\n    if f: return _mark(f)\n    def decorator(f): return _mark(f)\n"
+            "    return decorator\ndef _mark(f): return f\n"
+            "@mark\ndef f(): pass\n@mark(version='1')\ndef g(): pass\ndef go(): g()\n"
+        },
+        {
+            "a -> a.mark",
+            "a -> a.mark.decorator",
+            "a.mark -> a._mark",
+            "a.mark.decorator -> a._mark",
+            "a.go -> a.g",
+        },
+    ),
     "through a parameter": (
         {"a.py": "def f(): pass\ndef run(what): what()\nrun(f)\n"},
         {"a -> a.run", "a.run -> a.f"},
@@ -129,6 +169,17 @@ def test_getters_that_meet_at_one_place_are_possible(graph_of: Callable[..., Gra
     trust = {(e.source, e.target): e.confidence for e in graph_of({"a.py": text}).edges("calls")}
     assert trust["function:a.both", "function:a.A.size"] == "possible"
     assert trust["function:a.one", "function:a.B.size"] == "likely"
+
+
+def test_a_getter_beside_plain_attributes_is_possible(graph_of: Callable[..., Graph]) -> None:
+    """Where the object may be of a class without the property, the getter is one of several ways."""
+    text = (
+        "class A:\n    name: str\nclass B(A):\n    @property\n    def name(self): pass\nclass C(A): pass\n"
+        "def show(a: A): a.name\ndef own(b: B): b.name\n"
+    )
+    trust = {(e.source, e.target): e.confidence for e in graph_of({"a.py": text}).edges("calls")}
+    assert trust["function:a.show", "function:a.B.name"] == "possible"
+    assert trust["function:a.own", "function:a.B.name"] == "likely"
 
 
 def test_a_wrapper_stands_for_what_it_wraps(graph_of: Callable[..., Graph]) -> None:
