@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..graph.roles import ASIDE, role_of
 from ..model.boundary import Project
@@ -13,8 +13,9 @@ from ..model.errors import CarveoutError
 from ..model.evidence import BlindSpot, Diagnostic, Place
 from ..model.facts import FileFacts
 from ..model.graph import Coverage, Edge, Graph, Node
+from ..model.protocols import Framework
 from ..plugins import plugins
-from ..project.sources import Sources
+from ..project.sources import Sources, is_template
 from .by_name import ByName
 from .calls import SHOWN, Calls, Counts, calls
 from .evidence import at, trust, via
@@ -25,6 +26,7 @@ from .world import LinkedWorld
 
 _SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
 _DEEPEST = 20_000
+_Added = Node | Edge | BlindSpot
 
 
 def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
@@ -52,6 +54,10 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _linked(framework, world):
             builder.add(added)
+    routes = builder.nodes("route")
+    for framework in plugins("analyzer.frameworks", "framework"):
+        for added in _joined(framework, world, routes):
+            builder.add(added)
     for id, text in needs(world, seen):
         builder.add_needs(id, text)
     builder.replace(dict(_same(builder)))
@@ -65,11 +71,25 @@ def _same(builder: GraphBuilder) -> Iterator[tuple[str, str]]:
         yield (view, table) if builder.defines(table) else (table, view)
 
 
-def _linked(framework: object, world: LinkedWorld) -> Iterator[Node | Edge | BlindSpot]:
-    """What a framework adds. A framework of a third party that fails is named, with what to do."""
+def _linked(framework: Framework, world: LinkedWorld) -> Iterator[Node | Edge | BlindSpot]:
+    """What a framework adds."""
+    return _watched(framework, lambda: framework.link(world, frozenset(world.files)))  # type: ignore[arg-type]
+
+
+def _joined(
+    framework: Framework, world: LinkedWorld, routes: list[Node]
+) -> Iterator[Node | Edge | BlindSpot]:
+    """What a framework adds once all routes are known."""
+    if not hasattr(framework, "join"):  # a plug-in that knows an older protocol
+        return iter(())
+    return _watched(framework, lambda: framework.join(world, routes))  # type: ignore[arg-type]
+
+
+def _watched(framework: Framework, add: Callable[[], Iterable[_Added]]) -> Iterator[_Added]:
+    """A framework of a third party that fails is named, with what to do."""
     name = getattr(framework, "name", "?")
     try:
-        yield from framework.link(world, frozenset(world.files))  # type: ignore[attr-defined]
+        yield from add()
     except CarveoutError:
         raise
     except Exception as error:
@@ -125,7 +145,8 @@ def _is_read(facts: FileFacts) -> bool:
 
 def _coverage(world: LinkedWorld, counts: Counts, diagnostics: Iterable[Diagnostic]) -> Coverage:
     unread = {"too-large", "unreadable-file", "outside"}
-    read = sum(_is_read(facts) for facts in world.files.values())
+    code = {path: facts for path, facts in world.files.items() if not is_template(path)}
+    read = sum(_is_read(facts) for facts in code.values())
     statements = parsed = 0
     for path, facts in world.files.items():
         if role_of(path) in ASIDE:
@@ -136,10 +157,10 @@ def _coverage(world: LinkedWorld, counts: Counts, diagnostics: Iterable[Diagnost
                     statements += 1
                     parsed += not fact.data.get("problem")
     return Coverage(
-        files=len(world.files) + sum(d.kind in unread for d in diagnostics),
+        files=len(code) + sum(d.kind in unread for d in diagnostics),
         read=read,
-        lines=sum(facts.lines for facts in world.files.values()),
-        test_files=sum(world.is_test(path) for path in world.files),
+        lines=sum(facts.lines for facts in code.values()),
+        test_files=sum(world.is_test(path) for path in code),
         calls=counts.calls,
         calls_resolved=counts.resolved,
         statements=statements,

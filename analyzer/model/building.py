@@ -87,6 +87,10 @@ class GraphBuilder:
         """Whether a node of that id was added with its place."""
         return id in self._nodes and self._nodes[id].path is not None
 
+    def nodes(self, kind: str) -> list[Node]:
+        """The nodes of a kind so far, sorted."""
+        return sorted(node for id, node in self._nodes.items() if id.startswith(f"{kind}:"))
+
     def ids(self, kind: str) -> list[str]:
         """The ids of the nodes of a kind so far, those that only edges name included, sorted."""
         named = {id for source, _, target in self._drafts for id in (source, target)}

@@ -179,6 +179,10 @@ class Framework(Protocol):
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]: ...
 
+    def join(self, world: World, routes: Sequence[Node]) -> Iterable[Node | Edge | BlindSpot]:
+        """What a framework adds once the routes of all frameworks are known; nothing unless it says so."""
+        return ()
+
 
 class Strategy(Protocol):
     """Proposes services for a graph."""

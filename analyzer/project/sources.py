@@ -16,6 +16,9 @@ from ..model.errors import UsageError
 from ..model.evidence import Diagnostic, Place
 
 SUFFIXES = (".py", ".sql")
+TEMPLATE_SUFFIXES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
+"""What is read below folders of templates beside the code."""
+TEMPLATE_FOLDERS = frozenset({"templates", "jinja2"})
 MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
 LARGEST = 3_000_000
 """Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time."""
@@ -51,7 +54,7 @@ class Sources:
 
 
 def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
-    """The Python and SQL files below `root`.
+    """The Python and SQL files below `root`, and templates of pages where there is any code.
 
     Hidden folders, virtual environments and build output are passed over. Links to folders are not
     followed (they may lead in circles); links to files are read when they stay inside the project.
@@ -73,13 +76,23 @@ def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
         name = entry.name
         if name in MARKERS:
             markers.append(path)
-        if not name.endswith(SUFFIXES) or any(pattern.match(path) for pattern in patterns):
+        wanted = name.endswith(SUFFIXES) or is_template(path)
+        if not wanted or any(pattern.match(path) for pattern in patterns):
             continue
         source = _source(path, entry, root, diagnostics)
         if source is not None:
             files.append(source)
     files.sort(key=lambda source: source.path)
+    if all(is_template(source.path) for source in files):
+        files = []
     return Sources(tuple(files), tuple(sorted(markers)), tuple(sorted(diagnostics)), _package(root.resolve()))
+
+
+def is_template(path: str) -> bool:
+    """Whether a file is a template of pages or mails, by its suffix and the folders around it."""
+    if not path.endswith(TEMPLATE_SUFFIXES):
+        return False
+    return not TEMPLATE_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 
 def _package(folder: Path) -> str:

@@ -34,7 +34,12 @@ def _blueprints(syntax: Syntax) -> Iterator[Fact]:
         if not isinstance(node.value, ast.Call) or not isinstance(target, ast.Name):
             continue
         if _BLUEPRINT.match(syntax.dotted(node.value.func)):
-            data: dict[str, Json] = {"name": target.id, "prefix": _keyword(syntax, node.value, "url_prefix")}
+            called = syntax.string(node.value.args[0]) if node.value.args else None
+            data: dict[str, Json] = {
+                "name": target.id,
+                "prefix": _keyword(syntax, node.value, "url_prefix"),
+                "called": called or _keyword(syntax, node.value, "name"),
+            }
             yield Fact("blueprint", scope, node.lineno, node.col_offset, data)
 
 
@@ -52,7 +57,8 @@ def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> It
         return
     methods = [verb.upper()] if verb != "route" else _methods(syntax, decorator)
     handler = f"{scope}.{name}" if scope else name
-    data = {"on": _plain(decorator.func.value), "text": text, "methods": methods, "handler": handler}
+    data: dict[str, Json] = {"on": _plain(decorator.func.value), "text": text, "methods": methods}
+    data |= {"handler": handler, "endpoint": _keyword(syntax, decorator, "endpoint") or name}
     yield Fact("route", scope, decorator.lineno, decorator.col_offset, data)
 
 
@@ -74,7 +80,9 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact | Probl
             code = re.sub(r"\.as_view\(.*\Z", "", _plain(made), flags=re.DOTALL)
             given = any(keyword.arg == "methods" for keyword in node.keywords)
             methods = _methods(syntax, node) if given else []
-            data = {"on": _plain(function.value), "text": text, "methods": methods, "view": code}
+            endpoint = _endpoint(syntax, node, made)
+            on = _plain(function.value)
+            data = {"on": on, "text": text, "methods": methods, "view": code, "endpoint": endpoint}
             yield Fact("route", scope, node.lineno, node.col_offset, data)
     elif last == "add_resource":  # Flask-RESTful's, which is not read yet
         yield Problem("dynamic-route", node.lineno, _plain(node))
@@ -86,6 +94,17 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact | Probl
             "prefix": syntax.string(prefix),
         }
         yield Fact("register", scope, node.lineno, node.col_offset, registered)
+
+
+def _endpoint(syntax: Syntax, node: ast.Call, view: ast.AST) -> str:
+    """The endpoint that `add_url_rule` is given, else the name of its view; "" when that is not plain."""
+    given = node.args[1] if len(node.args) > 1 else None
+    text = syntax.string(given) or _keyword(syntax, node, "endpoint")
+    if text:
+        return text
+    if isinstance(view, ast.Call):
+        return (syntax.string(view.args[0]) if view.args else None) or ""
+    return _plain(view).rpartition(".")[2]
 
 
 def _touched(syntax: Syntax) -> Iterator[Fact]:

@@ -19,10 +19,11 @@ _Registered = dict[str, list[tuple[str, str | None]]]
 
 
 class Blueprint(NamedTuple):
-    """A blueprint: the dotted name of its variable and the prefix that it gives itself."""
+    """A blueprint: the dotted name of its variable, the prefix and the name that it gives itself."""
 
     name: str
     prefix: str
+    called: str
 
 
 def link_routes(world: World) -> Iterator[Node | Edge | BlindSpot]:
@@ -41,7 +42,7 @@ def _find_blueprints(world: World) -> dict[str, Blueprint]:
             name = ".".join(
                 part for part in (world.module_of(path), fact.scope, str(fact.data["name"])) if part
             )
-            found[name] = Blueprint(name, str(fact.data["prefix"]))
+            found[name] = Blueprint(name, str(fact.data["prefix"]), str(fact.data["called"]))
     return found
 
 
@@ -109,6 +110,7 @@ def _routes(
                 id = f"route:{method} {text}"
                 about = {
                     "blueprint": name,
+                    "endpoint": _endpoint(blueprints.get(name), str(fact.data["endpoint"])),
                     "framework": "flask",
                     "method": method,
                     "prefix": prefix,
@@ -117,6 +119,11 @@ def _routes(
                 yield Node(id, path, fact.line, fact.line, tuple(about.items()))
                 if handler:
                     yield Edge(id, handler, "handles", evidence=(Evidence(place),))
+
+
+def _endpoint(blueprint: Blueprint | None, name: str) -> str:
+    """What `url_for` calls a route; its blueprint's name comes first."""
+    return f"{blueprint.called}.{name}" if blueprint is not None and blueprint.called and name else name
 
 
 def _is_application(world: World, path: str, scope: str, code: str) -> bool:

@@ -91,6 +91,7 @@ def test_route_attributes(graph_of: Callable[..., Graph]) -> None:
     assert (node.path, node.line) == ("shop/pay/routes.py", 8)
     assert dict(node.attributes) == {
         "blueprint": "shop.pay.routes.bp",
+        "endpoint": "pay.charge",
         "framework": "flask",
         "method": "POST",
         "prefix": "/pay",
