@@ -24,6 +24,7 @@ from ..python.collector import collector_off
 from ..python.dynamic_imports import read_dynamic_imports, read_lazy_exports
 from ..python.exports import read_exports
 from ..python.failures import read_guards, read_raised
+from ..python.flow.code import pack
 from ..python.flow.lowering import lower
 from ..python.imports import read_imports
 from ..python.recovery.parse import cut, parse
@@ -125,7 +126,7 @@ def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
         facts,
         problems,
         read_exports(syntax),
-        code,
+        pack(code),
         read_access(code, declared_types(syntax)),
         list(read_raised(syntax)),
         list(read_guards(syntax)),

@@ -164,8 +164,8 @@ class FileFacts(NamedTuple):
     problems: Sequence[Problem] = ()
     exports: Sequence[str] | None = None
     """`__all__`, when it is a literal."""
-    code: Sequence[Any] = ()
-    """What its scopes do, lowered to short linear code (see `python/flow/code.py`)."""
+    code: bytes = b""
+    """What its scopes do, lowered to short linear code and packed (see `python/flow/code.py`)."""
     accesses: Sequence[Access] = ()
     raised: Sequence[Raised] = ()
     guards: Sequence[Guard] = ()

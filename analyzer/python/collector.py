@@ -17,3 +17,14 @@ def collector_off() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+@contextmanager
+def collected_after() -> Iterator[None]:
+    """What is made inside and not used any more goes at the end; what was there before is not looked at."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()

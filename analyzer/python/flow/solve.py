@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from heapq import heappop
 from typing import NamedTuple
 
-from ..collector import collector_off
+from ..collector import collected_after, collector_off
 from .classes import ClassValue
 from .code import (
     DICT,
@@ -39,6 +40,8 @@ from .values import (
 )
 
 _DEEPEST = 100_000
+_LARGE = 20_000
+"""Scopes from which the memory that was worked in is worth the time to get it back at once."""
 _MOST_RUNS = 60
 """How often one scope may run before what it would still find is given up, and counted."""
 
@@ -90,12 +93,13 @@ def solve(
 
     `rules` are types as data (see `outside.py`), `loads` says what functions load by texts.
     """
-    with collector_off():
-        return _solve(files, Machine(rules or {}, loads))
-
-
-def _solve(files: Iterable[Lowered], machine: Machine) -> Solution:
     ordered = sorted(files)
+    large = sum(len(file.code.scopes) for file in ordered) > _LARGE
+    with collector_off(), collected_after() if large else nullcontext():
+        return _solve(ordered, Machine(rules or {}, loads))
+
+
+def _solve(ordered: Sequence[Lowered], machine: Machine) -> Solution:
     units = [_load(machine, file) for file in ordered]
     for serial, unit in enumerate(unit for scopes in units for unit in scopes):
         unit.serial = serial
