@@ -27,10 +27,24 @@ def read_dynamic_imports(syntax: PythonSyntax) -> Iterator[Import]:
         for node, scope in syntax.find(ast.Call)
         if isinstance(node, ast.Call) and _last(node.func) in _NAMES and syntax.dotted(node.func) in _LOADERS
     ]
-    if calls:
-        texts = Texts(syntax)
-        for node, scope in calls:
-            yield from _call(texts, node, scope, "function" if scope else "")
+    texts = Texts(syntax) if calls else None
+    open_ended = False
+    for node, scope in calls:
+        assert texts is not None
+        for item in _call(texts, node, scope, "function" if scope else ""):
+            open_ended = open_ended or item.module.startswith("{")
+            yield item
+    if open_ended:
+        yield from _mentioned(syntax)
+
+
+def _mentioned(syntax: PythonSyntax) -> Iterator[Import]:
+    """Texts that may name modules, in a file that loads some by names which nothing else tells."""
+    for node, scope in syntax.find(ast.Constant):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and "." in text[1:] and _MODULE.match(text) and text[0] != ".":
+            place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+            yield Import(scope, "", text, LOADED, *place, "mentioned")
 
 
 def _last(node: ast.AST) -> str:

@@ -18,6 +18,7 @@ from .names import FileNames
 MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
 _OBJECT_LOADERS = frozenset({"django.utils.module_loading.import_string", "werkzeug.utils.import_string"})
 _LOADS_CODE = re.compile(r"(?:class|model|object|import|load)\w*\Z", re.IGNORECASE)
+_LOGGER = re.compile(r"log(?:ger|ging)?\Z", re.IGNORECASE)
 _MODEL_LOADER = re.compile(r"(?:.*\.)?get_model\Z")
 
 
@@ -87,6 +88,8 @@ class Loaders:
             return self._model(strings)
         if symbol.kind != "function" and not _LOADS_CODE.search(name):
             return None  # `logging.getLogger("shop.pay")` names a logger
+        if _LOGGER.search(name):
+            return None
         if len(strings) > 2 or (len(strings) == 2 and name.endswith("es")):
             return Symbol("loaded", "|".join(strings))
         return self._by_convention(resolver, ".".join(strings))
@@ -114,7 +117,9 @@ class Loaders:
     def _by_convention(self, resolver: Resolves, name: str) -> Symbol | None:
         if "." not in name:
             return None
-        return self.dotted(resolver, name) or self._unique(resolver, name)
+        found = self.dotted(resolver, name)
+        known = found._replace(evident=False, via="convention") if found is not None else None
+        return known or self._unique(resolver, name)
 
     def _unique(self, resolver: Resolves, name: str) -> Symbol | None:
         """What alone ends with that name: a definition, else a variable of the one module that fits."""

@@ -1,6 +1,7 @@
 """The texts that an expression may be, as far as one file tells: literals, constants, loops over lists.
 
-Holes that it does not tell stand as `{}`; `{name}` and `{package}` are those of the module itself.
+Holes that it does not tell stand as `{}`, a parameter of the scope as `{:parameter}`; `{name}`, `{package}`
+and `{parent}` are those of the module itself.
 """
 
 from __future__ import annotations
@@ -96,6 +97,8 @@ class Texts:
                 texts.extend(self.elements(store.value, store.scope, depth))
             elif store.how.startswith("item") and store.value is not None:
                 texts.extend(self._part(store.value, int(store.how[4:]), store.scope, depth))
+            elif store.how in ("parameter", "type") and store.line and place == scope:
+                return (f"{{:{name}}}",)
             elif (place, name) in self._loops:
                 iterated, index = self._loops[place, name]
                 texts.extend(self._part_of_each(iterated, index, place, depth))

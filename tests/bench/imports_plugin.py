@@ -18,6 +18,7 @@ import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import FrameType, ModuleType
 from typing import Any
 
 EDGES: set[tuple[str, str]] = set()
@@ -34,7 +35,7 @@ def noted(
     """As `__import__`, and notes what a statement (or a call) of the importing module names."""
     result = _import(name, globals, locals, fromlist or (), level)
     about = globals if globals is not None else sys._getframe(1).f_globals
-    importer = str(about.get("__name__", ""))
+    importer = _lazy(sys._getframe(1)) or str(about.get("__name__", ""))
     package = about.get("__package__") or (importer if "__path__" in about else importer.rpartition(".")[0])
     target = importlib.util.resolve_name("." * level + name, package) if level else name
     if not fromlist:
@@ -45,6 +46,12 @@ def noted(
         is_module = module is not None and getattr(sys.modules[target], item, None) is module
         EDGES.add((importer, inner if is_module else target))
     return result
+
+
+def _lazy(frame: FrameType) -> str:
+    """The module that a `__getattr__` of modules imports for: what it stands in is a mere helper."""
+    module = frame.f_locals.get("self") if frame.f_code.co_name == "__getattr__" else None
+    return module.__name__ if isinstance(module, ModuleType) else ""
 
 
 def _named(module: Any, fromlist: Sequence[str]) -> list[str]:
@@ -58,7 +65,7 @@ def _named(module: Any, fromlist: Sequence[str]) -> list[str]:
 def noted_module(name: str, package: str | None = None) -> Any:
     """As `importlib.import_module`, and notes who called it."""
     result = _import_module(name, package)
-    importer = str(sys._getframe(1).f_globals.get("__name__", ""))
+    importer = _lazy(sys._getframe(1)) or str(sys._getframe(1).f_globals.get("__name__", ""))
     EDGES.add((importer, importlib.util.resolve_name(name, package) if name.startswith(".") else name))
     return result
 

@@ -158,7 +158,7 @@ def test_an_import_of_a_computed_name_is_a_blind_spot(graph_of: Callable[..., ob
     """What `import_module(name)` imports is not known, and that is said."""
     graph = graph_of({"a.py": "import importlib\ndef f(name):\n    importlib.import_module(name)\n"})
     spots = [(spot.kind, spot.text) for spot in graph.blind_spots]  # type: ignore[attr-defined]
-    assert spots == [("dynamic-import", "import_module({})")]
+    assert spots == [("dynamic-import", "importlib.import_module(...)")]
 
 
 NEVER_CERTAIN = {

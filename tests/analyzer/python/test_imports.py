@@ -76,6 +76,29 @@ CASES = {
         },
         {"p.a.f -> p.plugins.x", "p.a.f -> p.plugins.y"},
     ),
+    "holes that callers fill": (
+        {
+            "p/__init__.py": "", "p/a/__init__.py": "", "p/a/hooks.py": "", "p/b/hooks.py": "", "p/b/other.py": "",
+            "p/find.py": LOAD + "def get_all(name):\n    for app in apps():\n        import_module(f'{app}.{name}')\n",
+            "p/c.py": "from p.find import get_all\nget_all('hooks')\n",
+        },
+        {"p.c -> p.find", "p.find.get_all -> p.a.hooks", "p.find.get_all -> p.b.hooks"},
+    ),
+    "modules that a file mentions": (
+        {
+            "p/__init__.py": "", "p/a.py": "",
+            "u.py": LOAD + "def load():\n    for each in config or [{'class': 'p.a', 'x': 'p.b'}]:\n"
+            "        import_module(each['class'])\n",
+        },
+        {"u.load -> p.a"},
+    ),
+    "a variable hides a module": (
+        {
+            "p/__init__.py": "from .router import router\nfrom . import kept\nx = 1\n", "p/router.py": "router = 1\n",
+            "p/kept.py": "", "p/x.py": "", "u.py": "from p import router, kept, x\n",
+        },
+        {"p -> p.router", "p -> p.kept", "u -> p", "u -> p.kept"},
+    ),
     "all modules of a package": (
         {
             "p/__init__.py": "import pkgutil\n" + LOAD
@@ -187,7 +210,7 @@ def test_conditions_are_told(graph_of: Callable[..., Graph]) -> None:
         "some.x": ("function:a.f", "possible"),
     }
     assert [(spot.kind, spot.text) for spot in graph.blind_spots] == [
-        ("dynamic-import", "import_module(p.some.{})")
+        ("dynamic-import", "importlib.import_module(p.some.{})")
     ]
 
 
