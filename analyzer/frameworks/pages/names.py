@@ -63,13 +63,18 @@ class Templates:
         return len(found) < 2 or _shared(found[0], asking) > _shared(found[1], asking)
 
     def _matching(self, pattern: str) -> tuple[str, ...]:
-        """The files whose names fit a pattern with holes (`{}`); none where too many do."""
+        """The files whose names fit a pattern with holes (`{}`); none where too many do.
+
+        A hole is a name without folders, unless only folders fit.
+        """
         pieces = [re.escape(piece) for piece in re.split(r"\{[^{}]*\}", _normal(pattern))]
         told = [*pieces[:-1], pieces[-1].rpartition("\\.")[0]]
         if len(pieces) > 6 or not any(re.search(r"\w{2}", piece) for piece in told):
             return ()
-        fits = re.compile("[^{}]*".join(pieces) + r"\Z")
-        names = [name for name in self._all if fits.match(name)]
+        names: list[str] = []
+        for hole in ("[^/]*", ".*"):
+            fits = re.compile(hole.join(pieces) + r"\Z")
+            names = names or [name for name in self._all if fits.match(name)]
         found = sorted({path for name in names for path in self._by_name[name]})
         return tuple(found) if len(found) <= _MOST else ()
 

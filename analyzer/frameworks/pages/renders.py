@@ -90,7 +90,7 @@ class _Renders:
         evidence = (Evidence(_place(path, fact), via),)
         if "{" in text:
             found = self._templates.matching(text)
-            for item in found:
+            for item in found if path not in found else [item for item in found if item != path]:
                 yield Edge(source, f"template:{item}", "renders", "possible", evidence)
             if not found and not self._world.is_test(path):
                 shown = str(fact.data.get("code", text))

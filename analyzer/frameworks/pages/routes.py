@@ -58,7 +58,8 @@ class Routes:
         called = self._by_last.get(_last(name), {})
         fitting = [other for other in sorted(called) if _fits(name, other)]
         if len(fitting) == 1:
-            return Found(called[fitting[0]], "likely")
+            alone = len({id.partition(" ")[2] for id in called[fitting[0]]}) == 1
+            return Found(called[fitting[0]], "likely" if alone else "possible")
         if name.startswith(".") and 1 < len(fitting) <= _MOST:
             return Found([id for other in fitting for id in called[other]], "possible")
         return Found(())

@@ -14,7 +14,7 @@ RENDERS = frozenset(
         "TemplateResponse", "SimpleTemplateResponse",
     }
 )  # fmt: skip
-AMBIGUOUS = frozenset({"render", "get_template", "select_template"})
+AMBIGUOUS = frozenset({"render", "render_to_response", "get_template", "select_template"})
 """Words of many libraries and of projects' own methods: they count where an argument names a template."""
 SECOND = frozenset({"django.shortcuts.render", "django.template.response.TemplateResponse"})
 """Functions that take the request first and the template second."""

@@ -8,6 +8,7 @@ files; `views` says what answers. Trees are lists whose first element names thei
                                                         one pattern: its text or parts (`python/patterns.py`),
                                                         how it is written, what it leads to (a view or a tree)
     ["view", code, expression, inner, mapping]          a view; `inner` is what its decorators wrap
+    ["space", name or ["code", expression], tree]       patterns whose names stand in a namespace
     ["prefix", text, tree]                              patterns below a prefix (`i18n_patterns`)
     ["module", dotted name, line, column]               the `urlpatterns` of a module
     ["ref", code, expression, line, column]             what a name or an attribute holds

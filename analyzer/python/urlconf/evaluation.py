@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Json
@@ -31,6 +31,8 @@ class _At(NamedTuple):
     scope: str
     receiver: str
     given: tuple[tuple[str, Entries], ...]
+    named: bool = False
+    """Whether a namespace was given to what stands here, so that `app_name` does not count."""
 
 
 class Evaluation:
@@ -42,6 +44,7 @@ class Evaluation:
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self.below: dict[Key, set[Key]] = {}
+        self._spaces = {p: str(f.data["name"]) for p, f in world.facts(framework) if f.kind == "space"}
         self._added: dict[Key, list[Key]] = {}
         for key in sorted(trees):
             target = self._holders.elsewhere(key)
@@ -96,6 +99,10 @@ class Evaluation:
         elif kind == "prefix":
             for text, leaf in self._evaluate(tree[2], at):
                 yield f"{tree[1]}{text}", leaf
+        elif kind == "space":
+            name, named = self._space(tree[1], at), tree[2][0] in ("ref", "module")
+            inner = self._evaluate(tree[2], at._replace(named=bool(name) and named))
+            yield from _within(name, inner)
         elif kind == "path":
             yield from self._path(tree, at)
         elif kind == "module":
@@ -152,7 +159,8 @@ class Evaluation:
     def _module(self, name: str, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
         path = self._world.modules.get(name)
         if path is not None:
-            yield from self.entries((path, "", PATTERNS))
+            space = "" if at.named else self._spaces.get(path, "")
+            yield from _within(space, self.entries((path, "", PATTERNS)))
             return
         module, _, variable = name.rpartition(".")
         owner = self._world.modules.get(module)
@@ -170,7 +178,9 @@ class Evaluation:
             return
         key = self._holders.variable(at.path, at.scope, at.receiver, code)
         if key is not None:
-            yield from self.entries(key, at.receiver if key[1] else "")
+            receiver = at.receiver if key[1] else ""
+            entries = self.entries(key, receiver)
+            yield from self._bare(entries, key, receiver) if at.named else entries
             return
         found = _URLS.search(expression)
         if found is not None:
@@ -196,12 +206,29 @@ class Evaluation:
         if owner is not None and owner.kind == "class" and not self._holders.is_router(owner):
             key = self._holders.method(self._world.ancestors(owner.name), "urls")
             if key is not None:
-                yield from self.entries(key, owner.name)
+                entries = self.entries(key, owner.name)
+                yield from self._bare(entries, key, owner.name) if ending.endswith("]") else entries
                 return
         named = _URLS.sub("", code)
         name = owner.name if owner is not None else ""
         kind = "router" if self._holders.is_router(owner) else "object"
         yield "", Leaf(kind, at.path, at.scope, line, column, named, expression, ending, "", name)
+
+    def _space(self, name: Json, at: _At) -> str:
+        """A namespace: as it is written, or what an attribute of `self` holds."""
+        if isinstance(name, str):
+            return name
+        attribute = str(name[1]).removeprefix("self.")
+        kin = self._world.ancestors(at.receiver) if at.receiver else ()
+        return self._texts.attribute((symbol.name for symbol in kin), attribute)
+
+    def _bare(self, entries: Entries, key: Key, receiver: str) -> Iterator[tuple[str, Leaf]]:
+        """Patterns without the namespace that stands beside them in a tuple: `app.urls[0]`."""
+        tree = self._trees.get(key, ["nothing"])
+        at = _At(key[0], key[1], receiver, ())
+        space = f"{self._space(tree[1], at)}:" if tree[0] == "space" else ""
+        for text, leaf in entries:
+            yield text, leaf._replace(space=leaf.space.removeprefix(space))
 
     def _call(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
         _, code, expression, trees, line, column = tree
@@ -232,7 +259,7 @@ class Evaluation:
             return (
                 any(self._tells(inner, at) for inner in tree[3]) or self._called(str(tree[2]), at) is not None
             )
-        return tree[0] in ("path", "prefix", "module")
+        return tree[0] in ("path", "prefix", "module", "space")
 
     def _called(self, expression: str, at: _At) -> tuple[Key, str] | None:
         """The function that gives patterns, and the class of its `self`."""
@@ -254,3 +281,9 @@ class Evaluation:
             return None
         key = self._holders.function(symbol.name)
         return None if key is None else (key, "")
+
+
+def _within(space: str, entries: Iterable[tuple[str, Leaf]]) -> Iterator[tuple[str, Leaf]]:
+    """Patterns whose names stand in a namespace."""
+    for text, leaf in entries:
+        yield text, leaf._replace(space=f"{space}:{leaf.space}") if space else leaf

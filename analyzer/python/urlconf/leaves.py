@@ -13,7 +13,7 @@ class Leaf(NamedTuple):
 
     `kind` is `view` (`data` holds what may answer, innermost first), `router` or `object` (something whose
     `.urls` are included; `code` names it), `module` (the patterns of a library), `super` or `unknown`.
-    `receiver` is the class of `self`; `name` that of the pattern.
+    `receiver` is the class of `self`; `name` that of the pattern, `space` its namespaces (`shop:cart:`).
     """
 
     kind: str
@@ -27,6 +27,7 @@ class Leaf(NamedTuple):
     name: str = ""
     receiver: str = ""
     mapping: tuple[tuple[str, str], ...] | None = None
+    space: str = ""
 
 
 Entries = tuple[tuple[str, Leaf], ...]

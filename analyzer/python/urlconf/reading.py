@@ -73,7 +73,11 @@ def _let_through(syntax: Syntax, decorator: ast.expr) -> list[str]:
 def _assigned(syntax: Syntax, trees: Trees, node: ast.Assign, name: str, scope: str) -> Iterator[Fact]:
     """Settings that name the root, views kept in variables, methods that a view class allows."""
     place = (scope, node.lineno, node.col_offset)
-    if name.endswith("ROOT_URLCONF"):
+    if name == "app_name" and not scope:
+        text = syntax.string(node.value)
+        if text:
+            yield Fact("space", *place, {"name": text})
+    elif name.endswith("ROOT_URLCONF"):
         text = syntax.string(node.value)
         if text:
             yield Fact("root", *place, {"module": text})
@@ -175,8 +179,8 @@ class _Block:
             return self._held.get(name, tree)
         if tree[0] == "list":
             return ["list", [self._with_previous(inner, name) for inner in tree[1]]]
-        if tree[0] == "prefix":
-            return ["prefix", tree[1], self._with_previous(tree[2], name)]
+        if tree[0] in ("prefix", "space"):
+            return [tree[0], tree[1], self._with_previous(tree[2], name)]
         if tree[0] == "call":
             return [*tree[:3], [self._with_previous(inner, name) for inner in tree[3]], *tree[4:]]
         return tree
@@ -201,6 +205,8 @@ def _holds_patterns(tree: Tree) -> bool:
         return True
     if tree[0] == "list":
         return any(_holds_patterns(inner) for inner in tree[1])
+    if tree[0] == "space":
+        return _holds_patterns(tree[2])
     if tree[0] == "call":
         return any(_holds_patterns(inner) for inner in tree[3])
     return tree[0] == "ref" and str(tree[1]).endswith((".urls", ".urlpatterns"))

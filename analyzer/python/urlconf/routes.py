@@ -17,7 +17,8 @@ def route(
     """A route of `framework`; `evident` where names alone tell what answers."""
     leaf = mount.leaf
     text = re.sub(r"/{2,}", "/", f"/{text}")
-    attributes = (("framework", framework), ("method", answer.verb), ("name", name), ("text", text))
+    named = f"{leaf.space}{name}" if name else ""
+    attributes = (("framework", framework), ("method", answer.verb), ("name", named), ("text", text))
     id = f"route:{answer.verb} {text}"
     yield Node(id, leaf.path, leaf.line, leaf.line, tuple(pair for pair in attributes if pair[1]))
     if answer.handler:

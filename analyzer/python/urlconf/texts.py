@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ...model.facts import Json
 from ...model.protocols import World
@@ -20,7 +20,11 @@ class Texts:
     def __init__(self, world: World) -> None:
         self._patterns = Patterns(world)
         self._settings: dict[str, str] = {}
+        self._held: dict[str, str] = {}
         for path, fact in world.facts("constants"):
+            for name, _, parts in fact.data["texts"]:
+                if len(parts) == 1 and isinstance(parts[0], str):
+                    self._held.setdefault(f"{world.module_of(path)}.{name}", parts[0])
             if not world.is_test(path) and is_settings_module(world.module_of(path)):
                 for name, scope, parts in fact.data["texts"]:
                     self._settings.setdefault(str(name), self._patterns.text(path, scope, parts))
@@ -36,6 +40,12 @@ class Texts:
         if "{}" in rest or (not rest and not above):
             return None, False
         return rest, rest == found
+
+    def attribute(self, classes: Iterable[str], name: str) -> str:
+        """The text that the first of some classes holds under a name, "" for none."""
+        return next(
+            (self._held[f"{owner}.{name}"] for owner in classes if f"{owner}.{name}" in self._held), ""
+        )
 
     def _setting(self, hole: re.Match[str]) -> str:
         return self._settings.get(hole[1] or "", "{}")

@@ -47,7 +47,10 @@ class Trees:
         if isinstance(node, ast.Tuple):
             many = bool(node.elts) and isinstance(node.elts[0], ast.Call | ast.Starred)
             named = len(node.elts) in (2, 3) and not isinstance(node.elts[1], ast.Call)
-            return self._all(node.elts if many and not named else node.elts[:1], scope, depth)
+            if many and not named:
+                return self._all(node.elts, scope, depth)
+            space = node.elts[-1] if named else None
+            return self._within(space, self._all(node.elts[:1], scope, depth))
         if isinstance(node, ast.Starred | ast.Await | ast.NamedExpr | ast.Subscript):
             return self.tree(node.value, scope, depth)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -108,14 +111,26 @@ class Trees:
         """What is included: the first argument, or the last one of `decorator_include(decorator, urls)`."""
         plain = _code(node.func).rpartition(".")[2] == "include"
         argument = node.args[0] if plain else node.args[-1]
+        space = node.args[1] if plain and len(node.args) > 1 else None
+        space = next((word.value for word in node.keywords if word.arg == "namespace"), space)
         target = self._syntax.bound(argument, scope)
         if isinstance(target, ast.Tuple) and target.elts:
+            if target is argument and len(target.elts) > 1:
+                space = space or target.elts[-1]
             target = self._syntax.bound(target.elts[0], scope)
         text = self._syntax.string(target)
         if text is not None:
-            return ["module", text, node.lineno, node.col_offset]
+            return self._within(space, ["module", text, node.lineno, node.col_offset])
         named = isinstance(argument, ast.Name) and not isinstance(target, ast.Call)
-        return self.tree(argument if named else target, scope, depth - 1)
+        return self._within(space, self.tree(argument if named else target, scope, depth - 1))
+
+    def _within(self, space: ast.expr | None, tree: Tree) -> Tree:
+        """A tree whose names stand in a namespace, as far as that is told."""
+        if space is None or tree in (NOTHING, ["list", []]):
+            return tree
+        text = self._syntax.string(space)
+        code = _code(space) if text is None and isinstance(space, ast.Attribute) else ""
+        return ["space", text or ["code", code], tree] if text or code else tree
 
     def _path(self, node: ast.Call, scope: str, depth: int) -> Tree:
         self.seen.add((node.lineno, node.col_offset))

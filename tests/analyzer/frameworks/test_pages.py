@@ -102,6 +102,112 @@ def test_flask(write: Write) -> None:
     assert graph.coverage.files == 2
 
 
+def test_django(write: Write) -> None:
+    graph = write(
+        {
+            "project/settings.py": "ROOT_URLCONF = 'project.urls'\nLOGIN_URL = 'shop:list'",
+            "project/urls.py": """
+                from django.urls import include, path
+                from shop import views as v
+                from shop.apps import Admin, Stock
+                more = ([path("c/", v.many, name="many")], "tupled")
+                urlpatterns = [
+                    path("shop/", include("shop.urls")),
+                    path("two/", include("shop.urls", namespace="second")),
+                    path("b/", include(("shop.bare", "bare"))),
+                    path("m/", include(more)),
+                    path("n/", include(more, namespace="other")),
+                    path("admin/", Admin().urls),
+                    path("stock/", Stock().urls[0]),
+                ]
+            """,
+            "shop/__init__.py": "",
+            "shop/apps.py": """
+                from django.apps import AppConfig
+                from django.urls import path
+                from shop import views as v
+                class Base(AppConfig):
+                    namespace = None
+                    def get_urls(self): return [path("x/", v.index, name="x")]
+                    @property
+                    def urls(self): return self.get_urls(), self.label, self.namespace
+                class Admin(Base):
+                    namespace = "manage"
+                class Stock(Base):
+                    namespace = "stock"
+                    def get_urls(self): return [path("y/", v.index, name="y")]
+            """,
+            "shop/bare.py": "from shop import views as v\nurlpatterns = [path('', v.index, name='one')]"
+            "\nfrom django.urls import path",
+            "shop/urls.py": """
+                from django.urls import path
+                from shop import views as v
+                app_name = "shop"
+                urlpatterns = [path("", v.index, name="list"), path("<int:pk>/", v.One.as_view(), name="one")]
+            """,
+            "shop/views.py": """
+                from django.shortcuts import redirect, render
+                from django.urls import reverse, reverse_lazy
+                from django.views.generic import FormView
+                def index(request):
+                    reverse("admin:index"), reverse("bare:one"), reverse(request.GET["x"])
+                    return render(request, "shop/list.html")
+                def many(request):
+                    reverse("manage:x"), reverse("y"), reverse("tupled:many"), reverse("other:many")
+                    return redirect("second:one", pk=1) if request else redirect("/shop/3/")
+                class One(FormView):
+                    template_name = "shop/one.html"
+                    success_url = reverse_lazy("shop:list")
+                class Two(One): pass
+                MAILS = {"welcome": "mail/%s.txt"}
+                def render_mail(template): return render(None, template)
+                def send(): render_mail("mail/a.txt")
+            """,
+            "shop/templates/shop/list.html": """
+                {% extends "admin/base.html" %}{% load static %}
+                {% url 'shop:one' pk=1 as x %}{% url name %}{% static "a.css" %}
+                {% comment %}{% url 'lost' %}{% endcomment %}
+                {% include "shop/"|add:kind %}
+            """,
+            "shop/templates/shop/one.html": "",
+            "templates/shop/one.html": "",
+            "templates/mail/a.txt": "",
+        }
+    )
+    page = "template:shop/templates/shop/list.html"
+    assert edges(graph, "renders") == {
+        f"function:shop.views.index renders {page}",
+        "class:shop.views.One renders template:shop/templates/shop/one.html likely",
+        "class:shop.views.One renders template:templates/shop/one.html possible",
+        "class:shop.views.Two renders template:shop/templates/shop/one.html likely",
+        "class:shop.views.Two renders template:templates/shop/one.html possible",
+        "module:shop.views renders template:templates/mail/a.txt possible",
+        "function:shop.views.send renders template:templates/mail/a.txt likely",
+        f"{page} renders template:admin/base.html",
+        f"{page} renders template:shop/templates/shop/one.html possible",
+        f"{page} renders template:templates/shop/one.html possible",
+    }
+    many, one = "function:shop.views.many links route:", "links route:ANY "
+    assert edges(graph, "links") == {
+        "module:project.settings links route:ANY /shop/",
+        f"function:shop.views.index {one}/b/",
+        f"{many}ANY /admin/x/",
+        f"{many}ANY /stock/y/",
+        f"{many}ANY /m/c/",
+        f"{many}ANY /n/c/",
+        *(f"{many}{verb} /two/<int:pk>/" for verb in ("GET", "POST", "PUT")),
+        *(f"{many}{verb} /shop/<int:pk>/ likely" for verb in ("GET", "POST", "PUT")),
+        f"class:shop.views.One {one}/shop/",
+        *(f"{page} links route:{verb} /shop/<int:pk>/" for verb in ("GET", "POST", "PUT")),
+        f"{page} links static:a.css",
+    }
+    assert spots(graph) == {
+        "shop/views.py:6 unknown-link admin:index: no such name of a route",
+        "shop/views.py:6 unknown-link reverse(request.GET['x'])",
+        "shop/templates/shop/list.html:3 unknown-link url name",
+    }
+
+
 def test_templates_are_read_in_linear_time() -> None:
     hostile = ["{%" * 200_000, "{{ '" * 100_000, "{# " * 100_000, "{% raw %}" * 50_000, "href=" * 100_000]
     for text in hostile:
