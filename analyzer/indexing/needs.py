@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from ..python.flow.code import OF_CLASS, STATIC
 from .calls import Calls, Reached, shown
 from .components import components
 from .failures import Failures
+from .store import unpack_accesses
 from .world import LinkedWorld
 
 _MOST_PATHS = 40
@@ -23,6 +25,8 @@ _MOST_TARGETS = 32
 _ROUNDS = 24
 _KEEPERS = frozenset({"append", "appendleft", "add", "insert", "extend", "update", "setdefault", "put"})
 """Methods of builtin containers that keep what they are given."""
+
+_TYPES = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))
 
 
 class _Handed(NamedTuple):
@@ -41,7 +45,7 @@ class _Function:
     __slots__ = ("access", "escapes", "handed", "name", "names", "reads", "writes")
 
     def __init__(self, name: str, access: Access) -> None:
-        self.name, self.access = name, access
+        self.name, self.access = name, access._replace(reads=(), writes=(), escapes=(), handed=())
         self.names = {parameter: index for index, parameter in enumerate(access.parameters)}
         self.reads: list[set[str]] = [set() for _ in access.parameters]
         self.writes: list[set[str]] = [set() for _ in access.parameters]
@@ -87,7 +91,7 @@ class _Joining:
         ]
         for path, facts in self._files:
             module = world.module_of(path)
-            for access in facts.accesses:
+            for access in unpack_accesses(facts.accesses):
                 name = f"{module}.{access.scope}"
                 if name not in found:
                     found[name] = _Function(name, access)
@@ -98,7 +102,7 @@ class _Joining:
     def join(self) -> None:
         for path, facts in self._files:
             module, reached = self._world.module_of(path), self._seen.by_path[path]
-            for access in facts.accesses:
+            for access in unpack_accesses(facts.accesses):
                 function = self.functions[self._numbers[f"{module}.{access.scope}"]]
                 for parameter, inner, scope, number, argument in access.handed:
                     own = function.names.get(access.parameters[parameter], -1)
@@ -232,20 +236,24 @@ def _outside(reached: Reached | None) -> tuple[str, bool | None]:
     """The name of what is called outside; whether it keeps what it is given, None if it is builtin."""
     if reached is None:
         return "a decorator", False
-    symbol, site = reached.symbol, reached.site
+    written = shown(reached.call.target).removesuffix("()")
     own = [edge.target for edge in reached.edges if not edge.target.startswith("function:<builtin>.")]
     if own:
-        return own[0].partition(":")[2], False
+        return own[0].partition(":")[2] if len(own) == 1 else written, False
+    symbol, site = reached.symbol, reached.site
+    targets = site.targets if site is not None else ()
+    known = [(kind, name) for kind, name in targets if kind in ("external", "builtin")]
     if symbol is not None and symbol.kind in ("external", "builtin"):
-        name, kind = symbol.name, symbol.kind
-    else:
-        outside = [t for t in (site.targets if site is not None else ()) if t[0] in ("external", "builtin")]
-        if not outside:
-            return shown(reached.call.target).removesuffix("()"), False
-        kind, name = outside[0]
-    if kind == "builtin":
-        return name, True if "." in name and name.rpartition(".")[2] in _KEEPERS else None
-    return name, False
+        known = [(symbol.kind, symbol.name)]
+    if not known:
+        return written, False
+    kind, name = known[0]
+    if kind == "external":
+        return name, False
+    owner, _, method = name.rpartition(".")
+    if owner and owner not in _TYPES:  # an attribute that a decorator may have given to a function
+        return written, False
+    return name, True if method in _KEEPERS else None
 
 
 def _told(function: _Function) -> tuple[Parameter, ...]:

@@ -30,7 +30,7 @@ from ..python.imports import read_imports
 from ..python.recovery.parse import cut, parse
 from ..python.syntax import PythonSyntax
 from ..python.values import read_bindings
-from .store import pack_facts
+from .store import pack_accesses, pack_facts
 
 DIAGNOSTICS = frozenset(
     {"syntax-error", "rewritten", "recovered", "encoding", "too-complex", "reader-failed"}
@@ -127,7 +127,7 @@ def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
         problems,
         read_exports(syntax),
         pack(code),
-        read_access(code, declared_types(syntax)),
+        pack_accesses(read_access(code, declared_types(syntax))),
         list(read_raised(syntax)),
         list(read_guards(syntax)),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -190,13 +190,25 @@ def unpack_facts(body: bytes) -> FileFacts:
         [Problem._make(item) for item in problems],
         exports,
         code,
-        [Access._make(item) for item in accesses],
+        accesses,
         [Raised._make(item) for item in raised],
         [
             Guard(scope, start, end, [Handler._make(item) for item in handlers])
             for scope, start, end, handlers in guards
         ],
     )
+
+
+def pack_accesses(accesses: Sequence[Access]) -> bytes:
+    """What functions do with their parameters, as facts hold it."""
+    packed: bytes = msgpack.packb(accesses, unicode_errors="surrogatepass") if accesses else b""
+    return packed
+
+
+def unpack_accesses(body: bytes) -> Iterator[Access]:
+    """The opposite of `pack_accesses`."""
+    rows = msgpack.unpackb(body, unicode_errors="surrogatepass") if body else ()
+    return map(Access._make, rows)
 
 
 _ARRAYS = (

@@ -166,6 +166,7 @@ class FileFacts(NamedTuple):
     """`__all__`, when it is a literal."""
     code: bytes = b""
     """What its scopes do, lowered to short linear code and packed (see `python/flow/code.py`)."""
-    accesses: Sequence[Access] = ()
+    accesses: bytes = b""
+    """The `Access` of each of its functions, packed (`indexing/store.py`): they are many, and read once."""
     raised: Sequence[Raised] = ()
     guards: Sequence[Guard] = ()
