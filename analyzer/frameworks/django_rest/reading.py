@@ -56,6 +56,8 @@ def _assignments(syntax: Syntax) -> Iterator[Fact]:
             yield Fact("nested", *place, {"name": target.id, "end": _end(value)})
         elif isinstance(value, ast.Call) and (target.id in named or _ROUTER.match(syntax.dotted(value.func))):
             yield Fact("router", *place, {"name": target.id, **_made(syntax, value, scope)})
+        elif target.id == "APIRootView" and scope:
+            yield Fact("root", *place, {"on": "", "view": syntax.express(value, scope)})
         elif target.id in (*_LOOKUPS, *_FLAGS) and scope:
             constant = value.value if isinstance(value, ast.Constant) else syntax.string(value)
             yield Fact("lookup", *place, {"name": target.id, "value": constant})

@@ -51,7 +51,8 @@ class Routers:
         self.known: dict[Key, Router] = {}
         self._values: dict[tuple[str, str], Json] = {}
         self._routes: dict[str, list[dict[str, Json]]] = {}
-        self.roots: dict[Key, tuple[str, str, str]] = {}
+        self._roots: dict[Key, tuple[str, str, str]] = {}
+        self._class_roots: dict[str, tuple[str, str, str]] = {}
         self.registered: dict[Key, list[Registered]] = {}
         self.lost: list[tuple[str, Fact]] = []
         """Registrations with a router, or at a prefix, that is not known."""
@@ -87,9 +88,13 @@ class Routers:
             if found is not None:
                 self.known[found].options[str(fact.data["name"])] = fact.data["value"]
         for path, fact in self._facts.get("root", ()):
+            if not fact.data["on"]:
+                owner = f"{self._world.module_of(path)}.{fact.scope}"
+                self._class_roots[owner] = (path, fact.scope, str(fact.data["view"]))
+                continue
             found = self.find(path, fact.scope, str(fact.data["on"]))
             if found is not None:
-                self.roots[found] = (path, fact.scope, str(fact.data["view"]))
+                self._roots[found] = (path, fact.scope, str(fact.data["view"]))
 
     def _register(self) -> None:
         chains: dict[tuple[str, ...], tuple[Key, list[str]]] = {}
@@ -138,7 +143,10 @@ class Routers:
 
     def _below(self, key: Key, prefixes: list[str], lookups: list[str]) -> str:
         """A prefix below those of the viewsets above it, as drf-extensions writes it."""
-        word = "parent_lookup_" if self.known[key].made_by.startswith("rest_framework_extensions.") else ""
+        made_by = self.known[key].made_by
+        kin = (made_by, *(symbol.name for symbol in self._world.ancestors(made_by)))
+        named = any(name.startswith("rest_framework_extensions.") for name in kin)
+        word = "parent_lookup_" if named else ""
         text = ""
         for prefix, lookup in zip(prefixes[:-1], lookups, strict=False):
             text += f"{prefix}/(?P<{word}{lookup}>[^/.]+)/"
@@ -214,6 +222,13 @@ class Routers:
         names = [router.made_by, *(symbol.name for symbol in kin)]
         wanted = router.options.get("include_root_view", self.value(router.made_by, "include_root_view"))
         return wanted is not False and any(name.endswith("DefaultRouter") for name in names)
+
+    def root(self, router: Router) -> Symbol | None:
+        """The project's own class for that page."""
+        given = [self._class_roots.get(kin.name) for kin in self._world.ancestors(router.made_by)]
+        place = next((found for found in (self._roots.get(router.key), *given) if found is not None), None)
+        symbol = self._world.resolve(*place) if place is not None else None
+        return symbol if symbol is not None and symbol.kind == "class" else None
 
     def lookup(self, router: Router, viewset: str, before: str = "") -> str:
         """The part of a pattern that names one object."""

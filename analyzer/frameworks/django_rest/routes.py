@@ -117,10 +117,9 @@ class _Making:
 
     def _root(self, router: Router, mount: Mount) -> Iterator[Node | Edge]:
         """The page of a default router that lists what is registered."""
-        given = self._routers.roots.get(router.key)
-        view = self._world.resolve(*given) if given is not None else None
+        view = self._routers.root(router)
         handler = Answer("GET", "function:rest_framework.routers.APIRootView", True)
-        if view is not None and view.kind == "class":
+        if view is not None:
             handler = self._views.answer(view.name, "GET", "get")
         yield from route(mount, mount.text, handler, True, "django_rest", "api-root")
 

@@ -139,6 +139,10 @@ class Trees:
         view = node.args[1] if len(node.args) > 1 else words.get("view")
         if pattern is None or view is None:
             return NOTHING
+        if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, ast.Mod):
+            given = self._syntax.bound(pattern.right, scope)
+            if isinstance(given, ast.Tuple):  # `"%s/%s" % names`
+                pattern = ast.copy_location(ast.BinOp(pattern.left, pattern.op, given), pattern)
         text: Json = self._text(pattern)
         if text is None:
             text = parts_of(self._syntax, pattern, scope)

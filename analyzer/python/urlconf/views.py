@@ -30,14 +30,18 @@ _LIBRARY: dict[str, tuple[str, ...]] = {
     "DestroyAPIView": ("DELETE",), "UpdateAPIView": ("PATCH", "PUT"), "ListCreateAPIView": ("GET", "POST"),
     "RetrieveUpdateAPIView": ("GET", "PATCH", "PUT"), "RetrieveDestroyAPIView": ("DELETE", "GET"),
     "RetrieveUpdateDestroyAPIView": ("DELETE", "GET", "PATCH", "PUT"), "ObtainAuthToken": ("POST",),
-    "APIRootView": ("GET",),
+    "APIRootView": ("GET",), "SpectacularAPIView": ("GET",), "SpectacularJSONAPIView": ("GET",),
+    "SpectacularYAMLAPIView": ("GET",), "SpectacularSwaggerView": ("GET",), "SpectacularRedocView": ("GET",),
+    "TokenViewBase": ("POST",), "TokenObtainPairView": ("POST",), "TokenRefreshView": ("POST",),
+    "TokenVerifyView": ("POST",), "TokenBlacklistView": ("POST",), "SchemaView": ("GET",),
 }  # fmt: skip
 # Views of other libraries mostly end as Django's do.
 _ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("CreateView", "UpdateView", "FormView", "EditView", "LoginView", "WizardView"), ("GET", "POST")),
+    (("CreateView", "UpdateView", "FormView", "FormSetView", "EditView", "LoginView", "SearchView"), _FORM),
+    (("WizardView",), ("GET", "POST")),
     (("DeleteView",), ("DELETE", "GET", "POST")),
     (("RedirectView",), _ALL),
-    (("TemplateView", "ListView", "DetailView", "ArchiveView", "FilterView"), ("GET",)),
+    (("TemplateView", "ListView", "DetailView", "ArchiveView", "FilterView", "TableView"), ("GET",)),
 )  # fmt: skip
 _ACTIONS = {  # what mixins of Django REST framework offer
     "CreateModelMixin": ("create",), "ListModelMixin": ("list",), "RetrieveModelMixin": ("retrieve",),
@@ -45,6 +49,10 @@ _ACTIONS = {  # what mixins of Django REST framework offer
     "ReadOnlyModelViewSet": ("list", "retrieve"),
     "ModelViewSet": ("create", "destroy", "list", "partial_update", "retrieve", "update"),
 }  # fmt: skip
+
+
+def _by_ending(name: str) -> tuple[str, ...]:
+    return next((verbs for endings, verbs in _ENDINGS if name.endswith(endings)), ())
 
 
 class Answer(NamedTuple):
@@ -184,10 +192,7 @@ class Views:
     def inherited(self, name: str) -> set[str]:
         """The methods that a class has from libraries."""
         outside = [kin.name.rpartition(".")[2] for kin in self._world.ancestors(name) if kin.kind != "class"]
-        known = [_LIBRARY[last] for last in outside if last in _LIBRARY]
-        if not known:
-            guessed = (verbs for last in outside for ends, verbs in _ENDINGS if last.endswith(ends))
-            known = [next(guessed, ())]
+        known = [_LIBRARY.get(last) or _by_ending(last) for last in outside]
         return {verb for verbs in known for verb in verbs}
 
     def actions(self, name: str, action: str) -> bool:
