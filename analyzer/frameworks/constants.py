@@ -13,7 +13,10 @@ from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Json, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, World
-from ..python.patterns import is_text, parts_of
+from ..python.patterns import is_text, names_in, parts_of
+from ..python.settings_read import setting_read
+
+_ARGUMENTS = 5
 
 
 class Constants(Framework):
@@ -26,9 +29,9 @@ class Constants(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is None:
             return
-        texts, returned = list(_texts(syntax)), list(_returned(syntax))
-        if texts or returned:
-            yield Fact("texts", "", 0, 0, {"texts": texts, "returned": returned})
+        texts, returned, made = list(_texts(syntax)), list(_returned(syntax)), list(_made(syntax))
+        if texts or returned or made:
+            yield Fact("texts", "", 0, 0, {"texts": texts, "returned": returned, "made": made})
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         return ()
@@ -51,7 +54,8 @@ def _texts(syntax: Syntax) -> Iterator[list[Json]]:
                 owner = scope.rpartition(".")[0]
                 name = f"{owner}.{target.attr}" if owner in scopes else ""
             parts = parts_of(syntax, node.value, scope) if name else []
-            if is_text(parts):
+            handed = scope.endswith(".__init__") and any(names_in(parts))  # `self.url = url`
+            if is_text(parts) or handed:
                 yield [name, scope, parts]
 
 
@@ -66,6 +70,28 @@ def _returned(syntax: Syntax) -> Iterator[list[Json]]:
             parts = parts_of(syntax, values[0], scope)
             if is_text(parts):
                 yield [scope, parts]
+
+
+def _made(syntax: Syntax) -> Iterator[list[Json]]:
+    """[class, scope, texts, texts by keyword] of objects that are made with an address or a setting."""
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        given = [*node.args[:_ARGUMENTS], *(k.value for k in node.keywords[:_ARGUMENTS])]
+        if not name[:1].isupper() or not any(_is_address(syntax, item, scope) for item in given):
+            continue
+        texts = [parts_of(syntax, item, scope) for item in node.args[:_ARGUMENTS]]
+        named = {k.arg: parts_of(syntax, k.value, scope) for k in node.keywords[:_ARGUMENTS] if k.arg}
+        yield [syntax.express(node.func, scope), scope, texts, named]
+
+
+def _is_address(syntax: Syntax, node: ast.expr, scope: str) -> bool:
+    """Whether an argument is a URL, a setting, or a constant that may be either."""
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        text = syntax.string(node)
+        return text is not None and "://" in text
+    last = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return last.isupper() or setting_read(syntax, node, scope) is not None
 
 
 def _may_be_text(node: ast.expr) -> bool:

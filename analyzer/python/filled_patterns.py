@@ -26,6 +26,7 @@ class Patterns:
             for name, parts in fact.data["returned"]:
                 self._returned.setdefault(f"{world.module_of(path)}.{name}", (path, name, parts))
         self._variables = Variables(world, self._texts)
+        self._made: dict[str, Mapping[str, str]] | None = None
 
     def text(self, path: str, scope: str, parts: Sequence[Json], given: Mapping[str, str] = {}) -> str:
         """The pattern that parts give; `{}` for holes, `{settings.X}` and `{env.X}` for what settings hold.
@@ -84,13 +85,45 @@ class Patterns:
         symbol = self._world.resolve(path, scope, code)
         if symbol is not None and symbol.kind == "external":
             name = symbol.name.removeprefix("django.conf.settings.")
-            return f"{{settings.{name}}}" if name != symbol.name and name.isidentifier() else "{}"
+            if name != symbol.name:
+                return f"{{settings.{name}}}" if name.isidentifier() else "{}"
         variable = self._variables.find(path, scope, code) or self._setting(path, scope, code)
         module, _, name = variable.rpartition(".")
         if (name.isupper() and is_settings_module(module)) or variable.startswith("settings."):
             return f"{{settings.{name}}}"
         found = self._texts[variable] if variable else self._property(path, scope, code)
-        return "".join(self._pieces(*found, {}, depth - 1)) if found is not None else "{}"
+        if found is None:
+            return "{}"
+        handed = self._constructed(variable.rpartition(".")[0]) if found[1].endswith(".__init__") else {}
+        return "".join(self._pieces(*found, handed, depth - 1))
+
+    def _constructed(self, name: str) -> Mapping[str, str]:
+        """What the constructor of a class is given for its parameters where that is plain, if all agree."""
+        if self._made is None:
+            self._made = {}  # what is asked for while it is made up is not known
+            self._made = self._all_constructed()
+        return self._made.get(name, {})
+
+    def _all_constructed(self) -> dict[str, Mapping[str, str]]:
+        found: dict[str, dict[str, set[str]]] = {}
+        for path, fact in self._world.facts("constants"):
+            for code, scope, texts, named in fact.data["made"] if not self._world.is_test(path) else ():
+                symbol = self._world.resolve(path, scope, code)
+                init = self._world.member(symbol.name, "__init__") if symbol is not None else None
+                if symbol is None or symbol.kind != "class" or init is None or init.kind != "function":
+                    continue
+                info = self._world.classes[init.name.rpartition(".")[0]]
+                local = f"{info.definition.name}.__init__"
+                definitions = self._world.files[info.path].definitions
+                known = next((d.parameters for d in definitions if d.name == local), ())
+                given = {**dict(zip(known[1:], texts, strict=False)), **named}
+                for parameter, parts in given.items():
+                    told = found.setdefault(info.name, {}).setdefault(parameter, set())
+                    told.add(self.text(path, scope, parts))
+        return {
+            name: {parameter: next(iter(texts)) for parameter, texts in given.items() if len(texts) == 1}
+            for name, given in found.items()
+        }
 
     def _setting(self, path: str, scope: str, code: str) -> str:
         """`settings.x` for an attribute of an object that holds settings, else ""."""

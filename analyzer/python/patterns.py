@@ -79,9 +79,11 @@ def _parts(syntax: Syntax, node: ast.AST, scope: str, depth: int) -> list[Json]:
     if isinstance(node, ast.Call):
         return _called(syntax, node, scope, depth)
     if isinstance(node, ast.Name):
-        value, where = _bound(syntax, node, scope)
-        if value is not None:
-            return parts_of(syntax, value, where, depth - 1)  # names of names of names multiply
+        value = syntax.bound(node, scope)
+        if value is not node:
+            return parts_of(syntax, value, scope, depth - 1)  # names of names of names multiply
+        code = syntax.express(node, scope)
+        return [["code", f"?{node.id}" if code.endswith("()") else code]]  # typed: what it holds is not told
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
         choices = [parts_of(syntax, value, scope, depth) for value in node.values]
         return next((parts for parts in choices if is_text(parts)), choices[0])
@@ -97,15 +99,6 @@ def _pieces(node: ast.AST) -> Sequence[ast.expr]:
 
 def _plain(value: str | bytes | int) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _bound(syntax: Syntax, node: ast.Name, scope: str) -> tuple[ast.AST | None, str]:
-    """(the one expression that a name is bound to in a scope around, that scope), else (None, "")."""
-    while True:
-        value = syntax.bound(node, scope)
-        if value is not node or not scope:
-            return (value, scope) if value is not None and value is not node else (None, "")
-        scope = scope.rpartition(".")[0]
 
 
 def _called(syntax: Syntax, node: ast.Call, scope: str, depth: int) -> list[Json]:

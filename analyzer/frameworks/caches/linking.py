@@ -15,6 +15,7 @@ from ...python.patterns import names_in
 from ...python.variables import Variables
 from .words import (
     BOTH,
+    METHODS,
     PUBLISHES,
     READS,
     SUBSCRIBES,
@@ -26,6 +27,8 @@ from .words import (
 )  # fmt: skip
 
 _ROUNDS = 3
+_NOTHING: tuple[str, Confidence, Via] = ("", "certain", "syntax")
+_INTERFACES = frozenset({"typing.Protocol", "typing_extensions.Protocol", "abc.ABC"})
 
 
 class _Use(NamedTuple):
@@ -52,6 +55,7 @@ class Stores:
                     owner = f"{world.module_of(path)}.{binding.scope}".rstrip(".")
                     items[f"{owner}.{binding.name}"] = None
         self._items = Variables(world, items)
+        self._makers: dict[str, str] | None = None
         self._usual = {
             (path, str(fact.data["on"]))
             for path, fact in world.facts("caches")
@@ -67,6 +71,9 @@ class Stores:
         symbol = self._world.resolve(path, scope, code)
         if symbol is not None and symbol.kind not in ("variable", "builtin"):
             store = self._of(symbol)
+            if not store and code.endswith("()"):
+                made = self._world.resolve(path, scope, code[:-2])
+                return self._made(made, symbol), "likely", "value-flow"
             return store, "certain" if symbol.evident else "likely", symbol.via  # type: ignore[return-value]
         if self._items.find(path, scope, code):
             return "django", "certain", "syntax"
@@ -75,6 +82,24 @@ class Stores:
         if symbol is None and USUAL_CACHE.match(code) and (path, code) in self._usual:
             return "cache", "likely", "convention"
         return "", "certain", "syntax"
+
+    def _made(self, function: Symbol | None, result: Symbol) -> str:
+        """The kind of cache that a function makes of several, behind an interface of the project."""
+        kin = {ancestor.name for ancestor in self._world.ancestors(result.name)}
+        if function is None or function.kind != "function" or kin.isdisjoint(_INTERFACES):
+            return ""
+        if self._makers is None:
+            self._makers = dict(self._find_makers())
+        return self._makers.get(function.name, "")
+
+    def _find_makers(self) -> Iterator[tuple[str, str]]:
+        """(function, kind of cache) of functions that call what makes a client."""
+        for path in self._world.files:
+            for call, symbol in self._world.calls(path):
+                external = symbol is not None and symbol.kind == "external"
+                store = store_of(f"{symbol.name}()") if symbol is not None and external else ""
+                if store and call.scope:
+                    yield f"{self._world.module_of(path)}.{call.scope}", store
 
     def _external(self, path: str, scope: str, code: str) -> str:
         symbol = self._world.resolve(path, scope, code.removesuffix("[]"))
@@ -128,7 +153,7 @@ def link_caches(world: World) -> Iterator[Node | Edge | BlindSpot]:
 def _used(stores: Stores, path: str, fact: Fact) -> _Use | None:
     """What a call does itself; None when it is no method of a cache."""
     method = str(fact.data["method"])
-    store, trust, via = stores.find(path, fact.scope, str(fact.data["on"]))
+    store, trust, via = stores.find(path, fact.scope, str(fact.data["on"])) if method in METHODS else _NOTHING
     if not store:
         return None
     return _Use(store, method, fact.data["keys"], path, fact.scope, trust, via)
@@ -162,17 +187,15 @@ def _handed(
     world: World, patterns: Patterns, use: _Use, path: str, fact: Fact, more: dict[str, list[_Use]]
 ) -> Iterator[Node | Edge]:
     """A call of a function that hands its first argument on as a key, or as a part of one."""
-    if not fact.data["keys"]:
-        return
-    given = fact.data["keys"][0]
     name = next(iter(_parameters(world, use.path, use.scope, use.keys[0])), "")
-    text = patterns.text(use.path, use.scope, use.keys[0], {name: patterns.text(path, fact.scope, given)})
-    if _parameters(world, path, fact.scope, given) and fact.scope:
-        more.setdefault(f"{world.module_of(path)}.{fact.scope}", []).append(
-            use._replace(keys=[given], path=path, scope=fact.scope)
-        )
-    if is_known(text):
-        yield from _edges(world, use._replace(trust="likely", via="value-flow"), text, path, fact)
+    for given in fact.data["keys"] if name.startswith("*") else fact.data["keys"][:1]:
+        text = patterns.text(use.path, use.scope, use.keys[0], {name: patterns.text(path, fact.scope, given)})
+        if _parameters(world, path, fact.scope, given) and fact.scope:
+            more.setdefault(f"{world.module_of(path)}.{fact.scope}", []).append(
+                use._replace(keys=[given], path=path, scope=fact.scope)
+            )
+        if is_known(text):
+            yield from _edges(world, use._replace(trust="likely", via="value-flow"), text, path, fact)
 
 
 def _parameters(world: World, path: str, scope: str, key: Sequence[Json]) -> list[str]:
@@ -181,7 +204,7 @@ def _parameters(world: World, path: str, scope: str, key: Sequence[Json]) -> lis
     if not named or not scope:
         return []
     known = next((d.parameters for d in world.files[path].definitions if d.name == scope), ())
-    return [name for name in named if name in known]
+    return [name for name in named if name in known or name.startswith("*")]
 
 
 def _edges(world: World, use: _Use, text: str, path: str, fact: Fact) -> Iterator[Node | Edge]:

@@ -60,7 +60,7 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: Assigned) -> I
         for item in node.args[:1]:
             yield Fact("forgets", scope, *place, {"on": on, "function": syntax.express(item, scope)})
         return
-    if not (method in METHODS and holder is not None) and not NAMED.search(method):
+    if not (method in METHODS and holder is not None) and not NAMED.search(syntax.dotted(function)):
         return
     keys = list(_keys(syntax, node, scope, method in SEVERAL, assigned))
     if keys or method in METHODS:
@@ -82,7 +82,10 @@ def _keys(
     if not given:
         given = [keyword.value for keyword in node.keywords if keyword.arg in KEY_WORDS][:1]
     for item in (value for node in given for value in assigned.values(node, scope)):
-        if several and isinstance(item, ast.List | ast.Tuple | ast.Set):
+        starred = item.value if isinstance(item, ast.Starred) else None
+        if isinstance(starred, ast.Name) and syntax.bound(starred, scope) is starred:
+            yield [["code", f"?*{starred.id}"]]  # `*keys`, which callers give
+        elif several and isinstance(item, ast.List | ast.Tuple | ast.Set):
             yield from (parts_of(syntax, element, scope) for element in item.elts)
         elif several and isinstance(item, ast.ListComp | ast.SetComp | ast.GeneratorExp):
             yield parts_of(syntax, item.elt, scope)

@@ -27,7 +27,7 @@ _MAIL = re.compile(
     r"|EmailMultiAlternatives\(\)\.send)\Z|(?:aio)?smtplib\.(?:SMTP(?:_SSL)?|send)\Z|flask_mail\.Mail\(\)\.send\Z"
 )
 _URL = re.compile(r"(?:(?P<scheme>[a-z]+)://|//)(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.DOTALL)
-_HELD = re.compile(r"(?P<host>\{[^{}]*\})(?P<path>[/?#].*)?\Z", re.DOTALL)
+_HELD = re.compile(r"(?P<host>\{[^{}]*\})(?P<path>(?:[/?#]|\{\}).*)?\Z", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]")
 _ROUNDS = 3
 
@@ -86,10 +86,10 @@ class _Linking:
             for path, fact in waiting if handing else ():
                 symbol = world.resolve(path, fact.scope, str(fact.data["by"]))
                 sendings = handing.get(symbol.name, ()) if symbol is not None else ()
-                if symbol is not None and sendings:
+                told = [item for sending in sendings for item in self._handed(sending, path, fact, more)]
+                if symbol is not None and told:
                     self._unknown.pop(symbol.name, None)
-                for sending in sendings:
-                    yield from self._handed(sending, path, fact, more)
+                yield from told
                 if not sendings:
                     still.append((path, fact))
             handing, waiting = more, still
@@ -104,7 +104,7 @@ class _Linking:
             return
         client = self._client(path, fact)
         words, given = fact.data["words"], fact.data["given"]
-        verb: Sequence[Json] = ["GET" if method in _OPENS else method.upper()]
+        verb: Sequence[Json] = words.get("method", ["GET"]) if method in _OPENS else [method.upper()]
         if method in _VERB_FIRST:
             verb = words.get("method") or (given[0][0] if given else UNKNOWN)
             given = given[1:] if "method" not in words else given
@@ -145,6 +145,8 @@ class _Linking:
         """The edge of a call; where its URL is up to callers, they are asked first."""
         text = self._patterns.text(sending.path, sending.scope, sending.url, given)
         host, where = _split(text, sending.base)
+        if host == "{}" and given:
+            return  # whom this caller asks is no better known than before
         verb = self._patterns.text(sending.path, sending.scope, sending.verb, given).upper()
         place = Place(path, fact.line, fact.column)
         evidence = (Evidence(place, sending.via),)

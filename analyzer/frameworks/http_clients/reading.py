@@ -44,6 +44,8 @@ def _call(
     sends = uses_library and method in _SENDS
     words = {k.arg: k.value for k in node.keywords if k.arg}
     given = node.args[:_ARGUMENTS]
+    if method == "urlopen" and given:
+        words = {**_of_request(_request(syntax, given[0], scope), words, len(given) > 1), **words}
     if not sends and (tested or not _may_hand_on(syntax, method, [*given, *words.values()], uses_library)):
         return
     holder = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -65,10 +67,26 @@ def _call(
         yield Fact("call", scope, node.lineno, node.col_offset, data)
 
 
+def _of_request(request: ast.Call | None, words: dict[str, ast.expr], data: bool) -> dict[str, ast.expr]:
+    """The method of a request that `urlopen` sends: what carries data is posted."""
+    about = {k.arg: k.value for k in request.keywords if k.arg} if request is not None else {}
+    if "method" in about:
+        return {"method": about["method"]}
+    posted = data or "data" in words or "data" in about or (request is not None and len(request.args) > 1)
+    return {"method": ast.Constant("POST")} if posted else {}
+
+
+def _request(syntax: Syntax, node: ast.expr, scope: str) -> ast.Call | None:
+    """The call that makes the `Request` that is handed to `urlopen`."""
+    made = syntax.bound(node, scope) if isinstance(node, ast.Name) else node
+    return made if isinstance(made, ast.Call) and _last(made.func) == "Request" and made.args else None
+
+
 def _alternatives(syntax: Syntax, item: ast.expr, scope: str, assigned: Assigned) -> list[Json]:
     """The parts of each text that an argument may be."""
-    if isinstance(item, ast.Call) and _last(item.func) == "Request" and item.args:
-        item = item.args[0]  # `urlopen(Request(url))`
+    request = _request(syntax, item, scope)
+    if request is not None:
+        item = request.args[0]
     return [parts_of(syntax, value, scope) for value in assigned.values(item, scope)]
 
 

@@ -224,3 +224,38 @@ def test_hostile_input(graph_of: Callable[..., Graph]) -> None:
         def h(): cache.get(KEY)
     """
     assert graph_of({"a.py": text}) is not None
+
+
+def test_a_cache_behind_functions_of_the_project(graph_of: Callable[..., Graph]) -> None:
+    """A factory with an interface of its own, typed parameters and several keys at once are followed."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/cache.py": """
+            import functools, json
+            from typing import Protocol
+            class Store(Protocol):
+                def get(self, name: str): ...
+            class Memory:
+                def get(self, name: str): ...
+            @functools.cache
+            def store() -> Store:
+                if TEST:
+                    return Memory()
+                import redis
+                return redis.Redis.from_url("redis://x")
+            def get_json(key: str): return json.loads(store().get(key))
+            def forget(*keys: str) -> None: store().delete(*keys)
+        """,
+        "shop/orders.py": """
+            from . import cache
+            def one(id: int): return cache.get_json(f"order:{id}")
+            def two(id): cache.forget(f"order:{id}", "orders")
+        """,
+    }
+    graph = graph_of(files)
+    assert uses_of(graph) == {
+        "shop.orders.one reads order:{}",
+        "shop.orders.two writes order:{}",
+        "shop.orders.two writes orders",
+    }
+    assert not [s for s in graph.blind_spots if s.kind == "unknown-cache-key"]

@@ -202,3 +202,32 @@ def test_texts_that_multiply(graph_of: Callable[..., Graph]) -> None:
     lines += ["def f(): requests.get('https://x.com/' + a29 + '/' * 3 + a1 * 2)"]
     graph = graph_of({"a.py": "\n".join(lines)})
     assert [edge.target for edge in graph.edges("requests")] == ["host:x.com"]
+
+
+def test_addresses_given_to_constructors(graph_of: Callable[..., Graph]) -> None:
+    """What an object is made with is what its methods talk to; two that differ leave it open."""
+    files = {
+        "client.py": """
+            import requests, urllib.request
+            class Client:
+                def __init__(self, url: str, key: str):
+                    self.url, self.key = url, key
+                    self.base = url
+                def ask(self, path: str):
+                    request = urllib.request.Request(self.base.rstrip("/") + path, data=b"x")
+                    return urllib.request.urlopen(request, timeout=2)
+            class Both:
+                def __init__(self, url): self.url = url
+                def ask(self): return requests.get(self.url)
+        """,
+        "use.py": """
+            from django.conf import settings
+            from client import Client, Both
+            client = Client(settings.PAY_URL, key="x")
+            one, two = Both("https://one.com"), Both("https://two.com")
+        """,
+    }
+    assert calls_of(graph_of(files)) == {
+        "client.Client.ask {settings.PAY_URL} urllib POST 2 {}",
+        "client.Both.ask {} requests GET default ",
+    }
