@@ -139,10 +139,10 @@ def link_caches(world: World) -> Iterator[Node | Edge | BlindSpot]:
         for path, fact in waiting if handing else ():
             symbol = world.resolve(path, fact.scope, str(fact.data["by"]))
             uses = handing.get(symbol.name, ()) if symbol is not None and symbol.kind == "function" else ()
-            if symbol is not None and uses:
+            told = [item for use in uses for item in _handed(world, patterns, use, path, fact, more)]
+            if symbol is not None and told:
                 unknown.pop(symbol.name, None)
-            for use in uses:
-                yield from _handed(world, patterns, use, path, fact, more)
+            yield from told
             if not uses:
                 still.append((path, fact))
         handing, waiting = more, still
@@ -188,13 +188,14 @@ def _handed(
 ) -> Iterator[Node | Edge]:
     """A call of a function that hands its first argument on as a key, or as a part of one."""
     name = next(iter(_parameters(world, use.path, use.scope, use.keys[0])), "")
+    own = patterns.text(use.path, use.scope, use.keys[0])
     for given in fact.data["keys"] if name.startswith("*") else fact.data["keys"][:1]:
         text = patterns.text(use.path, use.scope, use.keys[0], {name: patterns.text(path, fact.scope, given)})
         if _parameters(world, path, fact.scope, given) and fact.scope:
             more.setdefault(f"{world.module_of(path)}.{fact.scope}", []).append(
                 use._replace(keys=[given], path=path, scope=fact.scope)
             )
-        if is_known(text):
+        if is_known(text) and text != own:
             yield from _edges(world, use._replace(trust="likely", via="value-flow"), text, path, fact)
 
 

@@ -62,7 +62,7 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: Assigned) -> I
         return
     if not (method in METHODS and holder is not None) and not NAMED.search(syntax.dotted(function)):
         return
-    keys = list(_keys(syntax, node, scope, method in SEVERAL, assigned))
+    keys = list(_keys(syntax, node, scope, method in SEVERAL or method not in METHODS, assigned))
     if keys or method in METHODS:
         data = {
             "on": syntax.express(holder, scope) if holder is not None else "",
