@@ -47,6 +47,8 @@ class Failures:
         self._kin: dict[tuple[str, str], bool] = {}
         self.raises: dict[str, set[str]] = {}
         self.guards: dict[str, list[Guarded]] = {}
+        self._many: set[str] = set()
+        """Functions of which all that is said is that they raise some `Exception`."""
         self._calls: dict[str, dict[str, set[_Around]]] = {}
         for path, facts in world.files.items():
             if path in seen.by_path and role_of(path) != "test":
@@ -201,6 +203,8 @@ class Failures:
                     break
 
     def _update(self, name: str) -> bool:
+        if name in self._many:
+            return False
         found = set(self.raises.get(name, ()))
         before = len(found)
         for callee, places in self._calls.get(name, {}).items():
@@ -208,11 +212,11 @@ class Failures:
                 if exception not in found and any(self._passes(exception, around) for around in places):
                     found.add(exception)
         if len(found) > _MOST:
+            self._many.add(name)
             found = {"Exception"}
-        if len(found) == before:
-            return False
-        self.raises[name] = found
-        return found != {"Exception"} or before != 1
+        if found:
+            self.raises[name] = found
+        return len(found) > before or name in self._many
 
 
 def _around(guards: Sequence[tuple[Guard, _Handlers]], line: int, column: int) -> _Around:

@@ -75,7 +75,8 @@ def needs(world: LinkedWorld, seen: Calls) -> Iterator[tuple[str, str]]:
             failures.told(name),
             tuple(sorted(failures.guards.get(name, ()))),
         )
-        yield f"function:{name}", found.text()
+        if found != Needs():
+            yield f"function:{name}", found.text()
 
 
 class _Joining:

@@ -127,3 +127,13 @@ def test_guards_around_a_call(graph_of: GraphOf) -> None:
     assert needs.around(5) == (outer, Guarded(5, 5, (), ("KeyError",)))
     assert needs.around(7) == (outer,)
     assert type(needs).of(needs.text()) == needs
+
+
+def test_too_many_exceptions_become_one(graph_of: GraphOf) -> None:
+    """A circle of many functions that each raise something of their own ends, and says so shortly."""
+    rows = [
+        f"class E{i}(Exception): pass\ndef f{i}(n):\n    if n: f{(i + 1) % 40}(n - 1)\n    raise E{i}\n"
+        for i in range(40)
+    ]
+    graph = graph_of({"a.py": "".join(rows)})
+    assert {graph.needs(f"function:a.f{i}").raises for i in range(40)} == {("Exception",)}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from carveout.analyzer.indexing.components import components
+from carveout.analyzer.indexing.store import pack_graph, unpack_graph
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.model.needs import Needs, Parameter
+from carveout.analyzer.model.results import AnalysisResult
+from carveout.generators.reports.graph_json import GraphJson
 
 GraphOf = Callable[..., Graph]
 
@@ -120,3 +124,19 @@ def test_components_come_after_what_they_lead_to() -> None:
     assert list(components([[1], [2], [1, 3], [], [0, 3]])) == [[3], [1, 2], [0], [4]]
     deep = [[index + 1] for index in range(50_000)] + [[0]]
     assert [len(group) for group in components(deep)] == [50_001]
+
+
+def test_graph_json_shows_them_with_their_function(graph_of: GraphOf) -> None:
+    """Needs are fields of the function's node; functions that need nothing have none, and the JSON holds."""
+    graph = graph_of({"a.py": "def f(o: int): raise KeyError(o.x)\ndef g(): h()\ndef h(): g()\n"})
+    nodes = {node["id"]: node for node in json.loads(GraphJson().render(AnalysisResult("p", graph)))["nodes"]}
+    assert nodes["function:a.f"]["raises"] == ["KeyError"]
+    assert nodes["function:a.f"]["parameters"] == [{"name": "o", "type": "int", "reads": ["x"]}]
+    assert "parameters" not in nodes["function:a.g"]
+
+
+def test_needs_survive_the_cache(graph_of: GraphOf) -> None:
+    """What comes out of the cache is what went in."""
+    graph = graph_of({"a.py": "def f(o):\n    try: return o.x\n    except KeyError: pass\n"})
+    again = unpack_graph(pack_graph(graph))
+    assert again.needs("function:a.f") == graph.needs("function:a.f") != Needs()
