@@ -1,6 +1,6 @@
 """What stands in an application or router: routes, routers, mounts, and lists of these, as JSON.
 
-`{"kind": "route", "text", "methods", "view" or "handler", "depends"}`,
+`{"kind": "route", "text", "methods", "view" or "handler", "depends", "name"}`,
 `{"kind": "join", "text", "ref", "mounts", "depends"}` (a router or application inside),
 `{"kind": "sequence", "ref"}` (all of a list elsewhere). Each has its `line` and `column`.
 """
@@ -87,10 +87,15 @@ class Entries:
             "view": self.view(view, scope, given) if view is not None else "?",
             "depends": self.depends(call, scope),
             "starlette": kind == "Route",
+            "name": self.name(call),
             "line": call.lineno,
             "column": call.col_offset,
         }
         return [entry]
+
+    def name(self, call: ast.Call) -> str:
+        """The name that a call gives a route, "" for that of its function."""
+        return self._syntax.string(keyword(call, "name")) or ""
 
     def joined(self, call: ast.Call, verb: str, scope: str, given: Given, depth: int = _DEPTH) -> list[Json]:
         """`include_router(router, prefix="/x")`, `mount("/x", app)`, `Mount("/x", routes=[...])`."""

@@ -83,6 +83,7 @@ class _Reader:
             "text": self.pieces.of(path, scope, given),
             "methods": self._methods(call, verb, scope, given),
             "depends": self.entries.depends(call, scope),
+            "name": self.entries.name(call),
             "line": call.lineno,
             "column": call.col_offset,
         }

@@ -138,12 +138,14 @@ def _route(
     world: World, item: Item, symbol: Symbol | None, router: str, text: str, prefixes: list[str]
 ) -> Iterator[Node | Edge]:
     line = item.entry["line"]
+    name = str(item.entry["name"]) or (symbol.name.rpartition(".")[2] if symbol is not None else "")
     for method, handler in _answers(world, symbol, item.entry["methods"]):
         for prefix in prefixes:
             id = f"route:{method} {prefix}{text}"
             about = {
                 "framework": "fastapi",
                 "method": method,
+                "name": name,
                 "prefix": prefix,
                 "router": router,
                 "text": prefix + text,

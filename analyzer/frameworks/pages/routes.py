@@ -36,12 +36,14 @@ class Routes:
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._by_name: dict[str, list[str]] = {}
         self._by_last: dict[str, dict[str, list[str]]] = {}
+        self._spaces: set[str] = set()
         self._shapes: dict[str, list[_Shape]] = {}
         for node in nodes:
             about = dict(node.attributes)
             for name in (about.get("endpoint", ""), about.get("name", "")):
                 if name and node.id not in self._by_name.setdefault(name, []):
                     self._by_name[name].append(node.id)
+                    self._spaces.add(name.rpartition(":")[0])
                     last = _last(name)
                     self._by_last.setdefault(last, {}).setdefault(name, []).append(node.id)
             shape = _shape(node)
@@ -50,18 +52,22 @@ class Routes:
     def named(self, name: str) -> Found:
         """The routes of a name; `.name` is that of the blueprint at hand.
 
-        A name within a namespace that is not known here is found by its last part, where one alone has it.
+        A name is found by its last parts where its namespaces (or blueprints) are not known here and one
+        path alone bears it.
         """
         exact = self._by_name.get(name.lstrip("."))
         if exact is not None and not name.startswith("."):
             return Found(exact)
         called = self._by_last.get(_last(name), {})
+        space = name.rpartition(":")[0]
+        if space and space in self._spaces:
+            return Found(())
         fitting = [other for other in sorted(called) if _fits(name, other)]
-        if len(fitting) == 1:
-            alone = len({id.partition(" ")[2] for id in called[fitting[0]]}) == 1
-            return Found(called[fitting[0]], "likely" if alone else "possible")
-        if name.startswith(".") and 1 < len(fitting) <= _MOST:
-            return Found([id for other in fitting for id in called[other]], "possible")
+        found = [id for other in fitting for id in called[other]]
+        if len({id.partition(" ")[2] for id in found}) == 1:
+            return Found(found, "possible" if space else "likely")
+        if name.startswith(".") and len(fitting) <= _MOST:
+            return Found(found, "likely" if len(fitting) == 1 else "possible")
         return Found(())
 
     def at(self, path: str) -> Found:

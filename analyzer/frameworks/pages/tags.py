@@ -17,11 +17,12 @@ _LONGEST = 4000
 
 
 class Tag(NamedTuple):
-    """A tag: where its inside starts, its first word (of `{% %}`) and what follows it."""
+    """A tag: where its inside starts, its first word (of `{% %}`), what follows it, and where that starts."""
 
     start: int
     word: str
     text: str
+    at: int
 
 
 class Tags:
@@ -57,7 +58,9 @@ class Tags:
 
 def _tag(kind: str, start: int, inside: str) -> Tag:
     found = _WORD.match(inside) if kind == "{%" else None
-    return Tag(start, found[1], inside[found.end() :]) if found is not None else Tag(start, "", inside)
+    if found is None:
+        return Tag(start, "", inside, start)
+    return Tag(start, found[1], inside[found.end() :], start + found.end())
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:

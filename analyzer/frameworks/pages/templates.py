@@ -26,8 +26,7 @@ def read_template(text: str) -> Iterator[Fact]:
     """Facts of kinds `renders`, `links` and `mention`, in the order in which they stand."""
     tags = Tags(text)
     for tag in tags.tags:
-        at = tags.place(tag.start - 2)
-        yield from _tag(tag, *at)
+        yield from _tag(tags, tag)
     for found in _LINK.finditer(tags.plain):
         path = found[1] or found[2]
         if path.startswith(("//", "/{}")) and len(path) < 4:
@@ -40,7 +39,8 @@ def read_template(text: str) -> Iterator[Fact]:
         yield Fact("links", "", *at, {"how": "path", "parts": kept, "code": path[:_SHOWN]})
 
 
-def _tag(tag: Tag, line: int, column: int) -> Iterator[Fact]:
+def _tag(tags: Tags, tag: Tag) -> Iterator[Fact]:
+    line, column = tags.place(tag.start - 2)
     code = " ".join(f"{tag.word} {tag.text}".split())[:_SHOWN]
     if tag.word in _OTHERS and (tag.word != "from" or re.search(r"\bimport\b", tag.text)):
         for parts in _asked(tag):
@@ -52,10 +52,11 @@ def _tag(tag: Tag, line: int, column: int) -> Iterator[Fact]:
     if tag.word == "static":
         yield Fact("links", "", line, column, {"how": "static", "parts": _first(tag.text), "code": code})
         return
-    yield from _calls(tag, line, column)
+    yield from _calls(tags, tag)
     for quoted in _QUOTED.finditer(tag.text):
         if TEMPLATE_NAME.match(quoted[2]):
-            yield Fact("mention", "", line, column, {"text": quoted[2], "to": ""})
+            place = tags.place(tag.at + quoted.start())
+            yield Fact("mention", "", *place, {"text": quoted[2], "to": ""})
 
 
 def _asked(tag: Tag) -> Iterator[list[Json]]:
@@ -102,9 +103,10 @@ def _first(text: str) -> list[Json]:
     return [found[2]] if found is not None and found[2] else [HOLE]
 
 
-def _calls(tag: Tag, line: int, column: int) -> Iterator[Fact]:
+def _calls(tags: Tags, tag: Tag) -> Iterator[Fact]:
     """`url_for("x")`, `request.url_for('static', path="a.css")`, `static("a.css")` anywhere in a tag."""
-    inside = f"{tag.word}{tag.text}" if tag.text.startswith("(") else tag.text
+    called = tag.text.startswith("(")
+    inside, start = (f"{tag.word}{tag.text}", tag.at - len(tag.word)) if called else (tag.text, tag.at)
     for call in _CALL.finditer(inside):
         name = call[1].rpartition(".")[2]
         rest = inside[call.end() : call.end() + 600]
@@ -118,4 +120,6 @@ def _calls(tag: Tag, line: int, column: int) -> Iterator[Fact]:
             keyword = _ASKED_BY_KEYWORD.search(rest.partition(")")[0])
             how, parts = "static", [keyword[2]] if keyword is not None else [HOLE]
         if name in TAG_NAMES or name == "static":
-            yield Fact("links", "", line, column, {"how": how, "parts": parts, "code": code})
+            yield Fact(
+                "links", "", *tags.place(start + call.start()), {"how": how, "parts": parts, "code": code}
+            )

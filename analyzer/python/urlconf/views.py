@@ -158,9 +158,8 @@ class Views:
         if symbol.kind not in ("class", "instance"):
             return [Answer("ANY", "", False)]
         if mapping is not None:
-            return [
-                self.answer(symbol.name, verb.upper(), action) for verb, action in sorted(mapping.items())
-            ]
+            found = [self.answer(symbol.name, v.upper(), action) for v, action in sorted(mapping.items())]
+            return found or [self.answer(symbol.name, "ANY", "dispatch")]
         if symbol.kind == "instance":
             return [self.answer(symbol.name, "ANY", "__call__")]
         return list(self._of_class(symbol.name)) or [self.answer(symbol.name, "ANY", "dispatch")]

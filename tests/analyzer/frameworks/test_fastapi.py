@@ -123,6 +123,7 @@ def test_attributes_and_static_files(graph_of: GraphOf) -> None:
     assert dict(node.attributes) == {
         "framework": "fastapi",
         "method": "GET",
+        "name": "one",
         "prefix": "/x/inner/orders",
         "router": "shop.api.orders.router",
         "text": "/x/inner/orders",

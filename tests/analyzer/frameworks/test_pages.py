@@ -208,6 +208,50 @@ def test_django(write: Write) -> None:
     }
 
 
+def test_fastapi(write: Write) -> None:
+    """Names of functions and of routes; both orders of arguments; prefixes of loaders; lines within tags."""
+    graph = write(
+        {
+            "app.py": """
+                from fastapi import FastAPI, Request
+                from fastapi.responses import RedirectResponse
+                from fastapi.templating import Jinja2Templates
+                app = FastAPI()
+                templates = Jinja2Templates(directory="templates")
+                @app.get("/items/{id}")
+                def item(request: Request, id: int):
+                    return templates.TemplateResponse(request=request, name="item.html", context={})
+                @app.get("/", name="home")
+                def index(request: Request):
+                    return templates.TemplateResponse("item.html", {"request": request})
+                def other(request: Request, id: int):
+                    templates.TemplateResponse(request, "admin/page.html")
+                    return RedirectResponse(request.url_for("item", id=id)), RedirectResponse(url="/items/1?x=2")
+            """,
+            "templates/item.html": """
+                {{ table(
+                     one=url_for('home'),
+                     two=request.url_for("static", path="/a.css"),
+                   ) }}
+            """,
+            "themes/admin/templates/page.html": "",
+        }
+    )
+    assert edges(graph, "renders") == {
+        "function:app.item renders template:templates/item.html",
+        "function:app.index renders template:templates/item.html",
+        "function:app.other renders template:themes/admin/templates/page.html likely",
+    }
+    assert edges(graph, "links") == {
+        "function:app.other links route:GET /items/{id}",
+        "template:templates/item.html links route:GET /",
+        "template:templates/item.html links static:a.css",
+    }
+    (home,) = graph.into("route:GET /", "links")
+    assert home.evidence[0].place.line == 3
+    assert spots(graph) == set()
+
+
 def test_templates_are_read_in_linear_time() -> None:
     hostile = ["{%" * 200_000, "{{ '" * 100_000, "{# " * 100_000, "{% raw %}" * 50_000, "href=" * 100_000]
     for text in hostile:
