@@ -75,13 +75,16 @@ def calls(
         counts.resolved += counted
         if symbol is not None:
             yield from _loading(world, path, call, symbol)
+    written = {(site.scope, site.line, site.column): site for site in numbered.values()}
     for site in implicit:
         source = world.scope_id(path, site.scope)
         evidence = (at(path, site.line, site.column, "value-flow"),)
         for id in _internal(site):
             # Who is asked for an item, a length or a text is seldom known well: many values meet there.
             special = id.rpartition(".")[2].startswith("__")
-            yield Edge(source, id, "calls", "possible" if special else _trust_of(site), evidence)
+            around = written.get((site.scope, site.line, site.column))
+            told = around if around is not None and {*site.targets} <= {*around.targets} else site
+            yield Edge(source, id, "calls", "possible" if special else _trust_of(told), evidence)
 
 
 def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], Iterable[Site]]:
@@ -131,7 +134,7 @@ def _edges(
         and (symbol.evident or target in flowing or not (_resolved(site) if symbol.internal else flowing))
     ):
         evidence = (at(path, call.line, call.column, via(symbol)),)
-        sure = trust(symbol) if _holds(world, symbol, target, flowing) else "possible"
+        sure = trust(symbol) if _holds(world, symbol, target, flowing, site) else "possible"
         yield Edge(source, target, "calls", sure, evidence, call.order)
     for id in flowing:
         if (
@@ -143,12 +146,16 @@ def _edges(
             yield Edge(source, id, "calls", _trust_of(site), evidence, call.order)
 
 
-def _holds(world: LinkedWorld, symbol: Symbol, target: str, flowing: Sequence[str]) -> bool:
+def _holds(
+    world: LinkedWorld, symbol: Symbol, target: str, flowing: Sequence[str], site: Site | None
+) -> bool:
     """Whether what the names say stands beside what flows. A wrapper stands for what it wraps."""
-    if not flowing or not symbol.evident:
+    if not symbol.evident:
         return len(flowing) < 2
-    definition = world.resolver.definition(symbol.name)[1] if target not in flowing else None
-    return target in flowing or (definition is not None and bool(definition.decorators))
+    if target in flowing or not symbol.internal or not _resolved(site):
+        return True
+    definition = world.resolver.definition(symbol.name)[1]
+    return definition is not None and bool(definition.decorators)
 
 
 def _trust_of(site: Site) -> Confidence:

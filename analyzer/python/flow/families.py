@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .code import ABSTRACT
 from .units import Unit
-from .values import BOUND, EXTERNAL, SOME, Pool, Value
+from .values import BOUND, CLASS, EXTERNAL, SOME, Pool, Value
 
 if TYPE_CHECKING:
     from .classes import Classes, ClassValue, Found, Slot
@@ -55,8 +55,14 @@ class Families:
         if below.values:
             own = frozenset(v for v in own if not (v.kind == BOUND and v.a.a.flags & ABSTRACT))
         getters = dict.fromkeys((*found.getters, *below.getters))
-        others = bool(below.getters) and not found.getters
+        others = bool(below.getters) and not found.getters and self._is_plain(class_, name)
         return found._replace(values=own | below.values, getters=tuple(getters), others=others)
+
+    def _is_plain(self, class_: ClassValue, name: str) -> bool:
+        """Whether an attribute is declared or assigned in a class or near it, and no property there."""
+        above = cast("list[ClassValue]", [kin for kin in class_.order if kin.kind == CLASS])
+        near = above + self.kin(class_)[1:_MOST_BELOW]
+        return any(name in kin.unit.fields or name in kin.fields for kin in near)
 
     def look_below(self, class_: ClassValue, name: str, unit: Unit) -> Found:
         """What an attribute means in the classes that inherit from one, other than in itself."""

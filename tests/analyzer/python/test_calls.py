@@ -154,6 +154,13 @@ def test_order_counts_inner_calls_first(graph_of: Callable[..., object]) -> None
     assert orders == {"function:a.f": 1, "function:a.g": 2}
 
 
+def test_a_name_that_is_defined_later(graph_of: Callable[..., object]) -> None:
+    """What a name means where the module runs is what it was bound to until then."""
+    text = "from rich.traceback import install\ninstall()\ndef install(): pass\n"
+    trust = {e.target: e.confidence for e in graph_of({"a.py": text}).out("module:a", "calls")}  # type: ignore[attr-defined]
+    assert trust.get("function:a.install", "possible") == "possible"
+
+
 def test_an_import_of_a_computed_name_is_a_blind_spot(graph_of: Callable[..., object]) -> None:
     """What `import_module(name)` imports is not known, and that is said."""
     graph = graph_of({"a.py": "import importlib\ndef f(name):\n    importlib.import_module(name)\n"})
