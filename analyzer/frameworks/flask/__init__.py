@@ -19,8 +19,8 @@ class Flask(Framework):
     """See the module."""
 
     name = "flask"
-    version = 2
-    triggers = ("flask", "Blueprint", "url_prefix", ".route(", "init_app")
+    version = 3
+    triggers = ("flask", "Blueprint", "url_prefix", ".route(", "init_app", "as_view", "add_url_rule")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:

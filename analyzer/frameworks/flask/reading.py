@@ -8,103 +8,141 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json, Problem
 from ...model.protocols import Syntax
+from ...python.patterns import parts_of
 from ...python.touches import Touch, arguments, dotted_name, function_of, touches
+from ...python.url_rules.reading import (
+    Call,
+    Texts,
+    calls,
+    handed,
+    keyword,
+    methods,
+    plain,
+    verbs,
+    view_code,
+)  # fmt: skip
+from ...python.view_methods import VERBS
 
-VERBS = ("get", "post", "put", "patch", "delete")
 _BLUEPRINT = re.compile(r"(?:.*\.)?\w*Blueprint\Z")
+_LISTS = re.compile(r"blueprint|bps?\b|views|modules|routes", re.IGNORECASE)
 
 
 def read_flask(syntax: Syntax) -> Iterator[Fact | Problem]:
-    """Facts of kinds `blueprint`, `route`, `register` and `wiring`."""
-    yield from _blueprints(syntax)
+    """Facts of kinds `holder`, `route`, `register`, `returns`, `sequence`, `hands`, `methods`, `wiring`."""
+    texts = Texts(syntax)
+    yield from _assigned(syntax)
+    decorators: set[ast.expr] = set()
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         for decorator in node.decorator_list:
-            yield from _decorated(syntax, node.name, decorator, scope)
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        yield from _called(syntax, node, scope)
+            if isinstance(decorator, ast.Call):
+                decorators.add(decorator)
+                yield from _decorated(syntax, texts, node.name, decorator, scope)
+    for call in calls(syntax):
+        if call.node not in decorators:
+            yield from _called(syntax, texts, call)
+    for node, scope in syntax.find(ast.Return):
+        if isinstance(node, ast.Return) and scope and isinstance(node.value, ast.Name | ast.Attribute):
+            yield Fact("returns", scope, node.lineno, node.col_offset, {"code": plain(node.value)})
     yield from _touched(syntax)
 
 
-def _blueprints(syntax: Syntax) -> Iterator[Fact]:
-    for node, scope in syntax.find(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        target = node.targets[0]
-        if not isinstance(node.value, ast.Call) or not isinstance(target, ast.Name):
+def _assigned(syntax: Syntax) -> Iterator[Fact]:
+    """Blueprints, lists of them, and the methods that view classes list."""
+    classes = {
+        f"{scope}.{node.name}" if scope else node.name
+        for node, scope in syntax.find(ast.ClassDef)
+        if isinstance(node, ast.ClassDef)
+    }
+    for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        value = getattr(node, "value", None)
+        place = (scope, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+        if not isinstance(target, ast.Name | ast.Attribute):
             continue
-        if _BLUEPRINT.match(syntax.dotted(node.value.func)):
-            called = syntax.string(node.value.args[0]) if node.value.args else None
-            data: dict[str, Json] = {
-                "name": target.id,
-                "prefix": _keyword(syntax, node.value, "url_prefix"),
-                "called": called or _keyword(syntax, node.value, "name"),
-            }
-            yield Fact("blueprint", scope, node.lineno, node.col_offset, data)
+        if isinstance(value, ast.Call) and _BLUEPRINT.match(made_by := syntax.dotted(value.func)):
+            prefix = keyword(value, "url_prefix")
+            called = syntax.string(value.args[0] if value.args else keyword(value, "name"))
+            yield Fact("holder", *place, {
+                "name": plain(target), "kind": "blueprint", "called": called or "",
+                "library": made_by.partition(".")[0],
+                "text": None if prefix is None or _is_none(prefix) else parts_of(syntax, prefix, scope),
+            })  # fmt: skip
+        elif isinstance(value, ast.List | ast.Tuple) and isinstance(target, ast.Name):
+            if target.id == "methods" and scope in classes:
+                yield Fact("methods", *place, {"verbs": verbs(syntax, value, scope)})
+            elif not scope and _LISTS.search(target.id):
+                codes = [plain(e) for e in value.elts if isinstance(e, ast.Name | ast.Attribute)]
+                yield Fact("sequence", *place, {"name": target.id, "codes": codes})
 
 
-def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Iterator[Fact | Problem]:
-    """`@app.route("/x", methods=[...])` and `@blueprint.get("/x")`."""
-    if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
-        return
-    verb = decorator.func.attr
-    if verb not in (*VERBS, "route"):
-        return
-    text = syntax.string(decorator.args[0]) if decorator.args else _keyword(syntax, decorator, "rule") or None
-    if (text is None or "{}" in text) and verb == "route" and decorator.args:
-        yield Problem("dynamic-route", decorator.lineno, _plain(decorator))
-    if text is None or "{}" in text or (text and not text.startswith("/")):
-        return
-    methods = [verb.upper()] if verb != "route" else _methods(syntax, decorator)
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _decorated(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, scope: str) -> Iterator[Fact]:
+    """`@app.route("/x", methods=[...])`, `@blueprint.get("/x")`, and decorators of the project's own."""
     handler = f"{scope}.{name}" if scope else name
-    data: dict[str, Json] = {"on": _plain(decorator.func.value), "text": text, "methods": methods}
-    data |= {"handler": handler, "endpoint": _keyword(syntax, decorator, "endpoint") or name}
-    yield Fact("route", scope, decorator.lineno, decorator.col_offset, data)
+    function = decorator.func
+    verb = function.attr if isinstance(function, ast.Attribute) else ""
+    if not isinstance(function, ast.Attribute) or verb not in (*VERBS, "route"):
+        yield from handed(syntax, decorator, scope, handler)
+        return
+    rule = decorator.args[0] if decorator.args else keyword(decorator, "rule")
+    found = texts.of([rule], scope, {}) if rule is not None else [["text", [""]]]
+    endpoint = syntax.string(keyword(decorator, "endpoint"))
+    yield Fact("route", scope, decorator.lineno, decorator.col_offset, {
+        "on": plain(function.value), "texts": found, "handler": handler, "endpoint": endpoint or name,
+        "methods": methods(syntax, decorator, scope) if verb == "route" else [verb.upper()],
+        "wrapper": texts.wrapper(scope, found, None), "code": plain(decorator),
+    })  # fmt: skip
+    if verb == "route":
+        yield from handed(syntax, decorator, scope, handler)  # of a class of the project's own
 
 
-def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact | Problem]:
-    """`add_url_rule`, `register_blueprint`, and calls that are given the application."""
+def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
+    """`add_url_rule`, `register_blueprint`, and calls of the project's own functions."""
+    node, scope = call.node, call.scope
     function = node.func
+    place = (scope, call.line, call.column)
     last = function.attr if isinstance(function, ast.Attribute) else ""
-    if isinstance(function, ast.Attribute) and last == "add_url_rule" and node.args:
-        text = syntax.string(node.args[0])
-        view = (
-            node.args[2]
-            if len(node.args) > 2
-            else next((k.value for k in node.keywords if k.arg == "view_func"), None)
-        )
-        if text is None or "{}" in text:
-            yield Problem("dynamic-route", node.lineno, _plain(node))
-        elif view is not None:
-            made = syntax.bound(view, scope) or view
-            code = re.sub(r"\.as_view\(.*\Z", "", _plain(made), flags=re.DOTALL)
-            given = any(keyword.arg == "methods" for keyword in node.keywords)
-            methods = _methods(syntax, node) if given else []
-            endpoint = _endpoint(syntax, node, made)
-            on = _plain(function.value)
-            data = {"on": on, "text": text, "methods": methods, "view": code, "endpoint": endpoint}
-            yield Fact("route", scope, node.lineno, node.col_offset, data)
-    elif last == "add_resource":  # Flask-RESTful's, which is not read yet
-        yield Problem("dynamic-route", node.lineno, _plain(node))
-    elif isinstance(function, ast.Attribute) and last == "register_blueprint" and node.args:
-        prefix = next((k.value for k in node.keywords if k.arg == "url_prefix"), None)
-        registered = {
-            "on": _plain(function.value),
-            "blueprint": _plain(node.args[0]),
-            "prefix": syntax.string(prefix),
-        }
-        yield Fact("register", scope, node.lineno, node.col_offset, registered)
+    if isinstance(function, ast.Attribute) and last == "add_url_rule":
+        rule = node.args[0] if node.args else keyword(node, "rule")
+        view = node.args[2] if len(node.args) > 2 else keyword(node, "view_func")
+        if rule is not None and view is not None:
+            found = texts.of([rule], scope, call.loops)
+            yield Fact("route", *place, {
+                "on": plain(function.value), "texts": found, "view": view_code(syntax, view, scope),
+                "methods": methods(syntax, node, scope), "code": plain(node),
+                "endpoint": _endpoint(syntax, node, syntax.bound(view, scope) or view),
+                "wrapper": texts.wrapper(scope, found, view),
+            })  # fmt: skip
+    elif isinstance(function, ast.Attribute) and last == "register_blueprint":
+        child = node.args[0] if node.args else keyword(node, "blueprint")
+        prefix = keyword(node, "url_prefix")
+        given = prefix is not None and not _is_none(prefix)
+        if child is not None:
+            found = [["text", parts_of(syntax, prefix, scope)]] if given else []
+            over = call.loops.get(child.id) if isinstance(child, ast.Name) else None
+            yield Fact("register", *place, {
+                "on": plain(function.value), "child": plain(child),
+                "code": f"register_blueprint({plain(child)})",
+                "text": found[0][1] if found else None, "over": plain(over) if over is not None else "",
+                "wrapper": texts.wrapper(scope, found, None) if over is None else [],
+            })  # fmt: skip
+    else:
+        yield from handed(syntax, node, scope, "")
 
 
 def _endpoint(syntax: Syntax, node: ast.Call, view: ast.AST) -> str:
     """The endpoint that `add_url_rule` is given, else the name of its view; "" when that is not plain."""
     given = node.args[1] if len(node.args) > 1 else None
-    text = syntax.string(given) or _keyword(syntax, node, "endpoint")
+    text = syntax.string(given) or syntax.string(keyword(node, "endpoint"))
     if text:
         return text
     if isinstance(view, ast.Call):
         return (syntax.string(view.args[0]) if view.args else None) or ""
-    return _plain(view).rpartition(".")[2]
+    return plain(view).rpartition(".")[2]
 
 
 def _touched(syntax: Syntax) -> Iterator[Fact]:
@@ -116,7 +154,7 @@ def _touched(syntax: Syntax) -> Iterator[Fact]:
             if call is None or (not call.keywords and syntax.dotted(call.func) == "flask.Flask"):
                 continue
         elif call is not None and _takes_application(touch):
-            data["call"] = _plain(call.func)
+            data["call"] = plain(call.func)
             data["arguments"] = arguments(syntax, call, function_of(syntax, touch.scope), 1)
         elif call is not None and (method := dotted_name(call.func)).startswith(f"{touch.name}."):
             method = method.partition(".")[2]
@@ -140,22 +178,3 @@ def _takes_application(touch: Touch) -> bool:
     last = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     more = len(call.args) > 1 or bool(call.keywords)
     return last == "init_app" or (bool(touch.scope) and not more)
-
-
-def _methods(syntax: Syntax, call: ast.Call) -> list[str]:
-    value = next((k.value for k in call.keywords if k.arg == "methods"), None)
-    if isinstance(value, ast.List | ast.Tuple | ast.Set):
-        return sorted({(syntax.string(e) or "").upper() for e in value.elts} - {""}) or ["GET"]
-    return ["GET"]
-
-
-def _keyword(syntax: Syntax, call: ast.Call, name: str) -> str:
-    value = next((k.value for k in call.keywords if k.arg == name), None)
-    return syntax.string(value) or ""
-
-
-def _plain(node: ast.AST) -> str:
-    try:
-        return re.sub(r"\((?:[^()]|\([^()]*\))*\)", "()", ast.unparse(node))[:200]
-    except (ValueError, RecursionError):
-        return ""

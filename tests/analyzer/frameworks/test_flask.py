@@ -235,3 +235,120 @@ def test_what_can_be_repeated_and_what_cannot(graph_of: Callable[..., Graph]) ->
         "app.add_template_filter(get_locale)",
         "@app.before_request",
     ]
+
+
+def test_rules_that_the_projects_own_functions_add(edges_of: Callable[..., set[str]]) -> None:
+    """Each call of a wrapper gives the rules that it hands over; decorators of the project's own too."""
+    text = """
+        from flask import Blueprint, Flask
+        from flask.views import MethodView
+        class Settings(MethodView):
+            def get(self): pass
+            def post(self): pass
+        def register(where, rules, view, *args, **kwargs):
+            for rule in rules:
+                where.add_url_rule(rule, view_func=view, *args, **kwargs)
+        def route(on, *args, **kwargs):
+            def decorator(function):
+                @on.route(*args, **kwargs)
+                def inner(): return function()
+                return function
+            return decorator
+        user = Blueprint("user", __name__)
+        register(user, ["/settings", "/prefs"], view=Settings.as_view("settings"))
+        @route(user, "/me", methods=["PUT"])
+        def me(): pass
+        app = Flask(__name__)
+        app.register_blueprint(user, url_prefix="/user")
+    """
+    assert edges_of({"a.py": text}, "handles") == {
+        "GET /user/prefs -> a.Settings.get",
+        "GET /user/settings -> a.Settings.get",
+        "POST /user/prefs -> a.Settings.post",
+        "POST /user/settings -> a.Settings.post",
+        "PUT /user/me -> a.me",
+    }
+
+
+def test_prefixes_of_settings_functions_and_loops(edges_of: Callable[..., set[str]]) -> None:
+    """Prefixes may come from the configuration, f-strings and constants; blueprints from loops and functions."""
+    files = {
+        "config.py": "class Config:\n    USER_PREFIX = '/u'\nVERSION = 'v2'\n",
+        "parts.py": """
+            from flask import Blueprint
+            one = Blueprint("one", __name__)
+            two = Blueprint("two", __name__)
+            ALL_BLUEPRINTS = [one, two]
+            @one.get("/1")
+            def first(): pass
+            @two.get("/2")
+            def second(): pass
+            def make():
+                made = Blueprint("made", __name__)
+                @made.get("/3")
+                def third(): pass
+                return made
+        """,
+        "app.py": """
+            from flask import Flask
+            from config import VERSION
+            from parts import ALL_BLUEPRINTS, make, one, two
+            def create():
+                app = Flask(__name__)
+                app.register_blueprint(make(), url_prefix=app.config["USER_PREFIX"])
+                for part in ALL_BLUEPRINTS:
+                    app.register_blueprint(part, url_prefix=f"/all/{VERSION}")
+                for part, prefix in ((one, "/a"), (two, "/b")):
+                    app.register_blueprint(part, url_prefix=prefix)
+        """,
+    }
+    assert edges_of(files, "handles") == {
+        "GET /a/1 -> parts.first",
+        "GET /all/v2/1 -> parts.first",
+        "GET /all/v2/2 -> parts.second",
+        "GET /b/2 -> parts.second",
+        "GET /u/3 -> parts.make.third",
+    }
+
+
+def test_rules_in_loops_and_methods_of_classes(edges_of: Callable[..., set[str]]) -> None:
+    """A loop over a literal adds each rule; a view class lists its methods, a smorest blueprint takes classes."""
+    text = """
+        from flask import Flask
+        from flask.views import MethodView, View
+        from flask_smorest import Api, Blueprint
+        app = Flask(__name__)
+        class Show(View):
+            methods = ["GET", "POST"]
+            def dispatch_request(self): pass
+        def home(): pass
+        for rule, view in [("/", home), ("/home", home)]:
+            app.add_url_rule(rule, view_func=view)
+        app.add_url_rule("/show", view_func=Show.as_view("show"))
+        pets = Blueprint("pets", __name__, url_prefix="/pets")
+        @pets.route("/<id>")
+        class Pet(MethodView):
+            def delete(self, id): pass
+        Api(app).register_blueprint(pets)
+    """
+    assert edges_of({"a.py": text}, "handles") == {
+        "DELETE /pets/<id> -> a.Pet.delete",
+        "GET / -> a.home",
+        "GET /home -> a.home",
+        "GET /show -> a.Show.dispatch_request",
+        "POST /show -> a.Show.dispatch_request",
+    }
+
+
+def test_blueprints_in_each_other_end(edges_of: Callable[..., set[str]]) -> None:
+    """A cycle of registrations is no endless loop."""
+    text = """
+        from flask import Blueprint
+        a = Blueprint("a", __name__, url_prefix="/a")
+        b = Blueprint("b", __name__, url_prefix="/b")
+        a.register_blueprint(b)
+        b.register_blueprint(a)
+        @a.get("/x")
+        def x(): pass
+    """
+    assert edges_of({"m.py": text}, "handles") == set()

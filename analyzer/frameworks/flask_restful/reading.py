@@ -1,0 +1,112 @@
+"""Facts about APIs, namespaces and resources, read from one file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+from ...python.patterns import parts_of
+from ...python.url_rules.reading import Call, Texts, calls, keyword, methods, plain
+
+_MADE = re.compile(r"(?:.*\.)?(?:(?P<api>\w*A(?:pi|PI)\w*)|(?P<namespace>\w*Namespace))\Z")
+_Place = tuple[str, int, int]
+
+
+def read_resources(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kinds `holder` (of kind `api` or `namespace`), `register` and `route`."""
+    texts = Texts(syntax)
+    for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        value = getattr(node, "value", None)
+        if isinstance(target, ast.Name | ast.Attribute) and isinstance(value, ast.Call):
+            yield from _made(syntax, plain(target), value, (scope, value.lineno, value.col_offset))
+    for node, scope in syntax.find(ast.ClassDef):
+        assert isinstance(node, ast.ClassDef)
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and getattr(decorator.func, "attr", "") == "route":
+                yield _routed(syntax, texts, node.name, decorator, scope)
+    for call in calls(syntax):
+        yield from _called(syntax, texts, call)
+
+
+def _made(syntax: Syntax, name: str, call: ast.Call, place: _Place) -> Iterator[Fact]:
+    """`Api(blueprint, prefix="/v1")`, `Namespace("users", path="/users")`, `api.namespace("users")`."""
+    function = call.func
+    method = function.attr if isinstance(function, ast.Attribute) else ""
+    named = _MADE.match(syntax.dotted(function))
+    if method == "namespace" and isinstance(function, ast.Attribute):
+        yield _namespace(syntax, name, call, place)
+        yield Fact("register", *place, _register(plain(function.value), name))
+    elif named is not None and named["namespace"]:
+        yield _namespace(syntax, name, call, place)
+    elif named is not None:
+        prefix = keyword(call, "prefix")
+        yield Fact("holder", *place, {
+            "name": name, "kind": "api", "called": "", "library": syntax.dotted(function).partition(".")[0],
+            "text": None if prefix is None else parts_of(syntax, prefix, place[0]),
+        })  # fmt: skip
+        on = call.args[0] if call.args else keyword(call, "app") or keyword(call, "blueprint")
+        if isinstance(on, ast.Name | ast.Attribute | ast.Call):
+            yield Fact("register", *place, _register(plain(on), name))
+
+
+def _namespace(syntax: Syntax, name: str, call: ast.Call, place: _Place) -> Fact:
+    called = call.args[0] if call.args else keyword(call, "name")
+    path = keyword(call, "path") or (call.args[2] if len(call.args) > 2 else None)
+    given = path is not None and not (isinstance(path, ast.Constant) and path.value is None)
+    return Fact("holder", *place, {
+        "name": name, "kind": "namespace", "called": "",
+        "library": syntax.dotted(call.func).partition(".")[0],
+        "text": parts_of(syntax, path, place[0]) if given else ["/", *parts_of(syntax, called, place[0])],
+    })  # fmt: skip
+
+
+def _register(on: str, child: str, text: list[Json] | None = None) -> dict[str, Json]:
+    return {
+        "on": on,
+        "child": child,
+        "text": text,
+        "code": f"{on}.register({child})",
+        "over": "",
+        "wrapper": [],
+    }
+
+
+def _routed(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, scope: str) -> Fact:
+    """`@namespace.route("/x", "/y")` above a resource."""
+    assert isinstance(decorator.func, ast.Attribute)
+    found = texts.of(decorator.args, scope, {})
+    return Fact("route", scope, decorator.lineno, decorator.col_offset, {
+        "on": plain(decorator.func.value), "texts": found, "handler": f"{scope}.{name}" if scope else name,
+        "methods": methods(syntax, decorator, scope), "code": plain(decorator), "anywhere": False,
+        "endpoint": syntax.string(keyword(decorator, "endpoint")) or "",
+        "wrapper": texts.wrapper(scope, found, None),
+    })  # fmt: skip
+
+
+def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
+    """`add_resource`, `add_namespace` and `init_app`."""
+    node, scope = call.node, call.scope
+    function = node.func
+    if not isinstance(function, ast.Attribute):
+        return
+    place, on = (scope, call.line, call.column), plain(function.value)
+    if function.attr == "add_resource" and node.args:
+        found = texts.of(node.args[1:], scope, call.loops)
+        yield Fact("route", *place, {
+            "on": on, "texts": found, "view": plain(node.args[0]), "methods": methods(syntax, node, scope),
+            "code": plain(node), "endpoint": syntax.string(keyword(node, "endpoint")) or "",
+            "wrapper": texts.wrapper(scope, found, node.args[0]), "anywhere": True,
+        })  # fmt: skip
+    elif function.attr == "add_namespace" and node.args:
+        path = node.args[1] if len(node.args) > 1 else keyword(node, "path")
+        child = node.args[0]
+        over = call.loops.get(child.id) if isinstance(child, ast.Name) else None
+        data = _register(on, plain(child), parts_of(syntax, path, scope) if path is not None else None)
+        data |= {"code": plain(node), "over": plain(over) if over is not None else ""}
+        yield Fact("register", *place, data)
+    elif function.attr == "init_app" and node.args and isinstance(node.args[0], ast.Name | ast.Attribute):
+        yield Fact("register", *place, {**_register(plain(node.args[0]), on), "quiet": True})

@@ -1,0 +1,215 @@
+"""What one file says of URL rules: calls in loops unrolled, texts in parts, arguments handed to wrappers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+from ..patterns import names_in, parts_of
+from ..urlconf.substitution import fill, rounds
+
+_MOST, _LONGEST = 500, 200
+_NESTED_LOOPS = 3
+_ADDING = ("route", "add_url_rule", "register_blueprint", "add_resource", "add_namespace")
+
+
+class Call(NamedTuple):
+    """A call as it stands, or as it runs in one round of a loop over a literal; `loops` over what is unknown.
+
+    `loops` maps the variable of a loop to what it goes through.
+    """
+
+    node: ast.Call
+    scope: str
+    line: int
+    column: int
+    loops: dict[str, ast.expr]
+
+
+def calls(syntax: Syntax) -> Iterator[Call]:
+    """All calls of a file; those in loops once for each round that the file tells."""
+    unrolled: dict[ast.Call, list[Call]] = {}
+    for loop, scope in syntax.find(ast.For):
+        assert isinstance(loop, ast.For)
+        inner = [part for part in _below(loop.body) if isinstance(part, ast.Call) and _adds(part)]
+        given = rounds(syntax, loop.target, loop.iter, scope) if inner else None
+        names = list(given) if given is not None else None
+        for call in inner:
+            place = (scope, call.lineno, call.col_offset)
+            before = unrolled.get(call, [Call(call, *place, {})])
+            if names is None:
+                over = {loop.target.id: loop.iter} if isinstance(loop.target, ast.Name) else {}
+                unrolled[call] = [each._replace(loops={**each.loops, **over}) for each in before]
+            elif len(before) * len(names) <= _MOST:
+                unrolled[call] = [
+                    each._replace(node=fill(each.node, turn)) for each in before for turn in names
+                ]
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        yield from unrolled.get(node) or [Call(node, scope, node.lineno, node.col_offset, {})]
+
+
+def _below(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """What stands in the body of a loop, functions that are defined there apart."""
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _adds(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr.endswith(_ADDING)
+
+
+class Texts:
+    """The texts that arguments give, and the functions around them whose callers hand them in."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self._syntax = syntax
+
+    @cached_property
+    def _functions(self) -> dict[str, tuple[list[str], str]]:
+        """Function -> (its parameters, the name after `*`)."""
+        found = {}
+        for node, scope in self._syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
+            assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            given = node.args
+            named = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+            star = given.vararg.arg if given.vararg is not None else ""
+            found[f"{scope}.{node.name}" if scope else node.name] = (named, star)
+        return found
+
+    def wrapper(self, scope: str, found: Sequence[Json], view: ast.expr | None) -> list[Json]:
+        """[function, parameters, name after `*`] where a rule is made of what that one is given, or []."""
+        needed = {name for text in found if text[0] == "text" for name in names_in(text[1])}
+        needed |= {str(text[1]) for text in found if text[0] == "each"}
+        needed |= {view.id} if isinstance(view, ast.Name) else set()
+        while scope and needed:
+            named, star = self._functions.get(scope, ([], ""))
+            if needed & ({*named, star} - {"self", "cls", ""}):
+                return [scope, named, star]
+            scope = scope.rpartition(".")[0]
+        return []
+
+    @cached_property
+    def _lists(self) -> dict[tuple[str, str], ast.expr]:
+        """What names of each scope are last given, where that is a list."""
+        return {
+            (scope, node.targets[0].id): node.value
+            for node, scope in self._syntax.find(ast.Assign)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            if isinstance(node.value, ast.ListComp | ast.List | ast.Tuple)
+        }
+
+    def of(self, nodes: Sequence[ast.expr], scope: str, loops: Mapping[str, ast.expr]) -> list[Json]:
+        """Each as `["text", parts]`, or `["each", variable]` for those of a parameter.
+
+        `*urls` and `for url in urls` go through all elements; `[f(url) for url in urls]` counts as `urls`.
+        """
+        found: list[Json] = []
+        for node in nodes:
+            over = node.value if isinstance(node, ast.Starred) else None
+            if isinstance(node, ast.Name) and node.id in loops:
+                over = loops[node.id]
+            if over is None:
+                found.append(["text", parts_of(self._syntax, node, scope)])
+                continue
+            over = self._through(over, scope)
+            if isinstance(over, ast.List | ast.Tuple):
+                found += [["text", parts_of(self._syntax, element, scope)] for element in over.elts]
+            else:
+                found.append(["each", plain(over)])
+        return found
+
+    def _through(self, node: ast.expr, scope: str) -> ast.expr:
+        """What a list is made of."""
+        seen: set[str] = set()
+        for _ in range(_NESTED_LOOPS):
+            if isinstance(node, ast.ListComp) and len(node.generators) == 1:
+                node = node.generators[0].iter
+            elif isinstance(node, ast.Name):
+                held = self._lists.get((scope, node.id)) or self._syntax.bound(node, scope)
+                if not isinstance(held, ast.expr) or held is node or node.id in seen:
+                    break
+                seen.add(node.id)
+                node = held
+        return node
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """An argument by its name."""
+    return next((k.value for k in call.keywords if k.arg == name), None)
+
+
+def methods(syntax: Syntax, call: ast.Call, scope: str) -> list[str] | None:
+    """The methods that a call names, None when it names none."""
+    value = keyword(call, "methods")
+    return None if value is None else verbs(syntax, value, scope) or ["GET"]
+
+
+def verbs(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
+    """Methods of HTTP in a literal list."""
+    held = syntax.bound(node, scope)
+    elements = held.elts if isinstance(held, ast.List | ast.Tuple | ast.Set) else []
+    found = {str(syntax.string(element) or getattr(element, "attr", "")).upper() for element in elements}
+    return sorted(found - {"", "HEAD", "OPTIONS"})
+
+
+def view_code(syntax: Syntax, view: ast.expr, scope: str) -> str:
+    """What answers, as code: a view class without its `as_view(...)`, a function without what wraps it."""
+    made: ast.AST = syntax.bound(view, scope) or view
+    for _ in range(_NESTED_LOOPS):
+        if not isinstance(made, ast.Call):
+            break
+        function = made.func
+        if isinstance(function, ast.Attribute) and function.attr == "as_view":
+            return plain(function.value)
+        if len(made.args) != 1 or not isinstance(made.args[0], ast.Name | ast.Attribute | ast.Call):
+            break
+        made = made.args[0]  # `login_required(view)`, `csrf.exempt(X.as_view("x"))`
+    return plain(made)
+
+
+def plain(node: ast.AST) -> str:
+    """Short code of an expression: arguments of calls left out."""
+    try:
+        return re.sub(r"\((?:[^()]|\([^()]*\))*\)", "()", ast.unparse(node))[:_LONGEST]
+    except (ValueError, RecursionError):
+        return ""
+
+
+def handed(syntax: Syntax, call: ast.Call, scope: str, handler: str) -> Iterator[Fact]:
+    """The arguments of a call that may hand URL rules to a function of the project's own."""
+    named = [("", argument) for argument in call.args] + [(k.arg or "**", k.value) for k in call.keywords]
+    if not any(_is_rule(syntax, value) for _, value in named[:8]):
+        return
+    arguments: list[Json] = []
+    for name, value in named:
+        held = syntax.bound(value, scope)
+        many = held.elts if isinstance(held, ast.List | ast.Tuple) else [value]
+        arguments.append([
+            name, plain(value), view_code(syntax, value, scope),
+            [parts_of(syntax, element, scope) for element in many],
+            verbs(syntax, value, scope) if name == "methods" else [],
+        ])  # fmt: skip
+    data: dict[str, Json] = {"call": syntax.express(call.func, scope), "arguments": arguments}
+    on = call.func.value if isinstance(call.func, ast.Attribute) else None
+    data |= {"handler": handler, "receiver": plain(on) if on is not None else ""}
+    yield Fact("hands", scope, call.lineno, call.col_offset, data)
+
+
+def _is_rule(syntax: Syntax, node: ast.expr) -> bool:
+    """Whether an argument looks like a URL rule, a list of some, or a view."""
+    if isinstance(node, ast.List | ast.Tuple) and node.elts:
+        node = node.elts[0]
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr == "as_view"
+    text = syntax.string(node)
+    return text is not None and text.startswith("/") and " " not in text

@@ -1,0 +1,161 @@
+"""URL rules with their whole paths, methods and what answers them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ...model.evidence import BlindSpot, Place
+from ...model.facts import Json
+from ...model.protocols import Symbol, World
+from .holders import READERS, Holder, Holders, Mount
+from .wrappers import Added, added
+
+
+class Rule(NamedTuple):
+    """One rule in one holder (None: the application): its text below the prefixes, methods that it names."""
+
+    place: Place
+    holder: Holder | None
+    text: str
+    methods: list[str] | None
+    symbol: Symbol | None
+    view: str
+    endpoint: str
+
+
+class Rules:
+    """All URL rules of a project."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.holders = Holders(world)
+        self.unknown: list[BlindSpot] = []
+        for reader in READERS:
+            for row in added(world, reader, "register"):
+                self._register(row)
+
+    def _register(self, row: Added) -> None:
+        path, fact = row.path, row.fact
+        if self.world.is_test(path):
+            return
+        place = Place(*row.place)
+        children = self._held(row, str(fact.data["child"])) or self._elements(row)
+        parent = self._held(row, str(fact.data["on"]))
+        if not children and not fact.data.get("quiet"):
+            self.unknown.append(BlindSpot("dynamic-route", place, str(fact.data["code"])))
+        for child in children:
+            prefix, whole = self._prefix(row)
+            mount = Mount(parent[0] if parent else "", prefix, not whole, place)
+            self.holders.mount(child, mount)
+
+    def _prefix(self, row: Added) -> tuple[str | None, bool]:
+        parts = row.fact.data["text"]
+        if parts is None:
+            return None, True
+        return self.holders.text(row.path, row.fact.scope, parts, self._given(row))
+
+    def _given(self, row: Added) -> Mapping[str, str]:
+        """Parameter -> the text that the caller gives for it."""
+        if row.caller is None:
+            return {}
+        path, fact = row.caller
+        found = {}
+        for name, arguments in row.arguments.items():
+            if len(arguments) == 1 and len(arguments[0].texts) == 1:
+                text, whole = self.holders.text(path, fact.scope, arguments[0].texts[0])
+                if whole:
+                    found[name] = text
+        return found
+
+    def _code(self, row: Added, code: str) -> tuple[str, str, str]:
+        """(path, scope, code) of what code means: the caller's argument where it is a parameter."""
+        if row.caller is not None:
+            path, fact = row.caller
+            if row.arguments.get(code):
+                return path, fact.scope, row.arguments[code][0].code
+            if code == "self" and fact.data["receiver"]:
+                return path, fact.scope, str(fact.data["receiver"])
+        return row.path, row.fact.scope, code
+
+    def _held(self, row: Added, code: str) -> list[str]:
+        found = self.holders.find(*self._code(row, code))
+        return [found] if found else []
+
+    def _elements(self, row: Added) -> list[str]:
+        """The holders that a loop goes through, where another module lists them."""
+        over = row.fact.data.get("over")
+        return self.holders.elements(row.path, row.fact.scope, str(over)) if over else []
+
+    def of(self, reader: str, kinds: tuple[str, ...]) -> Iterator[Rule | BlindSpot]:
+        """The rules that a reader saw, in holders of these kinds or (with the kind `application`) in none."""
+        for row in added(self.world, reader, "route"):
+            fact = row.fact
+            place = Place(*row.place)
+            on = self._code(row, str(fact.data["on"]))
+            holder = self.holders.known.get(self.holders.find(*on))
+            if holder.kind not in kinds if holder is not None else not self._is_application(row, on, kinds):
+                continue
+            symbol, view = self._handling(row)
+            methods = fact.data["methods"]
+            if methods is None and row.arguments.get("methods"):
+                methods = row.arguments["methods"][0].verbs or None
+            for text in fact.data["texts"]:
+                for rule, whole in self._texts(row, text):
+                    if not whole:
+                        yield BlindSpot("dynamic-route", place, str(fact.data["code"]))
+                    elif not rule or rule.startswith("/"):
+                        yield Rule(place, holder, rule, methods, symbol, view, str(fact.data["endpoint"]))
+
+    def _is_application(self, row: Added, on: tuple[str, str, str], kinds: tuple[str, ...]) -> bool:
+        """Whether a rule counts although no variable was found that holds it."""
+        if "application" in kinds:
+            return self.holders.is_application(*on)
+        return bool(row.fact.data["anywhere"]) or self._is_library(*on)
+
+    def _is_library(self, path: str, scope: str, code: str) -> bool:
+        """Whether code is an API of a library, or its project's subclass, that no variable was found for."""
+        symbol = self.world.resolve(path, scope, code)
+        if symbol is None or symbol.kind not in ("external", "instance", "class"):
+            return False
+        kin = [symbol] if symbol.kind == "external" else self.world.ancestors(symbol.name)
+        return any(re.match(r"flask_rest(ful|x|plus)\.", k.name) for k in kin if k.kind == "external")
+
+    def _texts(self, row: Added, text: list[Json]) -> Iterator[tuple[str, bool]]:
+        kind, value = text
+        if kind == "text":
+            yield self.holders.text(row.path, row.fact.scope, value, self._given(row))
+            return
+        if row.caller is None or not row.arguments.get(value):
+            yield "", False
+            return
+        path, fact = row.caller
+        for argument in row.arguments[value]:
+            for parts in argument.texts:
+                yield self.holders.text(path, fact.scope, parts)
+
+    def _handling(self, row: Added) -> tuple[Symbol | None, str]:
+        """The function or class that answers (None when that cannot be told), and its code."""
+        path, scope, data = row.path, row.fact.scope, row.fact.data
+        handler = str(data.get("handler") or "")
+        if row.caller is not None and row.caller[1].data["handler"]:
+            path, fact = row.caller
+            scope, handler = fact.scope, str(fact.data["handler"])
+        if handler:
+            symbol = self.world.resolve(path, "", handler) or self.world.resolve(
+                path, scope, handler.rpartition(".")[2]
+            )
+            view = handler
+        else:
+            path, scope, view = self._code(row, str(data["view"]))
+            if row.caller is not None and row.arguments.get(str(data["view"])):
+                view = row.arguments[str(data["view"])][0].view
+            symbol = self.world.resolve(path, scope, view)
+        return (symbol if symbol is not None and symbol.kind in ("function", "class") else None), view
+
+
+def whole_paths(rules: Rules, rule: Rule) -> Iterator[tuple[str, str]]:
+    """(prefix, whole path) of a rule under each prefix of its holder."""
+    for prefix in rules.holders.prefixes(rule.holder.name) if rule.holder is not None else [""]:
+        yield prefix, re.sub(r"/{2,}", "/", prefix + rule.text) or "/"

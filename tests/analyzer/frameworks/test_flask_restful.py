@@ -1,0 +1,131 @@
+"""Flask-RESTful and Flask-RESTX: resources under the prefixes of APIs, blueprints and namespaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from carveout.analyzer.model.graph import Graph
+
+
+def test_resources_of_an_api_on_a_blueprint(edges_of: Callable[..., set[str]]) -> None:
+    """Prefixes of blueprint and API are joined; a resource answers at several paths, also by inherited methods."""
+    text = """
+        from flask import Blueprint, Flask
+        from flask_restful import Api, Resource
+        bp = Blueprint("api", __name__, url_prefix="/api")
+        api = Api(bp, prefix="/v1")
+
+        class Base(Resource):
+            def delete(self, id): pass
+
+        class Item(Base):
+            def get(self, id): pass
+
+        api.add_resource(Item, "/items/<int:id>", "/things/<int:id>", endpoint="item")
+        app = Flask(__name__)
+        app.register_blueprint(bp)
+    """
+    assert edges_of({"a.py": text}, "handles") == {
+        "DELETE /api/v1/items/<int:id> -> a.Base.delete",
+        "DELETE /api/v1/things/<int:id> -> a.Base.delete",
+        "GET /api/v1/items/<int:id> -> a.Item.get",
+        "GET /api/v1/things/<int:id> -> a.Item.get",
+    }
+
+
+def test_a_method_of_the_projects_own_that_adds_resources(edges_of: Callable[..., set[str]]) -> None:
+    """What callers hand to a wrapper is what it adds, each of many paths by itself."""
+    files = {
+        "web.py": """
+            from flask_restful import Api
+            def scoped(rule):
+                if MANY:
+                    return "/<org>" + rule
+                return rule
+            class OurApi(Api):
+                def add_all(self, resource, *urls, **kwargs):
+                    urls = [scoped(url) for url in urls]
+                    return self.add_resource(resource, *urls, **kwargs)
+            api = OurApi()
+        """,
+        "views.py": """
+            from flask_restful import Resource
+            from web import api
+            class Item(Resource):
+                def get(self): pass
+            api.add_all(Item, "/items", "/things", endpoint="item")
+        """,
+    }
+    assert edges_of(files, "handles") == {"GET /items -> views.Item.get", "GET /things -> views.Item.get"}
+
+
+RESTX = {
+    "users.py": """
+        from flask_restx import Namespace, Resource
+        ns = Namespace("users")
+
+        @ns.route("/", "/all")
+        class Users(Resource):
+            def get(self): pass
+
+        @ns.route("/<id>", doc={"params": {}})
+        class User(Resource):
+            def put(self, id): pass
+    """,
+    "app.py": """
+        from flask import Blueprint, Flask
+        from flask_restx import Api, Resource
+        from users import ns as users
+        bp = Blueprint("api", __name__)
+        api = Api(bp, version="1")
+        api.add_namespace(users, "/people")
+        other = api.namespace("other", path="/else")
+
+        @other.route("/x")
+        class X(Resource):
+            def get(self): pass
+
+        @api.route("/root")
+        class Root(Resource):
+            def get(self): pass
+
+        app = Flask(__name__)
+        app.register_blueprint(bp, url_prefix="/api")
+    """,
+}
+
+
+def test_namespaces(edges_of: Callable[..., set[str]]) -> None:
+    """The path that a namespace is added under wins over its name; APIs have routes of their own."""
+    assert edges_of(RESTX, "handles") == {
+        "GET /api/else/x -> app.X.get",
+        "GET /api/people/ -> users.Users.get",
+        "GET /api/people/all -> users.Users.get",
+        "GET /api/root -> app.Root.get",
+        "PUT /api/people/<id> -> users.User.put",
+    }
+
+
+def test_attributes(graph_of: Callable[..., Graph]) -> None:
+    """A route of RESTX says which library serves it, so that no plan takes it for plain Flask."""
+    node = graph_of(RESTX).node("route:GET /api/root")
+    assert node is not None
+    assert dict(node.attributes) == {
+        "endpoint": "", "framework": "flask_restx", "method": "GET", "prefix": "/api", "text": "/api/root",
+    }  # fmt: skip
+
+
+def test_what_is_not_known_is_said(graph_of: Callable[..., Graph]) -> None:
+    """Unknown classes and computed paths are blind spots."""
+    text = """
+        from flask_restful import Api, Resource
+        from elsewhere import Other, path
+        api = Api()
+        class Item(Resource):
+            def get(self): pass
+        api.add_resource(Other, "/x")
+        api.add_resource(Item, path())
+    """
+    graph = graph_of({"a.py": text})
+    assert [s.place.line for s in graph.blind_spots if s.kind == "dynamic-route"] == [7, 8]
+    assert not list(graph.nodes("route"))
