@@ -41,11 +41,24 @@ class Reached(NamedTuple):
     edges: Sequence[Edge]
 
 
+class Getter(NamedTuple):
+    """A function that runs where an attribute is asked for: `name` is dotted."""
+
+    scope: str
+    line: int
+    column: int
+    name: str
+
+
 class Calls:
-    """The calls of all files, as they were told: by path, then by scope and number."""
+    """The calls of all files, as they were told: by path, then by scope and number; getters by path.
+
+    Getters of which it is not sure that they run are left out.
+    """
 
     def __init__(self) -> None:
         self.by_path: dict[str, dict[tuple[str, int], Reached]] = {}
+        self.getters: dict[str, list[Getter]] = {}
 
 
 def calls(
@@ -84,7 +97,11 @@ def calls(
             special = id.rpartition(".")[2].startswith("__")
             around = written.get((site.scope, site.line, site.column))
             told = around if around is not None and {*site.targets} <= {*around.targets} else site
-            yield Edge(source, id, "calls", "possible" if special else _trust_of(told), evidence)
+            trusted = "possible" if special else _trust_of(told)
+            yield Edge(source, id, "calls", trusted, evidence)
+            if trusted != "possible" and id.startswith("function:"):
+                getter = Getter(site.scope, site.line, site.column, id[9:])
+                seen.getters.setdefault(path, []).append(getter)
 
 
 def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], Iterable[Site]]:

@@ -52,12 +52,12 @@ class Failures:
         self._calls: dict[str, dict[str, set[_Around]]] = {}
         for path, facts in world.files.items():
             if path in seen.by_path and role_of(path) != "test":
-                self._file(path, facts, seen.by_path[path])
+                self._file(path, facts, seen)
         self._spread()
 
     # One file -------------------------------------------------------------------------------------
 
-    def _file(self, path: str, facts: FileFacts, reached: Mapping[tuple[str, int], Reached]) -> None:
+    def _file(self, path: str, facts: FileFacts, seen: Calls) -> None:
         guards = self._guards(path, facts.guards)
         for raised in facts.raised:
             name = self._function(path, raised.scope)
@@ -65,8 +65,13 @@ class Failures:
             around = _around(guards.get(raised.scope, ()), raised.line, raised.column)
             if name and self._passes(exception, around):
                 self.raises.setdefault(name, set()).add(exception)
+        for getter in seen.getters.get(path, ()):
+            name = self._function(path, getter.scope)
+            if name:
+                around = _around(guards.get(getter.scope, ()), getter.line, getter.column)
+                self._calls.setdefault(name, {}).setdefault(getter.name, set()).add(around)
         functions: dict[str, str] = {}
-        for found in reached.values():
+        for found in seen.by_path[path].values():
             call = found.call
             if call.scope not in functions:
                 functions[call.scope] = self._function(path, call.scope)

@@ -111,6 +111,9 @@ class _Joining:
                         self._hand(
                             path, function, own, inner, reached.get((scope or access.scope, number)), argument
                         )
+        for path in sorted(self._seen.getters):
+            for getter in self._seen.getters[path]:
+                self._ask(f"{self._world.module_of(path)}.{getter.scope}", getter.name)
         following = [sorted({row.target for row in f.handed}) for f in self.functions]
         for group in components(following):
             if len(group) == 1 and group[0] not in following[group[0]]:
@@ -140,6 +143,20 @@ class _Joining:
             function.reads[own].add(plain)
         else:
             function.escapes[own].add((plain, "stored" if is_kept else f"passed to {name}"))
+
+    def _ask(self, name: str, getter: str) -> None:
+        """A function asks parts of its parameters for an attribute that a getter of the project gives."""
+        asking, target = self._numbers.get(name), self._numbers.get(getter)
+        if asking is None or target is None:
+            return
+        function, attribute = self.functions[asking], getter.rpartition(".")[2]
+        for parameter, reads in enumerate(function.reads):
+            for path in sorted(reads):
+                parts = path.split(steps.SEPARATOR)
+                for place, step in enumerate(parts):
+                    if step == attribute:
+                        inner = steps.SEPARATOR.join(parts[:place])
+                        function.handed.append(_Handed(parameter, inner, target, 0, ""))
 
     def _targets(self, reached: Reached | None) -> list[int]:
         """The functions of the project with parameters that a call reaches."""

@@ -140,3 +140,28 @@ def test_needs_survive_the_cache(graph_of: GraphOf) -> None:
     graph = graph_of({"a.py": "def f(o):\n    try: return o.x\n    except KeyError: pass\n"})
     again = unpack_graph(pack_graph(graph))
     assert again.needs("function:a.f") == graph.needs("function:a.f") != Needs()
+
+
+def test_getters_are_followed(graph_of: GraphOf) -> None:
+    """What a property reads of its object is read where the property is asked for, and raised there."""
+    graph = graph_of(
+        {
+            "a.py": """
+            class Order:
+                @property
+                def total(self):
+                    if self.void: raise ValueError
+                    return sum(line.price for line in self.lines)
+            class Basket:
+                def __init__(self): self.order = Order()
+            def f(o: Order, b: Basket):
+                try: print(b.order.total)
+                except ValueError: pass
+            def g(o: Order): print(o.total)
+            """
+        }
+    )
+    read = ("lines[].price", "total", "void")
+    assert graph.needs("function:a.g").parameters[0].reads == read
+    assert graph.needs("function:a.f").parameters[1].reads == tuple(f"order.{path}" for path in read)
+    assert (graph.needs("function:a.f").raises, graph.needs("function:a.g").raises) == ((), ("ValueError",))
