@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import os
@@ -189,6 +190,9 @@ def decode(data: bytes, suffix: str) -> tuple[str, str]:
     Python files are decoded as Python does (byte-order mark, coding cookie, UTF-8); what is not valid
     is read as Latin-1, so that names and structure still come through.
     """
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        text = data.decode("utf-16", "replace").replace("\r\n", "\n")
+        return text, "is UTF-16, which Python and most tools refuse"
     if suffix == ".py":
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)

@@ -80,6 +80,36 @@ def test_a_file_that_cannot_be_read_is_a_diagnostic(
     assert "function:good.f" in graph
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        "def f(): pass\n".encode("utf-16"),
+        b"\xef\xbb\xbfdef f(): pass\n",
+        "# coding: latin-1\nx = 'caf\xe9'\ndef f(): pass\n".encode("latin-1"),
+        b"x = 1\0\ndef f(): pass\n",
+        "def \uff46(): pass\n".encode(),
+    ],
+)
+def test_odd_encodings_give_their_names(tmp_path: Path, data: bytes) -> None:
+    """UTF-16, a byte-order mark, a cookie, a NUL byte, a name that is only the same once normalised."""
+    (tmp_path / "odd\nname.py").write_bytes(data)
+    assert "function:odd\nname.f" in analyze(tmp_path, project=Project(), cache=False)
+
+
+def test_circles_end(tmp_path: Path) -> None:
+    """Modules, classes and lists of names that lead back to themselves."""
+    (tmp_path / "a.py").write_text(
+        "from b import *\nimport b\n__all__ = b.__all__ + ['A']\nclass A(B): pass\nclass S(S): pass\nS().f()\n"
+    )
+    (tmp_path / "b.py").write_text(
+        "from a import *\nimport a\n__all__ = a.__all__\nclass B(A): pass\nclass C(D): pass\nclass D(C): pass\nC().f()\n"
+    )
+    graph = analyze(tmp_path, project=Project(), cache=False)
+    assert {"class:a.A", "class:a.S", "class:b.B", "class:b.C", "class:b.D"} <= {
+        n.id for n in graph.nodes("class")
+    }
+
+
 def test_exclude_takes_globs(tmp_path: Path) -> None:
     """`**/tests/**` excludes folders at any depth, a plain name the folder itself."""
     for name in ("a.py", "tests/t.py", "p/tests/t.py", "vendor/v.py"):
