@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
@@ -122,12 +122,9 @@ def link_caches(world: World) -> Iterator[Node | Edge | BlindSpot]:
     handing: dict[str, list[_Use]] = {}
     waiting: list[tuple[str, Fact]] = []
     unknown: dict[str, list[BlindSpot]] = {}
+    yield from _results(world, stores, patterns)
     for path, fact in world.facts("caches"):
-        if fact.kind == "keeps":
-            yield from _kept(world, stores, patterns, path, fact)
-        elif fact.kind == "forgets":
-            yield from _forgotten(world, stores, path, fact)
-        else:
+        if fact.kind == "use":
             use = _used(stores, path, fact)
             if use is None:
                 waiting.append((path, fact))
@@ -140,7 +137,7 @@ def link_caches(world: World) -> Iterator[Node | Edge | BlindSpot]:
             symbol = world.resolve(path, fact.scope, str(fact.data["by"]))
             uses = handing.get(symbol.name, ()) if symbol is not None and symbol.kind == "function" else ()
             told = [item for use in uses for item in _handed(world, patterns, use, path, fact, more)]
-            if symbol is not None and told:
+            if symbol is not None and told and not world.is_test(path):
                 unknown.pop(symbol.name, None)
             yield from told
             if not uses:
@@ -221,6 +218,19 @@ def _edges(world: World, use: _Use, text: str, path: str, fact: Fact) -> Iterato
         yield Edge(scope, id, kind, use.trust, evidence)
 
 
+def _results(world: World, stores: Stores, patterns: Patterns) -> Iterator[Node | Edge]:
+    """Results of functions that are kept, and where they are forgotten."""
+    kept: dict[str, str] = {}
+    for path, fact in world.facts("caches"):
+        for item in _kept(world, stores, patterns, path, fact) if fact.kind == "keeps" else ():
+            yield item
+            if isinstance(item, Edge):
+                kept[item.source] = item.target
+    for path, fact in world.facts("caches"):
+        if fact.kind == "forgets":
+            yield from _forgotten(world, stores, kept, path, fact)
+
+
 def _kept(world: World, stores: Stores, patterns: Patterns, path: str, fact: Fact) -> Iterator[Node | Edge]:
     """A function or view whose results are kept: it reads and writes them."""
     by = str(fact.data["by"])
@@ -249,10 +259,13 @@ def _kept(world: World, stores: Stores, patterns: Patterns, path: str, fact: Fac
         yield Edge(function, id, kind, trust, evidence)
 
 
-def _forgotten(world: World, stores: Stores, path: str, fact: Fact) -> Iterator[Edge]:
+def _forgotten(
+    world: World, stores: Stores, kept: Mapping[str, str], path: str, fact: Fact
+) -> Iterator[Edge]:
     """`cache.delete_memoized(top)`."""
     store, trust, via = stores.find(path, fact.scope, str(fact.data["on"]))
     symbol = world.resolve(path, fact.scope, str(fact.data["function"]))
     if store and symbol is not None and symbol.kind == "function":
         evidence = (Evidence(Place(path, fact.line, fact.column), via),)
-        yield Edge(world.scope_id(path, fact.scope), f"cache:{symbol.name}()", "writes", trust, evidence)
+        id = kept.get(f"function:{symbol.name}", f"cache:{symbol.name}()")
+        yield Edge(world.scope_id(path, fact.scope), id, "writes", trust, evidence)

@@ -13,7 +13,7 @@ from ...python.patterns import Assigned, parts_of
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _SENDS = VERBS | {"request", "stream", "urlopen", "urlretrieve", "Request", "ws_connect", "build_request"}
 _LIBRARIES = re.compile(
-    r"\b(?:requests|httpx|aiohttp|urllib[23]?|http\.client|\w+_oauthlib|OAuth[12]Session)\b"
+    r"\b(?:requests|httpx|aiohttp|urllib[23]?|http\.client|pycurl|\w+_oauthlib|OAuth[12]Session)\b"
 )
 _TESTED = re.compile(r"\b(?:pytest|TestCase|unittest)\b")
 _HANDS_ON = re.compile(
@@ -44,6 +44,8 @@ def _call(
     sends = uses_library and method in _SENDS
     words = {k.arg: k.value for k in node.keywords if k.arg}
     given = node.args[:_ARGUMENTS]
+    if method == "setopt" and len(given) == 2 and _last(given[0]) == "URL":
+        given, words["method"], sends = given[1:], ast.Constant("?"), uses_library  # pycurl's
     if method == "urlopen" and given:
         words = {**_of_request(_request(syntax, given[0], scope), words, len(given) > 1), **words}
     if not sends and (tested or not _may_hand_on(syntax, method, [*given, *words.values()], uses_library)):
@@ -61,7 +63,7 @@ def _call(
                 for name, value in sorted(words.items())
                 if name in ("url", "method", "path", "endpoint")
             },
-            "timeout": _timeout(syntax, node, words, scope),
+            "timeout": "unknown" if method == "setopt" else _timeout(syntax, node, words, scope),
             "text": _text(node),
         }
         yield Fact("call", scope, node.lineno, node.col_offset, data)

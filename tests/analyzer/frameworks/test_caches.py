@@ -118,6 +118,7 @@ USES = {
         @cache.cached(key_prefix="all")
         def every(): pass
         def forget(): cache.delete_memoized(top)
+        def forget_all(): cache.delete_memoized(every)
         @cache_page(60)
         def view(request): pass
         def other(request): pass
@@ -129,6 +130,7 @@ USES = {
             "a.every reads all",
             "a.every writes all",
             "a.forget writes a.top()",
+            "a.forget_all writes all",
             "a.view reads a.view()",
             "a.view writes a.view()",
             "a.other reads a.other()",

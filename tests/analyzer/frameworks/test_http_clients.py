@@ -42,6 +42,11 @@ CALLS = {
                     return answer.get("x"), (await answer.json()).get("z")
         def three(): urlopen(Request("https://c.com/z"), timeout=2)
         def four(): urllib3.PoolManager().request("GET", "https://d.com/")
+        def six(url):
+            import pycurl
+            c = pycurl.Curl()
+            c.setopt(pycurl.URL, url.encode())
+        def seven(): six("https://g.com/h")
         def five(): httpx.stream("POST", "https://e.com/f")
         """,
         {
@@ -49,6 +54,8 @@ CALLS = {
             "a.two b.com aiohttp GET default /y",
             "a.three c.com urllib GET 2 /z",
             "a.four d.com urllib3 GET default /",
+            "a.six {} pycurl ? unknown ",
+            "a.seven g.com pycurl ? unknown /h",
             "a.five e.com httpx POST default /f",
         },
     ),
