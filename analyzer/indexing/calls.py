@@ -12,6 +12,7 @@ from ..model.facts import Call
 from ..model.graph import Edge
 from ..model.protocols import Symbol
 from ..python.dynamic_imports import LOADED
+from ..python.flow.calls import SPECIAL
 from ..python.flow.solve import Site
 from ..python.loaders import MODULE_LOADERS
 from .by_name import ByName
@@ -94,7 +95,7 @@ def calls(
         evidence = (at(path, site.line, site.column, "value-flow"),)
         for id in _internal(site):
             # Who is asked for an item, a length or a text is seldom known well: many values meet there.
-            special = id.rpartition(".")[2].startswith("__")
+            special = site.number == SPECIAL or id.rpartition(".")[2].startswith("__")
             around = written.get((site.scope, site.line, site.column))
             told = around if around is not None and {*site.targets} <= {*around.targets} else site
             trusted = "possible" if special else _trust_of(told)
@@ -109,7 +110,7 @@ def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], I
     numbered: dict[tuple[str, int], Site] = {}
     implicit: dict[tuple[str, int, int, str], Site] = {}
     for site in world.flow.sites.get(path, ()):
-        if site.number:  # a scope may be defined twice
+        if site.number > 0:  # a scope may be defined twice
             _meet(numbered, (site.scope, site.number), site)
             continue
         # Getters of one attribute are told apart by their classes, and count together.

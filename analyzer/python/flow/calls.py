@@ -32,6 +32,8 @@ from .values import (
 if TYPE_CHECKING:
     from .machine import Machine
 
+SPECIAL = -1
+"""The number of calls of special methods that stand in no source."""
 _MOST_CONSTANTS = 8
 _MOST_TEXTS = 3
 _LOADS = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
@@ -61,11 +63,13 @@ class Calls:
         """A unit was seen to call something at a place."""
         unit.calls.append((site, values, number, decorates))
 
-    def call_each(self, values: Values, arguments: Sequence[Values], unit: Unit, site: int) -> Values:
+    def call_each(
+        self, values: Values, arguments: Sequence[Values], unit: Unit, site: int, number: int = 0
+    ) -> Values:
         """A call that stands in no source: of a callback, a special method, a getter."""
         result = NONE
         if values:
-            self.record(unit, site, values)
+            self.record(unit, site, values, number)
             for value in values:
                 result |= self.invoke(value, Arguments(arguments), unit, site)
         return result
@@ -84,7 +88,8 @@ class Calls:
         else:
             return NONE
         own = [method for method in found.values if method.kind in (BOUND, FUNCTION)]
-        return self.call_each(frozenset(own), arguments, unit, site) if own else NONE
+        number = SPECIAL if name.startswith("__") else 0
+        return self.call_each(frozenset(own), arguments, unit, site, number) if own else NONE
 
     def run_getter(self, getter: Value, receiver: Value, unit: Unit, site: int) -> Values:
         if getter.kind == FUNCTION:

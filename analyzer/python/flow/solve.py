@@ -59,9 +59,9 @@ class Lowered(NamedTuple):
 class Site(NamedTuple):
     """A call as it was seen: where, in which scope, and what is called.
 
-    `number` is that of the call in its scope, 0 for calls that stand in no source. `targets` are (kind,
-    dotted name) with kind function, class, external, builtin, saturated or attribute (a plain one, where
-    others have a getter); none where nothing was found.
+    `number` is that of the call in its scope, 0 for calls that stand in no source (SPECIAL where they
+    are of special methods). `targets` are (kind, dotted name) with kind function, class, external, builtin,
+    saturated or attribute (a plain one, where others have a getter); none where nothing was found.
     `decorates`: the call is a decorator's.
     """
 

@@ -37,8 +37,8 @@ class Cell:
 class Unit:
     """One scope: its code, the registers that it starts with, its cells, the calls that it makes.
 
-    `calls` are (site, what is called, number, is a decorator); calls that stand in no source, such as those
-    of special methods, have the number 0.
+    `calls` are (site, what is called, number, is a decorator); calls that stand in no source have
+    the number 0, those of special methods SPECIAL.
     """
 
     __slots__ = (

@@ -182,6 +182,18 @@ def test_a_getter_beside_plain_attributes_is_possible(graph_of: Callable[..., Gr
     assert trust["function:a.own", "function:a.B.name"] == "likely"
 
 
+def test_special_methods_are_possible(graph_of: Callable[..., Graph]) -> None:
+    """Also where a decorator has put something else in their place."""
+    text = (
+        "def wrap(f):\n    def inner(*a): return f(*a)\n    return inner\n"
+        "class A:\n    @wrap\n    def __add__(self, other): pass\n    def __len__(self): pass\n"
+        "def go(): A() + 1\ndef size(): len(A())\n"
+    )
+    trust = {(e.source, e.target): e.confidence for e in graph_of({"a.py": text}).edges("calls")}
+    assert trust["function:a.go", "function:a.wrap.inner"] == "possible"
+    assert trust["function:a.size", "function:a.A.__len__"] == "possible"
+
+
 def test_a_wrapper_stands_for_what_it_wraps(graph_of: Callable[..., Graph]) -> None:
     """The decorated function stays certain, though only its wrapper flows to the call."""
     text = (
