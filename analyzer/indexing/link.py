@@ -15,7 +15,7 @@ from ..model.facts import FileFacts
 from ..model.graph import Coverage, Edge, Graph, Node
 from ..model.protocols import Framework
 from ..plugins import plugins
-from ..project.sources import Sources, is_template
+from ..project.sources import Sources, is_code
 from .by_name import ByName
 from .calls import SHOWN, Calls, Counts, calls
 from .evidence import at, trust, via
@@ -145,7 +145,7 @@ def _is_read(facts: FileFacts) -> bool:
 
 def _coverage(world: LinkedWorld, counts: Counts, diagnostics: Iterable[Diagnostic]) -> Coverage:
     unread = {"too-large", "unreadable-file", "outside"}
-    code = {path: facts for path, facts in world.files.items() if not is_template(path)}
+    code = {path: facts for path, facts in world.files.items() if is_code(path)}
     read = sum(_is_read(facts) for facts in code.values())
     statements = parsed = 0
     for path, facts in world.files.items():

@@ -17,9 +17,17 @@ from ..model.errors import UsageError
 from ..model.evidence import Diagnostic, Place
 
 SUFFIXES = (".py", ".sql")
-TEMPLATE_SUFFIXES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
+_PAGES = (".html", ".htm", ".jinja", ".jinja2", ".j2")
+TEMPLATE_SUFFIXES = (*_PAGES, ".txt", ".xml", ".svg", ".js", ".css", ".md", ".mjml", ".ics", ".vcf")
 """What is read below folders of templates beside the code."""
 TEMPLATE_FOLDERS = frozenset({"templates", "jinja2"})
+_NO_TEMPLATES = frozenset({"static", "docs", "doc", "tests", "test", "public", "assets"})
+_FOLDER = re.compile(
+    rb"""(?:template_folder\s*=|Jinja2Templates\((?:\s*directory\s*=)?|FileSystemLoader\((?:\s*searchpath\s*=)?)"""
+    rb"""\s*["']([\w./-]{1,100})["']"""
+)
+_FOLDERS = re.compile(rb"""["']DIRS["']\s*:\s*\[([^\]]{0,500})\]""")
+_QUOTED = re.compile(rb"""["']([\w./-]{1,100})["']""")
 MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
 LARGEST = 3_000_000
 """Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time."""
@@ -73,27 +81,58 @@ def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
     files: list[Source] = []
     markers: list[str] = []
     diagnostics: list[Diagnostic] = []
+    elsewhere: list[Source] = []
     for path, entry in _walk(root, "", diagnostics):
         name = entry.name
         if name in MARKERS:
             markers.append(path)
-        wanted = name.endswith(SUFFIXES) or is_template(path)
-        if not wanted or any(pattern.match(path) for pattern in patterns):
+        wanted = name.endswith(SUFFIXES) or _is_template(path)
+        if not (wanted or _may_be_template(path)) or any(pattern.match(path) for pattern in patterns):
             continue
-        source = _source(path, entry, root, diagnostics)
+        source = _source(path, entry, root, diagnostics if wanted else [])
         if source is not None:
-            files.append(source)
+            (files if wanted else elsewhere).append(source)
+    if elsewhere:
+        folders = tuple(f"/{folder}/" for folder in _folders_named(files))
+        files += [source for source in elsewhere if any(folder in f"/{source.path}" for folder in folders)]
     files.sort(key=lambda source: source.path)
-    if all(is_template(source.path) for source in files):
+    if not any(is_code(source.path) for source in files):
         files = []
     return Sources(tuple(files), tuple(sorted(markers)), tuple(sorted(diagnostics)), _package(root.resolve()))
 
 
-def is_template(path: str) -> bool:
-    """Whether a file is a template of pages or mails, by its suffix and the folders around it."""
+def is_code(path: str) -> bool:
+    """Whether a file that is read is code; the others are templates of pages and mails."""
+    return path.endswith(SUFFIXES)
+
+
+def _is_template(path: str) -> bool:
+    """Whether a file is a template by its suffix and the folders around it."""
     if not path.endswith(TEMPLATE_SUFFIXES):
         return False
     return not TEMPLATE_FOLDERS.isdisjoint(path.split("/")[:-1])
+
+
+def _may_be_template(path: str) -> bool:
+    """Whether a file is a template if the code names its folder."""
+    return path.endswith(_PAGES) and _NO_TEMPLATES.isdisjoint(path.split("/")[:-1])
+
+
+def _folders_named(files: Sequence[Source]) -> list[str]:
+    """Folders of templates that Python files name by plain texts."""
+    found: set[bytes] = set()
+    for source in files:
+        if not source.path.endswith(".py"):
+            continue
+        try:
+            data = source.location.read_bytes()
+        except OSError:
+            continue  # said where it is read for good
+        found.update(match[1] for match in _FOLDER.finditer(data))
+        for several in _FOLDERS.finditer(data):
+            found.update(_QUOTED.findall(several[1]))
+    plain = (folder.decode().strip("./") for folder in found)
+    return sorted(folder for folder in plain if re.search(r"\w", folder))
 
 
 def _package(folder: Path) -> str:

@@ -17,7 +17,7 @@ _SHARE = 0.4
 _ALWAYS = frozenset({"table", "route"})
 _WEB = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "pyramid", "quart", "sanic", "starlette",
         "tornado")  # fmt: skip
-_COUNTED = ("module", "class", "function", "table", "view", "route", "task", "command")
+_COUNTED = ("module", "class", "function", "table", "view", "route", "task", "command", "template")
 
 
 class SummaryText:

@@ -14,6 +14,7 @@ from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework, Syntax, World
+from ...project.sources import TEMPLATE_SUFFIXES
 from .calls import read_code
 from .links import link_pages
 from .renders import link_templates
@@ -28,7 +29,7 @@ class Pages(Framework):
     triggers = (
         "emplate", "render", ".html", ".txt", ".jinja", ".j2", ".xml", "url_for", "url_path_for", "reverse",
         "edirect", "resolve_url", "success_url", "_URL", "static(",
-        "*.html", "*.htm", "*.jinja", "*.jinja2", "*.j2", "*.txt", "*.xml",
+        *(f"*{suffix}" for suffix in TEMPLATE_SUFFIXES),
     )  # fmt: skip
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from ...model.protocols import World
-from ...project.sources import TEMPLATE_FOLDERS, is_template
+from ...project.sources import TEMPLATE_FOLDERS, is_code
 
 _MOST = 40
 """Files that a name with holes may mean; one that fits more says nothing."""
@@ -23,7 +24,8 @@ class Templates:
     """
 
     def __init__(self, world: World) -> None:
-        self.paths = [path for path in world.files if is_template(path)]
+        self.paths = [path for path in world.files if not is_code(path)]
+        self._files = frozenset(self.paths)
         self._by_name: dict[str, list[str]] = {}
         self._by_prefix: dict[str, list[str]] = {}
         for path in self.paths:
@@ -45,6 +47,9 @@ class Templates:
 
         What lies in the folder of templates that asks hides the others.
         """
+        if name.startswith("."):
+            beside = posixpath.normpath(posixpath.join(posixpath.dirname(asking), name))
+            return [beside] if beside in self._files else []
         name = _normal(name)
         found = [path for path in self._by_name.get(name, ()) if path != asking]
         root = _root(asking)
@@ -84,11 +89,14 @@ class Templates:
 
 
 def _names(path: str) -> Iterator[tuple[str, str]]:
-    """(folder above the folder of templates, name in it); several where such folders stand in each other."""
+    """(folder above the folder of templates, name in it); several where such folders stand in each other.
+
+    Any folder may be one where the code names others than the usual ones.
+    """
     parts = path.split("/")
-    for index, folder in enumerate(parts[:-1]):
-        if folder in TEMPLATE_FOLDERS:
-            yield parts[index - 1] if index else "", "/".join(parts[index + 1 :])
+    usual = [index for index, folder in enumerate(parts[:-1]) if folder in TEMPLATE_FOLDERS]
+    for index in usual or range(len(parts) - 1):
+        yield parts[index - 1] if index else "", "/".join(parts[index + 1 :])
 
 
 def _root(path: str) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-TEMPLATE_NAME = re.compile(r"[^\s<>]{1,200}\.(?:html?|jinja2?|j2|txt|xml)\Z")
+from ...project.sources import TEMPLATE_SUFFIXES
+
+_ENDINGS = "|".join(re.escape(suffix) for suffix in TEMPLATE_SUFFIXES)
+TEMPLATE_NAME = re.compile(rf"[^\s<>]{{1,200}}(?:{_ENDINGS})\Z")
 """A text that may be the name of a template."""
 
 RENDERS = frozenset(

@@ -252,6 +252,32 @@ def test_fastapi(write: Write) -> None:
     assert spots(graph) == set()
 
 
+def test_where_templates_lie(write: Write) -> None:
+    """Relative names; folders that the code names; what lies beside hides what lies elsewhere."""
+    graph = write(
+        {
+            "app.py": """
+                app = Flask(__name__, template_folder="pages")
+                def one(): return render_template("x/one.html")
+            """,
+            "pages/x/one.html": "{% include './two.html' %}{% extends '../base.html' %}",
+            "pages/x/two.html": "",
+            "pages/base.html": "",
+            "a/templates/base.html": "{% include 'icon.svg' %}",
+            "a/templates/icon.svg": "",
+            "b/templates/icon.svg": "",
+        }
+    )
+    one = "template:pages/x/one.html"
+    assert edges(graph, "renders") == {
+        f"function:app.one renders {one}",
+        f"{one} renders template:pages/x/two.html",
+        f"{one} renders template:pages/base.html",
+        "template:a/templates/base.html renders template:a/templates/icon.svg",
+    }
+    assert spots(graph) == set()
+
+
 def test_templates_are_read_in_linear_time() -> None:
     hostile = ["{%" * 200_000, "{{ '" * 100_000, "{# " * 100_000, "{% raw %}" * 50_000, "href=" * 100_000]
     for text in hostile:

@@ -155,3 +155,20 @@ def test_a_file_that_goes_away_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     graph = analyze(tmp_path, project=Project(), cache=False)
     assert (graph.coverage.files, graph.coverage.read) == (2, 1)
     assert [(d.kind, d.place.path) for d in graph.diagnostics] == [("unreadable-file", "a.py")]
+
+
+def test_templates(tmp_path: Path) -> None:
+    """Templates lie below folders that are called so, or that the code names; without code there are none."""
+    for name in (
+        "a/templates/x/y.html",
+        "a/templates/m.txt",
+        "web/pages/z.j2",
+        "web/other.html",
+        "docs/d.html",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert find_sources(tmp_path).files == ()
+    (tmp_path / "a.py").write_text("loader = FileSystemLoader('web/pages')")
+    found = [source.path for source in find_sources(tmp_path).files]
+    assert found == ["a.py", "a/templates/m.txt", "a/templates/x/y.html", "web/pages/z.j2"]
