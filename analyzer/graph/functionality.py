@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..model.functionality import Functionality, Step
 from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph
+from .hooks import Hooks
 
 ENTRY_KINDS = ("route", "task", "job", "command", "topic", "signal")
 _TOUCHED = frozenset({"reads", "joins", "writes", "requests"})
@@ -47,6 +48,7 @@ class Tracing:
                 self._rows.setdefault(columns.source[row], []).append(row)
             elif kind == _SUBSCRIBES:
                 self._listeners.setdefault(columns.target[row], []).append(columns.source[row])
+        self._hooks = Hooks(graph)
         self._ways: dict[int, list[_Way]] = {}
 
     def trace(self, entry: str) -> Functionality:
@@ -90,7 +92,8 @@ class Tracing:
         """Where a node leads to, in the order of the source."""
         ways = self._ways.get(node)
         if ways is None:
-            ways = self._ways[node] = [*self._heard(node), *self._left(node)]
+            hooks = [_Way(method, "overrides") for method in self._hooks.of(node)]
+            ways = self._ways[node] = [*self._heard(node), *self._left(node), *hooks]
         return ways
 
     def _heard(self, node: int) -> list[_Way]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 class Step(NamedTuple):
     """Something that is reached: `caller` leads there by an edge of this kind, `depth` calls below the entry.
 
+    `overrides` is no edge of the graph: the library around a handler calls this method of its class.
     `apart` steps run outside the request (or whatever entered): a worker or another process does them.
     """
 

@@ -75,6 +75,31 @@ def test_a_functionality_tells_what_runs_apart() -> None:
     assert Tracing(graph).trace("route:GET /nothing").steps == ()
 
 
+def test_a_functionality_reaches_what_the_library_calls() -> None:
+    """Methods of the handler's class that nobody calls, those of its bases too; not the handlers of others."""
+    builder = GraphBuilder()
+    builder.add(Edge("class:Page", "class:Base", "inherits"))
+    builder.add(Edge("class:Base", "class:lib.FormView", "inherits"))
+    for class_, names in (
+        ("Page", ("post", "get", "form_valid", "helper")),
+        ("Base", ("form_valid", "context")),
+    ):
+        builder.add(Node(f"class:{class_}", "shop.py", 1))
+        for line, name in enumerate(names, 2):
+            builder.add(Node(f"function:{class_}.{name}", "shop.py", line))
+            builder.add(Edge(f"class:{class_}", f"function:{class_}.{name}", "contains"))
+    builder.add(Edge("function:Page.form_valid", "function:Page.helper", "calls", order=1))
+    builder.add(Edge("route:POST /", "function:Page.post", "handles"))
+    builder.add(Edge("route:GET /", "function:Page.get", "handles"))
+    found = Tracing(builder.build()).trace("route:POST /")
+    assert [(step.id.partition(":")[2], step.kind) for step in found.steps] == [
+        ("Page.post", "handles"),
+        ("Page.form_valid", "overrides"),
+        ("Page.helper", "calls"),
+        ("Base.context", "overrides"),
+    ]
+
+
 def test_cycles_are_found_largest_first() -> None:
     """Strongly connected groups only; weights of repeated pairs add up."""
     pairs = [("a", "b", 1), ("b", "a", 2), ("c", "d", 1), ("d", "e", 1), ("e", "c", 1), ("e", "f", 1)]

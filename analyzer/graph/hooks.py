@@ -1,0 +1,73 @@
+"""Hooks: methods that a library calls on the class of a handler, because the class inherits from it."""
+
+from __future__ import annotations
+
+from ..model.graph import EDGE_KIND_INDEX, Graph
+
+_CALLS, _HANDLES = EDGE_KIND_INDEX["calls"], EDGE_KIND_INDEX["handles"]
+_CONTAINS, _INHERITS = EDGE_KIND_INDEX["contains"], EDGE_KIND_INDEX["inherits"]
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
+"""Methods that answer requests of their own: never hooks of one another."""
+
+
+class Hooks:
+    """`form_valid` of a view whose `post` handles a route, where the view inherits from a library's class.
+
+    What the project calls itself is no hook, nor is what handles anything. Nodes are told by their index.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        c = graph.columns
+        self._handlers: set[int] = set()
+        self._called: set[int] = set()
+        self._owner: dict[int, int] = {}
+        self._methods: dict[int, list[int]] = {}
+        self._bases: dict[int, list[int]] = {}
+        for row, kind in enumerate(c.kind):
+            source, target = c.source[row], c.target[row]
+            if kind == _CALLS and not graph.is_mere_possibility(row):
+                self._called.add(target)
+            elif kind == _HANDLES:
+                self._handlers.add(target)
+            elif kind == _INHERITS:
+                self._bases.setdefault(source, []).append(target)
+            elif kind == _CONTAINS and self._is(source, "class:") and self._is(target, "function:"):
+                self._owner[target] = source
+                self._methods.setdefault(source, []).append(target)
+
+    def _is(self, node: int, kind: str) -> bool:
+        return self._graph.columns.ids[node].startswith(kind)
+
+    def of(self, node: int) -> list[int]:
+        """The hooks of the class whose method handles something, nearest class first, then by line."""
+        owner = self._owner.get(node) if node in self._handlers else None
+        classes, inherits_outside = self._lineage(owner) if owner is not None else ([], False)
+        if not inherits_outside:
+            return []
+        c = self._graph.columns
+        found, known = [], set(_VERBS)
+        for class_ in classes:
+            for method in sorted(self._methods.get(class_, ()), key=lambda m: (c.node_line[m], m)):
+                name = c.ids[method].rpartition(".")[2]
+                if name in known or name.startswith("__"):
+                    continue
+                known.add(name)
+                if method not in self._called and method not in self._handlers:
+                    found.append(method)
+        return found
+
+    def _lineage(self, class_: int) -> tuple[list[int], bool]:
+        """A class and those of the project that it inherits from; whether a library's are among them."""
+        c = self._graph.columns
+        classes, outside, waiting = [], False, [class_]
+        seen = {class_}
+        for current in waiting:
+            classes.append(current)
+            for base in self._bases.get(current, ()):
+                if c.node_path[base] < 0:
+                    outside = outside or c.ids[base] != "class:object"
+                elif base not in seen:
+                    seen.add(base)
+                    waiting.append(base)
+        return classes, outside
