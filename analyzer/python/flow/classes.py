@@ -262,6 +262,9 @@ def _linear(class_: Value, above: frozenset[Value], known: dict[Value, list[Valu
     if class_ in known:
         return known[class_]
     above = above | {class_}
+    if len(class_.bases) == 1:  # the usual case, without the merge that costs the square of the depth
+        known[class_] = [class_, *(_linear(class_.bases[0], above, known) or class_.bases)]
+        return known[class_]
     lists = [list(_linear(base, above, known)) for base in class_.bases] + [list(class_.bases)]
     order: list[Value] = [class_]
     lists = [items for items in lists if items]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,14 @@ def test_templates(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("loader = FileSystemLoader('web/pages')")
     found = [source.path for source in find_sources(tmp_path).files]
     assert found == ["a.py", "a/templates/m.txt", "a/templates/x/y.html", "web/pages/z.j2"]
+
+
+def test_long_chains_of_classes_are_bounded(tmp_path: Path) -> None:
+    """A class that inherits through hundreds of modules, each of which hands a name on."""
+    for index in range(150):
+        text = f"from m{index + 1} import f, C as B\nclass C(B): pass\n"
+        (tmp_path / f"m{index}.py").write_text(text)
+    (tmp_path / "m150.py").write_text("def f(): pass\nclass C: pass\n")
+    start = time.process_time()
+    assert "class:m0.C" in analyze(tmp_path, project=Project(), cache=False, workers=1)
+    assert time.process_time() - start < 5
