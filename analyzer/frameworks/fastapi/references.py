@@ -43,8 +43,8 @@ class References:
                         self._loops[scope, part.id] = (node, index)
 
     def _find_made(self) -> None:
-        """`router = APIRouter()`; of several for one name all but the last are told by their line."""
-        rows: dict[str, list[ast.Call]] = {}
+        """`app = FastAPI()`; branches of a module make one, of several others the last has the name."""
+        rows: dict[str, list[tuple[ast.Call, bool]]] = {}
         for node, scope in self.syntax.find(ast.Assign, ast.AnnAssign):
             assert isinstance(node, ast.Assign | ast.AnnAssign)
             if not isinstance(node.value, ast.Call) or not is_class_like(self.syntax, node.value):
@@ -52,10 +52,12 @@ class References:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 name = bound_name(target, scope)
                 if name:
-                    rows.setdefault(name, []).append(node.value)
+                    rows.setdefault(name, []).append((node.value, not scope and node.col_offset > 0))
         for name, calls in rows.items():
-            for index, call in enumerate(calls):
-                full = name if index == len(calls) - 1 else f"{name}#{call.lineno}"
+            branches = all(inside for _, inside in calls)
+            for index, (call, _) in enumerate(calls):
+                last = branches or index == len(calls) - 1
+                full = name if last else f"{name}#{call.lineno}"
                 self.made.setdefault(call, full)
                 self._lines.setdefault(name, []).append((call.lineno, full))
 

@@ -428,3 +428,25 @@ def test_a_class_that_a_function_makes(edges_of: EdgesOf) -> None:
         """,
     }
     assert edges_of(files, "handles") == {"GET /made/x -> app.x"}
+
+
+def test_applications_in_branches(edges_of: EdgesOf) -> None:
+    """What the branches of a module make for one name is one application."""
+    files = {
+        "app.py": """
+            from fastapi import FastAPI
+            from inner import app as inner
+            app = FastAPI()
+            app.mount("/inner", inner)
+        """,
+        "inner.py": """
+            from fastapi import FastAPI
+            if True:
+                app = FastAPI()
+                @app.get("/x")
+                def x(): pass
+            else:
+                app = FastAPI()
+        """,
+    }
+    assert edges_of(files, "handles") == {"GET /inner/x -> inner.x"}
