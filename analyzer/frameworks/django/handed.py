@@ -30,6 +30,13 @@ def handed() -> Iterable[TypeRule]:
     for view in _views():
         yield TypeRule(f"{view}.request", REQUEST)
         yield TypeRule(f"{view}(request)", REQUEST)
+    for view in _generic("edit"):
+        for method in ("form_valid", "form_invalid"):
+            yield TypeRule(f"{view}.{method}(0)", "T.form_class()")
+        yield TypeRule(f"{view}.get_form()", "T.form_class()")
+    for view in (*_generic("edit"), *_generic("detail")):
+        yield TypeRule(f"{view}.get_object()", "T.model()")
+        yield TypeRule(f"{view}.object", "T.model()")
     for owner in _admin():
         yield TypeRule(f"{owner}(request)", REQUEST)
     yield TypeRule("django.utils.deprecation.MiddlewareMixin(request)", REQUEST)
@@ -45,12 +52,16 @@ def handed() -> Iterable[TypeRule]:
 
 def _views() -> Iterator[str]:
     yield "django.views.View"
-    for module, names in _VIEWS.items():
-        for name in names.split():
-            yield f"django.views.generic.{name}"
-            yield f"django.views.generic.{module}.{name}"
+    for module in _VIEWS:
+        yield from _generic(module)
     for name in _AUTH_VIEWS.split():
         yield f"django.contrib.auth.views.{name}"
+
+
+def _generic(module: str) -> Iterator[str]:
+    for name in _VIEWS[module].split():
+        yield f"django.views.generic.{name}"
+        yield f"django.views.generic.{module}.{name}"
 
 
 def _admin() -> Iterator[str]:

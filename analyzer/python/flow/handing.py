@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .classes import ClassValue
 from .code import IMPORT, IMPORT_FROM
 from .units import Unit
-from .values import BOUND, FUNCTION, RESULT, STATIC_METHOD, Value, Values
+from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value, Values
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -52,7 +52,8 @@ class Handing:
                 overridden = self._known.get(f"{base.name}.{name}", ())
                 for value in cell.values if known or overridden else ():
                     self._to(value, [rule for rule in known if not rule[0].isdigit()], 1)
-                    self._to(value, overridden, 1)
+                    for place, result in overridden:
+                        self._to(value, [(place, result)], 1, class_)
 
     def by_convention(self, scopes: list[Unit]) -> None:
         """Parameters of the functions of one file that nothing has flowed to."""
@@ -66,7 +67,13 @@ class Handing:
                 if index is not None and not unit.parameters[index].values:
                     self._give(unit, index, result)
 
-    def _to(self, value: Value, rules: Iterable[tuple[str, str]], first: int) -> None:
+    def _to(
+        self,
+        value: Value,
+        rules: Iterable[tuple[str, str]],
+        first: int,
+        subject: ClassValue | None = None,
+    ) -> None:
         if value.kind == STATIC_METHOD:
             value, first = value.a, 0
         if value.kind not in (FUNCTION, BOUND):
@@ -78,10 +85,14 @@ class Handing:
                 index = int(place) + (first or value.kind == BOUND)
                 index = index if index < function.positional else None
             if index is not None:
-                self._give(function, index, result)
+                self._give(function, index, result, subject)
 
-    def _give(self, function: Unit, index: int, result: str) -> None:
-        self._machine.work.add(function.parameters[index], self._machine.pool.known(RESULT, result).one)
+    def _give(self, function: Unit, index: int, result: str, subject: ClassValue | None = None) -> None:
+        if not result.startswith("T."):
+            given = self._machine.pool.known(RESULT, result).one
+        else:
+            given = self._machine.outside.named(subject, result[2:-2]) if subject is not None else NONE
+        self._machine.work.add(function.parameters[index], given)
 
 
 def _imported(scopes: list[Unit]) -> set[str]:

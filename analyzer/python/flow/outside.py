@@ -2,10 +2,10 @@
 
 A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.models.QuerySet[T]`, where T is
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
-for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `1` one of the
-class that was given first, `X[1]` something about that class, `X[=]` about what the first argument is about.
-`1()` is what calling that gives which was given first, or what it yields: a framework does so later.
-A rule for `X[T]` says that an X in a class is about that class.
+for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
+what the subject names by its attribute x (`form_class = OrderForm`), `1` one of the class that was given
+first, `X[1]` something about that class, `X[=]` about what the first argument is about. A rule for `X[T]`
+says that an X in a class is about that class.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ class Outside:
             made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
             return union(made) or self._pool.result(value.name).one
         if "1" not in result:
-            return self._typed(result, value.b, RESULT)
+            typed = self._typed(result, value.b, RESULT)
+            return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)
         found = NONE
         for class_ in self._given_classes(arguments):
             found |= self._typed(result.replace("1", "T"), class_, RESULT)
@@ -94,7 +95,8 @@ class Outside:
         full = f"{base.name}.{name}"
         result = self._rules.get(full)
         if result is not None:
-            return self._typed(result, subject, EXTERNAL)
+            typed = self._typed(result, subject, EXTERNAL)
+            return typed or self._pool.known(EXTERNAL, full, None, subject).one
         known = f"{full}()" in self._rules
         return self._pool.known(EXTERNAL, full, None, subject if known else None).one
 
@@ -112,6 +114,11 @@ class Outside:
             for v in values
         )
 
+    def named(self, subject: ClassValue, attribute: str) -> Values:
+        """Instances of the classes that a class names by one of its attributes."""
+        found = self._machine.classes.peek(subject, attribute).values
+        return frozenset(value.instance for value in found if isinstance(value, ClassValue))
+
     def _given_classes(self, arguments: Arguments) -> Sequence[ClassValue]:
         values = arguments.places[0] if arguments.places else NONE
         for name, named in arguments.named():
@@ -127,5 +134,7 @@ class Outside:
     def _typed(self, result: str, subject: Value | None, kind: int) -> Values:
         if result == "T":
             return subject.instance.one if isinstance(subject, ClassValue) else NONE
+        if result.startswith("T."):
+            return self.named(subject, result[2:-2]) if isinstance(subject, ClassValue) else NONE
         name, _, parameter = result.partition("[")
         return self._pool.known(kind, name, None, subject if parameter == "T]" else None).one

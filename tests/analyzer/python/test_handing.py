@@ -19,6 +19,14 @@ CASES = {
         "def cart(req): req.basket.lines()\nurls = [path('cart', cart)]\n",
         {"Cart.get", "Cart.more", "cart"},
     ),
+    "a form view gets its form, a detail view its object": (
+        "from a import Basket\nfrom django.views.generic import FormView, UpdateView\n"
+        "class Form(Basket): pass\n"
+        "class Make(FormView):\n    form_class = Form\n    def form_valid(self, form): form.lines()\n"
+        "class Change(UpdateView):\n    model = Basket\n    def show(self): self.get_object().lines()\n"
+        "    def again(self): self.object.lines()\n",
+        {"Make.form_valid", "Change.show", "Change.again"},
+    ),
     "the parser of a command is no class of the project": (
         "from django.core.management.base import BaseCommand\n"
         "class Parser:\n    def add_argument(self): pass\n"
