@@ -15,6 +15,7 @@ from ..model.evidence import BlindSpot, Evidence, Place
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, World
+from ..python.setting_names import SettingNames
 from ..python.settings_read import is_settings_class, is_settings_module
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+(?::[^\W\d]\w*)?\Z")
@@ -38,8 +39,9 @@ class DottedNames(Framework):
             yield from _read(syntax)
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
+        names = SettingNames(world)
         for path, fact in world.facts("dotted_names"):
-            yield from _link(world, path, fact)
+            yield from _link(world, names, path, fact)
 
 
 def _read(syntax: Syntax) -> Iterator[Fact]:
@@ -108,15 +110,15 @@ def _named(
         yield Fact("named", scope, node.lineno, node.col_offset, data)
 
 
-def _link(world: World, path: str, fact: Fact) -> Iterator[Node | Edge]:
+def _link(world: World, names: SettingNames, path: str, fact: Fact) -> Iterator[Node | Edge]:
     target = _target(world, str(fact.data["name"]).replace(":", "."), bool(fact.data["module"]))
     own = world.module_of(path)
     if not target or f"{own}.".startswith(f"{target.partition(':')[2]}."):
         return  # a package that names itself
     owner, _, setting = str(fact.data["setting"]).rpartition(".")
     source = world.scope_id(path, fact.scope)
-    if setting.isupper() and (is_settings_class(owner) if owner else is_settings_module(own)):
-        source = f"setting:{setting}"
+    if setting.isupper() and is_settings_module(own) and (not owner or is_settings_class(owner)):
+        source = f"setting:{setting if owner else names.of_module(own, setting)}"
         yield Node(source, path, fact.line, fact.line)
     evidence = (Evidence(Place(path, fact.line, fact.column), "convention"),)
     yield Edge(source, target, "configures", "likely", evidence)

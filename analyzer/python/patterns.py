@@ -41,6 +41,7 @@ class Assigned:
 
     def __init__(self, syntax: Syntax) -> None:
         self._values: dict[tuple[str, str], list[ast.expr]] = {}
+        self._branches: dict[tuple[str, str], list[ast.expr]] = {}
         for node, scope in syntax.find(ast.Assign):
             assert isinstance(node, ast.Assign)
             for target in node.targets:
@@ -51,14 +52,20 @@ class Assigned:
         """The expressions that a name of a scope may stand for, without None and the name itself."""
         if isinstance(node, ast.IfExp):
             return [node.body, node.orelse]
-        found = self._values.get((scope, node.id), ()) if isinstance(node, ast.Name) else ()
+        if not isinstance(node, ast.Name) or len(self._values.get((scope, node.id), ())) < 2:
+            return [node]
+        if (scope, node.id) not in self._branches:
+            self._branches[scope, node.id] = self._differing(scope, node.id)
+        return self._branches[scope, node.id] or [node]
+
+    def _differing(self, scope: str, name: str) -> list[ast.expr]:
         kept = [
             value
-            for value in found
+            for value in self._values[scope, name]
             if not (isinstance(value, ast.Constant) and value.value is None)
-            and not any(isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(value))  # type: ignore[attr-defined]
+            and not any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value))
         ]
-        return kept if 0 < len(kept) <= _BRANCHES and len(found) > 1 else [node]
+        return kept if len(kept) <= _BRANCHES else []
 
 
 def _parts(syntax: Syntax, node: ast.AST, scope: str, depth: int) -> list[Json]:

@@ -115,6 +115,14 @@ def is_settings_module(module: str) -> bool:
     return any(_SETTINGS_MODULE.match(part.lower()) for part in parts)
 
 
+def settings_family(module: str) -> str:
+    """What the modules of one package of settings have in common: `shop.settings` of `shop.settings.dev`."""
+    parts = module.split(".")
+    ends = (index for index in range(max(len(parts) - 1, 1), len(parts) + 1))
+    found = (".".join(parts[:end]) for end in ends if _SETTINGS_MODULE.match(parts[end - 1].lower()))
+    return next(found, module)
+
+
 def is_settings_class(name: str) -> bool:
     """Whether a class holds settings, by its name: `ProductionConfig`, `AppSettings`."""
     return name.rpartition(".")[2].endswith(("Config", "Settings", "Configuration"))

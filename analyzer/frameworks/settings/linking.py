@@ -9,6 +9,7 @@ from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.protocols import Symbol, World
+from ...python.setting_names import SettingNames
 from ...python.settings_read import is_settings_class, is_settings_module
 
 _FRAMEWORKS = frozenset({"django.conf.settings", "django.conf.LazySettings()"})
@@ -89,7 +90,7 @@ def _setting(world: World, known: _Definitions, path: str, fact: Fact) -> _Found
             return _NONE
         return name, trust, via
     if symbol.kind == "module" and is_settings_module(symbol.name) and name.isupper():
-        return name, trust, via
+        return known.of_module(symbol.name, name), trust, via
     if symbol.kind in ("class", "instance"):
         return known.field(symbol, name), trust, via
     return _NONE
@@ -103,10 +104,15 @@ class _Definitions:
         self._places: dict[str, list[tuple[str, int, int]]] = {}
         self._spans: dict[str, list[tuple[int, int, str]]] = {}
         self._models: dict[str, bool] = {}
+        self._names = SettingNames(world)
         for path, fact in world.facts("settings"):
             if fact.kind == "defines":
                 for name, line, end in fact.data["names"]:
                     self._define(path, str(name), line, end)
+
+    def of_module(self, module: str, name: str) -> str:
+        """What a setting of a module is called."""
+        return self._names.of_module(module, name)
 
     def _define(self, path: str, name: str, line: int, end: int) -> None:
         module = self._world.module_of(path)
@@ -114,7 +120,8 @@ class _Definitions:
         if owner and self._is_model(f"{module}.{owner}"):
             setting = f"{module}.{name}"
         elif last.isupper() and (is_settings_class(owner) if owner else is_settings_module(module)):
-            setting = last
+            alone = is_settings_module(module)
+            setting = f"{module}.{name}" if not alone else last if owner else self.of_module(module, last)
         else:
             return
         self._places.setdefault(setting, []).append((path, line, end))

@@ -100,6 +100,25 @@ READS = {
             "core.config.AppSettings.debug -> core.use.two",
         },
     ),
+    "modules and classes of several packages that bind the same name": (
+        {
+            "orders/config.py": "TIMEOUT = 1\nONLY = 1\n",
+            "billing/config.py": "TIMEOUT = 2\n",
+            "billing/jobs.py": "class JobConfig:\n    LIMIT = 3\ndef run(): return JobConfig.LIMIT\n",
+            "use.py": """
+                import orders.config
+                from billing import config
+                def one(): return orders.config.TIMEOUT, orders.config.ONLY
+                def two(): return config.TIMEOUT
+            """,
+        },
+        {
+            "orders.config.TIMEOUT -> use.one",
+            "ONLY -> use.one",
+            "billing.config.TIMEOUT -> use.two",
+            "billing.jobs.JobConfig.LIMIT -> billing.jobs.run",
+        },
+    ),
     "a module of constants that is called so": (
         {
             "shop/__init__.py": "",
