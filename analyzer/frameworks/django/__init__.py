@@ -8,6 +8,7 @@ from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework, RaiseRule, Syntax, TypeRule, World
+from ...python.urlconf.admin import read_admin
 from ...python.urlconf.reading import read_patterns
 from .access import link_access
 from .failures import raises
@@ -41,6 +42,8 @@ class Django(Framework):
             yield from read_models(syntax)
             if any(word in file.text for word in _ROUTES):
                 yield from read_patterns(syntax)
+            if "admin" in file.text:
+                yield from read_admin(syntax)
 
     def types(self) -> Iterable[TypeRule]:
         return types()

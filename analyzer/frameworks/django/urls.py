@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Place
 from ...model.graph import Edge, Node
 from ...model.protocols import World
+from ...python.urlconf.admin import LIBRARY
 from ...python.urlconf.leaves import Leaf
 from ...python.urlconf.mounts import mounts
 from ...python.urlconf.routes import route
@@ -32,6 +33,10 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
             for answer in answers:
                 evident = symbol is not None and symbol.evident
                 yield from route(mount, mount.text, answer, evident, framework, leaf.name)
+        elif leaf.kind == "page":
+            yield from route(mount, mount.text, _page(world, leaf), True, "django", leaf.name)
+        elif leaf.kind == "super" and _is_admin(world, leaf.receiver):
+            continue  # Django's own pages, which are told where the site is mounted
         elif leaf.kind != "router":
             text = _text(leaf)
             unread[place, text] = BlindSpot("dynamic-route", place, text)
@@ -43,3 +48,18 @@ def _text(leaf: Leaf) -> str:
     if leaf.kind == "object":
         return f"include({leaf.code}.urls)"[:120]
     return f"include({leaf.code!r})" if leaf.kind == "module" else leaf.code[:120]
+
+
+def _page(world: World, leaf: Leaf) -> Answer:
+    """A page of the admin: the project's own method, or the library's."""
+    member = world.member(leaf.receiver, leaf.code) if leaf.receiver else None
+    if member is not None and member.kind == "function":
+        return Answer("ANY", f"function:{member.name}", True)
+    return Answer("ANY", f"function:{LIBRARY[leaf.data]}.{leaf.code}", False)
+
+
+def _is_admin(world: World, receiver: str) -> bool:
+    return any(
+        kin.kind == "external" and kin.name.endswith(("Admin", "AdminSite"))
+        for kin in world.ancestors(receiver)
+    )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...model.facts import Json
 from ...model.protocols import Symbol, World
+from .admin import Registry, is_site
 from .holders import Holders
 from .leaves import PATTERNS, Entries, Key, Leaf, plain
 from .objects import Objects
@@ -41,6 +42,7 @@ class Evaluation:
     def __init__(self, world: World, trees: dict[Key, Tree], framework: str) -> None:
         self._world, self._trees, self._holders = world, trees, Holders(world, trees)
         self.objects, self._texts = Objects(world, framework), Texts(world)
+        self._admin = Registry(world, framework)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self.below: dict[Key, set[Key]] = {}
@@ -212,7 +214,11 @@ class Evaluation:
         named = _URLS.sub("", code)
         name = owner.name if owner is not None else ""
         kind = "router" if self._holders.is_router(owner) else "object"
-        yield "", Leaf(kind, at.path, at.scope, line, column, named, expression, ending, "", name)
+        leaf = Leaf(kind, at.path, at.scope, line, column, named, expression, ending, "", name)
+        if is_site(owner, tuple(self._world.ancestors(name))):
+            yield from self._site(leaf, name)
+        else:
+            yield "", leaf
 
     def _space(self, name: Json, at: _At) -> str:
         """A namespace: as it is written, or what an attribute of `self` holds."""
@@ -229,6 +235,15 @@ class Evaluation:
         space = f"{self._space(tree[1], at)}:" if tree[0] == "space" else ""
         for text, leaf in entries:
             yield text, leaf._replace(space=leaf.space.removeprefix(space))
+
+    def _site(self, leaf: Leaf, site: str) -> Iterator[tuple[str, Leaf]]:
+        """A site of Django's admin: patterns of the project's own classes, then those that Django makes."""
+        classes = [("", site), *((f"{item.text}/", item.shown_by) for item in self._admin.registered)]
+        for prefix, name in classes:
+            key = self._holders.method(self._world.ancestors(name), "get_urls")
+            for text, inner in self.entries(key, name) if key is not None else ():
+                yield f"{prefix}{text}", inner._replace(space=f"admin:{inner.space}")
+        yield from self._admin.pages(leaf, site)
 
     def _call(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
         _, code, expression, trees, line, column = tree

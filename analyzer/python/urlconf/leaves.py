@@ -12,7 +12,8 @@ class Leaf(NamedTuple):
     """What stands at the end of a pattern, and where.
 
     `kind` is `view` (`data` holds what may answer, innermost first), `router` or `object` (something whose
-    `.urls` are included; `code` names it), `module` (the patterns of a library), `super` or `unknown`.
+    `.urls` are included; `code` names it), `module` (the patterns of a library), `page` (of the
+    admin: `code` is its method), `super` or `unknown`.
     `receiver` is the class of `self`; `name` that of the pattern, `space` its namespaces (`shop:cart:`).
     """
 

@@ -34,6 +34,10 @@ _LIBRARY: dict[str, tuple[str, ...]] = {
     "SpectacularYAMLAPIView": ("GET",), "SpectacularSwaggerView": ("GET",), "SpectacularRedocView": ("GET",),
     "TokenViewBase": ("POST",), "TokenObtainPairView": ("POST",), "TokenRefreshView": ("POST",),
     "TokenVerifyView": ("POST",), "TokenBlacklistView": ("POST",), "SchemaView": ("GET",),
+    "AuthorizationView": _FORM, "TokenView": ("POST",), "RevokeTokenView": ("POST",),
+    "IntrospectTokenView": ("GET", "POST"), "ApplicationList": ("GET",), "ApplicationDetail": ("GET",),
+    "ApplicationRegistration": _FORM, "ApplicationUpdate": _FORM,
+    "ApplicationDelete": ("DELETE", "GET", "POST"),
 }  # fmt: skip
 # Views of other libraries mostly end as Django's do.
 _ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (

@@ -189,3 +189,34 @@ def test_what_cannot_be_read_is_said(graph_of: Callable[..., Graph]) -> None:
         ("dynamic-route", 9, "tools.more()"),
         ("unknown-view", 8, "v.missing"),
     ]
+
+
+ADMIN = {
+    "urls.py": "from django.contrib import admin\nfrom django.urls import path\n"
+    "urlpatterns = [path('admin/', admin.site.urls)]\n",
+    "shop/models.py": "from django.db import models\nclass Order(models.Model): pass\nclass Line(models.Model): pass\n",
+    "shop/admin.py": """
+        from django.contrib import admin
+        from django.urls import path
+        from shop.models import Line, Order
+        @admin.register(Order)
+        class OrderAdmin(admin.ModelAdmin):
+            def get_urls(self):
+                return [path("pay/", self.admin_site.admin_view(self.pay), name="pay")] + super().get_urls()
+            def pay(self, request): pass
+            def changelist_view(self, request): pass
+        admin.site.register(Line)
+        """,
+}
+
+
+def test_the_admin(graph_of: Callable[..., Graph]) -> None:
+    """Pages of the site, of each model, and those that a `ModelAdmin` adds, with the project's own methods."""
+    graph = graph_of(ADMIN)
+    handled = {edge.source.removeprefix("route:ANY "): edge.target for edge in graph.edges("handles")}
+    assert handled["/admin/shop/order/"] == "function:shop.admin.OrderAdmin.changelist_view"
+    assert handled["/admin/shop/order/pay/"] == "function:shop.admin.OrderAdmin.pay"
+    assert handled["/admin/shop/line/add/"] == "function:django.contrib.admin.options.ModelAdmin.add_view"
+    assert handled["/admin/login/"] == "function:django.contrib.admin.sites.AdminSite.login"
+    assert len(handled) == 7 + 5 + 5 + 1
+    assert not [spot for spot in graph.blind_spots if spot.kind == "dynamic-route"]

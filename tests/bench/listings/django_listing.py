@@ -83,7 +83,7 @@ def answers(view: Any, package: str) -> Iterator[tuple[str, str]]:
             yield method.upper(), f"{made.__module__}.{made.__name__}"
         elif method in made.http_method_names:
             yield method.upper(), of_class(made, name, package)
-    if not names:
+    if set(names) <= {"options", "head", "trace"}:
         yield "ANY", of_class(made, "dispatch", package)
 
 
