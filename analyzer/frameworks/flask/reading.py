@@ -20,6 +20,7 @@ from ...python.url_rules.reading import (
     plain,
     verbs,
     view_code,
+    view_name,
 )  # fmt: skip
 from ...python.view_methods import VERBS
 
@@ -114,7 +115,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
             yield Fact("route", *place, {
                 "on": plain(function.value), "texts": found, "view": view_code(syntax, view, scope),
                 "methods": methods(syntax, node, scope), "code": plain(node),
-                "endpoint": _endpoint(syntax, node, syntax.bound(view, scope) or view),
+                "endpoint": _endpoint(syntax, node, view, scope),
                 "wrapper": texts.wrapper(scope, found, view),
             })  # fmt: skip
     elif isinstance(function, ast.Attribute) and last == "register_blueprint":
@@ -134,15 +135,10 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
         yield from handed(syntax, node, scope, "")
 
 
-def _endpoint(syntax: Syntax, node: ast.Call, view: ast.AST) -> str:
+def _endpoint(syntax: Syntax, node: ast.Call, view: ast.expr, scope: str) -> str:
     """The endpoint that `add_url_rule` is given, else the name of its view; "" when that is not plain."""
-    given = node.args[1] if len(node.args) > 1 else None
-    text = syntax.string(given) or syntax.string(keyword(node, "endpoint"))
-    if text:
-        return text
-    if isinstance(view, ast.Call):
-        return (syntax.string(view.args[0]) if view.args else None) or ""
-    return plain(view).rpartition(".")[2]
+    given = node.args[1] if len(node.args) > 1 else keyword(node, "endpoint")
+    return syntax.string(given) or view_name(syntax, view, scope)
 
 
 def _touched(syntax: Syntax) -> Iterator[Fact]:

@@ -162,6 +162,20 @@ def verbs(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
     return sorted(found - {"", "HEAD", "OPTIONS"})
 
 
+def view_name(syntax: Syntax, view: ast.expr, scope: str) -> str:
+    """The name that a view gives its route: that of `as_view("name")` or of the function; "" if not plain."""
+    made: ast.AST = syntax.bound(view, scope) or view
+    for _ in range(_NESTED_LOOPS):
+        if not isinstance(made, ast.Call):
+            return plain(made).rpartition(".")[2]
+        if isinstance(made.func, ast.Attribute) and made.func.attr == "as_view":
+            return syntax.string(made.args[0] if made.args else keyword(made, "name")) or ""
+        if len(made.args) != 1:
+            break
+        made = made.args[0]
+    return ""
+
+
 def view_code(syntax: Syntax, view: ast.expr, scope: str) -> str:
     """What answers, as code: a view class without its `as_view(...)`, a function without what wraps it."""
     made: ast.AST = syntax.bound(view, scope) or view
@@ -197,7 +211,7 @@ def handed(syntax: Syntax, call: ast.Call, scope: str, handler: str) -> Iterator
         arguments.append([
             name, plain(value), view_code(syntax, value, scope),
             [parts_of(syntax, element, scope) for element in many],
-            verbs(syntax, value, scope) if name == "methods" else [],
+            verbs(syntax, value, scope) if name == "methods" else [], view_name(syntax, value, scope),
         ])  # fmt: skip
     data: dict[str, Json] = {"call": syntax.express(call.func, scope), "arguments": arguments}
     on = call.func.value if isinstance(call.func, ast.Attribute) else None

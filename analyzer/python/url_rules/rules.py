@@ -106,7 +106,7 @@ class Rules:
                     if not whole:
                         yield BlindSpot("dynamic-route", place, str(fact.data["code"]))
                     elif not rule or rule.startswith("/"):
-                        yield Rule(place, holder, rule, methods, symbol, view, str(fact.data["endpoint"]))
+                        yield Rule(place, holder, rule, methods, symbol, view, _endpoint(row))
 
     def _is_application(self, row: Added, on: tuple[str, str, str], kinds: tuple[str, ...]) -> bool:
         """Whether a rule counts although no variable was found that holds it."""
@@ -153,6 +153,13 @@ class Rules:
                 view = row.arguments[str(data["view"])][0].view
             symbol = self.world.resolve(path, scope, view)
         return (symbol if symbol is not None and symbol.kind in ("function", "class") else None), view
+
+
+def _endpoint(row: Added) -> str:
+    """The endpoint of a rule; where a caller hands the view in, the name that this one gives."""
+    endpoint, view = str(row.fact.data["endpoint"]), str(row.fact.data.get("view", ""))
+    given = row.arguments.get(view) if row.caller is not None else None
+    return given[0].called if given and endpoint == view else endpoint
 
 
 def whole_paths(rules: Rules, rule: Rule) -> Iterator[tuple[str, str]]:

@@ -12,12 +12,16 @@ _MOST = 20_000
 
 
 class Argument(NamedTuple):
-    """An argument of a call: its code, and as a view; the parts of its texts, the methods that it lists."""
+    """An argument of a call: its code, and as a view; the parts of its texts, the methods that it lists.
+
+    `called` is the name that it gives a route as a view.
+    """
 
     code: str
     view: str
     texts: list[list[Json]]
     verbs: list[str]
+    called: str
 
 
 class Added(NamedTuple):
@@ -69,8 +73,8 @@ def _arguments(wrapper: Sequence[Json], fact: Fact) -> dict[str, list[Argument]]
     names = [name for name in parameters if name not in ("self", "cls")]
     found: dict[str, list[Argument]] = {}
     positional = 0
-    for name, code, view, texts, verbs in fact.data["arguments"]:
-        argument = Argument(str(code), str(view), texts, verbs)
+    for name, code, view, texts, verbs, called in fact.data["arguments"]:
+        argument = Argument(str(code), str(view), texts, verbs, str(called))
         if name:
             found[name] = [argument]
         elif positional < len(names):

@@ -252,6 +252,31 @@ def test_fastapi(write: Write) -> None:
     assert spots(graph) == set()
 
 
+def test_endpoints_of_view_classes(write: Write) -> None:
+    """A view's own name, the name that a wrapper's caller gives it, a name that is given beside."""
+    graph = write(
+        {
+            "app.py": """
+                from flask import Blueprint, Flask, url_for
+                from flask.views import MethodView
+                app = Flask(__name__)
+                bp = Blueprint("forum", __name__)
+                app.register_blueprint(bp)
+                class One(MethodView):
+                    def get(self): return url_for("forum.one") + url_for("two") + url_for("forum.three")
+                def add(holder, routes, view_func, **more):
+                    for route in routes: holder.add_url_rule(route, view_func=view_func, **more)
+                add(bp, routes=["/one", "/uno"], view_func=One.as_view("one"))
+                app.add_url_rule("/two", view_func=One.as_view("two"))
+                bp.add_url_rule("/three", "three", One.as_view("other"))
+            """,
+        }
+    )
+    names = ("one", "uno", "two", "three")
+    assert edges(graph, "links") == {f"function:app.One.get links route:GET /{name}" for name in names}
+    assert spots(graph) == set()
+
+
 def test_where_templates_lie(write: Write) -> None:
     """Relative names; folders that the code names; what lies beside hides what lies elsewhere."""
     graph = write(
