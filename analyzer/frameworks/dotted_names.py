@@ -53,10 +53,12 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
             getattr(node, "targets", [getattr(node, "target", None)]),
         )
         name = next((target.id for target in targets if isinstance(target, ast.Name)), "")
-        inside = ast.walk(value) if isinstance(value, ast.expr) else ()
-        settings.update((part, f"{scope}.{name}".strip(".")) for part in inside)
+        setting = f"{scope}.{name}".strip(".")
+        # Settings are in capitals; nothing else is looked into.
+        inside = ast.walk(value) if name.isupper() and isinstance(value, ast.expr) else ()
+        settings.update((part, setting) for part in inside)
         if isinstance(value, ast.Constant) and name:
-            yield from _named(value, scope, settings[value], _OF_MODULES.match(name) is not None)
+            yield from _named(value, scope, setting, _OF_MODULES.match(name) is not None)
     functions, loaded = _functions(syntax), _loaded(syntax)
     for node, scope in syntax.find(ast.List, ast.Tuple, ast.Set, ast.Dict):
         setting = settings.get(node, "")
