@@ -21,6 +21,7 @@ _AUTH_VIEWS = (
 )
 _ADMIN = "ModelAdmin TabularInline StackedInline InlineModelAdmin BaseModelAdmin"
 _COMMANDS = "BaseCommand AppCommand LabelCommand"
+_SIGNALS = "pre_init post_init pre_save post_save pre_delete post_delete m2m_changed"
 _URLS = ("django.urls.path", "django.urls.re_path", "django.conf.urls.url")
 _SCHEMA_EDITOR = "django.db.backends.base.schema.BaseDatabaseSchemaEditor"
 
@@ -46,6 +47,10 @@ def handed() -> Iterable[TypeRule]:
     for module in ("django.core.management", "django.core.management.base"):
         for command in _COMMANDS.split():
             yield TypeRule(f"{module}.{command}.add_arguments(0)", "argparse.ArgumentParser")
+    yield TypeRule("django.dispatch.receiver()", "django.dispatch.receiver[sender=]")
+    yield TypeRule("django.dispatch.receiver(instance)", "T")
+    for signal in _SIGNALS.split():
+        yield TypeRule(f"django.db.models.signals.{signal}.connect(instance)", "T")
     yield from _migrations()
     yield from _templates()
 

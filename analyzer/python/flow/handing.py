@@ -2,8 +2,9 @@
 
 A rule `f(0)` or `f(name)` says what type the parameter at that place, or of that name, is of: of a function
 that is given to f (as an argument or by decoration), of a method that overrides f, and, where f is a class,
-of every method of a class that inherits from it. A rule `(name)` is a convention: it tells of parameters that
-nothing flows to, in files that import the library of the type.
+of every method of a class that inherits from it. For functions `T` is an instance of the class in `sender=`,
+for methods `T.x()` one of what their class names by x. A rule `(name)` is a convention: it tells of
+parameters that nothing flows to, in files that import the library of the type.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING
 from .classes import ClassValue
 from .code import IMPORT, IMPORT_FROM
 from .units import Unit
-from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value, Values
+from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value
 
 if TYPE_CHECKING:
+    from .calls import Arguments
     from .machine import Machine
 
 _PARAMETER = re.compile(r"(.*)\((\w+)\)\Z")
@@ -35,12 +37,23 @@ class Handing:
             if found is not None:
                 self._known[found[1]].append((found[2], result))
 
-    def to_functions(self, name: str, values: Iterable[Values]) -> None:
-        """Functions are given to what has that name outside."""
-        known = self._known.get(name)
-        for given in values if known else ():
+    def to_functions(self, called: Value, arguments: Arguments) -> None:
+        """Functions are given to something outside, perhaps to be called about one class alone."""
+        known = self._known.get(called.name)
+        if known is None:
+            return
+        subject = called.b if isinstance(called.b, ClassValue) else self.sender(arguments)
+        for given in (*arguments.places, *arguments.values):
             for value in given:
-                self._to(value, known or (), 0)
+                self._to(value, known, 0, subject)
+
+    def sender(self, arguments: Arguments) -> ClassValue | None:
+        """The class in `sender=Order`."""
+        for name, values in arguments.named():
+            classes = [value for value in values if isinstance(value, ClassValue)]
+            if name == "sender" and len(classes) == 1:
+                return classes[0]
+        return None
 
     def to_methods(self, class_: ClassValue) -> None:
         """A class inherits from classes outside, which call its methods."""
@@ -88,7 +101,9 @@ class Handing:
                 self._give(function, index, result, subject)
 
     def _give(self, function: Unit, index: int, result: str, subject: ClassValue | None = None) -> None:
-        if not result.startswith("T."):
+        if result == "T":
+            given = NONE if subject is None else subject.instance.one
+        elif not result.startswith("T."):
             given = self._machine.pool.known(RESULT, result).one
         else:
             given = self._machine.outside.named(subject, result[2:-2]) if subject is not None else NONE

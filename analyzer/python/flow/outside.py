@@ -4,8 +4,8 @@ A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.mo
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
 what the subject names by its attribute x (`form_class = OrderForm`), `1` one of the class that was given
-first, `X[1]` something about that class, `X[=]` about what the first argument is about. A rule for `X[T]`
-says that an X in a class is about that class.
+first, `X[1]` something about that class, `X[=]` about what the first argument is about, `X[sender=]`
+about the class that is given by that name. A rule for `X[T]` says that an X in a class is about that class.
 """
 
 from __future__ import annotations
@@ -75,6 +75,9 @@ class Outside:
             abouts = [given.b for given in (arguments.places[0] if arguments.places else ()) if given.b]
             made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
             return union(made) or self._pool.result(value.name).one
+        if result.endswith("[sender=]"):
+            class_ = self._machine.handing.sender(arguments)
+            return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
         if "1" not in result:
             typed = self._typed(result, value.b, RESULT)
             return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)

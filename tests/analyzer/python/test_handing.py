@@ -27,6 +27,13 @@ CASES = {
         "    def again(self): self.object.lines()\n",
         {"Make.form_valid", "Change.show", "Change.again"},
     ),
+    "a receiver gets an instance of the sender that it asks for": (
+        "from a import Basket\nfrom django.db.models.signals import post_save\nfrom django.dispatch import receiver\n"
+        "class Other:\n    def lines(self): pass\n"
+        "@receiver(post_save, sender=Basket)\ndef saved(sender, instance, **rest): instance.lines()\n"
+        "def made(sender, instance, **rest): instance.lines()\npost_save.connect(made, sender=Basket)\n",
+        {"saved", "made"},
+    ),
     "the parser of a command is no class of the project": (
         "from django.core.management.base import BaseCommand\n"
         "class Parser:\n    def add_argument(self): pass\n"
