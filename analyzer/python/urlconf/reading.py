@@ -13,7 +13,10 @@ from .trees import NOTHING, Tree, Trees, is_path
 
 _NAMED = re.compile(r"\w*(?:urls|patterns)\w*\Z", re.IGNORECASE)
 _ADDS = frozenset({"extend", "append", "insert", "prepend"})
-_DEEP = 60
+_DEEP, _TURNS, _ROUNDS = 60, 20, 2_000
+"""Blocks in blocks, wrappers around one variable, and rounds of loops that are followed."""
+_MOST = 5_000
+"""Parts of one list that are kept."""
 _REQUIRES = {"require_GET": ["GET"], "require_POST": ["POST"], "require_safe": ["GET"]}
 RESULT = "()"
 """The name under which a fact holds what a function gives."""
@@ -108,6 +111,8 @@ class _Block:
         self._syntax, self._trees, self._scope = syntax, trees, scope
         self._held: dict[str, Tree] = {}
         self._lines: dict[str, int] = {}
+        self._turns: dict[str, int] = {}
+        self._rounds = 0
 
     def facts(self, body: list[ast.stmt]) -> Iterator[Fact]:
         """One fact a variable that holds patterns, and one for what the function gives."""
@@ -138,6 +143,9 @@ class _Block:
         elif isinstance(node, ast.For):
             given = rounds(self._syntax, node.target, node.iter, self._scope)
             for names in given if given is not None else ({},):
+                self._rounds += 1
+                if self._rounds > _ROUNDS:
+                    return
                 body = [fill(inner, names) for inner in node.body] if names else node.body
                 self._run(body, True, depth + 1)
         else:
@@ -154,16 +162,22 @@ class _Block:
             self._add(node.func.value.id, node.args[-1], node.lineno)
 
     def _set(self, name: str, value: ast.expr | None, conditional: bool, line: int) -> None:
-        tree = self._with_previous(self._trees.tree(value, self._scope), name)
-        before = self._held.get(name, NOTHING) if conditional else NOTHING
-        self._keep(name, tree if before == NOTHING else ["list", [before, tree]], line)
+        tree, held = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
+        if held != NOTHING and _mentions(tree, name):
+            turns = self._turns[name] = self._turns.get(name, 0) + 1
+            tree = held if tree[0] == "call" and turns > _TURNS else _with_previous(tree, name, held)
+        elif held != NOTHING and tree != NOTHING and conditional:
+            tree = ["list", [*(held[1] if held[0] == "list" else [held]), tree][:_MOST]]
+        self._keep(name, tree, line)
 
     def _add(self, name: str, value: ast.expr | None, line: int) -> None:
         tree, before = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
         if tree == NOTHING:
             return
-        if before[0] == "list":
+        if before[0] == "list" and len(before[1]) < _MOST:
             before[1].append(tree)
+        elif before[0] == "list":
+            return
         else:
             self._keep(name, tree if before == NOTHING else ["list", [before, tree]], line)
 
@@ -173,17 +187,32 @@ class _Block:
         self._held[name] = tree
         self._lines.setdefault(name, line)
 
-    def _with_previous(self, tree: Tree, name: str) -> Tree:
-        """The tree in which the variable itself is what it held so far: `urls = wrap(urls)`."""
-        if tree[0] == "ref" and tree[1] == name:
-            return self._held.get(name, tree)
-        if tree[0] == "list":
-            return ["list", [self._with_previous(inner, name) for inner in tree[1]]]
-        if tree[0] in ("prefix", "space"):
-            return [tree[0], tree[1], self._with_previous(tree[2], name)]
-        if tree[0] == "call":
-            return [*tree[:3], [self._with_previous(inner, name) for inner in tree[3]], *tree[4:]]
-        return tree
+
+def _mentions(tree: Tree, name: str) -> bool:
+    """Whether the tree of a value holds the variable itself."""
+    if tree[0] == "ref":
+        return bool(tree[1] == name)
+    if tree[0] in ("prefix", "space"):
+        return _mentions(tree[2], name)
+    inside = {"list": 1, "call": 3}.get(tree[0])
+    return inside is not None and any(_mentions(inner, name) for inner in tree[inside])
+
+
+def _with_previous(tree: Tree, name: str, held: Tree) -> Tree:
+    """The tree in which the variable itself is what it held so far: `urls = wrap(urls)`. Lists stay flat."""
+    if tree[0] == "ref" and tree[1] == name:
+        return held
+    if tree[0] == "list":
+        found: list[Tree] = []
+        for inner in tree[1]:
+            filled = _with_previous(inner, name, held)
+            found += filled[1] if filled[0] == "list" else [filled]
+        return ["list", found[:_MOST]]
+    if tree[0] in ("prefix", "space"):
+        return [tree[0], tree[1], _with_previous(tree[2], name, held)]
+    if tree[0] == "call":
+        return [*tree[:3], [_with_previous(inner, name, held) for inner in tree[3]], *tree[4:]]
+    return tree
 
 
 def _bodies(node: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:

@@ -34,8 +34,11 @@ class _Fill(ast.NodeTransformer):
 
 
 def fill(node: _Node, names: Mapping[str, ast.expr]) -> _Node:
-    """A copy of the node in which names are replaced by expressions."""
-    filled: _Node = _Fill(names).visit(copy.deepcopy(node))
+    """A copy of the node in which names are replaced; what is nested too deeply stays as it is."""
+    try:
+        filled: _Node = _Fill(names).visit(copy.deepcopy(node))
+    except RecursionError:
+        return node
     return filled
 
 

@@ -143,7 +143,10 @@ class Trees:
             given = self._syntax.bound(pattern.right, scope)
             if isinstance(given, ast.Tuple):  # `"%s/%s" % names`
                 pattern = ast.copy_location(ast.BinOp(pattern.left, pattern.op, given), pattern)
-        text: Json = self._text(pattern)
+        try:
+            text: Json = self._text(pattern)
+        except RecursionError:
+            text = None
         if text is None:
             text = parts_of(self._syntax, pattern, scope)
         regex = not self._syntax.dotted(node.func).endswith(".path")

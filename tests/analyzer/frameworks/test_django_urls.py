@@ -220,3 +220,18 @@ def test_the_admin(graph_of: Callable[..., Graph]) -> None:
     assert handled["/admin/login/"] == "function:django.contrib.admin.sites.AdminSite.login"
     assert len(handled) == 7 + 5 + 5 + 1
     assert not [spot for spot in graph.blind_spots if spot.kind == "dynamic-route"]
+
+
+def test_hostile_configurations_end(graph_of: Callable[..., Graph]) -> None:
+    """Lists that double, wrappers without end, loops in loops and long sums take no time and crash nothing."""
+    long = " + ".join(["'x'"] * 300)
+    urls = HEAD + (
+        "u = [path('a', v.index)]\n" + "u = u + u\n" * 60 + "u = wrap(u)\n" * 600
+        + "urlpatterns = u\n" + "if x:\n    urlpatterns = urlpatterns + [path('b', v.index)]\n" * 60
+        + f"urlpatterns += [path({long}, v.index)]\n"
+        + "for a in range(9):\n  for b in 'x', 'y':\n    for c in ('x', 'y'):\n      u = [path(a + b + c, v.index)]\n"
+        + "class C(C): urlpatterns = urlpatterns\n" + "def urls(): return urls() + other()\ndef other(): return urls()\n"
+    )  # fmt: skip
+    graph = graph_of({"v.py": VIEWS, "urls.py": urls})
+    assert {node.name for node in graph.nodes("route")} >= {"ANY /a", "ANY /b"}
+    assert not graph.diagnostics
