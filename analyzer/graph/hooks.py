@@ -40,8 +40,10 @@ class Hooks:
         return self._graph.columns.ids[node].startswith(kind)
 
     def of(self, node: int) -> list[int]:
-        """The hooks of the class whose method handles something, nearest class first, then by line."""
-        owner = self._owner.get(node) if node in self._handlers else None
+        """The hooks of the class that handles something, or whose method does; nearest class first."""
+        owner = None
+        if node in self._handlers:
+            owner = node if self._is(node, "class:") else self._owner.get(node)
         classes, inherits_outside = self._lineage(owner) if owner is not None else ([], False)
         if not inherits_outside:
             return []

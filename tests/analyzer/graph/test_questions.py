@@ -91,7 +91,10 @@ def test_a_functionality_reaches_what_the_library_calls() -> None:
     builder.add(Edge("function:Page.form_valid", "function:Page.helper", "calls", order=1))
     builder.add(Edge("route:POST /", "function:Page.post", "handles"))
     builder.add(Edge("route:GET /", "function:Page.get", "handles"))
-    found = Tracing(builder.build()).trace("route:POST /")
+    builder.add(Edge("route:PUT /", "class:Base", "handles"))
+    tracing = Tracing(builder.build())
+    assert tracing.trace("route:PUT /").functions == ("function:Base.form_valid", "function:Base.context")
+    found = tracing.trace("route:POST /")
     assert [(step.id.partition(":")[2], step.kind) for step in found.steps] == [
         ("Page.post", "handles"),
         ("Page.form_valid", "overrides"),
