@@ -65,6 +65,8 @@ class Holders:
         self._variables = Variables(world, self.known)
         self.mounts: dict[str, list[Mount]] = {}
         self._prefixes: dict[str, list[str]] = {}
+        self.used: set[str] = set()
+        """The holders that rules were found in."""
 
     def _constants(self) -> dict[str, str]:
         """Name -> text of settings, the first of several in the order of their files."""
@@ -184,8 +186,8 @@ class Holders:
         """Prefixes that nothing tells."""
         for name in sorted(self.known):
             holder = self.known[name]
-            if holder.kind not in kinds:
-                continue
+            if holder.kind not in kinds or (holder.kind == "namespace" and name not in self.used):
+                continue  # other libraries have namespaces, too
             mounts = self.mounts.get(name, ())
             if holder.prefix is None and (not mounts or any(m.prefix is None for m in mounts)):
                 yield BlindSpot("dynamic-route", holder.place, f"prefix of {name}")

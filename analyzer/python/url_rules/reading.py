@@ -177,7 +177,10 @@ def view_name(syntax: Syntax, view: ast.expr, scope: str) -> str:
 
 
 def view_code(syntax: Syntax, view: ast.expr, scope: str) -> str:
-    """What answers, as code: a view class without its `as_view(...)`, a function without what wraps it."""
+    """What answers, as code: a view class without its `as_view(...)`, a function without what wraps it.
+
+    A lambda is told by its place: `<lambda>:line:column`.
+    """
     made: ast.AST = syntax.bound(view, scope) or view
     for _ in range(_NESTED_LOOPS):
         if not isinstance(made, ast.Call):
@@ -185,10 +188,15 @@ def view_code(syntax: Syntax, view: ast.expr, scope: str) -> str:
         function = made.func
         if isinstance(function, ast.Attribute) and function.attr == "as_view":
             return plain(function.value)
-        if len(made.args) != 1 or not isinstance(made.args[0], ast.Name | ast.Attribute | ast.Call):
+        partly = getattr(function, "attr", getattr(function, "id", "")) == "partial"
+        if (
+            not made.args
+            or (len(made.args) > 1 and not partly)
+            or not isinstance(made.args[0], ast.Name | ast.Attribute | ast.Call)
+        ):
             break
         made = made.args[0]  # `login_required(view)`, `csrf.exempt(X.as_view("x"))`
-    return plain(made)
+    return f"<lambda>:{made.lineno}:{made.col_offset}" if isinstance(made, ast.Lambda) else plain(made)
 
 
 def plain(node: ast.AST) -> str:

@@ -12,6 +12,8 @@ from ...model.protocols import Symbol, World
 from .holders import READERS, Holder, Holders, Mount
 from .wrappers import Added, added
 
+_PLAIN = re.compile(r"[\w</]|\Z")
+
 
 class Rule(NamedTuple):
     """One rule in one holder (None: the application): its text below the prefixes, methods that it names."""
@@ -98,14 +100,17 @@ class Rules:
             if holder.kind not in kinds if holder is not None else not self._is_application(row, on, kinds):
                 continue
             symbol, view = self._handling(row)
+            if holder is not None:
+                self.holders.used.add(holder.name)
             methods = fact.data["methods"]
             if methods is None and row.arguments.get("methods"):
                 methods = row.arguments["methods"][0].verbs or None
             for text in fact.data["texts"]:
                 for rule, whole in self._texts(row, text):
-                    if not whole:
+                    odd = holder is not None and not _PLAIN.match(rule)
+                    if not whole or odd:
                         yield BlindSpot("dynamic-route", place, str(fact.data["code"]))
-                    elif not rule or rule.startswith("/"):
+                    elif not rule or rule.startswith("/") or holder is not None:
                         yield Rule(place, holder, rule, methods, symbol, view, _endpoint(row))
 
     def _is_application(self, row: Added, on: tuple[str, str, str], kinds: tuple[str, ...]) -> bool:
@@ -151,8 +156,17 @@ class Rules:
             path, scope, view = self._code(row, str(data["view"]))
             if row.caller is not None and row.arguments.get(str(data["view"])):
                 view = row.arguments[str(data["view"])][0].view
-            symbol = self.world.resolve(path, scope, view)
+            symbol = self._lambda(path, view) or self.world.resolve(path, scope, view)
         return (symbol if symbol is not None and symbol.kind in ("function", "class") else None), view
+
+    def _lambda(self, path: str, view: str) -> Symbol | None:
+        """The lambda at a place."""
+        kind, _, place = view.partition(":")
+        if kind != "<lambda>":
+            return None
+        found = (d.name for d in self.world.files[path].definitions if f"{d.line}:{d.column}" == place)
+        name = next((name for name in found if name.rpartition(".")[2].startswith("<lambda")), "")
+        return Symbol("function", f"{self.world.module_of(path)}.{name}") if name else None
 
 
 def _endpoint(row: Added) -> str:
@@ -163,6 +177,7 @@ def _endpoint(row: Added) -> str:
 
 
 def whole_paths(rules: Rules, rule: Rule) -> Iterator[tuple[str, str]]:
-    """(prefix, whole path) of a rule under each prefix of its holder."""
+    """(prefix, whole path) of a rule under each prefix of its holder; blueprints put a `/` between."""
+    between = "/" if rule.holder is not None and rule.holder.kind == "blueprint" and rule.text else ""
     for prefix in rules.holders.prefixes(rule.holder.name) if rule.holder is not None else [""]:
-        yield prefix, re.sub(r"/{2,}", "/", prefix + rule.text) or "/"
+        yield prefix, re.sub(r"/{2,}", "/", prefix + between + rule.text) or "/"

@@ -352,3 +352,26 @@ def test_blueprints_in_each_other_end(edges_of: Callable[..., set[str]]) -> None
         def x(): pass
     """
     assert edges_of({"m.py": text}, "handles") == set()
+
+
+def test_odd_views_and_rules(graph_of: Callable[..., Graph]) -> None:
+    """Lambdas and partial functions answer; a blueprint puts a slash before its rules; odd rules are said."""
+    text = """
+        from functools import partial
+        from blinker import Namespace
+        from flask import Blueprint, Flask
+        from elsewhere import name
+        signals = Namespace(name)
+        bp = Blueprint("b", __name__, url_prefix="/p")
+        def view(x): pass
+        bp.add_url_rule("/ping", "ping", lambda: "ok")
+        bp.add_url_rule("part", "part", partial(view, x=1))
+        bp.add_url_rule("!/odd", "odd", view)
+        Flask(__name__).register_blueprint(bp)
+    """
+    graph = graph_of({"a.py": text})
+    assert {(edge.source, edge.target) for edge in graph.edges("handles")} == {
+        ("route:GET /p/part", "function:a.view"),
+        ("route:GET /p/ping", "function:a.<lambda1>"),
+    }
+    assert [s.place.line for s in graph.blind_spots if s.kind == "dynamic-route"] == [11]
