@@ -145,6 +145,7 @@ def _leading(syntax: Syntax, node: ast.Call, word: str, scope: str, assigned: As
 
 def _link(how: str, parts: Sequence[Json], node: ast.Call, scope: str) -> Fact:
     data: dict[str, Json] = {"how": how, "parts": list(parts), "code": _text(node)}
+    data["verb"] = "" if how == "name" else "GET"
     return Fact("links", scope, node.lineno, node.col_offset, data)
 
 

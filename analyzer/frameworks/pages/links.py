@@ -84,7 +84,9 @@ def _to_path(
 
 def _edges(world: World, path: str, fact: Fact, found: Found) -> Iterator[Edge]:
     source = source_of(world, path, fact.scope)
-    for route in found.routes:
+    verb = str(fact.data.get("verb", ""))
+    fitting = [route for route in found.routes if route.startswith((f"route:{verb} ", "route:ANY "))]
+    for route in (fitting if verb else ()) or found.routes:
         yield Edge(source, route, "links", found.trust, _evidence(path, fact))
 
 

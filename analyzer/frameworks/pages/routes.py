@@ -12,6 +12,7 @@ from ...model.graph import Node
 _GROUP = re.compile(r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)[?*+]?")
 _CONVERTER = re.compile(r"<[^<>]*>|\{[^{}]*\}")
 _REST = re.compile(r"<path:|:path\}|\.\*|\.\+")
+_LONGEST = 400
 _MOST = 12
 """Routes that a path may lead to; more of them say nothing."""
 
@@ -102,7 +103,7 @@ def _last(name: str) -> str:
 
 
 def _shape(node: Node) -> _Shape:
-    text = dict(node.attributes).get("full", "") or node.name.partition(" ")[2]
+    text = node.name.partition(" ")[2][:_LONGEST]
     is_open = bool(_REST.search(text))
     for _ in range(3):
         text = _GROUP.sub("*", text)

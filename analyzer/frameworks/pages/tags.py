@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 _ENDS = {"{%": "%}", "{{": "}}", "{#": "#}"}
 _OPENS = re.compile(r"\{[%{#]")
+_VISITED = re.compile(r"\b(?:href|src)\s*=\s*[\"']?\Z")
 _WORD = re.compile(r"[-+\s]*([\w.]+)")
 _VERBATIM = {"comment": "endcomment", "verbatim": "endverbatim", "raw": "endraw"}
 _END = re.compile(r"\{%[-+]?\s*(end(?:comment|verbatim|raw))\b")
@@ -17,12 +18,16 @@ _LONGEST = 4000
 
 
 class Tag(NamedTuple):
-    """A tag: where its inside starts, its first word (of `{% %}`), what follows it, and where that starts."""
+    """A tag: where its inside starts, its first word (of `{% %}`), what follows it, and where that starts.
+
+    `visited`: it stands in an attribute whose address browsers get (`href`, `src`).
+    """
 
     start: int
     word: str
     text: str
     at: int
+    visited: bool
 
 
 class Tags:
@@ -42,7 +47,8 @@ class Tags:
             plain.append(piece)
             length += len(piece)
             if kind in ("{%", "{{"):
-                self.tags.append(_tag(kind, start + 2, text[start + 2 : end - 2]))
+                visited = _VISITED.search(text, max(start - 30, 0), start) is not None
+                self.tags.append(_tag(kind, start + 2, text[start + 2 : end - 2], visited))
         self.plain = "".join(plain)
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -56,11 +62,11 @@ class Tags:
         return self.place(self._source_at[piece] + offset - self._plain_at[piece])
 
 
-def _tag(kind: str, start: int, inside: str) -> Tag:
+def _tag(kind: str, start: int, inside: str, visited: bool) -> Tag:
     found = _WORD.match(inside) if kind == "{%" else None
     if found is None:
-        return Tag(start, "", inside, start)
-    return Tag(start, found[1], inside[found.end() :], start + found.end())
+        return Tag(start, "", inside, start, visited)
+    return Tag(start, found[1], inside[found.end() :], start + found.end(), visited)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:

@@ -36,7 +36,8 @@ def read_template(text: str) -> Iterator[Fact]:
         for index, piece in enumerate(path.split("{}")):
             parts += [HOLE, piece] if index else [piece]
         kept = [part for part in parts if part]
-        yield Fact("links", "", *at, {"how": "path", "parts": kept, "code": path[:_SHOWN]})
+        verb = "GET" if found[0].lstrip("\"' \n").startswith(("href", "src")) else ""
+        yield Fact("links", "", *at, {"how": "path", "parts": kept, "code": path[:_SHOWN], "verb": verb})
 
 
 def _tag(tags: Tags, tag: Tag) -> Iterator[Fact]:
@@ -47,7 +48,8 @@ def _tag(tags: Tags, tag: Tag) -> Iterator[Fact]:
             yield Fact("renders", "", line, column, {"parts": parts, "code": code})
         return
     if tag.word == "url" and not tag.text.lstrip().startswith("("):
-        yield Fact("links", "", line, column, {"how": "name", "parts": _first(tag.text), "code": code})
+        data: dict[str, Json] = {"how": "name", "parts": _first(tag.text), "code": code}
+        yield Fact("links", "", line, column, {**data, "verb": "GET" if tag.visited else ""})
         return
     if tag.word == "static":
         yield Fact("links", "", line, column, {"how": "static", "parts": _first(tag.text), "code": code})
@@ -120,6 +122,6 @@ def _calls(tags: Tags, tag: Tag) -> Iterator[Fact]:
             keyword = _ASKED_BY_KEYWORD.search(rest.partition(")")[0])
             how, parts = "static", [keyword[2]] if keyword is not None else [HOLE]
         if name in TAG_NAMES or name == "static":
-            yield Fact(
-                "links", "", *tags.place(start + call.start()), {"how": how, "parts": parts, "code": code}
-            )
+            data: dict[str, Json] = {"how": how, "parts": parts, "code": code}
+            data["verb"] = "GET" if tag.visited else ""
+            yield Fact("links", "", *tags.place(start + call.start()), data)
