@@ -12,6 +12,8 @@ files; `views` says what answers. Trees are lists whose first element names thei
     ["prefix", text, tree]                              patterns below a prefix (`i18n_patterns`)
     ["module", dotted name, line, column]               the `urlpatterns` of a module
     ["ref", code, expression, line, column]             what a name or an attribute holds
-    ["call", code, expression, trees, line, column]     what a call gives, with the patterns that it is given
+    ["call", code, expression, trees, line, column, handed]
+                                                        what a call gives, with the patterns that it is
+                                                        given, then the texts and views
     ["nothing"]
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Json
@@ -25,8 +25,16 @@ _URLS = re.compile(r"\.(?:urls|urlpatterns)(?:\[\d*\])?\Z")
 _SUPER = re.compile(r"\{super ([^}]*)\}\.(\w+)\Z")
 
 
+class _Handed(NamedTuple):
+    """What a parameter holds: a text, or a view with where it stands."""
+
+    text: str | None
+    tree: Tree
+    at: _At
+
+
 class _At(NamedTuple):
-    """Where a tree stands: its file and scope, the class of `self`, patterns handed in by parameters."""
+    """Where a tree stands: its file and scope, the class of `self`, what parameters were handed."""
 
     path: str
     scope: str
@@ -34,6 +42,7 @@ class _At(NamedTuple):
     given: tuple[tuple[str, Entries], ...]
     named: bool = False
     """Whether a namespace was given to what stands here, so that `app_name` does not count."""
+    handed: Mapping[str, _Handed] = {}
 
 
 class Evaluation:
@@ -45,6 +54,7 @@ class Evaluation:
         self._admin = Registry(world, framework)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
+        self._unshared = 0
         self.below: dict[Key, set[Key]] = {}
         self._spaces = {p: str(f.data["name"]) for p, f in world.facts(framework) if f.kind == "space"}
         self._added: dict[Key, list[Key]] = {}
@@ -53,19 +63,26 @@ class Evaluation:
             if target is not None:
                 self._added.setdefault(target, []).append(key)
 
-    def entries(self, key: Key, receiver: str = "", given: tuple[tuple[str, Entries], ...] = ()) -> Entries:
+    def entries(
+        self,
+        key: Key,
+        receiver: str = "",
+        given: tuple[tuple[str, Entries], ...] = (),
+        handed: Mapping[str, _Handed] = {},
+    ) -> Entries:
         """(text, leaf) of the patterns of a variable or a function's result."""
         if self._running:
             self.below.setdefault(self._running[-1], set()).add(key)
-        memo = (key, receiver)
-        if not given and memo in self._memo:
+        memo, alike = (key, receiver), not given and not handed
+        if alike and memo in self._memo:
             return self._memo[memo]
-        if len(self._running) > _NESTED or (given and key in self._running):
+        self._unshared += not alike
+        if len(self._running) > _NESTED or (not alike and (key in self._running or self._unshared > _MOST)):
             return ()
-        if not given:
+        if alike:
             self._memo[memo] = ()  # what includes itself ends here
         self._running.append(key)
-        at = _At(key[0], key[1], receiver, given)
+        at = _At(key[0], key[1], receiver, given, handed=handed)
         try:
             found = list(self._starred(key))
             for item in self._evaluate(self._trees.get(key, ["nothing"]), at):
@@ -76,7 +93,7 @@ class Evaluation:
                 found += self.entries(other, receiver)
         finally:
             self._running.pop()
-        if not given:
+        if alike:
             self._memo[memo] = tuple(found)
         return tuple(found)
 
@@ -122,6 +139,11 @@ class Evaluation:
         if text is None:
             return
         text = plain(text) if regex else text
+        innermost = target
+        while innermost[0] == "view" and innermost[3][0] == "view":
+            innermost = innermost[3]
+        if innermost[0] == "view" and innermost[1] in at.handed:  # a project's own `path()`
+            _, target, at = at.handed[innermost[1]]
         if target[0] != "view":
             for inner, leaf in self._evaluate(target, at):
                 yield f"{text}{inner}", leaf
@@ -134,7 +156,8 @@ class Evaluation:
         yield text, self._view(target, at, str(name), line, column)
 
     def _text(self, parts: Sequence[Json], at: _At, target: Tree) -> tuple[str | None, bool]:
-        return self._texts.text(at.path, at.scope, parts, target[0] != "view")
+        given = {name: handed.text for name, handed in at.handed.items() if handed.text is not None}
+        return self._texts.text(at.path, at.scope, parts, target[0] != "view", given)
 
     def _view_symbol(self, at: _At, expression: str) -> Symbol | None:
         found = self.objects.symbol(at.path, at.scope, expression, at.receiver)
@@ -181,7 +204,8 @@ class Evaluation:
         key = self._holders.variable(at.path, at.scope, at.receiver, code)
         if key is not None:
             receiver = at.receiver if key[1] else ""
-            entries = self.entries(key, receiver)
+            here = bool(key[1]) and key[:2] == (at.path, at.scope)  # a variable of this very function
+            entries = self.entries(key, receiver, *((at.given, at.handed) if here else ()))
             yield from self._bare(entries, key, receiver) if at.named else entries
             return
         found = _URLS.search(expression)
@@ -246,13 +270,18 @@ class Evaluation:
         yield from self._admin.pages(leaf, site)
 
     def _call(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
-        _, code, expression, trees, line, column = tree
+        _, code, expression, trees, line, column, handed = tree
         given = [tuple(self._evaluate(inner, at)) for inner in trees if self._tells(inner, at)]
         found = self._called(str(expression), at)
         if found is not None:
             key, receiver = found
             names = self._holders.parameters(key[0], key[1])[1 if receiver else 0 :]
-            yield from self.entries(key, receiver, tuple(zip(names, given, strict=False)) if given else ())
+            held = {
+                names[name] if isinstance(name, int) else str(name): _Handed(text, inner, at)
+                for name, text, inner in handed
+                if not isinstance(name, int) or name < len(names)
+            }
+            yield from self.entries(key, receiver, tuple(zip(names, given, strict=False)), held)
         elif given:
             for entries in given:
                 yield from entries

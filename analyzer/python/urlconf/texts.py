@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...model.facts import Json
 from ...model.protocols import World
@@ -29,13 +29,15 @@ class Texts:
                 for name, scope, parts in fact.data["texts"]:
                     self._settings.setdefault(str(name), self._patterns.text(path, scope, parts))
 
-    def text(self, path: str, scope: str, parts: Sequence[Json], above: bool) -> tuple[str | None, bool]:
+    def text(
+        self, path: str, scope: str, parts: Sequence[Json], above: bool, given: Mapping[str, str]
+    ) -> tuple[str | None, bool]:
         """The text of a pattern (None when it is not known), and whether that is all of it.
 
         What is unknown at the start is left out where more follows (`above`: patterns below it), since such
-        prefixes are mostly empty: `path(f"{settings.PREFIX}admin/", ...)`.
+        prefixes are mostly empty: `path(f"{settings.PREFIX}admin/", ...)`. `given` says what parameters hold.
         """
-        found = _HOLE.sub(self._setting, self._patterns.text(path, scope, parts))
+        found = _HOLE.sub(self._setting, self._patterns.text(path, scope, parts, given))
         rest = found.removeprefix("{}")
         if "{}" in rest or (not rest and not above):
             return None, False

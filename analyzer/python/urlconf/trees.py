@@ -105,7 +105,27 @@ class Trees:
             return self._include(node, scope, depth)
         code = _code(node.func)
         given = [self.tree(argument, scope, depth - 1) for argument in node.args]
-        return ["call", code, self._express(node.func, scope), given, node.lineno, node.col_offset]
+        place = [node.lineno, node.col_offset]
+        return [
+            "call",
+            code,
+            self._express(node.func, scope),
+            given,
+            *place,
+            self._handed(node, scope, depth),
+        ]
+
+    def _handed(self, node: ast.Call, scope: str, depth: int) -> list[Json]:
+        """[parameter (its place or name), text, view or patterns] of what may be a project's own `path()`."""
+        words: list[tuple[int | str, ast.expr]] = [*enumerate(node.args)]
+        words += [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg]
+        if len(words) < 2 or not any(isinstance(value, ast.Constant) for _, value in words[:2]):
+            return []
+        found: list[Json] = []
+        for name, value in words[:6]:
+            text = self._syntax.string(value)
+            found.append([name, text, NOTHING if text is not None else self._target(value, scope, depth - 1)])
+        return found
 
     def _include(self, node: ast.Call, scope: str, depth: int) -> Tree:
         """What is included: the first argument, or the last one of `decorator_include(decorator, urls)`."""

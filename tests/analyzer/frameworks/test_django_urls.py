@@ -78,6 +78,12 @@ FORMS = {
         "urlpatterns = checked(get_urls()) + checked([path('c', v.index)])\n",
         {"ANY /a -> v.index", "ANY /b -> v.index", "ANY /c -> v.index"},
     ),
+    "a project's own path()": (
+        "def own(regex, view, name=None):\n    made = re_path('^own/' + regex, login_required(view), name=name)\n"
+        "    return made\n"
+        "urlpatterns = [own('a$', v.index), own(regex='b$', view=v.Detail.as_view(), name='b')]\n",
+        {"ANY /own/a -> v.index", "GET /own/b -> v.Detail.get", "POST /own/b -> v.Detail.post"},
+    ),
     "views by dotted strings, patterns as a tuple": (
         "from django.conf.urls import patterns, url\n"
         "urlpatterns = patterns('', url(r'^a/$', 'v.index'), url(regex='^b$', view='v.pay'))\n",
@@ -232,6 +238,9 @@ def test_hostile_configurations_end(graph_of: Callable[..., Graph]) -> None:
         + "for a in range(9):\n  for b in 'x', 'y':\n    for c in ('x', 'y'):\n      u = [path(a + b + c, v.index)]\n"
         + "class C(C): urlpatterns = urlpatterns\n" + "def urls(): return urls() + other()\ndef other(): return urls()\n"
     )  # fmt: skip
+    urls += "".join(
+        f"def u{n}(a, b): return u{n + 1}('x', b) + u{n + 1}('y', b) + urls()\n" for n in range(40)
+    )
     graph = graph_of({"v.py": VIEWS, "urls.py": urls})
     assert {node.name for node in graph.nodes("route")} >= {"ANY /a", "ANY /b"}
     assert not graph.diagnostics
