@@ -95,7 +95,7 @@ def _decorated(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, sco
     yield Fact("route", scope, decorator.lineno, decorator.col_offset, {
         "on": plain(function.value), "texts": found, "handler": handler, "endpoint": endpoint or name,
         "methods": methods(syntax, decorator, scope) if verb == "route" else [verb.upper()],
-        "wrapper": texts.wrapper(scope, found, None), "code": plain(decorator),
+        "wrapper": texts.wrapper(scope, found, None, function.value), "code": plain(decorator),
     })  # fmt: skip
     if verb == "route":
         yield from handed(syntax, decorator, scope, handler)  # of a class of the project's own
@@ -116,7 +116,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
                 "on": plain(function.value), "texts": found, "view": view_code(syntax, view, scope),
                 "methods": methods(syntax, node, scope), "code": plain(node),
                 "endpoint": _endpoint(syntax, node, view, scope),
-                "wrapper": texts.wrapper(scope, found, view),
+                "wrapper": texts.wrapper(scope, found, view, function.value),
             })  # fmt: skip
     elif isinstance(function, ast.Attribute) and last == "register_blueprint":
         child = node.args[0] if node.args else keyword(node, "blueprint")

@@ -83,7 +83,7 @@ def _routed(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, scope:
         "on": plain(decorator.func.value), "texts": found, "handler": f"{scope}.{name}" if scope else name,
         "methods": methods(syntax, decorator, scope), "code": plain(decorator), "anywhere": False,
         "endpoint": syntax.string(keyword(decorator, "endpoint")) or "",
-        "wrapper": texts.wrapper(scope, found, None),
+        "wrapper": texts.wrapper(scope, found, None, decorator.func.value),
     })  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
         yield Fact("route", *place, {
             "on": on, "texts": found, "view": plain(node.args[0]), "methods": methods(syntax, node, scope),
             "code": plain(node), "endpoint": syntax.string(keyword(node, "endpoint")) or "",
-            "wrapper": texts.wrapper(scope, found, node.args[0]), "anywhere": True,
+            "wrapper": texts.wrapper(scope, found, node.args[0], function.value), "anywhere": True,
         })  # fmt: skip
     elif function.attr == "add_namespace" and node.args:
         path = node.args[1] if len(node.args) > 1 else keyword(node, "path")

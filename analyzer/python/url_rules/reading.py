@@ -13,6 +13,8 @@ from ...model.protocols import Syntax
 from ..patterns import names_in, parts_of
 from ..urlconf.substitution import fill, rounds
 
+_APPLICATIONS = frozenset({"app", "application", "self", "cls"})
+_HOLDER = re.compile(r"(?:blueprint|bp|api|namespace|ns)\Z", re.IGNORECASE)
 _MOST, _LONGEST = 500, 200
 _NESTED_LOOPS = 3
 _ADDING = ("route", "add_url_rule", "register_blueprint", "add_resource", "add_namespace")
@@ -86,11 +88,13 @@ class Texts:
             found[f"{scope}.{node.name}" if scope else node.name] = (named, star)
         return found
 
-    def wrapper(self, scope: str, found: Sequence[Json], view: ast.expr | None) -> list[Json]:
+    def wrapper(
+        self, scope: str, found: Sequence[Json], view: ast.expr | None, on: ast.expr | None = None
+    ) -> list[Json]:
         """[function, parameters, name after `*`] where a rule is made of what that one is given, or []."""
         needed = {name for text in found if text[0] == "text" for name in names_in(text[1])}
         needed |= {str(text[1]) for text in found if text[0] == "each"}
-        needed |= {view.id} if isinstance(view, ast.Name) else set()
+        needed |= {part.id for part in (view, on) if isinstance(part, ast.Name)} - _APPLICATIONS
         while scope and needed:
             named, star = self._functions.get(scope, ([], ""))
             if needed & ({*named, star} - {"self", "cls", ""}):
@@ -228,10 +232,12 @@ def handed(syntax: Syntax, call: ast.Call, scope: str, handler: str) -> Iterator
 
 
 def _is_rule(syntax: Syntax, node: ast.expr) -> bool:
-    """Whether an argument looks like a URL rule, a list of some, or a view."""
+    """Whether an argument looks like a URL rule, a list of some, a view, or a blueprint."""
     if isinstance(node, ast.List | ast.Tuple) and node.elts:
         node = node.elts[0]
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Attribute) and node.func.attr == "as_view"
+    if isinstance(node, ast.Name | ast.Attribute) and _HOLDER.search(plain(node)):
+        return True
     text = syntax.string(node)
     return text is not None and text.startswith("/") and " " not in text

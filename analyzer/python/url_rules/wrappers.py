@@ -44,7 +44,7 @@ class Added(NamedTuple):
 
 
 def added(world: World, reader: str, kind: str) -> Iterator[Added]:
-    """Facts of a kind: those in wrappers once for each call of them, all others as they stand."""
+    """Facts of a kind: those in wrappers once for each call that is seen, all others as they stand."""
     wrappers: dict[str, list[tuple[str, Fact]]] = {}
     for path, fact in world.facts(reader):
         if fact.kind != kind:
@@ -53,9 +53,14 @@ def added(world: World, reader: str, kind: str) -> Iterator[Added]:
             wrappers.setdefault(f"{world.module_of(path)}.{fact.data['wrapper'][0]}", []).append((path, fact))
         else:
             yield Added(path, fact, None, {})
+    called: set[str] = set()
     for count, (path, fact, name) in enumerate(_handed(world, wrappers)):
+        called.add(name)
         for where, inner in wrappers[name] if count < _MOST else ():
             yield Added(where, inner, (path, fact), _arguments(inner.data["wrapper"], fact))
+    for name in sorted(wrappers.keys() - called):
+        for where, inner in wrappers[name]:
+            yield Added(where, inner, None, {})
 
 
 def _handed(world: World, wrappers: Mapping[str, object]) -> Iterator[tuple[str, Fact, str]]:

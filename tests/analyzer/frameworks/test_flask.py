@@ -375,3 +375,19 @@ def test_odd_views_and_rules(graph_of: Callable[..., Graph]) -> None:
         ("route:GET /p/ping", "function:a.<lambda1>"),
     }
     assert [s.place.line for s in graph.blind_spots if s.kind == "dynamic-route"] == [11]
+
+
+def test_functions_that_are_given_the_blueprint(edges_of: Callable[..., set[str]]) -> None:
+    """What such a function adds stands under the prefix of what its callers hand over."""
+    text = """
+        from flask import Blueprint, Flask
+        def add_feeds(where, store):
+            @where.route("/feed")
+            def feed(): pass
+        def make(store):
+            feed_blueprint = Blueprint("rss", __name__)
+            add_feeds(feed_blueprint, store)
+            return feed_blueprint
+        Flask(__name__).register_blueprint(make(1), url_prefix="/rss")
+    """
+    assert edges_of({"a.py": text}, "handles") == {"GET /rss/feed -> a.add_feeds.feed"}
