@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 from ...python.patterns import parts_of
-from ...python.url_rules.reading import calls, keyword, verbs
+from ...python.url_rules.reading import calls, keyword, plain, verbs
 
 _TEXTS = ("route_base", "resource_name", "version")
 _SETS = ("include_route_methods", "exclude_route_methods")
@@ -35,14 +35,14 @@ def read_views(syntax: Syntax) -> Iterator[Fact]:
         if isinstance(target, ast.Name):
             yield from _option(syntax, target.id, value, place)
         if _HELD.match(_name(target)) and isinstance(value, ast.Name | ast.Attribute):
-            yield Fact("added", *place, {"view": ast.unparse(value)})
+            yield Fact("added", *place, {"view": plain(value)})
     for call in calls(syntax):
         view = call.node.args[0] if call.node.args and _name(call.node.func) in _ADDS else None
         view = view or keyword(call.node, "indexview")
         if isinstance(view, ast.Call):
             view = view.func
         if isinstance(view, ast.Name | ast.Attribute):
-            yield Fact("added", call.scope, call.line, call.column, {"view": ast.unparse(view)})
+            yield Fact("added", call.scope, call.line, call.column, {"view": plain(view)})
 
 
 def _exposed(syntax: Syntax, name: str, decorator: ast.Call, scope: str) -> Fact:
@@ -80,7 +80,7 @@ def _elements(syntax: Syntax, node: ast.expr, scope: str) -> list[Json]:
         elif isinstance(part, ast.Set | ast.List | ast.Tuple):
             found += [["text", parts_of(syntax, element, scope)] for element in part.elts]
         elif isinstance(part, ast.Name | ast.Attribute):
-            found.append(["all", ast.unparse(part)])
+            found.append(["all", plain(part)])
         elif isinstance(part, ast.Constant):
             found.append(["text", parts_of(syntax, part, scope)])
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
@@ -48,9 +49,10 @@ def calls(syntax: Syntax) -> Iterator[Call]:
                 over = {loop.target.id: loop.iter} if isinstance(loop.target, ast.Name) else {}
                 unrolled[call] = [each._replace(loops={**each.loops, **over}) for each in before]
             elif len(before) * len(names) <= _MOST:
-                unrolled[call] = [
-                    each._replace(node=fill(each.node, turn)) for each in before for turn in names
-                ]
+                with suppress(RecursionError):  # code that nobody wrote by hand: left as it stands
+                    unrolled[call] = [
+                        each._replace(node=fill(each.node, turn)) for each in before for turn in names
+                    ]
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
         yield from unrolled.get(node) or [Call(node, scope, node.lineno, node.col_offset, {})]
