@@ -226,6 +226,7 @@ def pack_graph(graph: Graph) -> bytes:
         "attributes": list(columns.attributes.items()),
         "needs": list(columns.needs.items()),
         "columns": list(columns.columns.items()),
+        "how": list(columns.how.items()),
         "arrays": [getattr(columns, name).tobytes() for name in _ARRAYS],
         "blind_spots": graph.blind_spots,
         "diagnostics": graph.diagnostics,
@@ -246,6 +247,7 @@ def unpack_graph(body: bytes) -> Graph:
     }
     columns.needs = dict(row["needs"])
     columns.columns = {index: tuple(names) for index, names in row["columns"]}
+    columns.how = {index: tuple(words) for index, words in row["how"]}
     return Graph(
         columns,
         tuple(BlindSpot(kind, Place(*place), text) for kind, place, text in row["blind_spots"]),

@@ -18,6 +18,7 @@ class _Draft(NamedTuple):
     columns: set[str]
     seen: set[Seen]
     numbers: list[int]  # confidence rank, order, count
+    how: set[str]
 
 
 class GraphBuilder:
@@ -80,6 +81,7 @@ class GraphBuilder:
                 known.evidence.update(draft.evidence)
                 known.columns.update(draft.columns)
                 known.seen.update(draft.seen)
+                known.how.update(draft.how)
                 low = [min(pair) for pair in zip(known.numbers[:2], draft.numbers[:2], strict=True)]
                 known.numbers[:] = [*low, known.numbers[2] + draft.numbers[2]]
 
@@ -101,13 +103,15 @@ class GraphBuilder:
         rank = CONFIDENCES.index(edge.confidence)
         draft = self._drafts.get(key)
         if draft is None:
+            numbers = [rank, edge.order, edge.count]
             self._drafts[key] = _Draft(
-                set(edge.evidence), set(edge.columns), set(edge.seen), [rank, edge.order, edge.count]
+                set(edge.evidence), set(edge.columns), set(edge.seen), numbers, set(edge.how)
             )
             return
         draft.evidence.update(edge.evidence)
         draft.columns.update(edge.columns)
         draft.seen.update(edge.seen)
+        draft.how.update(edge.how)
         numbers = draft.numbers
         numbers[0], numbers[1] = min(numbers[0], rank), min(numbers[1], edge.order)
         numbers[2] += edge.count
@@ -153,6 +157,8 @@ class GraphBuilder:
             columns.seen.append(sum(1 << SEEN.index(s) for s in draft.seen))
             if draft.columns:
                 columns.columns[row] = tuple(sorted(draft.columns))
+            if draft.how:
+                columns.how[row] = tuple(sorted(draft.how))
             for place, via in sorted(draft.evidence):
                 columns.at_path.append(path_index[place.path])
                 columns.at_line.append(place.line)

@@ -56,7 +56,8 @@ class Edge:
     """An edge `source -> target`; one per (source, target, kind), all its places as evidence.
 
     `order` is the first position within its function, `count` how often it stands in the source,
-    `columns` the columns concerned.
+    `columns` the columns concerned. `how` tells what `reads` and `writes` of tables do: insert, update,
+    delete, upsert, truncate; lock (rows are locked as they are read); loop (in a loop, once for each turn).
     """
 
     source: str
@@ -68,6 +69,7 @@ class Edge:
     count: int = 1
     columns: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ("static",)
+    how: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Columns:
     order: array[int] = field(default_factory=lambda: array("i"))
     count: array[int] = field(default_factory=lambda: array("i"))
     columns: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    how: dict[int, tuple[str, ...]] = field(default_factory=dict)
     evidence_end: array[int] = field(default_factory=lambda: array("i"))
     at_path: array[int] = field(default_factory=lambda: array("i"))
     at_line: array[int] = field(default_factory=lambda: array("i"))
@@ -170,6 +173,7 @@ class Graph:
             c.count[row],
             c.columns.get(row, ()),
             _SEEN_SETS[c.seen[row]],
+            c.how.get(row, ()),
         )
 
     def node(self, id: str) -> Node | None:

@@ -70,7 +70,8 @@ def _edges(graph: Graph, ids: list[str], paths: list[str]) -> Iterator[str]:
             f'"confidence": "{CONFIDENCES[columns.confidence[row]]}", '
             f'"order": {columns.order[row]}, "count": {columns.count[row]}, '
             f'"columns": {dumps(columns.columns.get(row, ()))}, "seen": {seen[columns.seen[row]]}, '
-            f'"evidence": [{evidence}]}}'
+            + (f'"how": {dumps(columns.how[row])}, ' if row in columns.how else "")
+            + f'"evidence": [{evidence}]}}'
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,13 @@ from pathlib import Path
 import msgpack
 import pytest
 
-from carveout.analyzer.indexing.store import FOLDER, Store, _sum, pack_graph
+from carveout.analyzer.indexing.store import FOLDER, Store, _sum, pack_graph, unpack_graph
 from carveout.analyzer.model.boundary import Project
+from carveout.analyzer.model.building import GraphBuilder
+from carveout.analyzer.model.graph import Edge
+from carveout.analyzer.model.results import AnalysisResult
 from carveout.analyzer.pipeline import analyze
+from carveout.generators.reports.graph_json import GraphJson
 
 FILES = {
     f"m{n}.py": f"import m{n - 1 if n else 9}\ndef f{n}(): m{n - 1 if n else 9}.f{n - 1 if n else 9}()\n"
@@ -42,6 +47,17 @@ def test_a_broken_cache_is_made_anew(project: Path, damage: bytes) -> None:
     database(project).write_bytes(damage)
     assert run(project) == first
     assert run(project) == first
+
+
+def test_what_is_done_to_tables_is_kept() -> None:
+    """How a table is written survives the cache and the JSON, all places of one edge together."""
+    builder = GraphBuilder()
+    for how in ("update", "insert"):
+        builder.add(Edge("function:f", "table:t", "writes", how=(how,)))
+    graph = unpack_graph(pack_graph(builder.build()))
+    assert [edge.how for edge in graph.edges()] == [("insert", "update")]
+    text = GraphJson().render(AnalysisResult("shop", graph))
+    assert json.loads(text)["edges"][0]["how"] == ["insert", "update"]
 
 
 def test_a_truncated_cache_is_survived(project: Path) -> None:
