@@ -74,22 +74,6 @@ _REPAIRS = (
         "",
     ),
 )
-_HEADS = (
-    (
-        re.compile(
-            rf"insert\s+(?:ignore\s+|overwrite\s+|or\s+\w+\s+)?(?:into\s+)?(?:table\s+)?(?P<names>{NAME_PATTERN})",
-            _FLAGS,
-        ),
-        "insert",
-    ),
-    (re.compile(rf"update\s+(?:only\s+)?(?P<names>{NAME_PATTERN})(?=\s+set\b)", _FLAGS), "update"),
-    (re.compile(rf"delete\s+from\s+(?P<names>{NAME_PATTERN})(?=\s|;|\Z)", _FLAGS), "delete"),
-    (re.compile(rf"merge\s+into\s+(?P<names>{NAME_PATTERN})(?=\s)", _FLAGS), "merge"),
-)
-"""The targets of writing statements that nothing could parse: the rest of such a statement stays a problem.
-"""
-
-
 PARSED = frozenset(
     {"select", "insert", "update", "delete", "with", "merge", "replace", "(", "values", "copy"}
 )
@@ -162,14 +146,6 @@ def altered(text: str) -> Statement | None:
     if names.is_dynamic(table) or not names.is_name(table):
         return None
     return Statement(1, (), (Definition("table", table, (), (), (), 1, "alter"),), "", "alter")
-
-
-def head(text: str) -> tuple[TableUse, ...]:
-    """Return the target of a writing statement that could not be parsed."""
-    for pattern, action in _HEADS:
-        if found := pattern.match(text):
-            return _touching(found["names"], "writes", action, "").uses
-    return ()
 
 
 def _locked(text: str) -> str:

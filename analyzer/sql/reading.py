@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from . import commands, names
+from . import commands, names, words
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
 from .routines import Routine, read_routine
@@ -85,11 +85,12 @@ def _read(text: str, dialect: str) -> Statement:
     try:
         return _Reading(text, dialect).run()
     except RecursionError:
-        return Statement(1, commands.head(text), (), TOO_DEEP, _verb(text))
+        return Statement(1, (), (), TOO_DEEP, _verb(text))
 
 
 def _head_only(text: str) -> Statement:
-    return Statement(1, commands.head(rewrite(text).text), (), TOO_LONG, _verb(text))
+    uses, _ = words.read(rewrite(text).text, lambda at: text.count("\n", 0, at) + 1)
+    return Statement(1, uses, (), TOO_LONG, _verb(text))
 
 
 def _failed(statement: Statement) -> bool:
@@ -159,12 +160,12 @@ class _Reading:
             if not any(piece.problem for piece in pieces):
                 return _joined(pieces, "")
         rest = commands.altered(text)
-        if rest is None:
-            dynamic = _CUT.search(text) or _DYNAMIC.search(text)
-            rest = Statement(
-                1, commands.head(text), (), DYNAMIC_NAME if dynamic else read.problem, _verb(text)
-            )
-        return _moved(rest, self.line(start) - 1)
+        if rest is not None:
+            return _moved(rest, self.line(start) - 1)
+        dynamic = _CUT.search(text) or _DYNAMIC.search(text)
+        uses, problem = words.read(text, lambda at: self.line(start + at))
+        problem = problem or (DYNAMIC_NAME if dynamic else read.problem)
+        return Statement(self.line(start), uses, (), problem, _verb(text))
 
     def tree(self, text: str, start: int, inside: bool) -> Statement:
         """Read with the parser a part of the statement that starts at an offset of the rewritten text."""
