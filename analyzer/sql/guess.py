@@ -8,9 +8,9 @@ from .names import ENGLISH
 from .shapes import HOLE as _HOLE
 from .shapes import SHAPES
 
-_START = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*.*?\*/|\(|\{%.{0,2000}?%\}|\{\#.{0,2000}?\#\}|;)*(?=(select|insert|update|delete|merge|replace|truncate|with|create|alter|drop"
-    r"|call|exec|lock|copy|refresh|explain|declare|begin|do)\b)",
+_START = re.compile(  # atomic: what was passed over is never tried in another way
+    r"(?>\s+|--[^\n]*\n|/\*.*?\*/|\(|\{%.{0,2000}?%\}|\{\#.{0,2000}?\#\}|;)*+(?=(select|insert|update|delete|merge"
+    r"|replace|truncate|with|create|alter|drop|call|exec|lock|copy|refresh|explain|declare|begin|do)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)

@@ -90,3 +90,9 @@ def test_any_words_are_read_without_an_exception(text: str) -> None:
         assert 1 <= statement.line <= lines
         assert all(1 <= use.line <= lines for use in statement.uses)
     read_string(text)
+
+
+def test_templates_full_of_tags_are_passed_over_in_no_time() -> None:
+    text = "{% if a %}{{ b }}" * 2 + "{% set x = 1 %}" * 400 + "{{ no_sql }}"
+    assert not looks_like_sql(text)
+    assert looks_like_sql("{% set x = 1 %}" * 100 + "select a from t where a = 1")
