@@ -41,14 +41,24 @@ class Expressions:
 
     def __init__(self, syntax: Scopes) -> None:
         self._syntax = syntax
+        self._expressed: dict[tuple[ast.AST, str], str] = {}
+        self._imported: dict[str, str] = {}
+        for aliases in syntax.aliases.values():
+            for name, origin in aliases.items():
+                self._imported.setdefault(name, origin)
 
-    def express(self, node: ast.AST | None, scope: str, depth: int = _DEPTH) -> str:
+    def express(self, node: ast.AST | None, scope: str) -> str:
         """The path expression of `node` as it stands in `scope`; "?" when there is none."""
-        try:
-            text = self._express(node, scope, depth)
-        except RecursionError:
+        if node is None:
             return "?"
-        return text if len(text) <= _LONGEST else "?"
+        known = self._expressed.get((node, scope))  # many readers ask for the same
+        if known is None:
+            try:
+                text = self._express(node, scope, _DEPTH)
+            except RecursionError:
+                text = "?"
+            known = self._expressed[node, scope] = text if len(text) <= _LONGEST else "?"
+        return known
 
     def _express(self, node: ast.AST | None, scope: str, depth: int) -> str:
         if isinstance(node, ast.Name):
@@ -184,20 +194,19 @@ class Expressions:
 
     # For frameworks -------------------------------------------------------------------------------
 
-    def dotted(self, node: ast.AST | None, depth: int = _DEPTH) -> str:
+    def dotted(self, node: ast.AST | None) -> str:
         """Names and attributes joined by dots, imported names spelt out, calls as `()`; else ""."""
-        if isinstance(node, ast.Name):
-            for aliases in self._syntax.aliases.values():
-                if node.id in aliases:
-                    return aliases[node.id]
-            return node.id
-        if isinstance(node, ast.Attribute):
-            head = self.dotted(node.value, depth)
-            return f"{head}.{node.attr}" if head else ""
-        if isinstance(node, ast.Call):
-            head = self.dotted(node.func, depth)
-            return f"{head}()" if head else ""
-        return ""
+        tail = ""
+        while not isinstance(node, ast.Name):
+            if isinstance(node, ast.Attribute):
+                tail = f".{node.attr}{tail}"
+                node = node.value
+            elif isinstance(node, ast.Call):
+                tail = f"(){tail}"
+                node = node.func
+            else:
+                return ""
+        return self._imported.get(node.id, node.id) + tail
 
     def string(self, node: ast.AST | None, depth: int = _DEPTH) -> str | None:
         """The text of a string expression; holes of f-strings and formats stand as `{}`."""

@@ -40,7 +40,9 @@ class PythonSyntax:
         self.stores: dict[str, dict[str, list[Store]]] = {"": {}}
         self.aliases: dict[str, dict[str, str]] = {}
         self.marks: dict[ast.AST, str] = {}
-        self._by_type: dict[type[ast.AST], list[tuple[int, ast.AST, str]]] = {}
+        self._by_type: dict[type[ast.AST], list[tuple[ast.AST, str]]] = {}
+        self._positions: dict[type[ast.AST], list[int]] = {}
+        self._merged: dict[tuple[type[ast.AST], ...], list[tuple[ast.AST, str]]] = {}
         self._docstrings: set[ast.AST] = set()
         self.lambda_scopes: dict[ast.AST, str] = {}
         self._lambdas: dict[str, int] = {}
@@ -51,10 +53,20 @@ class PythonSyntax:
 
     def find(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
         """Nodes of these types in source order, each with the dotted name of its scope ("" = module)."""
-        found = [row for kind in kinds for row in self._by_type.get(kind, ())]
-        if len(kinds) > 1:
-            found.sort(key=lambda row: row[0])
-        return ((node, scope) for _, node, scope in found)
+        if len(kinds) == 1:
+            return iter(self._by_type.get(kinds[0], ()))
+        found = self._merged.get(kinds)
+        if found is None:
+            rows = [
+                (position, row)
+                for kind in kinds
+                for position, row in zip(
+                    self._positions.get(kind, ()), self._by_type.get(kind, ()), strict=True
+                )
+            ]
+            rows.sort(key=lambda row: row[0])
+            found = self._merged[kinds] = [row for _, row in rows]
+        return iter(found)
 
     def dotted(self, node: ast.AST | None) -> str:
         """The path expression of an expression with imported names spelt out; "" when it has none."""
@@ -87,7 +99,8 @@ class PythonSyntax:
     def _walk(self) -> None:
         """Visits every node once, in source order, without recursion (nesting may be deep)."""
         stack: list[tuple[ast.AST, Scope, str]] = [(self.tree, self.scopes[""], "")]
-        pop, push, by_type, stores = stack.pop, stack.append, self._by_type, self.stores
+        pop, push, stores = stack.pop, stack.append, self.stores
+        by_type, positions = self._by_type, self._positions
         position = 0
         while stack:
             node, scope, mark = pop()
@@ -96,7 +109,9 @@ class PythonSyntax:
             rows = by_type.get(kind)
             if rows is None:
                 rows = by_type[kind] = []
-            rows.append((position, node, scope.name))
+                positions[kind] = []
+            rows.append((node, scope.name))
+            positions[kind].append(position)
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Store and node.id not in stores[scope.name]:  # type: ignore[attr-defined]
                     self._store(scope, node.id, None, "value", node.lineno)  # type: ignore[attr-defined]
