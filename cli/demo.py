@@ -179,8 +179,8 @@ class _Tour:
                 f"nginx     {at.proxy}   (in front of both)"
                 f"\n\n$ {script.base_url}={at.proxy} pytest {script.tests}\n\n"
             )
-            code, last = run_tests(root, script, at)
-            terminal.text(f"{last}\n")
+            code, result = run_tests(root, script, at)
+            terminal.text(f"{result}\n")
             self._heading("Roll back while it runs: nginx sends every route to the monolith again.")
             terminal.text(f"GET {script.probe}  answered by {at.served_by(script.probe) or 'the monolith'}\n")
             seconds = at.roll_back(script.probe)

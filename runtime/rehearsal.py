@@ -143,6 +143,10 @@ def rehearsal(project: Path, routes: RouteTable, script: Script, scratch: Path) 
         )
 
 
+_SHOWN = 20
+"""Tests that failed and are named."""
+
+
 def _create(project: Path, script: Script, environment: dict[str, str]) -> None:
     command = [*_PYTHON, script.package, script.create]
     env = {**os.environ, **environment}
@@ -169,9 +173,9 @@ def _serve(
 
 
 def run_tests(project: Path, script: Script, at: Rehearsal) -> tuple[int, str]:
-    """Runs the monolith's own tests against the proxy; gives pytest's exit code and its last line."""
+    """Runs the monolith's own tests against the proxy; gives the exit code, what failed and the last line."""
     run = subprocess.run(
-        [*_PYTHON, "pytest", "-q", "-p", "no:cacheprovider", "--no-header", script.tests],
+        [*_PYTHON, "pytest", "-q", "-rfE", "-p", "no:cacheprovider", "--no-header", script.tests],
         cwd=project,
         env={**os.environ, **at.environment, script.base_url: at.proxy},
         capture_output=True,
@@ -179,4 +183,5 @@ def run_tests(project: Path, script: Script, at: Rehearsal) -> tuple[int, str]:
         check=False,
     )
     lines = run.stdout.strip().splitlines() or run.stderr.strip().splitlines() or [""]
-    return run.returncode, lines[-1]
+    failed = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
+    return run.returncode, "\n".join([*failed[:_SHOWN], lines[-1]])
