@@ -12,8 +12,10 @@ from ...python.urlconf.admin import read_admin
 from ...python.urlconf.reading import read_patterns
 from .access import link_access
 from .failures import raises
+from .migrations import read_migrations
 from .models import Models
 from .reading import read_models
+from .schema import schema_items
 from .types import types
 from .urls import link_urls
 
@@ -34,12 +36,14 @@ class Django(Framework):
     """See the module."""
 
     name = "django"
-    version = 2
-    triggers = ("django", "models", "Meta", "AppConfig", "AUTH_USER_MODEL", *_ROUTES)
+    version = 3
+    triggers = ("django", "models", "Meta", "AppConfig", "AUTH_USER_MODEL", "INSTALLED_APPS", *_ROUTES)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_models(syntax)
+            if "Migration" in file.text:
+                yield from read_migrations(syntax, file.dialect)
             if any(word in file.text for word in _ROUTES):
                 yield from read_patterns(syntax)
             if "admin" in file.text:
@@ -53,7 +57,7 @@ class Django(Framework):
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         models = Models(world)
-        yield from models.items()
+        yield from schema_items(models)
         yield from link_access(world, models)
         yield from link_urls(world)
 

@@ -27,15 +27,22 @@ class Labels:
         self._labels: dict[str, str] = {}
         self._settings = dict(_DEFAULTS)
         found: dict[str, str] = {}
+        named: set[str] = set()
         for path, fact in world.facts("django"):
             if fact.kind == "app":
                 module = world.module_of(path)
                 package = module.rpartition(".")[0] or module
                 name = str(fact.data.get("name") or package)
                 self._labels.setdefault(name, str(fact.data.get("label") or name.rpartition(".")[2]))
+            elif fact.kind == "apps":
+                named.update(name for name in fact.data["names"] if name in world.modules)
+            elif fact.kind == "migration":
+                named.add(world.module_of(path).rpartition(".")[0].rpartition(".")[0])
             elif fact.kind == "setting" and not world.is_test(path):
                 found.setdefault(str(fact.data["name"]), str(fact.data["value"]))
         self._settings.update(found)
+        for name in sorted(named):
+            self._labels.setdefault(name, name.rpartition(".")[2])
 
     def of(self, module: str) -> str:
         """The label of the app that a module lies in."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...python.expressions import summands
 
 _FIELD = re.compile(r"(?:\w*Field|\w*Key)\Z")
 _NOT_FIELDS = re.compile(
     r"(?:django\.forms|rest_framework|django_filters|wtforms|graphene|factory|marshmallow|import_export)\b"
 )
-_META_WORDS = ("abstract", "proxy", "managed", "db_table", "app_label", "swappable")
+_META_WORDS = ("abstract", "proxy", "managed", "db_table", "app_label", "swappable", "order_with_respect_to")
+_LISTS = {
+    "unique_together": "unique",
+    "index_together": "indexes",
+    "indexes": "indexes",
+    "constraints": "unique",
+}
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]*_MODEL\Z")
 _FIELD_WORDS = (
     "to",
@@ -24,11 +31,14 @@ _FIELD_WORDS = (
     "null",
     "related_name",
     "parent_link",
+    "unique",
+    "db_index",
+    "on_delete",
 )
 
 
 def read_models(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `field`, `meta`, `app`, `setting`."""
+    """Facts of kinds `field`, `meta`, `app`, `apps`, `setting`."""
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         name = f"{scope}.{node.name}" if scope else node.name
@@ -41,9 +51,18 @@ def read_models(syntax: Syntax) -> Iterator[Fact]:
             data = {key: texts[key] for key in ("name", "label") if texts.get(key)}
             yield Fact("app", name, node.lineno, node.col_offset, data)
     for key, value in _assigned(getattr(syntax.tree, "body", [])):
+        if key == "INSTALLED_APPS" or key.endswith("_APPS"):
+            names = [text for text in map(syntax.string, _elements(value)) if text]
+            yield Fact("apps", "", value.lineno, value.col_offset, {"names": names})
         text = syntax.string(value) if _SETTING.match(key) else None
         if text:
             yield Fact("setting", "", value.lineno, value.col_offset, {"name": key, "value": text})
+
+
+def _elements(node: ast.expr) -> list[ast.expr]:
+    """The elements of a list, and of lists that are added up."""
+    parts = summands(node) if isinstance(node, ast.BinOp) else [node]
+    return [e for part in parts if isinstance(part, ast.List | ast.Tuple) for e in part.elts]
 
 
 def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -66,29 +85,72 @@ def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
 
 def _meta(syntax: Syntax, node: ast.ClassDef, scope: str) -> dict[str, Json]:
     data: dict[str, Json] = {"bases": [syntax.express(base, scope) for base in node.bases]}
-    for key, value in _assigned(node.body):
+    return {**data, **options(syntax, _assigned(node.body))}
+
+
+def options(syntax: Syntax, pairs: Iterable[tuple[str, ast.expr]]) -> dict[str, Json]:
+    """What `class Meta`, or the options of a migration, say of the table."""
+    data: dict[str, Json] = {}
+    for key, value in pairs:
         if key in _META_WORDS:
             data[key] = value.value if isinstance(value, ast.Constant) else syntax.string(value)
+            if data[key] is None:
+                data[key] = "{}" if key == "db_table" else None
+        elif key in _LISTS:
+            data.setdefault(_LISTS[key], []).extend(column_groups(syntax, value))
     return data
+
+
+def column_groups(syntax: Syntax, node: ast.expr) -> list[list[str]]:
+    """The fields of each index or constraint: of `[("a", "b")]`, `("a", "b")`, `[Index(fields=["a"])]`."""
+    elements = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
+    if elements and all(isinstance(element, ast.Constant) for element in elements):
+        elements = [node]
+    found = []
+    for element in elements:
+        if isinstance(element, ast.Call):
+            kind = syntax.dotted(element.func).rpartition(".")[2]
+            element = next((k.value for k in element.keywords if k.arg == "fields"), element)
+            if not kind.endswith(("Index", "UniqueConstraint")):
+                continue
+        parts = element.elts if isinstance(element, ast.List | ast.Tuple | ast.Set) else []
+        names = [text for text in (syntax.string(part) for part in parts) if text]
+        if names:
+            found.append(names)
+    return found
 
 
 def _fields(syntax: Syntax, node: ast.ClassDef, scope: str) -> Iterator[Fact]:
     for name, value in _assigned(node.body):
         if isinstance(value, ast.Constant) and value.value is None:
             yield Fact("field", scope, value.lineno, value.col_offset, {"name": name, "type": ""})
-        if not isinstance(value, ast.Call):
-            continue
-        kind = syntax.dotted(value.func)
-        if not _FIELD.match(kind.rpartition(".")[2]) or _NOT_FIELDS.match(kind):
-            continue
-        data: dict[str, Json] = {"name": name, "type": kind}
-        arguments = {keyword.arg: keyword.value for keyword in value.keywords if keyword.arg in _FIELD_WORDS}
-        if value.args and "to" not in arguments:
-            arguments["to"] = value.args[0]
-        for key, argument in arguments.items():
-            if key is not None:
-                data[key] = _argument(syntax, argument, scope)
-        yield Fact("field", scope, value.lineno, value.col_offset, data)
+        data = field(syntax, name, value, scope) if isinstance(value, ast.Call) else None
+        if data is not None:
+            yield Fact("field", scope, value.lineno, value.col_offset, data)
+
+
+def field(
+    syntax: Syntax, name: str, value: ast.Call, scope: str, sure: bool = False
+) -> dict[str, Json] | None:
+    """A field of a model; None for a call that makes none, unless it is `sure` to, as in migrations."""
+    kind = syntax.dotted(value.func)
+    last = kind.rpartition(".")[2]
+    if not sure and (not last[:1].isupper() or _NOT_FIELDS.match(kind)):
+        return None
+    data: dict[str, Json] = {"name": name, "type": kind, "sure": sure or _FIELD.match(last) is not None}
+    if not kind.startswith("django."):
+        data["code"] = syntax.express(value.func, scope)
+    arguments = {keyword.arg: keyword.value for keyword in value.keywords if keyword.arg in _FIELD_WORDS}
+    if value.args and "to" not in arguments:
+        arguments["to"] = value.args[0]
+    if len(value.args) > 1 and last.endswith(("Key", "OneToOneField")):
+        arguments.setdefault("on_delete", value.args[1])
+    for key, argument in arguments.items():
+        if key == "on_delete":
+            data[key] = syntax.dotted(argument).rpartition(".")[2].lower().removesuffix("()")
+        elif key is not None:
+            data[key] = _argument(syntax, argument, scope)
+    return data
 
 
 def _argument(syntax: Syntax, node: ast.expr, scope: str) -> Json:

@@ -1,0 +1,160 @@
+"""Tables of models: what their classes say, joined with what the migrations leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model.evidence import BlindSpot, Evidence, Place
+from ...model.graph import Edge, Node
+from ...sql.declared import (
+    DRIFT,
+    Column,
+    Key,
+    Table,
+    contradictions,
+    further_evidence,
+    table_items,
+)
+from .columns import Field, Target, column_of, fill, group
+from .migrations import Replayed
+from .models import Model, Models, short
+
+_ALIKE = (frozenset({"AutoField", "BigAutoField", "SmallAutoField"}),)
+"""What the key of a model is by default changes with a setting."""
+
+
+def schema_items(models: Models) -> Iterator[Node | Edge | BlindSpot]:
+    """The models, their tables, columns and foreign keys."""
+    declared: dict[str, Table] = {}
+    for name in sorted(models.by_class):
+        model = models.by_class[name]
+        if model.abstract:
+            continue
+        info, line = model.info, model.info.definition.line
+        place = (Evidence(Place(info.path, line)),)
+        yield Node(f"model:{name}", info.path, line, info.definition.end_line, (("app", model.label),))
+        yield Edge(f"class:{name}", f"model:{name}", "contains", evidence=place)
+        yield Edge(f"model:{name}", f"table:{model.table}", "maps", evidence=place)
+        if model.proxy:
+            continue
+        table = Table(model.table, Place(info.path, line), info.definition.end_line)
+        table.complete = not models.inherits_unseen(model)
+        table.managed = models.meta_value(model, "managed") is not False
+        for made in _declare(models, model, table):
+            if isinstance(made, Table):
+                declared.setdefault(made.name, made)
+            else:
+                yield made
+        if table.name not in declared or models.world.is_test(declared[table.name].place.path):
+            declared[table.name] = table
+        else:  # two classes of one table
+            yield from table_items(table)
+    replayed = _replayed(models)
+    for name in sorted(declared.keys() | replayed.keys()):
+        yield from _merged(models, declared.get(name), replayed.get(name))
+
+
+def _merged(
+    models: Models, table: Table | None, found: tuple[str, Table] | None
+) -> Iterator[Node | Edge | BlindSpot]:
+    """One table of its classes and its migrations."""
+    if table is None and found is not None:
+        label, replayed = found
+        yield from table_items(replayed)
+        if label not in models.replay.unclear:
+            text = f"{replayed.name} stands in migrations, but no model is seen to have it"
+            yield BlindSpot(DRIFT, replayed.place, text)
+    elif table is not None and found is None:
+        yield from table_items(table)
+        label = next((m.label for m in models.by_class.values() if m.table == table.name), "")
+        known = label in models.replay.labels and label not in models.replay.unclear
+        if known and table.managed and not models.world.is_test(table.place.path):
+            text = f"{table.name} is declared, but no migration creates it"
+            yield BlindSpot(DRIFT, table.place, text)
+    elif table is not None and found is not None:
+        label, replayed = found
+        if label not in models.replay.unclear:  # a kind of the project's own may have no column
+            for name in [n for n, c in table.columns.items() if c.type == "Field"]:
+                if name not in replayed.columns:
+                    del table.columns[name]
+        if label not in models.replay.unclear and not models.world.is_test(table.place.path):
+            yield from contradictions(table, replayed, _ALIKE)
+        yield from further_evidence(table, replayed)
+        missing = [column for name, column in replayed.columns.items() if name not in table.columns]
+        for column in missing:  # of bases in libraries, or added by other means
+            table.add(column)
+        names = {column.name for column in missing}
+        table.keys += [key for key in replayed.keys if names.issuperset(key.columns) and key.columns]
+        yield from table_items(table)
+
+
+# Classes ------------------------------------------------------------------------------------------
+
+
+def _declare(models: Models, model: Model, table: Table) -> Iterator[Table | Edge | BlindSpot]:
+    """Fills the table of a model; yields tables in between, edges of other tables, and what nothing tells."""
+    rows, parents = models.fields(model)
+    fields = [
+        Field(fact.data, Place(path, fact.line, fact.column), fact.scope) for path, fact in rows.values()
+    ]
+    kinds = [(models.kinds.of(field) if field.data["type"] else "", field) for field in fields]
+    keyed = any(f.data.get("primary_key") is True or k == "CompositePrimaryKey" for k, f in kinds)
+    linked = any(f.data.get("parent_link") is True for _, f in kinds)
+    place = Place(model.info.path, model.info.definition.line)
+    for parent in parents if not linked else ():
+        column = f"{short(parent).lower()}_ptr_id"
+        table.add(Column(column, "OneToOneField", place, primary_key=parent is parents[0] and not keyed))
+        table.keys.append(Key((column,), parent.table, place, "cascade"))
+    if not keyed and not parents:
+        table.add(Column("id", "AutoField", place, primary_key=True))
+    by_place = {(f.place, str(f.data["name"])): row for f, row in zip(fields, rows.values(), strict=True)}
+
+    def find(field: Field, word: str) -> Target | None:
+        path, fact = by_place[field.place, str(field.data["name"])]
+        return models.target(model, fact, path, word)
+
+    yield from fill(table, short(model), kinds, find)
+    if models.meta_value(model, "order_with_respect_to"):
+        table.add(Column("_order", "OrderWrt", place))
+    columns = {str(f.data["name"]): column_of(f.data, k) for k, f in kinds if k}
+    for word, groups in (("indexes", table.indexes), ("unique", table.unique)):
+        given = models.meta_value(model, word)
+        groups.update(group(names, columns) for names in (given if isinstance(given, list) else ()))
+
+
+# Migrations ---------------------------------------------------------------------------------------
+
+
+def _replayed(models: Models) -> dict[str, tuple[str, Table]]:
+    """(label, table) by name of all tables that the migrations leave."""
+    found: dict[str, tuple[str, Table]] = {}
+    between: dict[str, tuple[str, Table]] = {}
+    for name, model in models.replay.tables():
+        table = Table(name, model.place, managed=model.options.get("managed") is not False)
+        kinds = [(models.kinds.of(field), field) for field in model.fields.values()]
+        for made in fill(table, model.name, kinds, lambda f, w, m=model: _target(models, m, f, w)):  # type: ignore[misc]
+            if isinstance(made, Table):
+                between[made.name] = (model.label, made)
+        if isinstance(model.options.get("order_with_respect_to"), str):
+            table.add(Column("_order", "OrderWrt", model.place))
+        columns = {str(f.data["name"]): column_of(f.data, k) for k, f in kinds if k}
+        table.indexes = {group(names, columns) for names in model.indexes}
+        table.unique = {group(names, columns) for names in model.unique}
+        found[name] = (model.label, table)
+    return {**between, **found}
+
+
+def _target(models: Models, model: Replayed, field: Field, word: str) -> Target | None:
+    """What a relation in a migration leads to."""
+    to = field.data.get(word)
+    if isinstance(to, dict):
+        to = models.labels.named(str(to.get("code", "")))
+    if not isinstance(to, str) or not to:
+        return None
+    if to == "self":
+        return Target(model.table, "certain", model.name)
+    label, _, name = to.rpartition(".")
+    other = models.replay.models.get((label or model.label, name.lower()))
+    if other is not None and other.table:
+        return Target(other.table, "certain", other.name)
+    return models.named(label or model.label, name)
