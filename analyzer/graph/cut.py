@@ -92,6 +92,8 @@ class Membership:
             return self._table(name.rpartition(".")[0])
         if kind in ("route", "task", "command", "job"):
             return self._entries.get(name) or self._routes.owner(name) or self._of_handler(id)
+        if kind == "transaction":
+            return None  # what it spans crosses by the edges of its functions
         return self._of_path(id)
 
     def _table(self, name: str) -> str | None:

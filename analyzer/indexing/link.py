@@ -22,6 +22,7 @@ from .evidence import at, trust, via
 from .imports import Imports
 from .needs import needs
 from .read import DIAGNOSTICS
+from .spans import spans
 from .world import LinkedWorld
 
 _SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
@@ -61,6 +62,8 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     for id, text in needs(world, seen):
         builder.add_needs(id, text)
     builder.replace(dict(_same(builder)))
+    for added in spans(builder):
+        builder.add(added)
     return builder.build(_coverage(world, counts, sources.diagnostics))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Diagnostic, Evidence, Seen
@@ -97,6 +97,14 @@ class GraphBuilder:
         """The ids of the nodes of a kind so far, those that only edges name included, sorted."""
         named = {id for source, _, target in self._drafts for id in (source, target)}
         return sorted(id for id in named | self._nodes.keys() if id.startswith(f"{kind}:"))
+
+    def edges(self, *kinds: str) -> Iterator[Edge]:
+        """The edges of these kinds so far, sorted by source, kind and target."""
+        for source, kind, target in sorted(key for key in self._drafts if key[1] in kinds):
+            draft = self._drafts[source, kind, target]
+            rank, order, count = draft.numbers
+            evidence, columns = tuple(sorted(draft.evidence)), tuple(sorted(draft.columns))
+            yield Edge(source, target, kind, CONFIDENCES[rank], evidence, order, count, columns)
 
     def _add_edge(self, edge: Edge) -> None:
         key = (edge.source, edge.kind, edge.target)

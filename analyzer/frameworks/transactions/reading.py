@@ -1,0 +1,273 @@
+"""Facts about transactions, read from one file."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ...model.facts import Fact, Json
+from ...model.protocols import Syntax
+from .known import LOCKING, LOCKS, holds, opens, opens_called, sql_word
+from .ranges import Ranges
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_ENDS = frozenset({"commit", "savepoint_commit"})
+_STARTS = frozenset({"rollback", "savepoint", "savepoint_rollback", "set_autocommit"})
+_MOST = 20
+_NOTHING: Mapping[tuple[str, str], str] = {}
+
+
+class _Opening(NamedTuple):
+    """What a context manager or decorator opens: `how` where names say it, else "" and its code."""
+
+    how: str
+    code: str
+
+
+def read_transactions(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kinds `block`, `decorated`, `gives`, `commit`, `after`, `locks`, `requests`, `apart`."""
+    functions = [
+        (node, f"{scope}.{node.name}" if scope else node.name)
+        for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
+        if isinstance(node, _Function)
+    ]
+    yields = sorted(getattr(node, "lineno", 0) for node, _ in syntax.find(ast.Yield, ast.YieldFrom))
+    yield from _blocks(syntax, yields)
+    yield from _decorated(syntax, functions)
+    yield from _given(syntax)
+    yield from _commits(syntax, functions, yields)
+    yield from _after(syntax)
+    yield from _locks(syntax)
+    yield from _requests(syntax)
+
+
+def _opening(
+    syntax: Syntax, node: ast.expr, scope: str, entered: Mapping[tuple[str, str], str] = _NOTHING
+) -> _Opening:
+    """What a context manager opens; `entered` is what `with ... as name` entered before."""
+    code = syntax.express(node, scope)
+    if not isinstance(node, ast.Call):
+        how = opens(_written(node)) if isinstance(node, ast.Name | ast.Attribute) else ""
+        return _Opening(how, code)
+    function = node.func
+    holders: tuple[str, ...] = ()
+    if isinstance(function, ast.Attribute):
+        written = _written(function.value)
+        holders = (written, syntax.express(function.value, scope), entered.get((scope, written), ""))
+    name = syntax.dotted(function) or (function.attr if isinstance(function, ast.Attribute) else "")
+    return _Opening(opens_called(name, *holders), syntax.express(function, scope))
+
+
+def _written(node: ast.expr) -> str:
+    """Names and attributes of an expression as they stand there; calls without their arguments."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        else:
+            return ".".join(reversed([*parts, getattr(node, "id", "")]))
+
+
+def _blocks(syntax: Syntax, yields: Sequence[int]) -> Iterator[Fact]:
+    entered: dict[tuple[str, str], str] = {}
+    for node, scope in syntax.find(ast.With, ast.AsyncWith):
+        assert isinstance(node, ast.With | ast.AsyncWith)
+        for item in node.items:
+            found = _opening(syntax, item.context_expr, scope, entered)
+            if isinstance(item.optional_vars, ast.Name):
+                entered[scope, item.optional_vars.id] = _written(item.context_expr)
+            if not found.how and (found.code.startswith("?") or not isinstance(item.context_expr, ast.Call)):
+                continue
+            lines = [node.lineno, node.end_lineno or node.lineno]
+            data: dict[str, Json] = {"how": found.how, "code": found.code, "lines": [lines]}
+            if _within(yields, *lines):
+                data["yields"] = True
+            if found.how and "." in scope:
+                data["runs"] = _called(node)
+            yield Fact("block", scope, node.lineno, item.context_expr.col_offset, data)
+
+
+def _within(numbers: Sequence[int], first: int, last: int) -> bool:
+    index = bisect_left(numbers, first)
+    return index < len(numbers) and numbers[index] <= last
+
+
+def _called(node: ast.AST) -> list[Json]:
+    """The plain names that are called in a block: a decorator calls what it decorates."""
+    names = {
+        inner.func.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
+    }
+    return sorted(names)[:_MOST]
+
+
+def _decorated(syntax: Syntax, functions: Sequence[tuple[_Function, str]]) -> Iterator[Fact]:
+    """Functions, and classes of views through `method_decorator`, that run in a transaction."""
+    for node, name in functions:
+        scope = name.rpartition(".")[0]
+        for decorator in node.decorator_list:
+            place = (node.lineno, decorator.col_offset)
+            if _opens(syntax, decorator, scope):
+                how = _opens(syntax, decorator, scope)
+                lines: list[Json] = [[node.lineno, node.end_lineno or node.lineno]]
+                yield Fact("decorated", name, *place, {"how": how, "lines": lines})
+            elif _written(decorator).rpartition(".")[2] == "non_atomic_requests":
+                yield Fact("apart", name, *place, {})
+    for class_, scope in syntax.find(ast.ClassDef):
+        assert isinstance(class_, ast.ClassDef)
+        for decorator in class_.decorator_list:
+            how = _opens(syntax, decorator, scope)
+            if how:
+                name = f"{scope}.{class_.name}" if scope else class_.name
+                yield Fact("class", name, class_.lineno, decorator.col_offset, {"how": how})
+
+
+def _opens(syntax: Syntax, decorator: ast.expr, scope: str) -> str:
+    """How a decorator opens a transaction; also below `method_decorator`, in a list."""
+    call = decorator if isinstance(decorator, ast.Call) else None
+    if call is not None and _written(call).rpartition(".")[2] == "method_decorator" and call.args:
+        first = call.args[0]
+        inner = first.elts if isinstance(first, ast.List | ast.Tuple) else [first]
+        return next((how for how in (_opens(syntax, node, scope) for node in inner) if how), "")
+    if call is not None:
+        return _opening(syntax, call, scope).how
+    if not isinstance(decorator, ast.Name | ast.Attribute):
+        return ""
+    # `@transaction.atomic` is the same as `@transaction.atomic()`.
+    how = opens_called(syntax.dotted(decorator))
+    return how if how == "atomic" else ""
+
+
+def _given(syntax: Syntax) -> Iterator[Fact]:
+    """Functions that give a transaction to be entered: `return transaction.atomic(using="x")`."""
+    for node, scope in syntax.find(ast.Return):
+        value = getattr(node, "value", None)
+        if scope and isinstance(value, ast.Call):
+            how = _opening(syntax, value, scope).how
+            if how and how != "connection":
+                yield Fact("gives", scope, value.lineno, value.col_offset, {"how": how})
+
+
+def _commits(
+    syntax: Syntax, functions: Sequence[tuple[_Function, str]], yields: Sequence[int]
+) -> Iterator[Fact]:
+    ends: dict[str, dict[int, str]] = {}
+    starts: dict[str, set[int]] = {}
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        word = _word(syntax, node, scope)
+        if word in _ENDS:
+            ends.setdefault(scope, {})[node.lineno] = "savepoint" if "savepoint" in word else "commit"
+        elif word:
+            starts.setdefault(scope, set()).add(node.lineno)
+    if not ends:
+        return
+    roots: list[tuple[ast.AST, str]] = [(syntax.tree, ""), *functions]
+    for root, scope in roots:
+        if scope not in ends or _is_bare(root):
+            continue
+        first, last = (getattr(root, "lineno", 0), getattr(root, "end_lineno", 0) or 0) if scope else (0, 0)
+        own = [line for line in ends[scope] if not scope or first <= line <= last]
+        for line, lines in Ranges(root, own, starts.get(scope, ())):
+            data: dict[str, Json] = {"how": ends[scope][line], "lines": lines}
+            if any(_within(yields, *pair) for pair in lines):
+                data["yields"] = True
+            yield Fact("commit", scope, line, 0, data)
+
+
+def _word(syntax: Syntax, node: ast.Call, scope: str) -> str:
+    """`commit` for what ends a transaction, another word for what starts one, else ""."""
+    function = node.func
+    if not isinstance(function, ast.Attribute):
+        name = syntax.dotted(function).rpartition("transaction.")
+        return name[2] if name[1] and name[2] in _ENDS | _STARTS else ""
+    if function.attr.startswith("execute") and len(node.args) == 1:
+        text = syntax.string(_text_of(node.args[0]))
+        return sql_word(text) if text is not None else ""
+    if function.attr not in _ENDS | _STARTS or (function.attr == "commit" and node.args):
+        return ""
+    return function.attr if holds(_written(function.value), syntax.express(function.value, scope)) else ""
+
+
+def _text_of(node: ast.expr) -> ast.expr:
+    return node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else node
+
+
+def _is_bare(root: ast.AST) -> bool:
+    """Whether a function does nothing but commit: what it commits is its callers'."""
+    body = [
+        s
+        for s in getattr(root, "body", ())
+        if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+    ]
+    return isinstance(root, _Function) and len(body) == 1 and isinstance(body[0], ast.Expr | ast.Return)
+
+
+def _after(syntax: Syntax) -> Iterator[Fact]:
+    """What runs once the transaction is committed: `transaction.on_commit(f)`."""
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        if _written(node).rpartition(".")[2] != "on_commit":
+            continue
+        given = [*node.args[:1], *(k.value for k in node.keywords if k.arg in ("func", "f", "callback"))][:1]
+        for value in given:
+            if isinstance(value, ast.Call) and _written(value).rpartition(".")[2] == "partial" and value.args:
+                value = value.args[0]
+            data: dict[str, Json] = {"what": syntax.express(value, scope)}
+            if isinstance(value, ast.Lambda):
+                data["what"] = _scope_of(syntax, value)
+                data["lambda"] = True
+            yield Fact("after", scope, node.lineno, node.col_offset, data)
+
+
+def _scope_of(syntax: Syntax, node: ast.Lambda) -> str:
+    """The scope that a lambda opens, told by a call or name in its body."""
+    inside = set(ast.walk(node.body))
+    return next((scope for inner, scope in syntax.find(ast.Call, ast.Name) if inner in inside), "")
+
+
+def _locks(syntax: Syntax) -> Iterator[Fact]:
+    """The lines of statements that lock rows or tables."""
+    lines: set[tuple[int, int]] = set()
+    for node, _ in syntax.find(ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr in LOCKING:
+            lines.add((node.end_lineno or node.lineno, node.end_lineno or node.lineno))
+    numbers = sorted(line for line, _ in lines)
+    for node, _ in syntax.find(ast.Assign, ast.AnnAssign, ast.Expr, ast.Return) if numbers else ():
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if _within(numbers, first, last):
+            lines.add((first, last))
+    for node, _ in syntax.find(ast.Constant):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and LOCKS.search(text) and not syntax.is_docstring(node):
+            first = getattr(node, "lineno", 0)
+            lines.add((first, getattr(node, "end_lineno", first)))
+    if lines:
+        yield Fact("locks", "", 0, 0, {"lines": [list(pair) for pair in sorted(lines)]})
+
+
+def _requests(syntax: Syntax) -> Iterator[Fact]:
+    """`ATOMIC_REQUESTS` of a database is set."""
+    for node, scope in syntax.find(ast.Dict, ast.Assign, ast.keyword):
+        pairs: list[tuple[ast.AST | None, ast.AST]] = []
+        if isinstance(node, ast.Dict):
+            pairs = list(zip(node.keys, node.values, strict=True))
+        elif isinstance(node, ast.keyword):
+            pairs = [(ast.Constant(node.arg), node.value)]
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            pairs = [(node.targets[0].slice, node.value)]
+        for key, value in pairs:
+            if isinstance(key, ast.Constant) and key.value == "ATOMIC_REQUESTS" and _is_on(value):
+                yield Fact("requests", scope, getattr(value, "lineno", 0), 0, {})
+
+
+def _is_on(node: ast.AST) -> bool:
+    """`True`, or something like `env.bool("ATOMIC", default=True)`."""
+    values = [*node.args, *(k.value for k in node.keywords)] if isinstance(node, ast.Call) else [node]
+    return any(isinstance(value, ast.Constant) and value.value is True for value in values)

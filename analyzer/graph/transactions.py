@@ -1,0 +1,58 @@
+"""Transactions: what stands in the attributes of their nodes, as records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..model.graph import Graph, Node
+
+JOINS = frozenset({"atomic", "savepoint", "request"})
+"""Ways of opening that join a transaction that is open already."""
+MODES = ("locks", "reads", "writes", "requests", "enqueues", "publishes")
+_PAIR = re.compile(r"(\d+)-(\d+)")
+
+
+def lines_of(text: str) -> tuple[tuple[int, int], ...]:
+    """`12-20 25-30` as pairs of lines."""
+    return tuple((int(first), int(last)) for first, last in _PAIR.findall(text))
+
+
+class Transaction(NamedTuple):
+    """A transaction; `opened` says how (`atomic`, `begin`, `commit` ...), `touched` what it does with what.
+
+    `touched` maps the ids of tables, hosts, tasks and signals to words of `MODES`. `owner` is the function,
+    module or route that contains it.
+    """
+
+    node: Node
+    owner: str
+    opened: str
+    touched: Mapping[str, tuple[str, ...]]
+
+    def of(self, *modes: str) -> tuple[str, ...]:
+        """The ids of what is touched in one of these ways, sorted."""
+        return tuple(id for id, words in self.touched.items() if not set(modes).isdisjoint(words))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return self.of("reads")
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        return self.of("writes")
+
+    @property
+    def outbound(self) -> tuple[str, ...]:
+        """Hosts, tasks and signals: what a rollback does not take back."""
+        return self.of("requests", "enqueues", "publishes")
+
+
+def transactions(graph: Graph) -> Iterator[Transaction]:
+    """All transactions of a graph, sorted by id."""
+    for node in graph.nodes("transaction"):
+        attributes = dict(node.attributes)
+        owner = next((edge.source for edge in graph.into(node.id, "contains")), "")
+        touched = {key: tuple(words.split()) for key, words in node.attributes if ":" in key}
+        yield Transaction(node, owner, attributes.get("opened", ""), touched)

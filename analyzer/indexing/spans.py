@@ -1,0 +1,198 @@
+"""What transactions span: tables that they read and write through the calls inside them, and what leaves it.
+
+Calls that may never happen are left out; so is what runs elsewhere or later (tasks, callbacks after the
+commit), and, of the functions that are called, the lines that are a transaction of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..graph.transactions import JOINS, MODES, lines_of
+from ..model.building import GraphBuilder
+from ..model.evidence import CONFIDENCES, Evidence
+from ..model.graph import Edge, Node
+from .components import components
+
+_TOUCHES = {"reads": "reads", "joins": "reads", "writes": "writes", "requests": "requests",
+            "enqueues": "enqueues", "publishes": "publishes"}  # fmt: skip
+_APART = ("task:", "job:", "topic:")
+_Lines = Sequence[tuple[int, int]]
+
+
+class _Touch(NamedTuple):
+    """Something that a function itself touches."""
+
+    mode: str
+    target: str
+    edge: Edge
+
+
+class _Found(NamedTuple):
+    """Where something is touched, best first: by rank of confidence, then by place."""
+
+    rank: int
+    evidence: Evidence
+
+
+_Reach = Mapping[tuple[str, str], _Found]
+"""(mode, target) -> where."""
+_NOTHING: _Reach = {}
+
+
+def spans(builder: GraphBuilder) -> Iterator[Node | Edge]:
+    """The edges `spans` of all transactions, and the modes of each as attributes of their nodes."""
+    transactions = builder.nodes("transaction")
+    if transactions:
+        yield from _Spans(builder, transactions).all()
+
+
+class _Spans:
+    def __init__(self, builder: GraphBuilder, transactions: Sequence[Node]) -> None:
+        self._transactions = {node.id: node for node in transactions}
+        self._owner: dict[str, str] = {}
+        self._touches: dict[str, list[_Touch]] = {}
+        self._calls: dict[str, list[Edge]] = {}
+        self._locks = {
+            node.path or "": lines_of(dict(node.attributes)["locks"])
+            for node in builder.nodes("module")
+            if "locks" in dict(node.attributes)
+        }
+        aside = {node.id for node in builder.nodes("function") if ("atomic", "no") in node.attributes}
+        for edge in builder.edges("contains", "calls", "handles", "subscribes", *_TOUCHES):
+            self._add(edge, aside)
+        self._own: dict[str, list[tuple[str, tuple[int, int]]]] = {}
+        for id, node in self._transactions.items():
+            attributes = dict(node.attributes)
+            if attributes.get("opened") not in JOINS and id in self._owner:
+                lines = lines_of(attributes.get("lines", f"{node.line}-{node.end_line}"))
+                self._own.setdefault(self._owner[id], []).extend((node.path or "", pair) for pair in lines)
+
+    def _add(self, edge: Edge, aside: set[str]) -> None:
+        source, target, kind = edge.source, edge.target, edge.kind
+        if kind == "contains":
+            if target in self._transactions:
+                self._owner[target] = source
+        elif kind == "subscribes":
+            self._calls.setdefault(target, []).append(Edge(target, source, "calls", edge.confidence))
+        elif kind == "handles":
+            if source.startswith("route:") and edge.confidence != "possible" and target not in aside:
+                self._calls.setdefault(source, []).append(edge)
+        elif kind == "calls":
+            if edge.confidence != "possible":
+                self._calls.setdefault(source, []).append(edge)
+        elif kind in ("reads", "joins", "writes"):
+            if target.startswith(("table:", "view:")):
+                self._touches.setdefault(source, []).append(_Touch(_TOUCHES[kind], target, edge))
+        elif kind != "enqueues" or target.startswith(_APART):
+            self._touches.setdefault(source, []).append(_Touch(_TOUCHES[kind], target, edge))
+            if kind == "publishes" and target.startswith("signal:"):
+                self._calls.setdefault(source, []).append(edge)
+
+    def all(self) -> Iterator[Node | Edge]:
+        reach = self._reach()
+        for id, node in self._transactions.items():
+            if id in self._owner:
+                yield from self._of(node, self._owner[id], reach)
+
+    def _of(self, node: Node, owner: str, reach: Mapping[str, _Reach]) -> Iterator[Node | Edge]:
+        """The edges of one transaction."""
+        text = dict(node.attributes).get("lines", "")
+        path, lines = node.path or "", lines_of(text)
+        found: dict[str, dict[str, list[tuple[int, int, tuple[Evidence, ...]]]]] = {}
+        for touch in self._touches.get(owner, ()):
+            places = _inside(touch.edge.evidence, path, lines)
+            if places:
+                rank = CONFIDENCES.index(touch.edge.confidence)
+                for mode in self._modes(touch.mode, places):
+                    found.setdefault(touch.target, {}).setdefault(mode, []).append(
+                        (touch.edge.order, rank, places)
+                    )
+        for call in self._calls.get(owner, ()):
+            places = _inside(call.evidence, path, lines)
+            if places:
+                rank = CONFIDENCES.index(call.confidence)
+                for (mode, target), there in reach.get(call.target, _NOTHING).items():
+                    found.setdefault(target, {}).setdefault(mode, []).append(
+                        (call.order, max(rank, there.rank), (places[0], there.evidence))
+                    )
+        if not found:
+            return
+        modes = tuple((target, " ".join(m for m in MODES if m in found[target])) for target in sorted(found))
+        yield Node(node.id, attributes=modes)
+        for target in sorted(found):
+            ways = [way for mode in MODES for way in found[target].get(mode, ())]
+            first = {mode: min(found[target][mode]) for mode in found[target]}
+            evidence = sorted({place for way in first.values() for place in way[2]})
+            rank, order = min(way[1] for way in ways), min(way[0] for way in ways)
+            yield Edge(node.id, target, "spans", CONFIDENCES[rank], tuple(evidence), order, len(ways))
+
+    def _modes(self, mode: str, places: Iterable[Evidence]) -> tuple[str, ...]:
+        """`reads` is also `locks` where the statement locks what it reads."""
+        if mode != "reads":
+            return (mode,)
+        locks = any(_holds(self._locks.get(place.path, ()), place.line) for place, _ in places)
+        return ("reads", "locks") if locks else ("reads",)
+
+    def _reach(self) -> dict[str, _Reach]:
+        """What everything that transactions call touches, callees first; circles share what they touch."""
+        starts = [edge.target for owner in self._owner.values() for edge in self._calls.get(owner, ())]
+        ids = sorted(self._reachable(starts))
+        number = {id: index for index, id in enumerate(ids)}
+        following = [sorted({number[e.target] for e in self._joined(id)}) for id in ids]
+        reach: dict[str, _Reach] = {}
+        for group in components(following):
+            merged: dict[tuple[str, str], _Found] = {}
+            for index in group:
+                for key, there in self._direct(ids[index], reach):
+                    if key not in merged or there < merged[key]:
+                        merged[key] = there
+            for index in group:
+                reach[ids[index]] = merged
+        return reach
+
+    def _reachable(self, starts: Iterable[str]) -> set[str]:
+        seen, waiting = set(starts), list(starts)
+        while waiting:
+            for edge in self._joined(waiting.pop()):
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return seen
+
+    def _joined(self, id: str) -> Iterator[Edge]:
+        """The calls of a function that belong to the transaction in which it is called."""
+        return (edge for edge in self._calls.get(id, ()) if not self._is_own(id, edge))
+
+    def _is_own(self, id: str, edge: Edge) -> bool:
+        own = self._own.get(id)
+        if own is None or not edge.evidence:
+            return False
+        return all(
+            any(path == place.path and first <= place.line <= last for path, (first, last) in own)
+            for place, _ in edge.evidence
+        )
+
+    def _direct(self, id: str, reach: Mapping[str, _Reach]) -> Iterator[tuple[tuple[str, str], _Found]]:
+        """What a function touches itself, and what those touch that were reached before."""
+        for mode, target, edge in self._touches.get(id, ()):
+            if edge.evidence and not self._is_own(id, edge):
+                rank = CONFIDENCES.index(edge.confidence)
+                for one in self._modes(mode, edge.evidence):
+                    yield (one, target), _Found(rank, edge.evidence[0])
+        for edge in self._joined(id):
+            rank = CONFIDENCES.index(edge.confidence)
+            for key, there in reach.get(edge.target, _NOTHING).items():
+                yield key, there if there.rank >= rank else there._replace(rank=rank)
+
+
+def _inside(evidence: Sequence[Evidence], path: str, lines: _Lines) -> tuple[Evidence, ...]:
+    """The places within a transaction; all of them when it spans the whole function."""
+    if not lines:
+        return tuple(evidence)
+    return tuple(item for item in evidence if item.place.path == path and _holds(lines, item.place.line))
+
+
+def _holds(lines: _Lines, line: int) -> bool:
+    return any(first <= line <= last for first, last in lines)
