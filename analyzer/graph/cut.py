@@ -127,8 +127,9 @@ def cut(graph: Graph, boundary: Boundary) -> tuple[CutEdge, ...]:
     """The edges that cross `boundary`, sorted as in the graph, each with what it becomes.
 
     Edges into the shared kernel do not cross; edges out of it into a service do (`origin` is
-    `shared`). Edges of test code do not count: tests go with what they test; nor do calls that are merely
-    possible: one violation that is none costs more trust than a doubtful one that is not told.
+    `shared`). Who reads a setting depends on it: `configures` crosses against its direction. Edges of test
+    code do not count: tests go with what they test; nor do calls that are merely possible: one violation
+    that is none costs more trust than a doubtful one that is not told.
     """
     return tuple(crossings(graph, Membership(graph, boundary)))
 
@@ -138,23 +139,22 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
     columns = graph.columns
     owners = [membership.of(id) for id in columns.ids]
     tests = _test_nodes(graph)
+    configures = EDGE_KINDS.index("configures")
     kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in CONSEQUENCES}
     rows: list[int] = []
     for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
         origin, owner = owners[source], owners[target]
+        if columns.kind[row] == configures:
+            origin, owner = owner, origin
         if origin is None or owner is None or origin == owner or owner == SHARED:
             continue
         if columns.kind[row] in kinds and source not in tests and not graph.is_mere_possibility(row):
             rows.append(row)
     for edge in graph.edges_where(rows):
         consequence = consequence_of(edge.kind, edge.target)
-        yield CutEdge(
-            edge,
-            membership.of(edge.source) or "",
-            membership.of(edge.target) or "",
-            consequence.cost,
-            consequence.remedy,
-        )
+        ends = (membership.of(edge.source) or "", membership.of(edge.target) or "")
+        origin, owner = reversed(ends) if edge.kind == "configures" else ends
+        yield CutEdge(edge, origin, owner, consequence.cost, consequence.remedy)
 
 
 def _test_nodes(graph: Graph) -> set[int]:

@@ -9,7 +9,7 @@ from ...analyzer.graph.access import own_tables, table_access
 from ...analyzer.graph.roles import ASIDE, role_of
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.results import AnalysisResult
-from .plain import clean, columns, count, encode, percent, shorten, wrap
+from .plain import NO_BREAK, clean, columns, count, encode, percent, shorten, wrap
 from .unseen import blind_spots, diagnostics
 
 _ROWS = 5
@@ -53,7 +53,7 @@ def _head(result: AnalysisResult) -> list[str]:
     read = f"{known.read:,} of {count(known.files, 'file')} read{tests}, {count(known.lines, 'line')}"
     sizes = _sizes(result.graph)
     found = ", ".join(
-        count(number, kind, "classes" if kind == "class" else "")
+        count(number, kind, "classes" if kind == "class" else "").replace(" ", NO_BREAK)
         for kind in _COUNTED
         if (number := sizes[kind]) or (kind in _ALWAYS and any(sizes.values()))
     )

@@ -101,3 +101,18 @@ def test_a_call_that_is_merely_possible_does_not_cross() -> None:
     graph = shop()
     assert [e.confidence for e in graph.edges("calls") if e.target.endswith(".refund")] == ["possible"]
     assert not [e for e in cut(graph, BOUNDARY) if e.edge.target == "function:shop.billing.refund"]
+
+
+def test_who_reads_a_setting_depends_on_it() -> None:
+    """A setting of the kernel is everybody's; one of a service is read across from the reader's side."""
+    builder = GraphBuilder()
+    for module in ("shop.orders", "shop.billing", "shop.util"):
+        builder.add(Node(f"module:{module}", f"{module.replace('.', '/')}/__init__.py", 1, 10))
+        builder.add(Node(f"setting:{module}.RATE", f"{module.replace('.', '/')}/__init__.py", 2))
+    reader = "function:shop.orders.price"
+    for module in ("shop.billing", "shop.util"):
+        builder.add(Edge(f"setting:{module}.RATE", reader, "configures"))
+    (crossing,) = cut(builder.build(), BOUNDARY)
+    assert (crossing.edge.source, crossing.origin, crossing.owner) == (
+        "setting:shop.billing.RATE", "orders", "billing",
+    )  # fmt: skip
