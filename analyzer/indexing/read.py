@@ -27,6 +27,7 @@ from ..python.failures import read_guards, read_raised
 from ..python.flow.code import pack
 from ..python.flow.lowering import lower
 from ..python.imports import read_imports
+from ..python.loops import read_loops
 from ..python.recovery.parse import cut, parse
 from ..python.syntax import PythonSyntax
 from ..python.values import read_bindings
@@ -130,6 +131,7 @@ def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
         pack_accesses(read_access(code, declared_types(syntax))),
         list(read_raised(syntax)),
         list(read_guards(syntax)),
+        list(read_loops(syntax)),
     )
 
 

@@ -27,6 +27,7 @@ from ..model.facts import (
     Guard,
     Handler,
     Import,
+    Loop,
     Problem,
     Raised,
 )
@@ -177,9 +178,8 @@ def pack_facts(facts: FileFacts) -> bytes:
 def unpack_facts(body: bytes) -> FileFacts:
     """The opposite of `pack_facts`."""
     row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True)
-    lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses, raised, guards = (
-        row
-    )
+    lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses, *rest = row
+    raised, guards, loops = rest
     return FileFacts(
         lines,
         [Import._make(item) for item in imports],
@@ -196,6 +196,7 @@ def unpack_facts(body: bytes) -> FileFacts:
             Guard(scope, start, end, [Handler._make(item) for item in handlers])
             for scope, start, end, handlers in guards
         ],
+        [Loop._make(item) for item in loops],
     )
 
 

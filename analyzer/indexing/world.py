@@ -8,7 +8,7 @@ from functools import cached_property
 from ..graph.roles import role_of
 from ..model.boundary import Project
 from ..model.facts import Binding, Call, Fact, FileFacts
-from ..model.protocols import ClassInfo, Symbol
+from ..model.protocols import ClassInfo, RowUse, Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
 from ..python.flow.code import load
@@ -57,7 +57,16 @@ class LinkedWorld:
                 for rule in plugin.types()
             },
             self.resolver.loaded,
+            [
+                row
+                for plugin in plugins("analyzer.frameworks", "framework")
+                if hasattr(plugin, "rows")
+                for row in plugin.rows(self)
+            ],
         )
+
+    def row_uses(self, path: str) -> Sequence[RowUse]:
+        return self.flow.uses.get(path, ())
 
     def module_of(self, path: str) -> str:
         return self._module_of.get(path, "")

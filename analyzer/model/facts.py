@@ -134,6 +134,14 @@ class Guard(NamedTuple):
     handlers: Sequence[Handler]
 
 
+class Loop(NamedTuple):
+    """What is done again and again, by `for` or in a comprehension, from `start` to `end` (line, column)."""
+
+    scope: str
+    start: Sequence[int]
+    end: Sequence[int]
+
+
 class Fact(NamedTuple):
     """What a framework saw: `kind` is the framework's own word, `data` its own JSON."""
 
@@ -170,3 +178,4 @@ class FileFacts(NamedTuple):
     """The `Access` of each of its functions, packed (`indexing/store.py`): they are many, and read once."""
     raised: Sequence[Raised] = ()
     guards: Sequence[Guard] = ()
+    loops: Sequence[Loop] = ()

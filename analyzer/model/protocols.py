@@ -113,6 +113,9 @@ class World(Protocol):
     def calls(self, path: str) -> Sequence[tuple[Call, Symbol | None]]:
         """The calls of a file with what each one calls."""
 
+    def row_uses(self, path: str) -> Sequence[RowUse]:
+        """What the code of a file does with rows, as far as values tell; nothing for tests."""
+
     def is_test(self, path: str) -> bool:
         """Whether a file belongs to tests."""
 
@@ -149,6 +152,36 @@ class Handed(NamedTuple):
     gives: tuple[str, ...]
 
 
+class Row(NamedTuple):
+    """A class of which each instance is a row of a table.
+
+    `leads` are attributes that lead to other rows and that no statement gives: (name, type, class). Without
+    a type it is an instance of the class, else something of a library about that class.
+    """
+
+    name: str
+    leads: tuple[tuple[str, str, str], ...] = ()
+
+
+class RowUse(NamedTuple):
+    """What code does with rows.
+
+    `kind` is call (of a library's function `name`, `about` a class; `number` is that of the call in its
+    scope), read or assign (of the attribute `name` of an instance) or iterate (over, or taking an item of,
+    something of the type `name` about the class). `given` are arguments of a call: (place or name, `class`,
+    `instance` or a library's type, class of rows). What may be about several classes is told once for each.
+    """
+
+    scope: str
+    line: int
+    column: int
+    number: int
+    kind: str
+    name: str
+    about: str
+    given: tuple[tuple[str, str, str], ...] = ()
+
+
 class Framework(Protocol):
     """Reads one file's facts and links those of all files.
 
@@ -175,6 +208,10 @@ class Framework(Protocol):
 
     def hands(self, world: World) -> Iterable[Handed]:
         """What the framework gives for parameters. Asked before any call is resolved."""
+        return ()
+
+    def rows(self, world: World) -> Iterable[Row]:
+        """Which classes are kept in tables. Asked before any value flows."""
         return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]: ...
@@ -257,5 +294,5 @@ class Executor(Protocol):
 
 __all__ = [
     "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Handed", "Proxy", "RaiseRule", "Report",
-    "Rule", "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
+    "Row", "RowUse", "Rule", "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model.facts import Call
+from ..model.protocols import Syntax
 from .expressions import loaded_names
 from .syntax import PythonSyntax
 
@@ -43,7 +44,7 @@ def call_numbers(sites: CallSites) -> dict[ast.AST, int]:
     }
 
 
-def call_sites(syntax: PythonSyntax) -> CallSites:
+def call_sites(syntax: Syntax) -> CallSites:
     """What `read_calls` and `call_numbers` are told."""
     sites: CallSites = {}
     for node, scope in syntax.find(ast.Call):

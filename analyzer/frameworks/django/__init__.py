@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, RaiseRule, Syntax, TypeRule, World
+from ...model.protocols import Framework, RaiseRule, Row, Syntax, TypeRule, World
 from ...python.urlconf.admin import read_admin
 from ...python.urlconf.reading import read_patterns
 from .access import link_access
 from .failures import raises
 from .migrations import read_migrations
 from .models import Models
+from .queries import read_queries
 from .reading import read_models
+from .relations import Relations
 from .schema import schema_items
 from .types import types
 from .urls import link_urls
@@ -30,6 +32,7 @@ _ROUTES = (
     "require_",
     "http_method_names",
 )
+_QUERIES = ("objects", "filter(", "_set.", "_related(", "save(")
 
 
 class Django(Framework):
@@ -37,11 +40,23 @@ class Django(Framework):
 
     name = "django"
     version = 3
-    triggers = ("django", "models", "Meta", "AppConfig", "AUTH_USER_MODEL", "INSTALLED_APPS", *_ROUTES)
+    triggers = (
+        "django",
+        "models",
+        "Meta",
+        "AppConfig",
+        "AUTH_USER_MODEL",
+        "INSTALLED_APPS",
+        *_ROUTES,
+        *_QUERIES,
+    )
+    _models: Models | None = None
+    """Kept from `rows` to `link`."""
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_models(syntax)
+            yield from read_queries(syntax)
             if "Migration" in file.text:
                 yield from read_migrations(syntax, file.dialect)
             if any(word in file.text for word in _ROUTES):
@@ -55,8 +70,13 @@ class Django(Framework):
     def raises(self) -> Iterable[RaiseRule]:
         return raises()
 
+    def rows(self, world: World) -> Iterable[Row]:
+        self._models = Models(world)
+        return Relations(self._models).rows()
+
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
-        models = Models(world)
+        kept, self._models = self._models, None
+        models = kept if kept is not None and kept.world is world else Models(world)
         yield from schema_items(models)
         yield from link_access(world, models)
         yield from link_urls(world)

@@ -1,109 +1,217 @@
-"""Access to tables through managers and instances of models.
+"""Access to tables through managers, querysets, instances and the attributes that lead from one to another.
 
-A call such as `Order.objects.filter().first().save` is read from the left: a model, a manager, then the
-methods called so far. A method that fetches one object ends the query: what follows acts on an instance.
+Names tell the plain cases, also in tests (`Order.objects.filter()`); the values that flow tell the others:
+querysets in variables, parameters and attributes, methods of the project's own managers, related managers.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
-from ...model.evidence import Confidence, Evidence, Place, Via
+from ...model.evidence import BlindSpot, Confidence, Via
+from ...model.facts import Fact
 from ...model.graph import Edge
-from ...model.protocols import Symbol, World
+from ...model.protocols import RowUse, World
+from ...python.row_accesses import RowAccesses, Where
+from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED
 from .models import Models
+from .named import NamedCalls
+from .relations import MANAGER, MANY, Relation, Relations
 
-_INSTANCE = re.compile(r"(?P<instance>.+)\.(?P<method>a?save|a?delete|a?refresh_from_db)\Z")
-_MANAGER_VALUE = re.compile(r"(?:.*\.)?\w*(?:Manager|QuerySet)\w*(?:\(\)|\.|\Z)|.*\.as_manager\(\)")
-_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
-_WRITES = frozenset(
-    "create bulk_create update bulk_update delete acreate abulk_create aupdate abulk_update adelete".split()
-)
-_BOTH = frozenset("get_or_create update_or_create aget_or_create aupdate_or_create".split())
-_QUERIES = frozenset(
-    "all filter exclude annotate alias order_by reverse distinct values values_list dates datetimes none "
-    "union intersection difference select_related prefetch_related extra defer only using raw in_bulk "
-    "select_for_update iterator count aggregate exists contains explain aiterator acount aexists "
-    "aaggregate".split()
-)
-_FETCHES = frozenset(
-    "get first last latest earliest aget afirst alast alatest aearliest create acreate".split()
-)
-_SAVES = frozenset({"save", "asave"})
+_SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"})
+_QUERIES = ("QuerySet", "Manager")
+_MOST_BELOW = 6
 
 
-def link_access(world: World, models: Models) -> Iterator[Edge]:
-    """`reads` and `writes` of tables from the functions that call `Model.objects...` or `instance.save()`."""
-    managers = _MANAGERS | _custom_managers(world, models)
-    names = "|".join(sorted(re.escape(name) for name in managers))
-    managed = re.compile(rf"(?P<model>.+?)\.(?:{names})\.(?P<chain>.+)\Z")
-    for path in world.files:
-        for call, _ in world.calls(path):
-            found = managed.match(call.target)
-            instance = None if found is not None else _INSTANCE.match(call.target)
-            if found is not None:
-                code, kinds = found["model"], _kinds(found["chain"])
-            elif instance is not None:
-                code = instance["instance"]
-                kinds = ("reads",) if "refresh" in instance["method"] else ("writes",)
-            else:
-                continue
-            symbol = world.resolve(path, call.scope, code) if kinds else None
-            if symbol is None or (instance is not None and symbol.kind != "instance"):
-                continue
-            source, place = world.scope_id(path, call.scope), Place(path, call.line, call.column)
-            yield from _edges(models, symbol, source, kinds, place, call.order)
+def link_access(world: World, models: Models) -> Iterator[Edge | BlindSpot]:
+    """`reads`, `joins` and `writes` of tables from the functions that ask for, change or follow rows."""
+    yield from _Access(world, models).items()
 
 
-def _custom_managers(world: World, models: Models) -> frozenset[str]:
-    """The names under which the project's models hold managers of their own."""
-    found = set()
-    for model in models.by_class.values():
-        for binding in world.files[model.info.path].bindings:
-            if binding.scope == model.info.definition.name and _MANAGER_VALUE.match(binding.value):
-                found.add(binding.name)
-    return frozenset(found)
+class _Access:
+    def __init__(self, world: World, models: Models) -> None:
+        self._world, self._models = world, models
+        self._relations = Relations(models)
+        self._accesses = RowAccesses(world)
+        self._named = NamedCalls(world, models)
 
+    def items(self) -> Iterator[Edge | BlindSpot]:
+        if not self._models.by_class:
+            return
+        for path in self._world.files:
+            queries = {
+                (fact.scope, int(fact.data["number"])): fact
+                for fact in self._world.files[path].facts.get("django", ())
+                if fact.kind == "query"
+            }
+            for call, table, name, does, trust, via in self._named.calls(path):
+                where = Where(path, call.scope, call.line, call.column, call.order)
+                lazy = does.lazy and call.target.count("()") > 0
+                self._does(
+                    where, table, does.kinds, trust, via, self._columns(name, queries, where), not lazy
+                )
+                self._joins(where, name, queries, trust)
+            for key, uses in groupby(self._world.row_uses(path), key=lambda use: use[:6]):
+                where = Where(path, *key[:4])
+                self._uses(where, list(uses), queries)
+        yield from self._accesses.edges()
 
-def _kinds(chain: str) -> tuple[str, ...]:
-    """What the last method of a chain does to the model's table; () when that cannot be told."""
-    *before, last = re.split(r"\(\)(?:\[\d*\])*\.", chain)
-    on_instance = any(method in _FETCHES or method in _BOTH for method in before)
-    if any("." in method for method in (*before, last)):
-        return ()  # through an attribute: another model's table, or a plain value
-    if last in _BOTH:
-        return ("reads", "writes")
-    if last in _WRITES or last in _SAVES:
-        return ("writes",)
-    if on_instance:
-        return ()
-    return ("reads",) if last in _QUERIES or last in _FETCHES or not before else ()
+    def _uses(self, where: Where, uses: Sequence[RowUse], queries: Mapping[tuple[str, int], Fact]) -> None:
+        """What one place does with rows of one model, or of several."""
+        self._handed(where, uses[0], queries)
+        names = self._concrete(use.about for use in uses)
+        trust: Confidence = "likely" if len(names) == 1 else "possible"
+        for name in names:
+            use = uses[0]._replace(about=name)
+            if use.kind == "call":
+                self._call(where, use, trust, queries)
+            elif use.kind == "iterate" and use.name.endswith(_QUERIES):
+                for table in self._tables(name):
+                    self._does(where, table, (("reads", ""),), trust)
+            elif use.kind == "read":
+                relation = self._relations.attributes[name].get(use.name)
+                if relation is not None and not relation.many:
+                    self._does(where, relation.table, (("reads", ""),), trust)
 
+    def _concrete(self, names: Iterable[str]) -> list[str]:
+        """Models with tables: for abstract ones, where nothing else is told, the few below them."""
+        known = [name for name in dict.fromkeys(names) if name in self._models.by_class]
+        found = [name for name in known if self._models.by_class[name].table]
+        below = [name for above in known for name in self._relations.below.get(above, ())]
+        return found or (list(dict.fromkeys(below)) if len(below) <= _MOST_BELOW else [])
 
-def _edges(
-    models: Models, symbol: Symbol, source: str, kinds: tuple[str, ...], place: Place, order: int
-) -> Iterator[Edge]:
-    table = _table(models, symbol)
-    if not table:
-        return
-    trust: Confidence = "certain" if symbol.evident else "likely"
-    via: Via = "syntax" if symbol.evident else "value-flow" if symbol.kind == "instance" else "convention"
-    for kind in kinds:
-        yield Edge(source, f"table:{table}", kind, trust, (Evidence(place, via),), order)
+    # Calls ----------------------------------------------------------------------------------------
 
+    def _call(
+        self, where: Where, use: RowUse, trust: Confidence, queries: Mapping[tuple[str, int], Fact]
+    ) -> None:
+        owner, _, method = use.name.rpartition(".")
+        if owner.endswith(_QUERIES):
+            self._query(where, use, owner, method, trust, queries)
+        elif owner.endswith(".Model") and method in OF_INSTANCES:
+            does = OF_INSTANCES[method]
+            for table in self._tables(use.about):
+                columns = self._columns(use.about, queries, where) if does.kinds[0][0] == "writes" else ()
+                self._does(where, table, does.kinds, trust, columns=columns)
 
-def _table(models: Models, symbol: Symbol) -> str:
-    """The table of one of the project's models, of Django's own, or of the user model; "" for others."""
-    if symbol.kind in ("class", "instance"):
-        model = models.by_class.get(symbol.name)
-        return model.table if model is not None else ""
-    if symbol.kind != "external":
-        return ""
-    named = models.labels.external(symbol.name.removesuffix("()"))
-    if named is None and symbol.name.endswith("get_user_model()"):
-        named = models.labels.named("get_user_model()")
-    if named is None:
-        return ""
-    label, _, name = named.rpartition(".")
-    return models.named(label, name)[0]
+    def _query(
+        self,
+        where: Where,
+        use: RowUse,
+        owner: str,
+        method: str,
+        trust: Confidence,
+        queries: Mapping[tuple[str, int], Fact],
+    ) -> None:
+        relation = self._relation(where, use.about) if owner == MANY else None
+        if relation is not None and relation.between:
+            if method in OF_RELATED:
+                self._does(where, relation.between, OF_RELATED[method], trust)
+            elif method in METHODS:
+                self._accesses.add(where, relation.between, "joins", trust, "value-flow")
+        elif owner == MANAGER and method in OF_KEYED:
+            for table in self._tables(use.about):
+                self._does(where, table, (("writes", "update"),), trust)
+        does = METHODS.get(method)
+        if does is None:
+            return
+        # A queryset that a loop narrows step by step (`found = found.filter(...)`) is asked once.
+        again = not does.lazy or not owner.endswith("QuerySet")
+        columns = self._columns(use.about, queries, where)
+        for table in self._tables(use.about):
+            self._does(where, table, does.kinds, trust, columns=columns, again=again)
+        self._joins(where, use.about, queries, trust)
+
+    def _relation(self, where: Where, about: str) -> Relation | None:
+        """The many-to-many relation in `order.products.add(...)`, by the attribute's name."""
+        calls = self._world.files[where.path].calls
+        target = self._targets(where.path).get((where.scope, where.order), "") if calls else ""
+        parts = target.split(".")
+        name = parts[-2].removesuffix("()") if len(parts) > 1 else ""
+        found: dict[str, Relation] = {}
+        for relation in self._leading(about):
+            found.setdefault(relation.between, relation)
+            if relation.name == name:
+                return relation
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _leading(self, about: str) -> Iterator[Relation]:
+        """The many-to-many relations that lead to a model."""
+        if not hasattr(self, "_led"):
+            self._led: dict[str, list[Relation]] = {}
+            for name in sorted(self._relations.attributes):
+                for relation in self._relations.attributes[name].values():
+                    if relation.between:
+                        self._led.setdefault(relation.target, []).append(relation)
+        return iter(self._led.get(about, ()))
+
+    def _targets(self, path: str) -> Mapping[tuple[str, int], str]:
+        if getattr(self, "_path", None) != path:
+            self._path = path
+            self._known = {(call.scope, call.order): call.target for call in self._world.files[path].calls}
+        return self._known
+
+    def _handed(self, where: Where, use: RowUse, queries: Mapping[tuple[str, int], Fact]) -> None:
+        """Querysets that are given to something outside are asked for their rows there."""
+        shortcut = use.name.rpartition(".")[2] in _SHORTCUTS
+        asked = [
+            name
+            for place, kind, name in use.given
+            if use.name and (kind.endswith(_QUERIES) or (shortcut and place == "0" and kind == "class"))
+        ]
+        names = self._concrete(asked)
+        trust: Confidence = "likely" if len(names) == 1 else "possible"
+        for name in names:
+            columns = self._columns(name, queries, where) if shortcut else ()
+            for table in self._tables(name):
+                self._does(where, table, (("reads", ""),), trust, columns=columns)
+            if shortcut:
+                self._joins(where, name, queries, trust)
+
+    # Tables and columns ---------------------------------------------------------------------------
+
+    def _tables(self, name: str) -> Sequence[str]:
+        """The tables of a model: its own, and those of the models that it inherits from."""
+        names = (name, *self._relations.parents.get(name, ()))
+        return list(dict.fromkeys(self._models.by_class[name].table for name in names))
+
+    def _does(
+        self,
+        where: Where,
+        table: str,
+        kinds: Sequence[tuple[str, str]],
+        trust: Confidence,
+        via: Via = "value-flow",
+        columns: Sequence[str] = (),
+        again: bool = True,
+    ) -> None:
+        for kind in dict.fromkeys(kind for kind, _ in kinds):
+            how = [word for other, word in kinds if other == kind and word]
+            self._accesses.add(where, table, kind, trust, via, columns, how, again)
+
+    def _columns(self, name: str, queries: Mapping[tuple[str, int], Fact], where: Where) -> Sequence[str]:
+        """The columns of a model's own table that a call names."""
+        fact = queries.get((where.scope, where.order))
+        if fact is None or name not in self._models.by_class:
+            return ()
+        found = [
+            self._relations.walk(name, text)[0] for text in (*fact.data["keywords"], *fact.data["texts"])
+        ]
+        return [column for column in dict.fromkeys(found) if column]
+
+    def _joins(
+        self, where: Where, name: str, queries: Mapping[tuple[str, int], Fact], trust: Confidence
+    ) -> None:
+        """The tables that lookups such as `user__subscription__plan` lead through."""
+        fact = queries.get((where.scope, where.order))
+        if fact is None or name not in self._models.by_class:
+            return
+        method = self._targets(where.path).get((where.scope, where.order), "").rpartition(".")[2]
+        follows = method in ("select_related", "prefetch_related", "prefetch_related_objects")
+        for text in (*fact.data["keywords"], *fact.data["texts"]):
+            relations = self._relations.walk(name, text)[1]
+            for relation in relations if follows else self._relations.crossed(text, relations):
+                for table in (relation.between, relation.table):
+                    if table:
+                        self._accesses.add(where, table, "joins", trust, "convention", again=False)

@@ -40,16 +40,19 @@ class Families:
         return known
 
     def of_instance(self, value: Value, name: str, unit: Unit) -> Found:
-        """What an attribute of an instance means; where it stands for others, in the classes below, too."""
+        """What an attribute of an instance means; where it stands for others, in the classes below, too.
+
+        Methods get the instance as it is: a manager stays one of the class that it is about.
+        """
         class_: ClassValue = value.a
         found = self._classes.look_up(class_, name, True, unit)
-        if value.b != SOME:
+        if value.b is None:
             return found
         own = frozenset(
             self._pool.bound(v.a, value) if v.kind == BOUND and v.b is class_.instance else v
             for v in found.values
         )
-        if not class_.below:
+        if not class_.below or value.b != SOME:
             return found._replace(values=own)
         below = self.look_below(class_, name, unit)
         if below.values:

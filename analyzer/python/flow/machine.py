@@ -65,6 +65,10 @@ class Machine:
         """Makes a function or class known by its dotted name."""
         self._definitions.setdefault(name, value)
 
+    def defined(self, name: str) -> Value | None:
+        """The function or class of a dotted name."""
+        return self._definitions.get(name)
+
     def load(self, kind: str, name: str, texts: Sequence[str]) -> Values:
         """What a function gives that loads code by these texts; of several, a tuple."""
         found = [self._loaded(loaded) for loaded in self._loads(kind, name, texts)]
@@ -145,6 +149,7 @@ class Machine:
                 operations[instruction[0]](unit, registers, instruction)
             if not unit.flags & LOOPS or not _unfinished(unit, registers):
                 break
+        unit.registers = registers
 
 
 def _unfinished(unit: Unit, registers: Registers) -> bool:

@@ -1,11 +1,13 @@
 """What lies outside the project: known by dotted names, and by the types that frameworks tell as data.
 
-A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.models.QuerySet[T]`, where T is
+A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.models.Manager[T]`, where T is
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
 what the subject names by its attribute x (`form_class = OrderForm`), `1` one of the class that was given
 first, `X[1]` something about that class, `X[=]` about what the first argument is about, `X[sender=]`
-about the class that is given by that name. A rule for `X[T]` says that an X in a class is about that class.
+about the class that is given by that name, `X[T]+` also what was asked, if it is an instance of a class
+of the project (a queryset that is filtered stays of its own class). A rule for `X[T]` says that an X in a
+class is about that class.
 """
 
 from __future__ import annotations
@@ -71,6 +73,9 @@ class Outside:
         result = self._rules.get(f"{value.name}()")
         if result is None:
             return self._pool.result(value.name).one
+        if result.endswith("+"):
+            typed = self._typed(result[:-1], value.b, RESULT)
+            return typed if value.a is None else typed | value.a.one
         if result.endswith("[=]"):
             abouts = [given.b for given in (arguments.places[0] if arguments.places else ()) if given.b]
             made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
@@ -100,8 +105,9 @@ class Outside:
         if result is not None:
             typed = self._typed(result, subject, EXTERNAL)
             return typed or self._pool.known(EXTERNAL, full, None, subject).one
-        known = f"{full}()" in self._rules
-        return self._pool.known(EXTERNAL, full, None, subject if known else None).one
+        called = self._rules.get(f"{full}()")
+        asked = subject.instance if called is not None and called.endswith("+") else None
+        return self._pool.known(EXTERNAL, full, asked, None if called is None else subject).one
 
     def about(self, value: Value, class_: ClassValue) -> Value:
         """An instance that stands in a class: of a manager, it is about that class."""
@@ -112,10 +118,15 @@ class Outside:
 
     def again(self, values: Values, owner: Value, subject: Value) -> Values:
         """Values about one class, as values about another."""
-        return frozenset(
-            self._pool.known(EXTERNAL, v.name, None, subject) if v.kind == EXTERNAL and v.b is owner else v
-            for v in values
-        )
+        return frozenset(self._about_other(v, owner, subject) for v in values)
+
+    def _about_other(self, value: Value, owner: Value, subject: Value) -> Value:
+        if value.kind != EXTERNAL or value.b is not owner:
+            return value
+        asked = value.a
+        if asked is not None:
+            asked = self._pool.known(INSTANCE, asked.name, asked.a, subject)
+        return self._pool.known(EXTERNAL, value.name, asked, subject)
 
     def named(self, subject: ClassValue, attribute: str) -> Values:
         """Instances of the classes that a class names by one of its attributes."""

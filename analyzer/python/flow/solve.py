@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from heapq import heappop
 from typing import NamedTuple
 
+from ...model.protocols import Row, RowUse
 from ..collector import collected_after, collector_off
 from .classes import ClassValue
 from .code import (
@@ -23,6 +24,7 @@ from .code import (
     position,
 )
 from .machine import Loads, Machine
+from .rows import Rows
 from .units import Cell, Unit
 from .values import (
     ATTRIBUTE,
@@ -75,11 +77,12 @@ class Site(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """All call sites by path, in the order of the source, and how often something was given up."""
+    """Call sites and uses of rows by path, in the order of the source; how often something was given up."""
 
     sites: Mapping[str, list[Site]]
     saturated: int
     unfinished: int
+    uses: Mapping[str, list[RowUse]]
 
 
 def _nothing(kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
@@ -87,19 +90,23 @@ def _nothing(kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
 
 
 def solve(
-    files: Iterable[Lowered], rules: Mapping[str, str] | None = None, loads: Loads = _nothing
+    files: Iterable[Lowered],
+    rules: Mapping[str, str] | None = None,
+    loads: Loads = _nothing,
+    rows: Collection[Row] = (),
 ) -> Solution:
     """Runs the code of all files until nothing changes. Depends on its arguments alone, not on their order.
 
-    `rules` are types as data (see `outside.py`), `loads` says what functions load by texts.
+    `rules` are types as data (see `outside.py`), `loads` says what functions load by texts,
+    `rows` which classes are kept in tables.
     """
     ordered = sorted(files)
     large = sum(len(file.code.scopes) for file in ordered) > _LARGE
     with collector_off(), collected_after() if large else nullcontext():
-        return _solve(ordered, Machine(rules or {}, loads))
+        return _solve(ordered, Machine(rules or {}, loads), rows)
 
 
-def _solve(ordered: Sequence[Lowered], machine: Machine) -> Solution:
+def _solve(ordered: Sequence[Lowered], machine: Machine, known: Collection[Row]) -> Solution:
     units = [_load(machine, file) for file in ordered]
     for serial, unit in enumerate(unit for scopes in units for unit in scopes):
         unit.serial = serial
@@ -107,11 +114,14 @@ def _solve(ordered: Sequence[Lowered], machine: Machine) -> Solution:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _DEEPEST))
     try:
-        unfinished = _run(machine, units)
+        rows = Rows(machine, known)
+        rows.bind()
+        unfinished = _run(machine, units, rows)
     finally:
         sys.setrecursionlimit(limit)
     sites = {file.path: list(_sites(machine, scopes)) for file, scopes in zip(ordered, units, strict=True)}
-    return Solution(sites, machine.work.widening.count, unfinished)
+    uses = {file.path: list(rows.uses(scopes)) for file, scopes in zip(ordered, units, strict=True)}
+    return Solution(sites, machine.work.widening.count, unfinished, uses)
 
 
 def _load(machine: Machine, file: Lowered) -> list[Unit]:
@@ -162,13 +172,14 @@ def _names(machine: Machine, scopes: list[Unit]) -> None:
                 machine.outside.stored.add(top.names[instruction[2]])
 
 
-def _run(machine: Machine, units: list[list[Unit]]) -> int:
+def _run(machine: Machine, units: list[list[Unit]], rows: Rows) -> int:
     for scopes in units:
         if not scopes[0].started:
             machine.run(scopes[0])
     for scopes in units:
         machine.work.wake({unit: None for unit in scopes if not unit.started})
     unfinished = _drain(machine)
+    rows.bind_managers()
     machine.settled = True
     machine.work.wake(machine.undecided)
     for scopes in units:

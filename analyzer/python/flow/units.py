@@ -73,6 +73,7 @@ class Unit:
         "path",
         "positional",
         "queued",
+        "registers",
         "result",
         "scopes",
         "serial",
@@ -111,6 +112,8 @@ class Unit:
         self.leaves: dict[int, list[int]] | None = None
         self.path = ""
         self.start: list[Values] = []
+        self.registers: list[Values] = []
+        """What the registers held at the end of the last run."""
         self.fields: Sequence[str] = code.positional if code.kind == "class" else ()
         self._signature(code)
 

@@ -245,7 +245,7 @@ def test_what_is_done_to_fetched_objects(edges_of: Callable[..., set[str]]) -> N
     }  # fmt: skip
     assert edges_of(files, "reads") == {
         "views.pay -> shop_order", "views.custom -> shop_order", "views.plain -> shop_order",
-        "views.lines -> shop_order", "views.user -> auth_user",
+        "views.lines -> shop_order", "views.user -> auth_user", "views.four -> shop_order",
     }  # fmt: skip
 
 

@@ -1,0 +1,64 @@
+"""What the methods of managers, querysets and models do to tables, as data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Does(NamedTuple):
+    """What a method does to its model's table: `kinds` are reads and writes with how they are done.
+
+    `lazy`: the query runs later, when somebody asks for its rows. `fetches`: it gives one instance.
+    """
+
+    kinds: tuple[tuple[str, str], ...]
+    lazy: bool = False
+    fetches: bool = False
+
+
+_READ, _INSERT = ("reads", ""), ("writes", "insert")
+_UPDATE, _DELETE = ("writes", "update"), ("writes", "delete")
+_LAZY = (
+    "all filter exclude annotate alias order_by reverse distinct values values_list dates datetimes none "
+    "union intersection difference select_related prefetch_related extra defer only using raw"
+).split()
+_EVALUATES = "in_bulk iterator count aggregate exists contains explain".split()
+_FETCHES = "get first last latest earliest".split()
+
+METHODS: dict[str, Does] = {
+    **{name: Does((_READ,), lazy=True) for name in _LAZY},
+    "select_for_update": Does((("reads", "lock"),), lazy=True),
+    **{name: Does((_READ,)) for name in _EVALUATES},
+    **{name: Does((_READ,), fetches=True) for name in _FETCHES},
+    "create": Does((_INSERT,), fetches=True),
+    "bulk_create": Does((_INSERT,)),
+    "update": Does((_UPDATE,)),
+    "bulk_update": Does((_UPDATE,)),
+    "delete": Does((_DELETE,)),
+    "get_or_create": Does((_READ, _INSERT), fetches=True),
+    "update_or_create": Does((("reads", "lock"), _INSERT, _UPDATE), fetches=True),
+}
+"""Of managers and querysets."""
+METHODS.update({f"a{name}": does for name, does in list(METHODS.items()) if not does.lazy})
+
+OF_INSTANCES: dict[str, Does] = {
+    "save": Does((_INSERT, _UPDATE)),
+    "save_base": Does((_INSERT, _UPDATE)),
+    "delete": Does((_DELETE,)),
+    "refresh_from_db": Does((_READ,)),
+}
+OF_INSTANCES.update({f"a{name}": does for name, does in list(OF_INSTANCES.items())})
+
+OF_RELATED: dict[str, tuple[tuple[str, str], ...]] = {
+    "add": (_READ, _INSERT),
+    "remove": (_DELETE,),
+    "set": (_READ, _INSERT, _DELETE),
+    "clear": (_DELETE,),
+    "create": (_INSERT,),
+    "get_or_create": (_READ, _INSERT),
+    "update_or_create": (_READ, _INSERT),
+}
+"""Of managers of many-to-many relations: what they do to the table in between."""
+OF_RELATED.update({f"a{name}": does for name, does in list(OF_RELATED.items())})
+OF_KEYED = frozenset({"add", "remove", "set", "clear", "aadd", "aremove", "aset", "aclear"})
+"""Of managers of reverse foreign keys: they set the key."""

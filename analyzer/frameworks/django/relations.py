@@ -1,0 +1,171 @@
+"""How models lead to each other: foreign keys, tables in between, reverse accessors, lookup strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...model.facts import Fact
+from ...model.protocols import Row
+from .models import Model, Models, short
+
+MANAGER = "django.db.models.fields.related.RelatedManager"
+MANY = "django.db.models.fields.related.ManyRelatedManager"
+_FORWARD = ("Key", "OneToOneField")
+_MOST_PARTS = 12
+
+
+class Relation(NamedTuple):
+    """One direction of a relation: `table` is that of the other side, `target` its class ("" if outside).
+
+    `many` tells whether it leads to many rows, `between` the table in between, `column` the foreign key's,
+    `reverse` that the key is the other side's.
+    """
+
+    name: str
+    table: str
+    target: str
+    many: bool
+    between: str
+    column: str
+    reverse: bool
+    cascades: bool = False
+
+
+class Relations:
+    """The relations of every model: by the names of attributes, and by those that lookups use."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._of_table: dict[str, Model] = {}
+        for name in sorted(models.by_class):
+            model = models.by_class[name]
+            if model.table and not model.proxy:
+                known = self._of_table.get(model.table)
+                if known is None or (
+                    models.world.is_test(known.info.path) and not models.world.is_test(model.info.path)
+                ):
+                    self._of_table[model.table] = model
+        self.attributes: dict[str, dict[str, Relation]] = {name: {} for name in models.by_class}
+        self._lookups: dict[str, dict[str, Relation]] = {name: {} for name in models.by_class}
+        self.columns: dict[str, dict[str, str]] = {}
+        self.parents: dict[str, list[str]] = {}
+        """The tables above a model's own: those of the models that it inherits from."""
+        for name in sorted(models.by_class):
+            self._add(name, models.by_class[name])
+        self._inherit()
+        self.below: dict[str, list[str]] = {}
+        """The models with tables of their own that inherit from an abstract one."""
+        for name in sorted(models.by_class):
+            for ancestor in models.world.ancestors(name)[1:] if models.by_class[name].table else ():
+                self.below.setdefault(ancestor.name, []).append(name)
+
+    def _add(self, name: str, model: Model) -> None:
+        fields, parents = self._models.fields(model)
+        self.parents[name] = [parent.info.name for parent in parents]
+        columns = self.columns[name] = {}
+        for path, fact in fields.values():
+            kind, field = str(fact.data["type"]).rpartition(".")[2], str(fact.data["name"])
+            if not kind:
+                continue
+            explicit = fact.data.get("db_column")
+            if kind.endswith("ManyToManyField"):
+                self._relate(name, model, path, fact, many=True)
+            elif kind.endswith(_FORWARD):
+                columns[field] = str(explicit or f"{field}_id").lower()
+                columns[f"{field}_id"] = columns[field]
+                self._relate(name, model, path, fact, many=False)
+            else:
+                columns[field] = str(explicit or field).lower()
+
+    def _relate(self, name: str, model: Model, path: str, fact: Fact, many: bool) -> None:
+        found = self._models.target(model, fact, path)
+        if found is None:
+            return
+        field, table = str(fact.data["name"]), found[0]
+        other = self._of_table.get(table)
+        target = other.info.name if other is not None else ""
+        between = self._between(model, path, fact) if many and not model.abstract else ""
+        column = "" if many else self.columns[name][field]
+        forward = Relation(field, table, target, many, between, column, False)
+        self.attributes[name][field] = self._lookups[name][field] = forward
+        if model.abstract or other is None or not model.table:
+            return
+        accessor, query = self._reverse_names(model, fact, many)
+        if not accessor:
+            return
+        one = str(fact.data["type"]).endswith("OneToOneField")
+        cascades = not many and "CASCADE" in str(fact.data.get("on_delete", ""))
+        back = Relation(accessor, model.table, name, not one, between, column, not many, cascades)
+        self.attributes[target].setdefault(accessor, back)
+        self._lookups[target].setdefault(query, back)
+
+    def _between(self, model: Model, path: str, fact: Fact) -> str:
+        if fact.data.get("through") is not None:
+            middle = self._models.target(model, fact, path, "through")
+            return middle[0] if middle is not None else ""
+        table = fact.data.get("db_table") or f"{model.table}_{fact.data['name']}"
+        return str(table).replace('"', "").lower()
+
+    def _reverse_names(self, model: Model, fact: Fact, many: bool) -> tuple[str, str]:
+        """(attribute, name in lookups) on the other side."""
+        related = fact.data.get("related_name")
+        plain = short(model).lower()
+        if isinstance(related, str) and related:
+            if related.endswith("+"):
+                return "", ""
+            related = related.replace("%(class)s", plain).replace("%(app_label)s", model.label.lower())
+            return related, str(fact.data.get("related_query_name") or related)
+        if related is not None:
+            return "", ""
+        one = str(fact.data["type"]).endswith("OneToOneField")
+        return (plain if one else f"{plain}_set"), plain
+
+    def _inherit(self) -> None:
+        """Models have what those have that they inherit from, proxies what their model has."""
+        for name in sorted(self._models.by_class):
+            for ancestor in self._models.world.ancestors(name)[1:]:
+                if ancestor.name in self._models.by_class:
+                    for key, relation in self.attributes[ancestor.name].items():
+                        self.attributes[name].setdefault(key, relation)
+                    for key, relation in self._lookups[ancestor.name].items():
+                        self._lookups[name].setdefault(key, relation)
+                    for key, column in self.columns[ancestor.name].items():
+                        self.columns[name].setdefault(key, column)
+
+    # What is asked --------------------------------------------------------------------------------
+
+    def rows(self) -> Iterator[Row]:
+        """The models as rows, with what leads from one to another."""
+        for name in sorted(self._models.by_class):
+            leads = []
+            for key, relation in sorted(self.attributes[name].items()):
+                if relation.target:
+                    many = MANAGER if relation.reverse else MANY
+                    leads.append((key, many if relation.many else "", relation.target))
+            yield Row(name, tuple(leads))
+
+    def walk(self, name: str, lookup: str) -> tuple[str, list[Relation]]:
+        """(column of the model's own table, relations that lead away from it) of `user__address__city`."""
+        parts = lookup.lstrip("-").split("__")[:_MOST_PARTS]
+        found: list[Relation] = []
+        for part in parts:
+            relation = self._lookups.get(name, {}).get(part)
+            if relation is None:
+                break
+            found.append(relation)
+            name = relation.target
+        own = self.columns.get(name, {}) if not found else {}
+        return own.get(parts[0], "") or (found[0].column if found and not found[0].reverse else ""), found
+
+    def crossed(self, lookup: str, relations: list[Relation]) -> list[Relation]:
+        """The relations of a lookup whose tables are joined: a last foreign key alone is a column of ours."""
+        parts = lookup.lstrip("-").split("__")
+        if (
+            len(parts) == len(relations)
+            and relations
+            and not relations[-1].reverse
+            and not relations[-1].many
+        ):
+            return relations[:-1]
+        return relations

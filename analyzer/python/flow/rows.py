@@ -1,0 +1,159 @@
+"""What code does with rows: instances of classes that are kept in tables, and what libraries have about them.
+
+Told of the code once it is solved, from what the registers held when each scope ran last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from ...model.protocols import Row, RowUse
+from .classes import ClassValue
+from .code import ATTRIBUTE, CALL, CALL_FULL, ITEM, ITERATE, STORE_ATTRIBUTE, Instruction, position
+from .containers import ContainerValue
+from .units import Unit
+from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+_MOST_HELD = 40
+"""Cells of a container that is handed on that are looked into."""
+_MOST_GIVEN = 12
+
+
+class Rows:
+    """Binds what rows lead to, and tells how they are used."""
+
+    def __init__(self, machine: Machine, rows: Collection[Row]) -> None:
+        self._machine = machine
+        self._rows = sorted(rows)
+        self._classes: set[Value] = set()
+
+    # Before the code runs -------------------------------------------------------------------------
+
+    def bind(self) -> None:
+        """Rows have attributes that no statement gives them: `order.lines` because a line has an order."""
+        machine = self._machine
+        for row in self._rows:
+            class_ = machine.defined(row.name)
+            if not isinstance(class_, ClassValue):
+                continue
+            self._classes.add(class_)
+            for name, type_name, about in row.leads:
+                other = machine.defined(about)
+                if isinstance(other, ClassValue):
+                    given = machine.pool.known(EXTERNAL, type_name, None, other).one if type_name else NONE
+                    machine.classes.set_field(class_, name, given or other.instance.one)
+
+    def bind_managers(self) -> None:
+        """What leads to many rows has the methods of their class's own manager, which is known by now."""
+        machine = self._machine
+        for row in self._rows:
+            class_ = machine.defined(row.name)
+            for name, type_name, about in row.leads if isinstance(class_, ClassValue) else ():
+                other = machine.defined(about)
+                if not type_name or not isinstance(other, ClassValue) or not isinstance(class_, ClassValue):
+                    continue
+                for value in sorted(machine.classes.peek(other, "objects").values):
+                    if value.kind == INSTANCE and isinstance(value.b, ClassValue):
+                        own = machine.pool.known(INSTANCE, value.name, value.a, other)
+                        machine.classes.set_field(class_, name, own.one)
+
+    # Afterwards -----------------------------------------------------------------------------------
+
+    def uses(self, units: list[Unit]) -> Iterator[RowUse]:
+        """The uses of one file, in the order of its code."""
+        if not self._classes:
+            return
+        for unit in units:
+            registers = unit.registers
+            for i in unit.code if registers else ():
+                operation = i[0]
+                if operation in (CALL, CALL_FULL):
+                    yield from self._call(unit, registers, i)
+                elif operation == ATTRIBUTE:
+                    yield from self._attribute(unit, registers[i[2]], "read", i[3], i[5])
+                elif operation == STORE_ATTRIBUTE:
+                    yield from self._attribute(unit, registers[i[1]], "assign", i[2], i[4])
+                elif operation in (ITERATE, ITEM):
+                    yield from self._iteration(unit, registers[i[2]], i[3] if operation == ITERATE else i[5])
+
+    def _attribute(self, unit: Unit, values: Values, kind: str, name: int, site: int) -> Iterator[RowUse]:
+        found = sorted(v for v in values if v.kind == INSTANCE and v.a in self._classes)
+        if found:
+            line, column = position(site)
+            for value in dict.fromkeys(v.name for v in found):
+                yield RowUse(unit.name, line, column, 0, kind, unit.names[name], value)
+
+    def _iteration(self, unit: Unit, values: Values, site: int) -> Iterator[RowUse]:
+        line, column = position(site)
+        for name, about in self._abouts(values):
+            yield RowUse(unit.name, line, column, 0, "iterate", name, about)
+
+    def _abouts(self, values: Values) -> list[tuple[str, str]]:
+        """(name, class) of what libraries have about rows."""
+        found = [
+            (v.name, v.b.name)
+            for v in sorted(values)
+            if v.kind in (EXTERNAL, RESULT) and v.b in self._classes
+        ]
+        found += [
+            (self._outside_base(v), v.b.name)
+            for v in sorted(values)
+            if v.kind == INSTANCE and isinstance(v.b, ClassValue) and v.b in self._classes
+        ]
+        return sorted(item for item in dict.fromkeys(found) if item[0])
+
+    def _outside_base(self, value: Value) -> str:
+        return next((kin.name for kin in value.a.order if not isinstance(kin, ClassValue)), "")
+
+    def _call(self, unit: Unit, registers: list[Values], i: Instruction) -> Iterator[RowUse]:
+        callee = registers[i[2]]
+        full = i[0] == CALL_FULL
+        site, number = (i[8], i[9]) if full else (i[4], i[5])
+        if any(v.kind in (FUNCTION, BOUND) or isinstance(v, ClassValue) for v in callee):
+            outside = [v for v in callee if v.kind in (EXTERNAL, RESULT) and v.b is not None]
+        else:
+            outside = [v for v in callee if v.kind in (EXTERNAL, RESULT)]
+        if callee and not outside:
+            return
+        given = tuple(self._given(unit, registers, i, full))
+        abouts: dict[tuple[str, str], None] = {}
+        rows = [value for value in outside if value.b in self._classes]
+        for value in sorted(rows or outside):
+            about = value.b.name if isinstance(value.b, ClassValue) else ""
+            abouts[value.name, about] = None
+        if not abouts and any(kind != "text" for _, kind, _ in given):
+            abouts["", ""] = None
+        line, column = position(site)
+        for name, about in sorted(abouts):
+            if about or given:
+                yield RowUse(unit.name, line, column, number, "call", name, about, given)
+
+    def _given(
+        self, unit: Unit, registers: list[Values], i: Instruction, full: bool
+    ) -> Iterator[tuple[str, str, str]]:
+        """(place or name, kind, class or text) of arguments."""
+        pairs = [(str(place), registers[register]) for place, register in enumerate(i[3])]
+        if full:
+            pairs += [(unit.names[n], registers[r]) for n, r in zip(i[4], i[5], strict=True)]
+        for place, values in pairs[:_MOST_GIVEN]:
+            yield from self._told(place, values, 2)
+
+    def _told(self, place: str, values: Values, depth: int) -> Iterator[tuple[str, str, str]]:
+        for value in sorted(values):
+            kind = value.kind
+            if isinstance(value, ClassValue):
+                if value in self._classes:
+                    yield place, "class", value.name
+            elif kind == INSTANCE and value.a in self._classes:
+                yield place, "instance", value.name
+            elif kind in (EXTERNAL, RESULT) and value.b in self._classes:
+                yield place, value.name, value.b.name
+            elif kind == INSTANCE and value.b in self._classes:
+                yield place, self._outside_base(value), value.b.name
+            elif isinstance(value, ContainerValue) and depth:
+                for cell in list(value.cells.values())[:_MOST_HELD]:
+                    yield from self._told(place, cell.values, depth - 1)

@@ -1,0 +1,95 @@
+"""Collects what code does to tables: an edge for each function, table and kind, however often it was seen."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..model.evidence import CONFIDENCES, Confidence, Evidence, Place, Via
+from ..model.facts import Loop
+from ..model.graph import Edge
+from ..model.protocols import World
+
+_Span = tuple[tuple[int, int], tuple[int, int]]
+_AFTER = (1 << 60, 0)
+
+
+class Where(NamedTuple):
+    """A place in the code; `order` is that of a call in its scope."""
+
+    path: str
+    scope: str
+    line: int
+    column: int
+    order: int = 0
+
+
+class _Seen(NamedTuple):
+    trust: Confidence
+    via: Via
+    order: int
+    columns: frozenset[str]
+    how: frozenset[str]
+
+
+class RowAccesses:
+    """Accesses by place: what is seen in two ways counts once, as the surer of both."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._seen: dict[tuple[str, str, str, Place], _Seen] = {}
+        self._loops: dict[str, dict[str, list[_Span]]] = {}
+
+    def add(
+        self,
+        where: Where,
+        table: str,
+        kind: str,
+        trust: Confidence,
+        via: Via,
+        columns: Sequence[str] = (),
+        how: Sequence[str] = (),
+        again: bool = True,
+    ) -> None:
+        """A function reads, joins or writes a table; `again`: it does so once for each turn of a loop."""
+        words = {*how, "loop"} if again and self.in_loop(where) else {*how}
+        seen = _Seen(trust, via, where.order, frozenset(columns), frozenset(words))
+        source = self._world.scope_id(where.path, where.scope)
+        key = (source, f"table:{table}", kind, Place(where.path, where.line, where.column))
+        known = self._seen.get(key)
+        self._seen[key] = seen if known is None else _both(known, seen)
+
+    def in_loop(self, where: Where) -> bool:
+        """Whether a place lies in a loop of its scope."""
+        loops = self._loops.get(where.path)
+        if loops is None:
+            loops = self._loops[where.path] = _outermost(self._world.files[where.path].loops)
+        spans = loops.get(where.scope, ())
+        at = (where.line, where.column)
+        index = bisect_right(spans, (at, _AFTER)) - 1
+        return index >= 0 and at < spans[index][1]
+
+    def edges(self) -> Iterator[Edge]:
+        """All of them, sorted."""
+        for (source, table, kind, place), seen in sorted(self._seen.items()):
+            evidence = (Evidence(place, seen.via),)
+            columns, how = tuple(sorted(seen.columns)), tuple(sorted(seen.how))
+            yield Edge(source, table, kind, seen.trust, evidence, seen.order, columns=columns, how=how)
+
+
+def _both(one: _Seen, other: _Seen) -> _Seen:
+    better = min(one, other, key=lambda seen: CONFIDENCES.index(seen.trust))
+    order = min((seen.order for seen in (one, other) if seen.order), default=0)
+    return _Seen(better.trust, better.via, order, one.columns | other.columns, one.how | other.how)
+
+
+def _outermost(loops: Sequence[Loop]) -> dict[str, list[_Span]]:
+    """The loops of each scope that lie in no other, in order."""
+    found: dict[str, list[_Span]] = {}
+    for loop in sorted(loops, key=lambda loop: (*loop.start, *(-part for part in loop.end))):
+        start, end = (loop.start[0], loop.start[1]), (loop.end[0], loop.end[1])
+        spans = found.setdefault(loop.scope, [])
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
+    return found

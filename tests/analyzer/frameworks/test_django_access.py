@@ -1,0 +1,151 @@
+"""Django: which function reads, joins and writes which table, told by the values that flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from carveout.analyzer.model.graph import Graph
+
+MODELS = """
+    from django.db import models
+    class Plan(models.Model):
+        name = models.CharField(max_length=3)
+    class User(models.Model):
+        plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="users")
+        email = models.CharField(max_length=3)
+    class OrderQuerySet(models.QuerySet):
+        def paid(self):
+            return self.filter(paid=True)
+        def late(self):
+            return self.paid().exclude(user__plan__name="x")
+    class Order(models.Model):
+        user = models.ForeignKey("User", on_delete=models.CASCADE)
+        paid = models.BooleanField()
+        products = models.ManyToManyField("shop.Product", related_name="orders")
+        objects = OrderQuerySet.as_manager()
+    class Line(models.Model):
+        order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    class Product(models.Model):
+        title = models.CharField(max_length=3)
+"""
+HEAD = "from shop.models import *\nfrom django.db.models import F, Q, Count\n"
+
+CASES = {
+    "a queryset that is handed on": (
+        "def ask(found): return found.filter(paid=True)\ndef f(): ask(Order.objects.all())\n",
+        {"ask reads shop_order paid", "f reads shop_order"},
+    ),
+    "a queryset that is kept": (
+        "class Box:\n    def __init__(self): self.found = Order.objects.all()\n    def f(self): self.found.count()\n",
+        {"Box.__init__ reads shop_order", "Box.f reads shop_order"},
+    ),
+    "methods of a queryset of the project, in chains": (
+        "def f(): return Order.objects.paid().late().first()\n",
+        {"f reads shop_order"},
+    ),
+    "related managers, by their names and by default, with methods of the project": (
+        "def f():\n    user = User.objects.get(pk=1)\n    user.order_set.paid().delete()\n"
+        "def g(order: Order): order.lines.create()\n",
+        {"f reads shop_user", "f writes shop_order (delete)", "g writes shop_line (insert)"},
+    ),
+    "tables in between": (
+        "def f(order: Order): order.products.add(3)\n"
+        "def g(product: Product): return product.orders.clear(), product.orders.first()\n",
+        {
+            "f reads shop_order_products", "f writes shop_order_products (insert)",
+            "g writes shop_order_products (delete)", "g reads shop_order", "g joins shop_order_products",
+        },
+    ),
+    "attributes that lead to another row, once for each turn of a loop": (
+        "def f(order: Order): return order.user.plan.name, order.user_id\n"
+        "def g():\n    for order in Order.objects.all():\n        order.user.email\n",
+        {"f reads shop_user", "f reads shop_plan", "g reads shop_order", "g reads shop_user (loop)"},
+    ),
+    "a queryset that is narrowed in a loop is asked once": (
+        "def f(words):\n    found = Order.objects.all()\n    for word in words:\n"
+        "        found = found.filter(paid=word)\n    return found\n",
+        {"f reads shop_order paid"},
+    ),
+    "comprehensions and attempts": (
+        "def f(order: Order): return [Line.objects.get(order=o) for o in order.user.order_set.all()]\n"
+        "def g():\n    for n in range(3):\n        Plan.objects.first()\n",
+        {"f reads shop_line (loop) order_id", "f reads shop_user", "f reads shop_order", "g reads shop_plan"},
+    ),
+    "lookups that lead through other tables; a last foreign key is a column": (
+        "def f(): Line.objects.filter(Q(order__user__plan__name='x') | Q(order__user=1)).order_by('order__paid')\n"
+        "def g(): Plan.objects.annotate(n=Count('users__order'))\n",
+        {
+            "f reads shop_line order_id", "f joins shop_order", "f joins shop_user", "f joins shop_plan",
+            "g reads shop_plan", "g joins shop_user", "g joins shop_order",
+        },
+    ),
+    "what is fetched beside": (
+        "def f(): Order.objects.select_related('user').prefetch_related('lines')\n",
+        {"f reads shop_order user_id", "f joins shop_user", "f joins shop_line"},
+    ),
+    "locks, updates and what is both": (
+        "def f(): Order.objects.select_for_update().get(pk=1)\n"
+        "def g(): Order.objects.filter(paid=False).update(paid=F('paid'))\n"
+        "def h(): Plan.objects.get_or_create(name='x')\n"
+        "def i():\n    order = Order(paid=True)\n    order.save(update_fields=['paid'])\n",
+        {
+            "f reads shop_order (lock)", "g reads shop_order paid", "g writes shop_order (update) paid",
+            "h reads shop_plan name", "h writes shop_plan (insert) name", "i writes shop_order (insert update) paid",
+        },
+    ),
+    "querysets that somebody outside goes over": (
+        "from django.shortcuts import render\n"
+        "def f(request, found: dict): return render(request, 'a', {'orders': found['x']})\n"
+        "def g(request):\n    kept = Kept()\n    return len(kept.all)\n"
+        "class Kept:\n    def __init__(self): self.all = Line.objects.all()\n",
+        {"g reads shop_line", "Kept.__init__ reads shop_line"},
+    ),
+    "shortcuts": (
+        "from django.shortcuts import get_object_or_404\n"
+        "def f(): get_object_or_404(Order, user__email='x')\n",
+        {"f reads shop_order user_id", "f joins shop_user"},
+    ),
+}  # fmt: skip
+
+
+def told(graph: Graph) -> set[str]:
+    """ "function kind table (how) columns", one for each edge of the module `views`."""
+    found = set()
+    for edge in graph.edges("reads", "joins", "writes"):
+        if edge.source.startswith("function:views."):
+            words = [edge.source[15:], edge.kind, edge.target.partition(":")[2]]
+            words += [f"({' '.join(edge.how)})"] if edge.how else []
+            found.add(" ".join([*words, *edge.columns]))
+    return found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_access(case: str, graph_of: Callable[..., Graph]) -> None:
+    """Tables, columns and how, per function."""
+    body, expected = CASES[case]
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": HEAD + body}
+    assert told(graph_of(files)) == expected
+
+
+def test_models_of_an_abstract_base(graph_of: Callable[..., Graph]) -> None:
+    """What an abstract model does is done to the tables of those that inherit from it."""
+    models = """
+        from django.db import models
+        class Base(models.Model):
+            tags = models.ManyToManyField("shop.Tag")
+            class Meta:
+                abstract = True
+            def touch(self):
+                self.save()
+            def tag(self):
+                self.tags.add(1)
+        class Tag(models.Model): pass
+        class Post(Base): pass
+    """
+    edges = {(e.source, e.target) for e in graph_of({"shop/models.py": models}).edges("writes")}
+    assert edges == {
+        ("function:shop.models.Base.touch", "table:shop_post"),
+        ("function:shop.models.Base.tag", "table:shop_post_tags"),
+    }
