@@ -106,6 +106,8 @@ class Reader:
 
     def bind(self, with_: exp.Expression, ctes: Names) -> Names:
         """Read common table expressions in order; each sees those before it, a recursive one itself."""
+        if with_.args.get("recursive"):
+            ctes = ctes | {cte.alias.lower() for cte in with_.expressions if cte.alias}
         for cte in with_.expressions:
             name = cte.alias.lower()
             body = cte.this
@@ -140,7 +142,7 @@ class Reader:
             self.item(item, block, ctes)
         block.outputs = frozenset(part.alias.lower() for part in node.expressions if part.alias)
         for key, value in node.args.items():
-            if key in ("from_", "with_", "into", "joins", "laterals"):
+            if key in ("from_", "with_", "into", "joins", "laterals", "locks"):
                 continue
             for part in value if isinstance(value, list) else (value,):
                 if isinstance(part, exp.Expression):
@@ -236,7 +238,8 @@ class Reader:
             self.insert(node, ctes)
             return
         block = Block(None)
-        targets = targets_of(node, self.found)
+        # T-SQL updates and deletes through the name of a common table expression: that is no table.
+        targets = [target for target in targets_of(node, self.found) if target.table not in ctes]
         for target in targets:
             block.sources.append((target.alias, target.table))
             if target.table is not None:
@@ -271,9 +274,9 @@ class Reader:
             self.found.path("writes", target.this.name)
         elif target is not None:
             self.write(target, action_of(node), written)
-        source = node.args.get("expression")
-        if isinstance(source, exp.Expression):
-            self.visit(source, None, ctes)
+        for source in (node.args.get("expression"), conflict, node.args.get("returning")):
+            if isinstance(source, exp.Expression):
+                self.visit(source, None, ctes)
 
     def copy(self, node: exp.Copy) -> None:
         """Read COPY: into a table or out of it, or out of a query."""

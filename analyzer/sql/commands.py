@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from . import names
 from .shapes import NAME_PATTERN
 from .statements import DYNAMIC_NAME, DYNAMIC_SQL, ENGLISH, Definition, Statement, TableUse
 
 _WORD = re.compile(r"\s*(\w+|\()")
-_NAMES = rf"(?P<names>{NAME_PATTERN}(?:\s*,\s*{NAME_PATTERN})*)"
+_ITEM = rf"(?:only\s+)?{NAME_PATTERN}(?:\s*\*)?"
+_NAMES = rf"(?P<names>{_ITEM}(?:\s*,\s*{_ITEM})*)"
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 # Verbs that touch no row of the application's tables.
@@ -32,8 +34,8 @@ _SIMPLE = (
         "writes",
         "refresh",
     ),
-    (re.compile(rf"load\s+data\s.+?\binto\s+table\s+{_NAMES}", _FLAGS), "writes", "load"),
-    (re.compile(rf"truncate\s+(?:table\s+)?(?:only\s+)?{_NAMES}", _FLAGS), "writes", "truncate"),
+    (re.compile(rf"load\s+(?:data|xml)\s.+?\binto\s+table\s+{_NAMES}", _FLAGS), "writes", "load"),
+    (re.compile(rf"truncate\s+(?:table\s+)?{_NAMES}", _FLAGS), "writes", "truncate"),
     (re.compile(rf"bulk\s+insert\s+{_NAMES}", _FLAGS), "writes", "load"),
 )
 _RENAME = re.compile(
@@ -44,6 +46,8 @@ _ALTER = re.compile(
     r"(?!.*\b(?:references|exchange|attach|detach|partition|rename\s+to)\b)(?!add\s+(?:column\s+)?(?!constraint|unique|primary|check|index|key))",
     _FLAGS,
 )
+_QUERY = re.compile(r"\((?=[\s(]*(?:select|with)\s)", re.IGNORECASE)
+_PARENTHESES = re.compile(r"[()]|'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*")
 _CALL = re.compile(
     rf"(?:call|exec(?:ute)?)\s+(?:procedure\s+)?(?:@\w+\s*=\s*)?(?P<names>{NAME_PATTERN})", _FLAGS
 )
@@ -56,23 +60,11 @@ _PREFIX = re.compile(
     r"|declare\s+\w+\s+(?:\w+\s+){0,4}cursor\s+(?:with(?:out)?\s+hold\s+)?for|prepare\s+\w+\s*(?:\([^()]*\)\s*)?as)\s+(?=\w|\()",
     _FLAGS,
 )
-_REPAIRS = (
-    (re.compile(r"^(\s*)replace(\s+(?:low_priority\s+|delayed\s+)?)(into\s)?", _FLAGS), "replace"),
-    (re.compile(r"(?<=^update)(\s+(?:or\s+\w+|low_priority|ignore)\b)+", _FLAGS), ""),
-    (re.compile(r"(?<=^insert)(\s+(?:low_priority|delayed|high_priority)\b)+", _FLAGS), ""),
-    (re.compile(r"(?<=^delete)(\s+(?:low_priority|quick|ignore)\b)+", _FLAGS), ""),
-    (re.compile(r"(?<=^delete from)\s+table\b(?=\s+\w)", _FLAGS), ""),
-    (re.compile(r"\bdelete\s+where\s+.+?(?=\bwhen\s+(?:not\s+)?matched\b|\Z)", _FLAGS), "merge"),
-    (re.compile(r"\blog\s+errors\b.*\Z", _FLAGS), ""),
-    (re.compile(r"\bwhere\s+current\s+of\s+\w+", _FLAGS), ""),
-    (
-        re.compile(
-            r"\bfor\s+(?:no\s+key\s+)?(?:update|share|key\s+share)\b(?:\s+of\s+[\w.,\s]+?)?"
-            r"(?:\s+(?:nowait|skip\s+locked|wait\s+\d+))?\s*\Z",
-            _FLAGS,
-        ),
-        "",
-    ),
+_MADE = re.compile(
+    rf"(?:create\b|alter(?=\s+view\b))(?P<how>(?:\s+(?!view\b|table\b|as\b)[\w=@`'.%]+){{0,8}}?)\s+(?P<kind>view|table)\s+"
+    rf"(?:if\s+not\s+exists\s+|only\s+)?(?P<names>{NAME_PATTERN})(?P<between>[^;]{{0,4000}}?)"
+    r"(?:\bas\s+(?=\(*\s*(?:select|with|values|table)\b)|(?<=\s)(?=select\b|with\s+(?:recursive\s+)?\w+\s+as\b))",
+    _FLAGS,
 )
 PARSED = frozenset(
     {"select", "insert", "update", "delete", "with", "merge", "replace", "(", "values", "copy"}
@@ -124,15 +116,34 @@ def unload(text: str) -> tuple[str, str] | None:
     return (found["dollar"] or found["query"] or "").replace("''", "'"), found["path"]
 
 
-def repair(text: str) -> str:
-    """Blank, at equal length, what the parser refuses and what names no table."""
-    merges = re.match(r"\s*merge\b", text, re.IGNORECASE) is not None
-    for pattern, kind in _REPAIRS:
-        if kind == "replace":
-            text = pattern.sub(lambda m: f"{m[1]}INSERT {m[2]}{m[3] or ''}", text)
-        elif kind != "merge" or merges:
-            text = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
-    return text
+def queries(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the outermost queries in parentheses start and end."""
+    end = 0
+    for found in _QUERY.finditer(text):
+        if found.start() >= end:
+            end = _closing(text, found.start())
+            yield found.start() + 1, end
+
+
+def _closing(text: str, start: int) -> int:
+    """Return where the parenthesis at `start` is closed."""
+    depth = 0
+    for token in _PARENTHESES.finditer(text, start):
+        depth += (token.group() == "(") - (token.group() == ")")
+        if not depth:
+            return token.start()
+    return len(text)
+
+
+def made_of_query(text: str) -> tuple[Definition, int] | None:
+    """Return what CREATE or ALTER of a view, or CREATE TABLE ... AS, makes, and where its query starts."""
+    found = _MADE.match(text)
+    name = names.clean(found["names"]) if found else ""
+    if found is None or names.is_dynamic(name) or not names.is_name(name):
+        return None
+    temporary = re.search(r"\btemp(?:orary)?\b", found["how"], re.IGNORECASE) is not None
+    made = Definition(found["kind"].lower(), name, (), (), (), 1, temporary=temporary)
+    return made, found.end()
 
 
 def altered(text: str) -> Statement | None:
@@ -151,14 +162,15 @@ def altered(text: str) -> Statement | None:
 def _locked(text: str) -> str:
     """`a READ, b AS c WRITE` or `a, b IN SHARE MODE` without the modes."""
     text = re.split(r"\bin\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
-    return ",".join(part.split()[0] for part in text.split(",") if part.split())
+    parts = (re.sub(r"^\s*only\s+", "", part, flags=re.IGNORECASE).split() for part in text.split(","))
+    return ",".join(part[0] for part in parts if part)
 
 
 def _touching(listed: str, mode: str, action: str, verb: str) -> Statement:
     """Return a statement that does one thing to each of the listed tables."""
     uses, problem = [], ""
     for name in listed.split(","):
-        table = names.clean(name)
+        table = names.clean(re.sub(r"^\s*only\s+|\s*\*\s*$", "", name, flags=re.IGNORECASE))
         if names.is_dynamic(table.rpartition(".")[2]):
             problem = DYNAMIC_NAME
         elif table in names.NEVER or table == "values":

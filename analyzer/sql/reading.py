@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from . import commands, names, words
+from . import commands, names, repairs, words
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
 from .routines import Routine, read_routine
@@ -33,6 +33,7 @@ _INNER_START = re.compile(
     r"(?=(?:insert\s+into|insert\s+overwrite|update|delete\s+from|select|merge\s+into|truncate\s+table)\s)",
     re.IGNORECASE,
 )
+_TABLE = re.compile(r"\b(?:from|into|update|join)\s+[\w\"`\[]", re.IGNORECASE)
 _CUT = re.compile(r"\b(?:from|into|join|update|table)\s*(?:\(\s*)?$", re.IGNORECASE)
 _DYNAMIC = re.compile(
     rf"\b(?:from|into|join|update|table)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?[\w.\"`]*{HOLE}",
@@ -97,6 +98,10 @@ def _failed(statement: Statement) -> bool:
     return statement.problem == NOT_UNDERSTOOD
 
 
+def _says(statement: Statement) -> bool:
+    return bool(statement.uses or statement.problem or statement.definitions or statement.paths)
+
+
 def _replacing(statement: Statement) -> Statement:
     """Give the writes of what was read as INSERT the verb that stands there: REPLACE."""
     uses = (replace(use, action="replace") if use.mode == "writes" else use for use in statement.uses)
@@ -117,7 +122,7 @@ class _Reading:
 
     def run(self) -> Statement:
         """Try the ways to read a statement, the cheap and sure ones first."""
-        text = self.rewritten.text.rstrip(" \t\r\n;")
+        text = self.rewritten.text.rstrip(" \t\r\n;\\")
         blank = len(text) - len(text.lstrip())
         start = blank + commands.prefix(text[blank:])
         body = text[start:]
@@ -132,8 +137,22 @@ class _Reading:
             uses = tuple(use for statement in inner for use in statement.uses)
             return Statement(1, uses, (), "", "unload", (("writes", unloaded[1]),))
         done = commands.command(body)
-        done = self.parsed(body, start) if done is None else _moved(done, self.line(start) - 1)
+        if done is None:
+            done = self.parsed(body, start)
+        else:
+            done = self.with_queries(_moved(done, self.line(start) - 1), body, start)
         return self.finish(done)
+
+    def with_queries(self, done: Statement, text: str, start: int) -> Statement:
+        """Add what queries in parentheses read, as in `SET x = (SELECT ...)` or in a policy."""
+        pieces = [
+            self.parsed(text[first:last], start + first, inside=True)
+            for first, last in commands.queries(text)
+        ]
+        if not pieces:
+            return done
+        inner = _joined([done, *pieces], done.kind)
+        return replace(inner, line=done.line)
 
     def finish(self, done: Statement) -> Statement:
         """Say that a placeholder may hide a clause, unless something worse was said."""
@@ -147,13 +166,19 @@ class _Reading:
 
     def parsed(self, text: str, start: int, inside: bool = False) -> Statement:
         """Read with the parser; repair and retry; at last take the target alone."""
+        verb = commands.first_word(text)
+        text = repairs.modifiers(text)
+        if verb == "alter" and (made := commands.made_of_query(text)) is not None:
+            return self.made(made[0], text[made[1] :], start + made[1])
         read = self.tree(text, start, inside)
-        if not _failed(read):
+        if not _failed(read) and (_says(read) or not self.hidden(text, inside)):
             return read
-        if (repaired := commands.repair(text)) != text:
+        if (repaired := repairs.repair(text, verb)) != text:
             again = self.tree(repaired, start, inside)
-            if not _failed(again):
-                return _replacing(again) if commands.first_word(text) == "replace" else again
+            if not _failed(again) and (_says(again) or not self.hidden(repaired, inside)):
+                return _replacing(again) if verb == "replace" else again
+        if (made := commands.made_of_query(text)) is not None:
+            return self.made(made[0], text[made[1] :], start + made[1])
         cut = [0, *(found.end() for found in _INNER_START.finditer(text)), len(text)]
         if len(cut) > 2:
             pieces = [self.tree(text[a:b], start + a, inside) for a, b in pairwise(cut)]
@@ -163,9 +188,24 @@ class _Reading:
         if rest is not None:
             return _moved(rest, self.line(start) - 1)
         dynamic = _CUT.search(text) or _DYNAMIC.search(text)
-        uses, problem = words.read(text, lambda at: self.line(start + at))
-        problem = problem or (DYNAMIC_NAME if dynamic else read.problem)
+        uses, problem = words.read(text, lambda at: self.line(start + at), inside)
+        problem = problem or (DYNAMIC_NAME if dynamic else read.problem or NOT_UNDERSTOOD)
         return Statement(self.line(start), uses, (), problem, _verb(text))
+
+    def hidden(self, text: str, inside: bool) -> bool:
+        """Do the words tell a table where the parser saw none (a `#` that it took for a comment)?"""
+        return _TABLE.search(text) is not None and bool(words.read(text, lambda _: 1, inside)[0])
+
+    def made(self, made: Definition, query: str, start: int) -> Statement:
+        """Read what a view or table is made of, where the parser refuses the words before it."""
+        inner = self.parsed(query, start)
+        made = replace(made, line=self.line(0))
+        uses = inner.uses
+        if made.kind == "view":
+            made, uses = replace(made, uses=uses), ()
+        else:
+            uses = (TableUse(made.name, "writes", "create", (), made.line), *uses)
+        return replace(inner, uses=uses, definitions=(made,), kind="create")
 
     def tree(self, text: str, start: int, inside: bool) -> Statement:
         """Read with the parser a part of the statement that starts at an offset of the rewritten text."""
@@ -182,7 +222,7 @@ class _Reading:
             parts.append(
                 _moved(done, self.line(at) - 1) if done is not None else self.parsed(piece, at, inside=True)
             )
-        whole = _joined(parts, routine.kind)
+        whole = _without_temporary([_joined(parts, routine.kind)])[0]
         failed = [part.problem for part in parts if part.problem]
         problem = DYNAMIC_SQL if routine.dynamic else ""
         if len(set(failed)) == 1 and failed[0] != NOT_UNDERSTOOD:
@@ -235,7 +275,9 @@ def _moved(statement: Statement, lines: int) -> Statement:
 
 def _without_temporary(found: list[Statement]) -> tuple[Statement, ...]:
     """Leave out uses of tables that the same text creates as temporary ones."""
-    temporary = {made.name for statement in found for made in statement.definitions if made.temporary}
+    defined = [made for statement in found for made in statement.definitions if made.action == "create"]
+    temporary = {made.name for made in defined if made.temporary}
+    temporary -= {made.name for made in defined if not made.temporary}
     if not temporary:
         return tuple(found)
 

@@ -38,7 +38,17 @@ _TOKEN = re.compile(
       | (?P<word>[^\W\d][\w$\#]*) | (?P<number>\d[\w.]*) | (?P<mark>:=|<<|>>|[^\s\w])""",
     re.VERBOSE | re.DOTALL,
 )
-_VERBS = frozenset("select insert update delete merge with truncate replace perform call".split())
+_VERBS = frozenset(
+    "select insert update delete merge with truncate replace perform call create lock copy refresh".split()
+)
+_SECONDS = {
+    "create": frozenset("temp temporary local global table unlogged".split()),
+    "lock": frozenset({"table", "tables"}),
+    "refresh": frozenset({"materialized"}),
+}
+"""What stands behind a verb that could also be the name of something else."""
+_HEADS = frozenset("if elsif elseif while return := = when".split())
+"""What an expression of PL/pgSQL stands behind: it may read a table without SELECT (`x := a FROM t`)."""
 _BEFORE = frozenset(
     "; begin then else loop as is do ( for query $$ >> atomic return := row { } on in".split()
 )
@@ -113,14 +123,51 @@ class _Walk:
         index = 0
         while index < len(self.words):
             word = self.words[index]
-            if word in ("execute", "exec", "prepare"):
+            if word in ("execute", "exec", "prepare", "immediate"):
+                if (literal := self.literal(index + 1)) is not None:
+                    yield literal
+                    index += 2
+                    continue
                 self.note_dynamic(index)
-            if word in _VERBS and self.starts(index):
+            if word == "from" and (expression := self.expression(index)) is not None:
+                start, end = expression
+                at = self.tokens[start].start()
+                stop = self.tokens[end].start() if end < len(self.tokens) else len(self.body)
+                yield at - 7, "SELECT " + self.body[at:stop]
+                index = end
+            elif word in _VERBS and self.starts(index):
                 end = self.end(index)
                 yield self.piece(index, end)
                 index = end
             else:
                 index += 1
+
+    def literal(self, index: int) -> tuple[int, str] | None:
+        """Return the text that EXECUTE runs, where it is one literal."""
+        if index >= len(self.tokens) or self.words[index][0] != "'" or len(self.words[index]) < 14:
+            return None
+        after = self.words[index + 1] if index + 1 < len(self.words) else ";"
+        if after not in (";", "using", "into", "loop", "bulk", "returning", ")"):
+            return None
+        return self.tokens[index].start() + 1, self.body[
+            self.tokens[index].start() + 1 : self.tokens[index].end() - 1
+        ].replace("''", " '")
+
+    def expression(self, index: int) -> tuple[int, int] | None:
+        """Return where an expression of PL/pgSQL that reads a table at `index` starts and ends."""
+        depth, start = 0, index - 1
+        if self.words[start] == "distinct":
+            return None
+        while start >= 0 and index - start < 200:
+            word = self.words[start]
+            depth += (word == ")") - (word == "(")
+            if depth < 0 or (not depth and word in ("fetch", "move", "trim", "for", ";", "begin", "on")):
+                return None
+            if not depth and word in _HEADS and (word != "=" or self.words[start - 2] in (";", "begin")):
+                end = self.end(index, "then")
+                return (start + 1, end) if start + 1 < index else None
+            start -= 1
+        return None
 
     def note_dynamic(self, index: int) -> None:
         """EXECUTE of a text that is put together at run time."""
@@ -149,7 +196,7 @@ class _Walk:
             return False
         if word == "with" and after in ("(", "schemabinding", "recompile", "execute", "encryption"):
             return False
-        if before == "on":
+        if before == "on" or (word in _SECONDS and after not in _SECONDS[word]):
             return False
         if before in ("for", "as", "is") and word not in (
             "select",
@@ -171,8 +218,11 @@ class _Walk:
         gap = self.body[self.tokens[index - 1].end() if index else 0 : start]
         return "\n" in gap
 
-    def end(self, index: int) -> int:
-        """Return the index of the token behind the statement that starts at `index`."""
+    def end(self, index: int, also: str = "") -> int:
+        """Return the index of the token behind the statement that starts at `index`.
+
+        `also` is one more word that ends it.
+        """
         depth = cases = 0
         for position in range(index + 1, len(self.words)):
             word = self.words[position]
@@ -190,7 +240,7 @@ class _Walk:
                 continue
             elif (
                 word == ";"
-                or word in ("loop", "end", "elsif", "else")
+                or word in ("loop", "end", "elsif", "else", also)
                 or (
                     word in _LINE_ENDS
                     and self.first_in_line(position)

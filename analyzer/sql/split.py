@@ -8,6 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_SETTINGS = "|".join(
+    """appi(?:nfo)? array(?:size)? auto(?:commit)? autop(?:rint)? autot(?:race)? cmds(?:ep)? colsep
+    con(?:cat)? def(?:ine)? echo errorl(?:ogging)? esc(?:ape)?
+    exitc(?:ommit)? feed(?:back)? flu(?:sh)? hea(?:ding)?
+    heads(?:ep)? lin(?:es(?:ize)?|e)? long longc(?:hunksize)? newp(?:age)? null num(?:width|f(?:ormat)?)?
+    pages(?:ize)? pau(?:se)? recsep scan serverout(?:put)? sqlbl(?:anklines)? sqlc(?:ase)? sqln(?:umber)?
+    sqlp(?:rompt)? sqlt(?:erminator)? suf(?:fix)? tab term(?:out)? timi?(?:ng)? trim(?:out)? trims(?:pool)?
+    und(?:erline)? ver(?:ify)? wra(?:p)?""".split()
+)
+_SQLPLUS = (
+    r"(?:acc(?:ept)?|bre(?:ak)?|bti(?:tle)?|cl(?:ear)?|col(?:umn)?|comp(?:ute)?|conn(?:ect)?|def(?:ine)?"
+    r"|desc(?:ribe)?|disc(?:onnect)?|exit|ho(?:st)?|pau(?:se)?|pro(?:mpt)?|quit|rem(?:ark)?|sho(?:w)?|spo(?:ol)?"
+    rf"|set\s+(?:{_SETTINGS})|sta(?:rt)?(?!\s+(?:transaction|with)\b)|timi(?:ng)?|tti(?:tle)?|undef(?:ine)?"
+    r"|var(?:iable)?|whenever)\b(?![ \t]*[.(=:])"
+)
+"""Commands of SQL*Plus: they end with their line."""
 _SCAN = re.compile(
     r"""
       (?P<quoted>'\\'(?=[\s),;]|\Z) | '(?:[^'\\]|''|\\.)*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z)
@@ -16,7 +32,10 @@ _SCAN = re.compile(
     | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z) | \{[%\#{].{0,2000}?[%\#}]\}
         | ^[ \t]*\#[^\n]* | (?<=\s)\#[ ][^\n]*)
     | (?P<slash>^[ \t]*/[ \t]*$ | ^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$)
-    | (?P<meta>^\\[^\n]*)
+    | (?P<meta>^\\[^\n]*|\\(?:g\w*|crosstabview|watch)\b[^\n]*)
+    | (?P<line>^[ \t]*(?P<begins>@@?[^\s;]|"""
+    + _SQLPLUS
+    + r""")[^\n;]*;?[ \t]*$)
     | (?P<word>[^\W\d][\w$\#]*)
     | (?P<semicolon>;)
     | (?P<open>\() | (?P<close>\))
@@ -24,9 +43,17 @@ _SCAN = re.compile(
     re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[^\n]*$", re.MULTILINE | re.IGNORECASE)
-_SEPARATOR = re.compile(r";|^[ \t]*/[ \t]*$|^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$|^\\", re.MULTILINE | re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r";|^[ \t]*/[ \t]*$|^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$|^\\|\\(?:g|crosstabview|watch)|^[ \t]*(?:@|"
+    + _SQLPLUS
+    + ")",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SENDS = re.compile(r"\\(?:g|crosstabview|watch)", re.IGNORECASE)
 _CODE = re.compile(r"(?:\s|--[^\n]*\n?|/\*.*?\*/|;)*", re.DOTALL)
 _COPY = re.compile(r"COPY\s[^;]*\bFROM\s+STDIN\b", re.IGNORECASE)
+_ROWS = frozenset({"table", "row", "new", "old", "parent"})
+"""Words of REFERENCING: no body begins behind `NEW TABLE AS`."""
 _ROUTINES = frozenset({"function", "procedure", "trigger", "package", "type", "event"})
 _NEUTRAL_ENDS = frozenset({"if", "loop", "while", "repeat", "for"})
 _TRANSACTION = frozenset("transaction work tran immediate deferred exclusive isolation read".split())
@@ -99,9 +126,18 @@ class _Splitter:
             elif kind in ("dollar", "quoted"):
                 self.literal = self.literal or self.last in ("as", "is", "do")
                 self.last = ""
-            elif (kind == "meta" and not self.words) or (kind == "slash" and self.slash()):
+            elif kind == "line":
+                if self.words:
+                    self.position = token.end("begins")
+                    self.word(token["begins"].split()[-1].lower(), token)
+                else:
+                    yield self.start, token.start()
+                    self.begin(token.end())
+            elif (kind == "meta" and self.meta(token)) or (kind == "slash" and self.slash()):
                 yield self.start, token.start()
                 self.begin(token.end())
+                if token.group().startswith("\\copy"):
+                    yield token.start() + 1, token.end()
             elif kind == "semicolon":
                 if self.closes():
                     yield self.start, token.start()
@@ -130,7 +166,7 @@ class _Splitter:
 
     def body(self, word: str) -> None:
         """Count the blocks of a routine."""
-        if word in ("is", "as", "declare") and not self.parentheses:
+        if word in ("is", "as", "declare") and not self.parentheses and self.last not in _ROWS:
             self.declares = True
         elif word in ("begin", "case") and self.last != "end":
             self.block = self.block or word == "begin"
@@ -146,6 +182,10 @@ class _Splitter:
     def slash(self) -> bool:
         """A line with nothing but `/` or `GO` ends what runs, whatever is open."""
         return self.parentheses <= 0 or self.routine
+
+    def meta(self, token: re.Match[str]) -> bool:
+        """A command of psql ends what it sends (`\\g`, `\\gset`); others stand between statements."""
+        return not self.words or _SENDS.match(token.group()) is not None
 
     def closes(self) -> bool:
         """Does a semicolon here end the statement?"""

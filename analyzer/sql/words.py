@@ -15,7 +15,7 @@ from .placeholders import HOLE
 from .statements import DYNAMIC_NAME, ENGLISH, TableUse
 
 TOKEN = re.compile(
-    r"""(?P<text>'(?:[^'\\]|''|\\.)*(?:'|\Z))
+    r"""(?P<text>'(?:[^'\\]|''|\\.)*(?:'|\Z) | \$(?P<tag>(?:[A-Za-z_]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z))
       | (?P<name>"(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]\n]{1,128}\] | [^\W\d][\w$\#]* | [@\#]+\w+)
       | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z)) | (?P<number>\d[\w.]*) | (?P<mark>[^\s\w])""",
     re.VERBOSE | re.DOTALL,
@@ -41,6 +41,7 @@ class _Level:
 
     verb: str = ""
     listing: bool = False
+    target: str = ""
     tables: int = 0
 
 
@@ -51,8 +52,11 @@ class _Found:
     problem: str = ""
 
 
-def read(text: str, line: Callable[[int], int]) -> tuple[tuple[TableUse, ...], str]:
-    """Return the tables that the words of `text` tell, and a problem if one of them shows."""
+def read(text: str, line: Callable[[int], int], inside: bool = False) -> tuple[tuple[TableUse, ...], str]:
+    """Return the tables that the words of `text` tell, and a problem if one of them shows.
+
+    `inside` is the body of a routine, where `new` and `old` are the rows of a trigger.
+    """
     walk = _Walk(text, line)
     walk.run()
     found = walk.found
@@ -63,6 +67,7 @@ def read(text: str, line: Callable[[int], int]) -> tuple[tuple[TableUse, ...], s
         real = found.aliases.get(use.table, use.table) if use.mode == "writes" else use.table
         uses.append(TableUse(real, use.mode, use.action, (), use.line))
     written = {use.table for use in uses if use.mode == "writes" and use.action in ("update", "delete")}
+    written |= names.INSIDE if inside else frozenset()
     kept = (use for use in uses if use.mode == "writes" or use.table not in written)
     return tuple(dict.fromkeys(kept)), found.problem
 
@@ -105,11 +110,12 @@ class _Walk:
 
     def run(self) -> None:
         """Visit each token once."""
-        index = 0
+        index = self.copy() if self.word(0) == "copy" else 0
         while index < len(self.words):
             word, level = self.words[index], self.levels[-1]
             if word == "(":
-                self.levels.append(_Level(listing=False))
+                self.levels.append(_Level(target=level.target))
+                level.target = ""
             elif word == ")":
                 if len(self.levels) > 1:
                     self.levels.pop()
@@ -122,6 +128,11 @@ class _Walk:
                     index = after
                     continue
             index += 1
+
+    def copy(self) -> int:
+        """Read `COPY table [(columns)] FROM ...`; return the index behind the table."""
+        into = next((word for word in self.words[1:] if word in ("from", "to")), "to") == "from"
+        return self.item(1, "writes" if into else "reads", "copy")
 
     def keyword(self, index: int, word: str, level: _Level) -> int | None:
         """Act on a word; return where to go on when a table was read."""
@@ -137,13 +148,18 @@ class _Walk:
             if before == "distinct" and self.word(index - 2) in ("is", "not"):
                 return None
             level.listing = True
+            if level.target:  # `INSERT INTO (SELECT ... FROM t)` writes t
+                action, level.target = level.target, ""
+                return self.item(index + 1, "writes", action)
             deletes = before in ("delete", "quick", "ignore", "low_priority") and level.verb == "delete"
             return self.item(index + 1, "writes" if deletes else "reads", "delete" if deletes else "select")
         elif word in ("join", "straight_join", "apply") and level.verb:
             return self.item(index + 1, "joins", "select")
-        elif word == "using" and level.verb in ("merge", "delete") and self.sources(index + 1):
+        elif (word == "using" and level.verb in ("merge", "delete") and self.sources(index + 1)) or (
+            word == "table" and level.verb in ("insert", "replace") and before not in ("into", "")
+        ):
             return self.item(index + 1, "reads", "select")
-        elif word == "into" and level.verb in _WRITES and before not in ("errors", "returning", "bulk"):
+        elif word == "into" and level.verb in _WRITES and before not in ("returning", "bulk"):
             return self.item(index + 1, "writes", _WRITES[level.verb])
         elif word in _CLAUSES:
             level.listing = False
@@ -155,11 +171,13 @@ class _Walk:
 
     def item(self, index: int, mode: str, action: str) -> int:
         """Read one item of a list of sources, or a target; return the index behind it."""
-        while self.word(index) in _OPTIONS:
+        while self.word(index) in _OPTIONS and (self.word(index), self.word(index + 1)) != ("table", "("):
             index += 1
         while self.word(index) == "(" and self.word(index + 1) not in ("select", "with", "values"):
             self.levels.append(_Level(self.levels[-1].verb, True))
             index += 1
+        if self.word(index) == "(" and mode == "writes":
+            self.levels[-1].target = action
         if self.word(index) == "(" or index >= len(self.tokens) or self.tokens[index].lastgroup != "name":
             if self.word(index) in ("{", "?", ":", "%", "$"):
                 self.found.problem = self.found.problem or DYNAMIC_NAME
@@ -167,9 +185,10 @@ class _Walk:
         start, parts = index, [self.words[index]]
         while self.word(index + 1) == "." and index + 2 < len(self.tokens):
             index += 2
-            parts.append(self.words[index])
+            if self.words[index] != "*":
+                parts.append(self.words[index])
         index += 1
-        if self.word(index) == "(" and mode != "writes":
+        if self.word(index) == "(" and action not in ("insert", "replace", "copy"):
             return index
         self.table(start, parts, mode, action, self.alias(index))
         return index
@@ -195,7 +214,9 @@ class _Walk:
             english = table in names.ENGLISH and table not in _BEHIND
             self.found.problem = ENGLISH if english else self.found.problem
             return
-        if table in self.ctes or names.is_system(table) or not names.is_name(table):
+        if action != "insert" and table in self.ctes:
+            return
+        if names.is_system(table) or not names.is_name(table):
             return
         if alias:
             self.found.aliases.setdefault(alias, table)

@@ -57,7 +57,7 @@ class Tree:
 
     def name(self) -> str:
         """Return the text of the leaves as the name of a table."""
-        return names.clean("".join(leaf.text for leaf in self.leaves()))
+        return names.clean("".join(leaf.text for leaf in self.leaves())).strip("'")
 
 
 @dataclass
@@ -121,14 +121,31 @@ def tables(tree: Tree) -> frozenset[str]:
         next(leaf.text for leaf in cte.leaves()).strip('"`[]').lower()
         for cte in tree.find("common_table_expression")
     }
-    own |= {
-        list(alias.leaves())[-1].text.strip('"`[]').lower()
-        for alias in tree.find("alias_expression")
-        if len(list(alias.leaves())) <= 2
-    }
-    found = {reference.name() for reference in tree.find("table_reference")}
-    real = {name for name in found if not names.is_dynamic(name) and not names.is_system(name)}
+    own |= set(aliases(tree))
+    found = {reference.name() for reference in tree.find("table_reference")} - locked(tree)
+    real = {name for name in found if names.is_name(name) and not names.is_dynamic(name)}
+    real = {name for name in real if not names.is_system(name)}
     return frozenset(real - own - names.INSIDE)
+
+
+def aliases(tree: Tree) -> Iterator[str]:
+    """Yield the names that statements with targets give to tables which are called otherwise."""
+    if not any(tree.find("update_statement", "delete_statement")):
+        return
+    for alias in tree.find("alias_expression"):
+        yield names.clean(list(alias.leaves())[-1].text)
+
+
+def locked(tree: Tree) -> set[str]:
+    """Return what FOR UPDATE OF names: columns, aliases and tables that stand in FROM as well."""
+    found, behind = set(), False
+    for child in tree.children:
+        if child.kind == "keyword":
+            behind = child.text.upper() == "OF"
+        elif behind:
+            found |= {reference.name() for reference in child.find("table_reference")}
+        found |= locked(child)
+    return found
 
 
 def observed(text: str, dialect: str) -> list[tuple[str, int]]:
@@ -136,6 +153,8 @@ def observed(text: str, dialect: str) -> list[tuple[str, int]]:
     found = []
     for statement in read_sql(text, dialect):
         for use in [*statement.uses, *(use for made in statement.definitions for use in made.uses)]:
+            if use.action in ("create", "like"):
+                continue
             found.append((use.table, use.line))
     return found
 

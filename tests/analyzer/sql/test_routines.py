@@ -119,3 +119,30 @@ def test_dynamic_trigger_name_hides_no_statement() -> None:
     statement: Statement = read_sql("CREATE TRIGGER {n} AFTER INSERT ON {t} BEGIN DELETE FROM u; END")[0]
     assert statement.definitions == ()
     assert [use.table for use in statement.uses] == ["u"]
+
+
+def test_expressions_literals_and_temporary_tables_of_bodies() -> None:
+    """PL/pgSQL reads in expressions without SELECT; EXECUTE of one literal is known; temporary tables are none."""
+    (made,) = read_sql(
+        """CREATE FUNCTION f() RETURNS int AS $$
+        BEGIN
+          CREATE TEMP TABLE scratch AS SELECT * FROM source;
+          INSERT INTO scratch SELECT 1;
+          IF count(*) = 0 FROM room WHERE extract(day FROM now()) = 1 THEN
+            x := a FROM t WHERE b IS DISTINCT FROM c;
+            fetch next from cur into y;
+          END IF;
+          EXECUTE 'DELETE FROM gone WHERE a = ''x''' USING x;
+        END $$ LANGUAGE plpgsql""",
+        "postgres",
+    )
+    assert made.problem == ""
+    assert [use.table for use in made.definitions[0].uses] == ["source", "room", "t", "gone"]
+
+
+def test_triggers_with_transition_tables_end_at_their_semicolon() -> None:
+    text = (
+        "CREATE TRIGGER a AFTER UPDATE ON t REFERENCING OLD TABLE AS o NEW TABLE AS n\n"
+        "FOR EACH STATEMENT EXECUTE FUNCTION f();\nUPDATE u SET a = 1;"
+    )
+    assert len(read_sql(text, "postgres")) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carveout.analyzer.sql import words
+from carveout.analyzer.sql import read_sql, words
 
 
 def told(text: str) -> list[tuple[str, str, str]]:
@@ -59,3 +59,33 @@ def test_hostile_texts_end_soon() -> None:
     """Neither parentheses nor quotes that never close cost more than one pass."""
     for text in ("SELECT " + "(" * 50_000, "FROM " * 50_000, "select '" + "a" * 100_000, "as ( " * 20_000):
         told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "expected"),
+    [
+        ("SELECT a.p ## b.q FROM a, b", "postgres", {"a", "b"}),
+        ("UPDATE LOW_PRIORITY foo SET bar = 7", "mysql", {"foo"}),
+        ("ALTER VIEW v (c) AS SELECT max(b) FROM t", "mysql", {"t"}),
+        (
+            "CREATE OR REPLACE NO FORCE EDITIONABLE VIEW v AS (SELECT a FROM t) WITH READ ONLY",
+            "oracle",
+            {"t"},
+        ),
+        ("SET @x = (SELECT sum(a) FROM t)", "mysql", {"t"}),
+        ("INSERT INTO (SELECT a FROM t) VALUES (1)", "oracle", {"t"}),
+        ("INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = (SELECT b FROM u)", "mysql", {"t", "u"}),
+        ("INSERT INTO t SELECT 1 RETURNING (SELECT max(a) FROM u)", "postgres", {"t", "u"}),
+        ("SELECT * FROM t FOR UPDATE OF x", "postgres", {"t"}),
+        ("WITH c AS (SELECT a FROM t) DELETE FROM c WHERE a = 1", "tsql", {"t"}),
+        ("WITH c AS (SELECT 1) INSERT INTO c SELECT * FROM c", "postgres", {"c"}),
+        ("WITH RECURSIVE x AS (SELECT * FROM y), y AS (SELECT 1) SELECT * FROM x", "postgres", set()),
+        ("SELECT a ** 2 FROM TABLE(f(1)) x, t", "oracle", {"t"}),
+        ("LOCK TABLE ONLY a, b IN SHARE MODE", "postgres", {"a", "b"}),
+        ("COPY t (a, b) FROM STDIN WITH CSV FORCE NOT NULL a, b", "postgres", {"t"}),
+    ],
+)
+def test_forms_that_the_parser_refuses_or_hides(text: str, dialect: str, expected: set[str]) -> None:
+    (statement,) = read_sql(text, dialect)
+    uses = [*statement.uses, *(use for made in statement.definitions for use in made.uses)]
+    assert {use.table for use in uses} == expected
