@@ -74,11 +74,11 @@ def _returned(syntax: Syntax) -> Iterator[list[Json]]:
 
 def _made(syntax: Syntax) -> Iterator[list[Json]]:
     """[class, scope, texts, texts by keyword] of objects that are made with an address or a setting."""
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    for node, scope, name in syntax.calls():
+        if not name[:1].isupper():
+            continue
         given = [*node.args[:_ARGUMENTS], *(k.value for k in node.keywords[:_ARGUMENTS])]
-        if not name[:1].isupper() or not any(_is_address(syntax, item, scope) for item in given):
+        if not any(_is_address(syntax, item, scope) for item in given):
             continue
         texts = [parts_of(syntax, item, scope) for item in node.args[:_ARGUMENTS]]
         named = {k.arg: parts_of(syntax, k.value, scope) for k in node.keywords[:_ARGUMENTS] if k.arg}

@@ -84,8 +84,8 @@ def _has_sql(syntax: Syntax) -> bool:
 def _run_and_pieces(syntax: Syntax) -> tuple[set[ast.AST], set[str]]:
     """The expressions that are given to something that runs SQL; the names that texts are built from."""
     run: set[ast.AST] = set()
-    for node, _ in syntax.find(ast.Call):
-        if _runs_sql(node):
+    for node, _, name in syntax.calls():
+        if name in _RUNS_SQL:
             run.update(_arguments(node))
     pieces = {
         part.id
@@ -97,14 +97,8 @@ def _run_and_pieces(syntax: Syntax) -> tuple[set[ast.AST], set[str]]:
     return run, pieces
 
 
-def _runs_sql(node: ast.AST) -> bool:
-    function = node.func if isinstance(node, ast.Call) else None
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return name in _RUNS_SQL
-
-
-def _arguments(node: ast.AST) -> list[ast.expr]:
-    return [*node.args, *(keyword.value for keyword in node.keywords)] if isinstance(node, ast.Call) else []
+def _arguments(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)] if node.keywords else node.args
 
 
 def _outermost(syntax: Syntax) -> Iterator[tuple[ast.expr, str]]:
@@ -167,11 +161,17 @@ def _assignments(syntax: Syntax) -> tuple[dict[ast.AST, tuple[str, bool]], _Plac
 def _mentions(syntax: Syntax) -> Iterator[Fact]:
     """Constants that functions give to calls: `execute(queries.SELECT_ORDER)`, `run(sql=FIND)`."""
     seen: set[tuple[str, str]] = set()
-    for node, scope in syntax.find(ast.Call):
-        runs = _runs_sql(node)
-        for argument in _arguments(node) if scope else ():
-            last = argument.attr if isinstance(argument, ast.Attribute) else getattr(argument, "id", "")
-            if not isinstance(argument, ast.Name | ast.Attribute) or not (runs or last.isupper()):
+    for node, scope, name in syntax.calls():
+        if not scope:
+            continue
+        for argument in _arguments(node):
+            if isinstance(argument, ast.Name):
+                last = argument.id
+            elif isinstance(argument, ast.Attribute):
+                last = argument.attr
+            else:
+                continue
+            if not (last.isupper() or name in _RUNS_SQL):
                 continue
             code = ast.unparse(argument)
             if (scope, code) not in seen and len(code) < 120:

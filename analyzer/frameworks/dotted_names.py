@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..model.evidence import BlindSpot, Evidence, Place
 from ..model.facts import Fact, Problem, SourceFile
@@ -54,9 +55,8 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
         )
         name = next((target.id for target in targets if isinstance(target, ast.Name)), "")
         setting = f"{scope}.{name}".strip(".")
-        # Settings are in capitals; nothing else is looked into.
-        inside = ast.walk(value) if name.isupper() and isinstance(value, ast.expr) else ()
-        settings.update((part, setting) for part in inside)
+        if name.isupper() and isinstance(value, ast.expr):  # settings are; nothing else is looked into
+            settings.update((part, setting) for part in ast.walk(value))
         if isinstance(value, ast.Constant) and name:
             yield from _named(value, scope, setting, _OF_MODULES.match(name) is not None)
     functions, loaded = _functions(syntax), _loaded(syntax)
@@ -64,12 +64,13 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
         setting = settings.get(node, "")
         plain = setting.rpartition(".")[2] == "INSTALLED_APPS"
         for item in _items(node):
-            # In a function, `["shop.db"]` may well be the name of a file.
-            yield from _named(item, scope, setting, scope not in functions or node in loaded, plain)
+            if item.__class__ is ast.Constant:
+                # In a function, `["shop.db"]` may well be the name of a file.
+                yield from _named(item, scope, setting, scope not in functions or node in loaded, plain)
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
         for keyword in node.keywords:
-            if keyword.arg not in _TASKS:
+            if keyword.arg not in _TASKS and keyword.value.__class__ is ast.Constant:
                 yield from _named(keyword.value, scope, settings.get(node, ""), False)
         if len(node.args) == 2 and getattr(node.args[0], "value", None) == "DJANGO_SETTINGS_MODULE":
             yield from _named(node.args[1], scope, "", True)
@@ -86,12 +87,17 @@ def _functions(syntax: Syntax) -> set[str]:
 def _loaded(syntax: Syntax) -> set[ast.AST]:
     """Lists that are given to something that loads modules, by its name or the keyword's."""
     found: set[ast.AST] = set()
-    for node, _ in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        found.update(node.args if _LOADS.match(name) else ())
-        found.update(k.value for k in node.keywords if k.arg and _LOADS.match(k.arg))
+    for node, _, name in syntax.calls():
+        if node.args and _loads(name):
+            found.update(node.args)
+        found.update(k.value for k in node.keywords if k.arg and _loads(k.arg))
     return found
+
+
+@lru_cache(maxsize=65536)
+def _loads(name: str) -> bool:
+    """Whether a function or a keyword of that name takes what is to be loaded."""
+    return _LOADS.match(name) is not None
 
 
 def _items(node: ast.AST) -> Iterator[ast.expr | None]:
@@ -106,6 +112,8 @@ def _named(
     node: ast.expr | None, scope: str, setting: str, module: bool, plain: bool = False
 ) -> Iterator[Fact]:
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or len(node.value) > _LONGEST:
+        return
+    if not plain and "." not in node.value:
         return
     if _DOTTED.match(node.value) or (plain and _PLAIN.match(node.value)):
         data = {"name": node.value, "setting": setting, "module": module}

@@ -140,8 +140,9 @@ def _frameworks(
 ) -> tuple[dict[str, Sequence[Fact]], list[Problem]]:
     facts: dict[str, Sequence[Fact]] = {}
     problems: list[Problem] = []
+    stands = _Words(file.text)
     for framework in plugins("analyzer.frameworks", "framework"):
-        if not _triggered(framework, file):
+        if not _triggered(framework, file.suffix, stands):
             continue
         try:
             found = list(framework.read(file, syntax))
@@ -157,9 +158,27 @@ def _frameworks(
     return facts, problems
 
 
-def _triggered(framework: Framework, file: SourceFile) -> bool:
-    globs = [trigger for trigger in framework.triggers if trigger.startswith("*")]
-    if file.suffix != ".py":
-        return any(fnmatch(f"x{file.suffix}", glob) for glob in globs)
-    words = [trigger for trigger in framework.triggers if not trigger.startswith("*")]
-    return any(word in file.text for word in words) if words else not globs
+class _Words(dict[str, bool]):
+    """Which words stand in a text: each is looked for once, among the different pieces of the text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text, self._pieces = text, " ".join(dict.fromkeys(text.split()))
+
+    def __missing__(self, word: str) -> bool:
+        stands = self[word] = word in (self._pieces if " " not in word else self._text)
+        return stands
+
+
+def _triggered(framework: Framework, suffix: str, stands: _Words) -> bool:
+    globs, words = _triggers(framework.triggers)
+    if suffix != ".py":
+        return any(fnmatch(f"x{suffix}", glob) for glob in globs)
+    return any(stands[word] for word in words) if words else not globs
+
+
+@cache
+def _triggers(triggers: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Patterns for the names of files, and words."""
+    globs = [trigger for trigger in triggers if trigger.startswith("*")]
+    return globs, [trigger for trigger in triggers if not trigger.startswith("*")]

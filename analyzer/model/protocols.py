@@ -31,6 +31,9 @@ class Syntax(Protocol):
     def find(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
         """Nodes of these types in source order, each with the dotted name of its scope ("" = module)."""
 
+    def calls(self) -> Sequence[tuple[ast.Call, str, str]]:
+        """The calls in source order, each with its scope and the last name of what is called ("" = none)."""
+
     def dotted(self, node: ast.AST | None) -> str:
         """The path expression of an expression with imported names spelt out; "" when it has none.
 

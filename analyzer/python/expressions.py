@@ -42,6 +42,7 @@ class Expressions:
     def __init__(self, syntax: Scopes) -> None:
         self._syntax = syntax
         self._expressed: dict[tuple[ast.AST, str], str] = {}
+        self._named: dict[tuple[str, str], str] = {}
         self._imported: dict[str, str] = {}
         for aliases in syntax.aliases.values():
             for name, origin in aliases.items():
@@ -62,7 +63,13 @@ class Expressions:
 
     def _express(self, node: ast.AST | None, scope: str, depth: int) -> str:
         if isinstance(node, ast.Name):
-            return self._name(node.id, self._syntax.scopes[scope], depth)
+            if depth < _DEPTH:
+                return self._name(node.id, self._syntax.scopes[scope], depth)
+            known = self._named.get((scope, node.id))
+            if known is None:
+                known = self._name(node.id, self._syntax.scopes[scope], depth)
+                self._named[scope, node.id] = known
+            return known
         if isinstance(node, ast.Attribute):
             return f"{self._express(node.value, scope, depth)}.{node.attr}"
         if isinstance(node, ast.Call):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..model.protocols import Syntax
@@ -33,11 +34,9 @@ class SettingRead(NamedTuple):
 
 def setting_read(syntax: Syntax, node: ast.AST | None, scope: str) -> SettingRead | None:
     """What setting an expression reads, when its form alone tells that it does."""
-    if isinstance(node, ast.Subscript):
-        return _item(syntax, node, scope)
-    if isinstance(node, ast.Call):
+    if node.__class__ is ast.Call:
         return _call(syntax, node, scope)
-    return None
+    return _item(syntax, node, scope) if isinstance(node, ast.Subscript) else None
 
 
 def _item(syntax: Syntax, node: ast.Subscript, scope: str) -> SettingRead | None:
@@ -46,29 +45,32 @@ def _item(syntax: Syntax, node: ast.Subscript, scope: str) -> SettingRead | None
         return _found(syntax, "env", node.slice)
     if is_config(on):
         return _found(syntax, "config", node.slice)
-    made = _made(syntax, node.value, scope)
-    if _READERS.match(made) or made in _ENV_READERS:
-        return _found(syntax, "env", node.slice)
-    return None
+    read = _reads_environment(_made(syntax, node.value)) and _is_held(syntax, node.value, scope)
+    return _found(syntax, "env", node.slice) if read else None
 
 
 def _call(syntax: Syntax, node: ast.Call, scope: str) -> SettingRead | None:
     if not node.args:
         return None
     first, function = node.args[0], node.func
-    if _dotted(syntax, function) in ("os.getenv", "os.getenvb"):
+    reader: ast.AST = function
+    if isinstance(function, ast.Attribute):
+        if function.attr in _GETS:
+            holder = _held(syntax, function.value, scope)
+            if holder in _ENVIRONMENTS:
+                return _found(syntax, "env", first)
+            if is_config(holder):
+                return _found(syntax, "config", first)
+        if function.attr in _CAST:
+            reader = function.value
+    made = _made(syntax, reader)
+    if made in ("os.getenv", "os.getenvb") and made == _dotted(syntax, function):
         return _found(syntax, "env", first)
-    method = function.attr if isinstance(function, ast.Attribute) else ""
-    holder = _held(syntax, function.value, scope) if isinstance(function, ast.Attribute) else ""
-    if method in _GETS and holder in _ENVIRONMENTS:
-        return _found(syntax, "env", first)
-    if method in _GETS and is_config(holder):
-        return _found(syntax, "config", first)
-    reader = function.value if isinstance(function, ast.Attribute) and method in _CAST else function
-    made = _made(syntax, reader, scope)
+    reads = _reads_environment(made)
+    if not (reads or made.rpartition(".")[2] == "env") or not _is_held(syntax, reader, scope):
+        return None
     found = _found(syntax, "env", first)
-    custom = made.rpartition(".")[2] == "env" and found.name.isupper()
-    return found if custom or _READERS.match(made) or made in _ENV_READERS else None
+    return found if reads or found.name.isupper() else None
 
 
 def _found(syntax: Syntax, form: str, key: ast.AST) -> SettingRead:
@@ -77,6 +79,7 @@ def _found(syntax: Syntax, form: str, key: ast.AST) -> SettingRead:
     return SettingRead(form, name, key.id if isinstance(key, ast.Name) and not name else "")
 
 
+@lru_cache(maxsize=65536)
 def is_config(dotted: str) -> bool:
     """Whether a dotted name is an application's configuration: `app.config`, `current_app.config`."""
     owner, _, last = dotted.rpartition(".")
@@ -84,10 +87,19 @@ def is_config(dotted: str) -> bool:
     return last == "config" and (word.endswith("app") or word in ("flask", "application", "get_current_app"))
 
 
-def _made(syntax: Syntax, node: ast.AST, scope: str) -> str:
+@lru_cache(maxsize=65536)
+def _reads_environment(made: str) -> bool:
+    """Whether something that is made by that name reads the environment."""
+    return made in _ENV_READERS or _READERS.match(made) is not None
+
+
+def _is_held(syntax: Syntax, node: ast.AST, scope: str) -> bool:
+    """Whether a name is more than a parameter that is called so."""
+    return not syntax.express(node, scope).startswith("?")
+
+
+def _made(syntax: Syntax, node: ast.AST) -> str:
     """The dotted name of what makes the object that a name holds, or of the name itself."""
-    if syntax.express(node, scope).startswith("?"):
-        return ""  # a parameter that is called so
     if isinstance(node, ast.Name):
         value = syntax.bound(node, "")
         if isinstance(value, ast.Call):

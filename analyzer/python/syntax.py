@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from .expressions import Expressions
 from .scopes import Scope, Store
@@ -17,12 +18,16 @@ _BINDING = frozenset({
     ast.AsyncFor, ast.comprehension, ast.With, ast.AsyncWith, ast.ExceptHandler, ast.MatchAs, ast.MatchStar,
     ast.MatchMapping,
 })  # fmt: skip
+_NO_NODES = frozenset({
+    "ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "conversion", "simple", "is_async",
+    "type_comment", "kind", "kwd_attrs", "rest",
+})  # fmt: skip
 _FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in ("ctx", "op", "ops"))
+    kind: tuple(name for name in reversed(kind._fields) if name not in _NO_NODES)
     for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
-"""The fields of each type of node that may hold nodes, contexts and operators apart."""
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and kind not in (ast.Global, ast.Nonlocal)
+} | {ast.Global: (), ast.Nonlocal: ()}
+"""The fields of each type of node that may hold nodes, contexts and operators apart, the last one first."""
 
 
 class PythonSyntax:
@@ -40,10 +45,10 @@ class PythonSyntax:
         self.stores: dict[str, dict[str, list[Store]]] = {"": {}}
         self.aliases: dict[str, dict[str, str]] = {}
         self.marks: dict[ast.AST, str] = {}
-        self._by_type: dict[type[ast.AST], list[tuple[ast.AST, str]]] = {}
-        self._positions: dict[type[ast.AST], list[int]] = {}
+        self._by_type: dict[type[ast.AST], tuple[list[tuple[ast.AST, str]], list[int]]] = {}
         self._merged: dict[tuple[type[ast.AST], ...], list[tuple[ast.AST, str]]] = {}
         self._docstrings: set[ast.AST] = set()
+        self._calls: list[tuple[ast.Call, str, str]] | None = None
         self.lambda_scopes: dict[ast.AST, str] = {}
         self._lambdas: dict[str, int] = {}
         self._walk()
@@ -54,19 +59,23 @@ class PythonSyntax:
     def find(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
         """Nodes of these types in source order, each with the dotted name of its scope ("" = module)."""
         if len(kinds) == 1:
-            return iter(self._by_type.get(kinds[0], ()))
+            return iter(self._by_type[kinds[0]][0] if kinds[0] in self._by_type else ())
         found = self._merged.get(kinds)
         if found is None:
-            rows = [
-                (position, row)
-                for kind in kinds
-                for position, row in zip(
-                    self._positions.get(kind, ()), self._by_type.get(kind, ()), strict=True
-                )
-            ]
-            rows.sort(key=lambda row: row[0])
-            found = self._merged[kinds] = [row for _, row in rows]
+            rows: dict[int, tuple[ast.AST, str]] = {}
+            for kind in kinds:
+                if kind in self._by_type:
+                    of_kind, positions = self._by_type[kind]
+                    rows.update(zip(positions, of_kind, strict=True))
+            found = self._merged[kinds] = [rows[position] for position in sorted(rows)]
         return iter(found)
+
+    def calls(self) -> Sequence[tuple[ast.Call, str, str]]:
+        """The calls in source order, each with its scope and the last name of what is called ("" = none)."""
+        if self._calls is None:
+            found = self.find(ast.Call)
+            self._calls = [(n, scope, _last(n.func)) for n, scope in found if isinstance(n, ast.Call)]
+        return self._calls
 
     def dotted(self, node: ast.AST | None) -> str:
         """The path expression of an expression with imported names spelt out; "" when it has none."""
@@ -97,24 +106,33 @@ class PythonSyntax:
     # The walk -------------------------------------------------------------------------------------
 
     def _walk(self) -> None:
-        """Visits every node once, in source order, without recursion (nesting may be deep)."""
-        stack: list[tuple[ast.AST, Scope, str]] = [(self.tree, self.scopes[""], "")]
-        pop, push, stores = stack.pop, stack.append, self.stores
-        by_type, positions = self._by_type, self._positions
+        """Visits every node once, in source order, without recursion (nesting may be deep).
+
+        Between the nodes on the stack lies, as (scope, mark), what holds for those below it.
+        """
+        stack: list[Any] = [self.tree]
+        scope, mark, name = self.scopes[""], "", ""
+        pop, by_type, bound = stack.pop, self._by_type, self.stores[""]
         position = 0
         while stack:
-            node, scope, mark = pop()
+            node = pop()
             kind = node.__class__
+            found = by_type.get(kind)
+            if found is None:
+                if kind is tuple:
+                    scope, mark = node
+                    name = scope.name
+                    bound = self.stores[name]
+                    continue
+                if node is None:
+                    continue
+                found = by_type[kind] = ([], [])
             position += 1
-            rows = by_type.get(kind)
-            if rows is None:
-                rows = by_type[kind] = []
-                positions[kind] = []
-            rows.append((node, scope.name))
-            positions[kind].append(position)
+            found[0].append((node, name))
+            found[1].append(position)
             if kind is ast.Name:
-                if node.ctx.__class__ is ast.Store and node.id not in stores[scope.name]:  # type: ignore[attr-defined]
-                    self._store(scope, node.id, None, "value", node.lineno)  # type: ignore[attr-defined]
+                if node.ctx.__class__ is ast.Store and node.id not in bound:
+                    self._store(scope, node.id, None, "value", node.lineno)
                 continue
             if kind is ast.Constant:
                 continue
@@ -122,20 +140,23 @@ class PythonSyntax:
                 self._record(node, scope, mark)
             if kind in _OPENING:
                 self._inside(node, scope, mark, stack)
-                continue
-            deeper = self._deeper_mark(node, mark) if kind in _CONDITIONAL else mark
-            for child in reversed(_children(node)):
-                push((child, scope, deeper))
+            elif kind in _CONDITIONAL:
+                stack.append((scope, mark))
+                _push(node, stack)
+                stack.append((scope, self._deeper_mark(node, mark)))
+            else:
+                _push(node, stack)
 
-    def _inside(
-        self, node: ast.AST, scope: Scope, mark: str, stack: list[tuple[ast.AST, Scope, str]]
-    ) -> None:
+    def _inside(self, node: ast.AST, scope: Scope, mark: str, stack: list[Any]) -> None:
         """Puts the children of a node with a scope of its own on the stack."""
         inner = self._enter(node, scope)
-        outside = self._children_outside(node)
+        body = getattr(node, "body", None)
         deeper = mark if isinstance(node, ast.ClassDef) else "function"
-        stack.extend((child, inner, deeper) for child in reversed(_children(node)) if child not in outside)
-        stack.extend((child, scope, mark) for child in reversed(outside))
+        stack.append((scope, mark))
+        stack += reversed(getattr(node, "type_params", ()))
+        stack += reversed(body) if isinstance(body, list) else [body]
+        stack.append((inner, deeper))
+        stack += reversed(self._children_outside(node))
 
     def _enter(self, node: ast.AST, scope: Scope) -> Scope:
         """The scope of what stands inside a node."""
@@ -284,16 +305,19 @@ def _bindings(node: ast.AST) -> list[_Binding]:
     return [(node.rest, None, "value")] if isinstance(node, ast.MatchMapping) else []
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
-    """The child nodes in source order, without contexts and operators."""
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _push(node: ast.AST, stack: list[Any]) -> None:
+    """Puts the child nodes on the stack, the first one last, without contexts and operators."""
     if isinstance(node, ast.Dict):
-        pairs = zip(node.keys, node.values, strict=True)
-        return [item for pair in pairs for item in pair if item is not None]
-    found: list[ast.AST] = []
+        for key, item in zip(reversed(node.keys), reversed(node.values), strict=True):
+            stack += (item, key)
+        return
     for name in _FIELDS[node.__class__]:
         value = getattr(node, name, None)
         if value.__class__ is list:
-            found += [item for item in value if isinstance(item, ast.AST)]
+            stack += reversed(value)
         elif isinstance(value, ast.AST):
-            found.append(value)
-    return found
+            stack.append(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
@@ -21,9 +22,16 @@ def read_caches(syntax: Syntax) -> Iterator[Fact]:
         for decorator in node.decorator_list:
             yield from _decorated(syntax, decorator, scope, f"{scope}.{node.name}" if scope else node.name)
     assigned = Assigned(syntax)
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        yield from _called(syntax, node, scope, assigned)
+    for node, scope, name in syntax.calls():
+        if name:
+            yield from _called(syntax, node, node.func, name, scope, assigned)
+        elif isinstance(node.func, ast.Call) and _last(node.func.func) == "cache_page" and node.args:
+            data: dict[str, Json] = {
+                "by": syntax.express(node.func.func, scope),
+                "view": syntax.express(node.args[0], scope),
+                "key": [],
+            }
+            yield Fact("keeps", scope, node.lineno, node.col_offset, data)
 
 
 def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, function: str) -> Iterator[Fact]:
@@ -42,29 +50,21 @@ def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, function: str) -
     yield Fact("keeps", scope, decorator.lineno, decorator.col_offset, data)
 
 
-def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: Assigned) -> Iterator[Fact]:
-    function, place = node.func, (node.lineno, node.col_offset)
-    if isinstance(function, ast.Call) and _last(function.func) == "cache_page" and node.args:
-        data: dict[str, Json] = {
-            "by": syntax.express(function.func, scope),
-            "view": syntax.express(node.args[0], scope),
-            "key": [],
-        }
-        yield Fact("keeps", scope, *place, data)
-    if not isinstance(function, ast.Name | ast.Attribute):
-        return
-    method = _last(function)
+def _called(
+    syntax: Syntax, node: ast.Call, function: ast.expr, method: str, scope: str, assigned: Assigned
+) -> Iterator[Fact]:
+    place = (node.lineno, node.col_offset)
     holder = function.value if isinstance(function, ast.Attribute) else None
     if method in FORGETS and holder is not None:
         on = syntax.express(holder, scope)
         for item in node.args[:1]:
             yield Fact("forgets", scope, *place, {"on": on, "function": syntax.express(item, scope)})
         return
-    if not (method in METHODS and holder is not None) and not NAMED.search(syntax.dotted(function)):
+    if not (method in METHODS and holder is not None) and not _is_named(syntax.dotted(function)):
         return
     keys = list(_keys(syntax, node, scope, method in SEVERAL or method not in METHODS, assigned))
     if keys or method in METHODS:
-        data = {
+        data: dict[str, Json] = {
             "on": syntax.express(holder, scope) if holder is not None else "",
             "by": syntax.express(function, scope),
             "method": method,
@@ -72,6 +72,12 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, assigned: Assigned) -> I
             "text": _text(node),
         }
         yield Fact("use", scope, *place, data)
+
+
+@lru_cache(maxsize=65536)
+def _is_named(function: str) -> bool:
+    """Whether the name of a function says that it has to do with a cache."""
+    return NAMED.search(function) is not None
 
 
 def _keys(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
@@ -15,6 +16,8 @@ _SENDS = VERBS | {"request", "stream", "urlopen", "urlretrieve", "Request", "ws_
 _LIBRARIES = re.compile(
     r"\b(?:requests|httpx|aiohttp|urllib[23]?|http\.client|pycurl|\w+_oauthlib|OAuth[12]Session)\b"
 )
+_OF_LIBRARIES = ("requests", "httpx", "aiohttp", "urllib", "http.client", "pycurl", "_oauthlib", "OAuth")
+_OF_TESTS = ("pytest", "TestCase", "unittest")
 _TESTED = re.compile(r"\b(?:pytest|TestCase|unittest)\b")
 _HANDS_ON = re.compile(
     r"request|fetch|api|http|url|send|call|query|get|post|put|delete|patch|download", re.IGNORECASE
@@ -26,12 +29,11 @@ _ARGUMENTS, _SHOWN = 3, 80
 
 def read_requests(text: str, syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `call` and `client`."""
-    uses_library = _LIBRARIES.search(text) is not None
-    tested = _TESTED.search(text) is not None
-    assigned = Assigned(syntax)
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        if isinstance(node.func, ast.Name | ast.Attribute):
+    uses_library = any(word in text for word in _OF_LIBRARIES) and _LIBRARIES.search(text) is not None
+    tested = any(word in text for word in _OF_TESTS) and _TESTED.search(text) is not None
+    addresses, assigned = "http" in text, Assigned(syntax)
+    for node, scope, method in syntax.calls() if uses_library or not tested else ():
+        if _may_send(method) or (addresses and method and (node.args or node.keywords)):
             yield from _call(syntax, node, scope, assigned, uses_library, tested)
     if uses_library:
         yield from _clients(syntax)
@@ -67,6 +69,12 @@ def _call(
             "text": _text(node),
         }
         yield Fact("call", scope, node.lineno, node.col_offset, data)
+
+
+@lru_cache(maxsize=65536)
+def _may_send(method: str) -> bool:
+    """Whether functions of that name may send what they are given."""
+    return method in _SENDS or method == "setopt" or _HANDS_ON.search(method) is not None
 
 
 def _of_request(request: ast.Call | None, words: dict[str, ast.expr], data: bool) -> dict[str, ast.expr]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...project.sources import TEMPLATE_SUFFIXES
 from ...python.patterns import Assigned, is_text, names_in, parts_of
 from .words import (
     AMBIGUOUS,
@@ -22,6 +23,8 @@ from .words import (
 )  # fmt: skip
 
 _SHOWN = 80
+_TELLING = RENDERS | NAMED.keys() | EITHER.keys() | PATHS.keys() | {"static"}
+"""The names of all functions that are given a template, or where to go."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -29,9 +32,9 @@ def read_code(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `renders`, `links`, `mention` (a text that may name a template) and `view`."""
     assigned, scopes = Assigned(syntax), _decorating(syntax)
     taken: set[ast.AST] = set()
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        yield from _called(syntax, node, scopes.get(node, scope), assigned, taken)
+    for node, scope, word in syntax.calls():
+        if word in _TELLING or _names_templates(node):
+            yield from _called(syntax, node, word, scopes.get(node, scope), assigned, taken)
     yield from _attributes(syntax, taken)
     yield from _mentions(syntax, scopes, taken)
 
@@ -52,9 +55,8 @@ def _decorating(syntax: Syntax) -> dict[ast.AST, str]:
 
 
 def _called(
-    syntax: Syntax, node: ast.Call, scope: str, assigned: Assigned, taken: set[ast.AST]
+    syntax: Syntax, node: ast.Call, word: str, scope: str, assigned: Assigned, taken: set[ast.AST]
 ) -> Iterator[Fact]:
-    word = _last(node.func)
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     if word in RENDERS:
         asked = _asked(syntax, node, word, scope)
@@ -187,10 +189,16 @@ def _mentions(syntax: Syntax, scopes: dict[ast.AST, str], taken: set[ast.AST]) -
         yield Fact("mention", scopes.get(node, scope), node.lineno, node.col_offset, data)
 
 
+def _names_templates(node: ast.Call) -> bool:
+    """Whether an argument of a call may be the name of a template."""
+    return any(map(_names_template, node.args)) or any(_names_template(k.value) for k in node.keywords)
+
+
 def _names_template(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Constant)
         and isinstance(node.value, str)
+        and node.value.endswith(TEMPLATE_SUFFIXES)
         and TEMPLATE_NAME.match(node.value) is not None
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
@@ -31,11 +32,15 @@ _MOST = 8
 def read_registries(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `put`, `called`, `gives`, `use` and `decorated`."""
     origins = Origins(syntax)
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        yield from _put(origins, node, scope)
-        yield from _called(origins, node, scope)
-        yield from _used(syntax, origins, node, scope)
+    for call, scope, name in syntax.calls():
+        if name in _PUTS:
+            yield from _put(origins, call, scope)
+        if scope and (call.func.__class__ is not ast.Attribute):
+            yield from _called(origins, call, scope)
+        if (_may_be_means(name) or any(item.__class__ is ast.Lambda for item in call.args)) and (
+            0 < len(call.args) + len(call.keywords) <= _MOST
+        ):
+            yield from _used(syntax, origins, call, scope)
     for node, scope in syntax.find(ast.Assign):
         assert isinstance(node, ast.Assign)
         for target in node.targets:
@@ -94,15 +99,14 @@ def _called(origins: Origins, node: ast.Call, scope: str) -> Iterator[Fact]:
         yield _fact("called", node, scope, origin)
 
 
-def _used(syntax: Syntax, origins: Origins, node: ast.Call, scope: str) -> Iterator[Fact]:
-    """A call by a name that registries' functions have, or of a lambda, with a key or a function given.
+@lru_cache(maxsize=65536)
+def _may_be_means(name: str) -> bool:
+    """Whether registries' functions have such names: which ones are is not known before linking."""
+    return _MEANS.match(name) is not None
 
-    Which functions are registries' own is not known before linking, and telling all calls would cost much.
-    """
-    anonymous = any(isinstance(argument, ast.Lambda) for argument in node.args)
-    named = anonymous or _MEANS.match(_last(node.func)) is not None
-    if not named or not 0 < len(node.args) + len(node.keywords) <= _MOST:
-        return
+
+def _used(syntax: Syntax, origins: Origins, node: ast.Call, scope: str) -> Iterator[Fact]:
+    """A call with a key or a function given."""
     arguments = origins.arguments(node, scope)
     told = any(spec[0] != "computed" for _, spec in arguments)
     if told or _SENDS.search(_last(node.func)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
@@ -13,6 +14,10 @@ from ...python.settings_read import is_config, is_settings_class, setting_read
 _HOLDER = re.compile(r"(?:.*[._])?(?:settings|config|configuration|conf)(?:\(\))?\Z", re.IGNORECASE)
 _OVERRIDES = frozenset({"override_settings", "modify_settings"})
 _SETS = frozenset({"update", "from_mapping", "setdefault"})
+_METHODS = _SETS | {"setenv", "delenv", "setattr", "delattr", "object", "dict"}
+_BY_NAME = frozenset({"getattr", "hasattr", "setattr", "delattr"})
+_TELLING = _METHODS | _BY_NAME | _OVERRIDES | {"settings"}
+"""The names of all functions that may set something."""
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]{1,99}\Z")
 _SHOWN = 80
 
@@ -33,9 +38,9 @@ def read_settings(syntax: Syntax) -> Iterator[Fact]:
         if _may_be_setting(syntax, node, scope):
             data = {"on": syntax.express(node.value, scope), "name": node.attr}
             yield Fact("sets" if isinstance(node.ctx, ast.Store) else "attribute", scope, *_at(node), data)
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        yield from _called(syntax, node, decorated.get(node, scope))
+    for node, scope, name in syntax.calls():
+        if name in _TELLING or _is_keyed(node):
+            yield from _called(syntax, node, decorated.get(node, scope))
     for node in stored:
         yield from _item_set(syntax, node, stored[node])
 
@@ -96,31 +101,43 @@ def _may_be_setting(syntax: Syntax, node: ast.Attribute, scope: str) -> bool:
     if not isinstance(node.value, ast.Name | ast.Attribute | ast.Call) or node.attr.startswith("__"):
         return False
     inner = node.value.func if isinstance(node.value, ast.Call) else node.value
-    held = _HOLDER.match(_last(inner)) is not None or _is_name_of_settings(syntax, inner)
-    own = isinstance(inner, ast.Name) and is_settings_class(scope.rpartition(".")[0])
-    return held or own or (node.attr.isupper() and isinstance(inner, ast.Name | ast.Attribute))
+    if isinstance(inner, ast.Name):
+        own = is_settings_class(scope.rpartition(".")[0])
+        return own or node.attr.isupper() or _holds(inner.id) or _holds(syntax.dotted(inner))
+    return isinstance(inner, ast.Attribute) and (node.attr.isupper() or _holds(inner.attr))
 
 
-def _is_name_of_settings(syntax: Syntax, node: ast.AST) -> bool:
-    return _HOLDER.match(syntax.dotted(node)) is not None if isinstance(node, ast.Name) else False
+@lru_cache(maxsize=65536)
+def _holds(name: str) -> bool:
+    """Whether something is called as what holds settings is."""
+    return _HOLDER.match(name) is not None
+
+
+def _is_held(syntax: Syntax, node: ast.AST) -> bool:
+    return _holds(_last(node)) or (isinstance(node, ast.Name) and _holds(syntax.dotted(node)))
 
 
 def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
     last = _last(node.func)
-    words: list[tuple[str, ast.expr]] = [(k.arg, k.value) for k in node.keywords if k.arg]
-    if last in ("getattr", "hasattr", "setattr", "delattr") and len(node.args) > 1:
+    words = [(k.arg, k.value) for k in node.keywords if k.arg]
+    if last in _BY_NAME and len(node.args) > 1:
         yield from _by_name(syntax, node, scope, "attribute" if last in ("getattr", "hasattr") else "sets")
     elif last in _OVERRIDES or (last == "settings" and isinstance(node.func, ast.Attribute) and words):
         for name, value in words:
             yield Fact("sets", scope, *_at(value), {"form": "config", "name": name})
     else:
-        if isinstance(node.func, ast.Attribute):
+        if isinstance(node.func, ast.Attribute) and last in _METHODS:
             yield from _method(syntax, node, node.func, scope, words)
-        first = node.args[0] if node.args else None
-        if isinstance(first, ast.Constant) and isinstance(first.value, str) and _CONSTANT.match(first.value):
+        if _is_keyed(node):
             # Perhaps of a function that hands the name on: `env_int("PORT", 80)`.
-            data = {"by": syntax.express(node.func, scope), "name": first.value}
+            data = {"by": syntax.express(node.func, scope), "name": syntax.string(node.args[0])}
             yield Fact("keyed", scope, *_at(node), data)
+
+
+def _is_keyed(node: ast.Call) -> bool:
+    """Whether the first argument may be the name of a setting."""
+    value = node.args[0].value if node.args and node.args[0].__class__ is ast.Constant else None
+    return value.__class__ is str and value.isupper() and _CONSTANT.match(value) is not None
 
 
 def _by_name(syntax: Syntax, node: ast.Call, scope: str, kind: str) -> Iterator[Fact]:
@@ -129,8 +146,7 @@ def _by_name(syntax: Syntax, node: ast.Call, scope: str, kind: str) -> Iterator[
     if not isinstance(holder, ast.Name | ast.Attribute | ast.Call):
         return
     plain = name is not None and name.isidentifier()
-    held = _HOLDER.match(_last(holder)) is not None or _is_name_of_settings(syntax, holder)
-    if held or (plain and name is not None and name.isupper()):
+    if _is_held(syntax, holder) or (plain and name is not None and name.isupper()):
         key = node.args[1]
         data = {
             "on": syntax.express(holder, scope),

@@ -71,10 +71,10 @@ def _instance(syntax: Syntax, classes: set[str]) -> set[str]:
     """Attributes that methods bind on their instances, as `Class.attribute`."""
     found = set()
     for node, scope in syntax.find(ast.Attribute):
-        owner = scope.rpartition(".")[0]
-        stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and owner in classes
-        if stored and isinstance(node, ast.Attribute) and syntax.express(node.value, scope)[:1] == "<":
-            found.add(f"{owner}.{node.attr}")
+        if isinstance(node, ast.Attribute) and node.ctx.__class__ is ast.Store:
+            owner = scope.rpartition(".")[0]
+            if owner in classes and syntax.express(node.value, scope)[:1] == "<":
+                found.add(f"{owner}.{node.attr}")
     return found
 
 
@@ -108,9 +108,11 @@ class _Uses:
         for node, scope in syntax.find(ast.Attribute):
             assert isinstance(node, ast.Attribute)
             self._attribute(node, scope)
+        candidates, declared = self._candidates, {name for _, name in self._globals}
         for node, scope in syntax.find(ast.Name):
             assert isinstance(node, ast.Name)
-            self._name(node, scope)
+            if (scope and node.id in candidates) or node.id in declared:
+                self._name(node, scope)
 
     def _imports(self) -> set[str]:
         """Names that imports bind."""
@@ -133,11 +135,11 @@ class _Uses:
                 self._add(function, "calls", scope)
 
     def _attribute(self, node: ast.Attribute, scope: str) -> None:
-        if not isinstance(node.ctx, ast.Load):
+        if node.ctx.__class__ is not ast.Load:
             self._add(node, "sets", scope)
-        elif node not in self._taken:
+        elif scope and scope not in self._classes and node not in self._taken:
             base = node.value
-            known = isinstance(base, ast.Name) and base.id in self._owners
+            known = base.__class__ is ast.Name and base.id in self._owners
             if known or self._syntax.express(base, scope)[:1] in "<{":
                 self._add(node, "reads", scope)
 
