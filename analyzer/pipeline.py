@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from .python.collector import collector_off
 if TYPE_CHECKING:
     from .model.boundary import Proposal
     from .model.facts import FileFacts
+    from .model.findings import Debt
     from .model.graph import Graph
     from .model.plan import Plan
     from .model.results import CheckResult
@@ -76,15 +77,23 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     return choose(graph, wishes)
 
 
-def check(graph: Graph, boundary: Boundary, root: Path, *, today: date | None = None) -> CheckResult:
+def check(
+    graph: Graph,
+    boundary: Boundary,
+    root: Path,
+    *,
+    today: date | None = None,
+    baseline: Collection[Debt] = (),
+) -> CheckResult:
     """Which promises of an agreed boundary hold.
 
     `root` is read for the lines that violations show; `today` decides which ignores have ended
-    (without it none has, so that the same input gives the same answer).
+    (without it none has, so that the same input gives the same answer); `baseline` is the debt that was
+    accepted (`project/baseline.py` reads it).
     """
     from .rules.judge import judge
 
-    return judge(graph, boundary, root, today)
+    return judge(graph, boundary, root, today, baseline)
 
 
 def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:

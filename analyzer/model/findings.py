@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .evidence import Evidence
 
@@ -43,8 +43,28 @@ class Violation(Finding):
     @property
     def fingerprint(self) -> str:
         """32 hex digits over the relationship; neither lines nor paths are part of it."""
-        text = "\0".join((self.rule, self.origin, self.owner, self.source, self.target))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return fingerprint(self.rule, self.origin, self.owner, self.source, self.target)
+
+
+class Debt(NamedTuple):
+    """A violation that was accepted: the relationship alone, so that edits of the code keep it."""
+
+    rule: str
+    origin: str
+    owner: str
+    source: str
+    target: str
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the violation."""
+        return fingerprint(*self)
+
+
+def fingerprint(*relationship: str) -> str:
+    """32 hex digits over the words that tell one relationship from all others."""
+    text = "\0".join(relationship)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

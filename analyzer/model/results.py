@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .boundary import Boundary, Ignore, Proposal
-from .findings import Violation
+from .findings import Debt, Violation
 from .functionality import Functionality
 from .graph import Graph
 
@@ -39,7 +39,8 @@ class CheckResult:
 
     `checked` counts the edges that cross the boundary, by kind; `sources` maps paths to the source
     lines that violations point at, (path, line) -> text. With `every` a text report shows all violations,
-    else as many as one reads.
+    else as many as one reads. `stale` is the debt of the baseline that is not there any more; it fails if
+    `strict`.
     """
 
     project: str
@@ -50,6 +51,18 @@ class CheckResult:
     checked: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
     every: bool = False
+    stale: tuple[Debt, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineResult:
+    """The debt that was accepted against what is there now: `violations` are all of today's."""
+
+    project: str
+    accepted: tuple[Debt, ...]
+    violations: tuple[Violation, ...]
+    stale: tuple[Debt, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from ..graph.cut import cut
 from ..model.boundary import Boundary, Ignore
 from ..model.errors import UsageError
-from ..model.findings import Violation
+from ..model.findings import Debt, Violation
 from ..model.graph import Graph
 from ..model.protocols import Rule
 from ..model.results import CheckResult
@@ -46,13 +47,18 @@ def rule_named(text: str) -> Rule:
 
 
 def judge(
-    graph: Graph, boundary: Boundary, root: Path | None = None, today: datetime.date | None = None
+    graph: Graph,
+    boundary: Boundary,
+    root: Path | None = None,
+    today: datetime.date | None = None,
+    baseline: Collection[Debt] = (),
 ) -> CheckResult:
-    """Check every rule; violations are sorted by rule, service and names.
+    """Check every rule; violations are sorted by rule, service and names, those of the `baseline` last.
 
     The lines that violations point at are read below `root`; without it none are shown. `today`
     decides which ignores have ended; without it none has.
     """
+    accepted = {debt.fingerprint for debt in baseline}
     crossing = cut(graph, boundary)
     violations: list[Violation] = []
     ignored: list[tuple[Violation, Ignore]] = []
@@ -61,9 +67,12 @@ def judge(
         for violation in found:
             excuse = _excuse(rule, violation, boundary.ignores, today)
             if excuse is None:
-                violations.append(violation)
+                known = violation.fingerprint in accepted
+                violations.append(replace(violation, baseline=True) if known else violation)
             else:
                 ignored.append((violation, excuse))
+    violations.sort(key=lambda violation: violation.baseline)
+    there = {violation.fingerprint for violation in violations}
     checked = Counter(edge.edge.kind for edge in crossing)
     return CheckResult(
         project=root.name if root else "",
@@ -73,6 +82,7 @@ def judge(
         ignored=tuple(ignored),
         checked=dict(sorted(checked.items())),
         sources=_lines(violations, root),
+        stale=tuple(sorted(debt for debt in baseline if debt.fingerprint not in there)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from json import dumps
 from typing import Any
 
-from ...analyzer.model.findings import Violation
+from ...analyzer.model.findings import Debt, Violation
 from ...analyzer.model.results import CheckResult
 
 SCHEMA = "carveout/violations/1"
@@ -30,6 +30,7 @@ class ViolationsJson:
                  "until": ignore.until.isoformat() if ignore.until else None}
                 for violation, ignore in result.ignored
             ],
+            "stale": [_debt(debt) for debt in result.stale],
             "services": [service.name for service in result.boundary.services],
             "checked": dict(sorted(result.checked.items())),
             "blind_spots": dict(sorted(Counter(spot.kind for spot in result.graph.blind_spots).items())),
@@ -40,6 +41,17 @@ class ViolationsJson:
             "coverage": asdict(result.graph.coverage),
         }  # fmt: skip
         return (dumps(document, indent=1) + "\n").encode("ascii")
+
+
+def _debt(debt: Debt) -> dict[str, str]:
+    return {
+        "rule": debt.rule,
+        "source": debt.source,
+        "target": debt.target,
+        "from": debt.origin,
+        "to": debt.owner,
+        "fingerprint": debt.fingerprint,
+    }
 
 
 def _violation(violation: Violation) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ...analyzer.graph.roles import role_of
 from ...analyzer.model.evidence import Place
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
-from .plain import WIDTH, clean, columns, count, encode, listed, shorten, wrap
+from .plain import WIDTH, clean, columns, count, crop, encode, listed, shorten, wrap
 from .unseen import diagnostics, unseen
 
 _MORE = 3
@@ -114,6 +114,7 @@ def _summary(result: CheckResult) -> Iterator[str]:
     rules = Counter((violation.id, violation.rule) for violation in fresh)
     rows = [[id if id == rule else f"{id} {rule}", f"{n:,}"] for (id, rule), n in sorted(rules.items())]
     yield from ("  " + line for line in columns(rows, (40, -7)))
+    yield from _stale(result)
     yield ""
     yield from wrap("services:", ", ".join(service.name for service in result.boundary.services), 10)
     total = sum(result.checked.values())
@@ -126,6 +127,19 @@ def _summary(result: CheckResult) -> Iterator[str]:
     yield from _unclaimed(result)
     yield from unseen(result.graph)
     yield from diagnostics(result.graph, 3)
+
+
+def _stale(result: CheckResult) -> Iterator[str]:
+    """Debt that was paid off is said on each check, until the baseline is pruned."""
+    if not result.stale:
+        return
+    number = count(len(result.stale), "entry", "entries")
+    fails = ", so --strict fails" if result.strict else ""
+    yield from wrap("", f"{number} of the baseline paid off{fails}: carveout baseline prune", 0)
+    for debt in result.stale[:_MORE]:
+        yield crop(f"  {debt.rule}: {debt.source} -> {debt.target}", WIDTH)
+    if len(result.stale) > _MORE:
+        yield f"  and {len(result.stale) - _MORE:,} more: carveout baseline show"
 
 
 def _unclaimed(result: CheckResult) -> Iterator[str]:
