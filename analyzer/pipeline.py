@@ -64,7 +64,7 @@ def analyze(
             facts = _facts(store, keys, data, sources, project, workers, progress)
             if progress:
                 progress("linking", 0, 1)
-            graph = link(facts, sources, project)
+            graph = link(facts, sources, project, store)
             store.keep_graph(whole, graph)
             store.forget_facts(keys.values())
     return graph

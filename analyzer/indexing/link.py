@@ -23,6 +23,7 @@ from .imports import Imports
 from .needs import needs
 from .read import DIAGNOSTICS
 from .spans import spans
+from .store import Store
 from .world import LinkedWorld
 
 _SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
@@ -30,20 +31,24 @@ _DEEPEST = 20_000
 _Added = Node | Edge | BlindSpot
 
 
-def link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
-    """The graph of all files. Depends on nothing but its arguments; their order does not matter."""
+def link(
+    files: Mapping[str, FileFacts], sources: Sources, project: Project, store: Store | None = None
+) -> Graph:
+    """The graph of all files. Depends on nothing but the first three arguments; their order does not matter.
+
+    `store` keeps what can be used again.
+    """
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _DEEPEST))  # chains of classes and names may be long, never endless
     try:
-        return _link(files, sources, project)
+        return _link(LinkedWorld(files, sources, project, store))
     finally:
         sys.setrecursionlimit(limit)
 
 
-def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) -> Graph:
-    world = LinkedWorld(files, sources, project)
+def _link(world: LinkedWorld) -> Graph:
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
-    for diagnostic in sources.diagnostics:
+    for diagnostic in world.diagnostics:
         builder.add(diagnostic)
     counts, names, seen, imports = Counts(), ByName(world), Calls(), Imports(world)
     for path, facts in world.files.items():
@@ -64,7 +69,7 @@ def _link(files: Mapping[str, FileFacts], sources: Sources, project: Project) ->
     builder.replace(dict(_same(builder)))
     for added in spans(builder):
         builder.add(added)
-    return builder.build(_coverage(world, counts, sources.diagnostics))
+    return builder.build(_coverage(world, counts, world.diagnostics))
 
 
 def _same(builder: GraphBuilder) -> Iterator[tuple[str, str]]:

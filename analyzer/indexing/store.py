@@ -40,7 +40,7 @@ _BATCH = 500
 _SUM = 16
 """Bytes of the checksum in front of every row: a damaged row is not read."""
 
-_NOT_OURS = (ValueError, TypeError, KeyError, IndexError, AttributeError, msgpack.UnpackException)
+NOT_OURS = (ValueError, TypeError, KeyError, IndexError, AttributeError, msgpack.UnpackException)
 
 
 class Store:
@@ -61,7 +61,7 @@ class Store:
         """The facts that are kept under those keys."""
         found = {}
         for key, body in self._get("facts", keys):
-            with suppress(*_NOT_OURS):
+            with suppress(*NOT_OURS):
                 found[key] = unpack_facts(body)
         return found
 
@@ -72,16 +72,27 @@ class Store:
     def graph(self, key: str) -> Graph | None:
         """The graph kept under that key, or None."""
         for _, body in self._get("graphs", [key]):
-            with suppress(*_NOT_OURS):
+            with suppress(*NOT_OURS):
                 return unpack_graph(body)
         return None
 
     def keep_graph(self, key: str, graph: Graph) -> None:
         """Keeps a graph; the last three are kept, older ones go."""
         self._put("graphs", {key: pack_graph(graph)})
-        self._run(
-            "DELETE FROM graphs WHERE rowid NOT IN (SELECT rowid FROM graphs ORDER BY rowid DESC LIMIT 3)"
-        )
+        self._keep_last("graphs", 3)
+
+    def solution(self, key: str) -> bytes | None:
+        """What was kept of the values that flow under that key (see `solutions.py`), or None."""
+        return next((body for _, body in self._get("solutions", [key])), None)
+
+    def keep_solution(self, key: str, packed: bytes) -> None:
+        """Keeps a solution; the last two are kept, older ones go."""
+        self._put("solutions", {key: packed})
+        self._keep_last("solutions", 2)
+
+    def _keep_last(self, table: str, count: int) -> None:
+        newest = f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT {count}"
+        self._run(f"DELETE FROM {table} WHERE rowid NOT IN ({newest})")
 
     def forget_facts(self, keep: Iterable[str]) -> None:
         """Drops facts that no file has any more, once they outnumber the others."""
@@ -157,7 +168,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=_TIMEOUT)
     try:
         database.execute("PRAGMA synchronous = OFF")
-        for table in ("facts", "graphs"):
+        for table in ("facts", "graphs", "solutions"):
             database.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, body BLOB NOT NULL)")
         database.commit()
     except sqlite3.Error:

@@ -11,18 +11,27 @@ from ..model.facts import Binding, Call, Fact, FileFacts
 from ..model.protocols import ClassInfo, RowUse, Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
-from ..python.flow.code import load
-from ..python.flow.solve import Lowered, Solution, solve
+from ..python.flow.solve import Solution
 from ..python.imports import module_names
 from ..python.loaders import Loaders
 from ..python.resolve import Resolver
+from .solutions import Packed, solved
+from .store import Store
 
 
 class LinkedWorld:
     """Implements `World` over facts by path."""
 
-    def __init__(self, files: Mapping[str, FileFacts], sources: Sources, project: Project) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, FileFacts],
+        sources: Sources,
+        project: Project,
+        store: Store | None = None,
+    ) -> None:
         self.project = project
+        self._store = store
+        self.diagnostics = sources.diagnostics
         self.files = {path: files[path] for path in sorted(files)}
         self._module_of = module_names(self.files, sources.markers, project.roots, sources.package)
         self.modules = {name: path for path, name in sorted(self._module_of.items())}
@@ -39,13 +48,14 @@ class LinkedWorld:
 
         What tests hand in (fakes, odd values) is not what the application runs on, and there is a lot of it.
         """
-        return solve(
+        return solved(
+            self._store,
             (
-                Lowered(
+                Packed(
                     path,
                     names.module,
                     path.endswith("__init__.py"),
-                    load(self.files[path].code),
+                    self.files[path].code,
                     names.exports,
                 )
                 for path, names in self.resolver.names.items()

@@ -20,6 +20,7 @@ PATHS = (
     "other/urls.py",
     "schema.sql",
     "run.py",
+    "tests/test_pay.py",
 )
 BODIES = (
     "",
