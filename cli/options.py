@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -14,6 +15,7 @@ from .output import Terminal
 if TYPE_CHECKING:
     from ..analyzer.model.functionality import Functionality
     from ..analyzer.model.graph import Graph
+    from ..analyzer.model.results import TablesResult
 
 _SHOWN = 5
 
@@ -79,6 +81,35 @@ def traced(graph: Graph, entry: str) -> Functionality:
     raise UsageError(
         f'{"several entry points are" if found else "no entry point is"} called "{entry}"',
         help=f"did you mean {named}{more}?" if close else "the project has no entry point that is known",
+    )
+
+
+def table_result(root: Path, graph: Graph, table: str | None) -> TablesResult:
+    """What is done with the tables, or with the one that is named; by service once services are agreed.
+
+    Raises UsageError for a table that nothing knows, and ConfigurationError for a broken `carveout.toml`.
+    """
+    from ..analyzer.graph.tables import table_views
+    from ..analyzer.model.results import TablesResult
+    from ..analyzer.project.config import has_boundary, load_boundary
+
+    views = table_views(graph, load_boundary(root) if has_boundary(root) else None)
+    result = TablesResult(project_name(root), graph, views)
+    if table is None:
+        return result
+    name = table.lower().removeprefix("table:").removeprefix("view:")
+    known = [found.name for found in views.tables]
+    found = [t for t in views.tables if t.name == name] or [
+        t for t in views.tables if t.name.rpartition(".")[2] == name
+    ]
+    if len(found) == 1:
+        return replace(result, only=found[0])
+    close = [t.name for t in found] or [n for n in known if name in n]
+    close = close or difflib.get_close_matches(name, known, n=_SHOWN, cutoff=0.5)
+    named = ", ".join(f'"{text}"' for text in close[:_SHOWN])
+    raise UsageError(
+        f'{"several tables are" if found else "no table is"} called "{table}"',
+        help=f"did you mean {named}?" if named else "carveout analyze --tables",
     )
 
 

@@ -1,4 +1,4 @@
-"""Transactions: what stands in the attributes of their nodes, as records."""
+"""Transactions as records."""
 
 from __future__ import annotations
 
@@ -54,5 +54,8 @@ def transactions(graph: Graph) -> Iterator[Transaction]:
     for node in graph.nodes("transaction"):
         attributes = dict(node.attributes)
         owner = next((edge.source for edge in graph.into(node.id, "contains")), "")
-        touched = {key: tuple(words.split()) for key, words in node.attributes if ":" in key}
+        touched = {
+            edge.target: tuple(mode for mode in MODES if mode in edge.how)
+            for edge in graph.out(node.id, "spans")
+        }
         yield Transaction(node, owner, attributes.get("opened", ""), touched)

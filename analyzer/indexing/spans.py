@@ -41,8 +41,8 @@ _Reach = Mapping[tuple[str, str], _Found]
 _NOTHING: _Reach = {}
 
 
-def spans(builder: GraphBuilder) -> Iterator[Node | Edge]:
-    """The edges `spans` of all transactions, and the modes of each as attributes of their nodes."""
+def spans(builder: GraphBuilder) -> Iterator[Edge]:
+    """The edges `spans` of all transactions; `how` tells in which of `MODES` each is touched."""
     transactions = builder.nodes("transaction")
     if transactions:
         yield from _Spans(builder, transactions).all()
@@ -90,13 +90,13 @@ class _Spans:
             if kind == "publishes" and target.startswith("signal:"):
                 self._calls.setdefault(source, []).append(edge)
 
-    def all(self) -> Iterator[Node | Edge]:
+    def all(self) -> Iterator[Edge]:
         reach = self._reach()
         for id, node in self._transactions.items():
             if id in self._owner:
                 yield from self._of(node, self._owner[id], reach)
 
-    def _of(self, node: Node, owner: str, reach: Mapping[str, _Reach]) -> Iterator[Node | Edge]:
+    def _of(self, node: Node, owner: str, reach: Mapping[str, _Reach]) -> Iterator[Edge]:
         """The edges of one transaction."""
         text = dict(node.attributes).get("lines", "")
         path, lines = node.path or "", lines_of(text)
@@ -105,7 +105,7 @@ class _Spans:
             places = _inside(touch.edge.evidence, path, lines)
             if places:
                 rank = CONFIDENCES.index(touch.edge.confidence)
-                for mode in self._modes(touch.mode, places):
+                for mode in self._modes(touch, places):
                     found.setdefault(touch.target, {}).setdefault(mode, []).append(
                         (touch.edge.order, rank, places)
                     )
@@ -117,23 +117,24 @@ class _Spans:
                     found.setdefault(target, {}).setdefault(mode, []).append(
                         (call.order, max(rank, there.rank), (places[0], there.evidence))
                     )
-        if not found:
-            return
-        modes = tuple((target, " ".join(m for m in MODES if m in found[target])) for target in sorted(found))
-        yield Node(node.id, attributes=modes)
         for target in sorted(found):
             ways = [way for mode in MODES for way in found[target].get(mode, ())]
             first = {mode: min(found[target][mode]) for mode in found[target]}
             evidence = sorted({place for way in first.values() for place in way[2]})
             rank, order = min(way[1] for way in ways), min(way[0] for way in ways)
-            yield Edge(node.id, target, "spans", CONFIDENCES[rank], tuple(evidence), order, len(ways))
+            how = tuple(sorted(found[target]))
+            yield Edge(
+                node.id, target, "spans", CONFIDENCES[rank], tuple(evidence), order, len(ways), how=how
+            )
 
-    def _modes(self, mode: str, places: Iterable[Evidence]) -> tuple[str, ...]:
+    def _modes(self, touch: _Touch, places: Iterable[Evidence]) -> tuple[str, ...]:
         """`reads` is also `locks` where the statement locks what it reads."""
-        if mode != "reads":
-            return (mode,)
-        locks = any(_holds(self._locks.get(place.path, ()), place.line) for place, _ in places)
-        return ("reads", "locks") if locks else ("reads",)
+        if touch.mode != "reads":
+            return (touch.mode,)
+        is_locked = "lock" in touch.edge.how or any(
+            _holds(self._locks.get(place.path, ()), place.line) for place, _ in places
+        )
+        return ("reads", "locks") if is_locked else ("reads",)
 
     def _reach(self) -> dict[str, _Reach]:
         """What everything that transactions call touches, callees first; circles share what they touch."""
@@ -176,11 +177,12 @@ class _Spans:
 
     def _direct(self, id: str, reach: Mapping[str, _Reach]) -> Iterator[tuple[tuple[str, str], _Found]]:
         """What a function touches itself, and what those touch that were reached before."""
-        for mode, target, edge in self._touches.get(id, ()):
+        for touch in self._touches.get(id, ()):
+            edge = touch.edge
             if edge.evidence and not self._is_own(id, edge):
                 rank = CONFIDENCES.index(edge.confidence)
-                for one in self._modes(mode, edge.evidence):
-                    yield (one, target), _Found(rank, edge.evidence[0])
+                for mode in self._modes(touch, edge.evidence):
+                    yield (mode, touch.target), _Found(rank, edge.evidence[0])
         for edge in self._joined(id):
             rank = CONFIDENCES.index(edge.confidence)
             for key, there in reach.get(edge.target, _NOTHING).items():

@@ -104,7 +104,8 @@ class GraphBuilder:
             draft = self._drafts[source, kind, target]
             rank, order, count = draft.numbers
             evidence, columns = tuple(sorted(draft.evidence)), tuple(sorted(draft.columns))
-            yield Edge(source, target, kind, CONFIDENCES[rank], evidence, order, count, columns)
+            how = tuple(sorted(draft.how))
+            yield Edge(source, target, kind, CONFIDENCES[rank], evidence, order, count, columns, how=how)
 
     def _add_edge(self, edge: Edge) -> None:
         key = (edge.source, edge.kind, edge.target)

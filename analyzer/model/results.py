@@ -9,6 +9,7 @@ from .boundary import Boundary, Ignore, Proposal
 from .findings import Debt, Violation
 from .functionality import Functionality
 from .graph import Graph
+from .tables import TableView, TableViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,13 @@ class FunctionalityResult:
     project: str
     graph: Graph
     functionality: Functionality
+
+
+@dataclass(frozen=True, slots=True)
+class TablesResult:
+    """What the code does with all tables, or with the `only` one that was asked for."""
+
+    project: str
+    graph: Graph
+    views: TableViews
+    only: TableView | None = None

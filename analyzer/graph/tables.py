@@ -1,0 +1,108 @@
+"""The tables of an application and what its code does with them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from ..model.boundary import SHARED, Boundary
+from ..model.evidence import Place
+from ..model.graph import Edge, Graph, Node
+from ..model.tables import LETTERS, SpanningTransaction, TableUse, TableView, TableViews
+from .access import ACCESS_KINDS, own_tables
+from .cut import Membership
+from .functionality import functionalities
+from .homes import Homes
+from .roles import role_of
+from .transactions import transactions
+
+_LETTERS = {"insert": "C", "update": "U", "delete": "D", "truncate": "D", "upsert": "CU", "copy": "C"}
+
+
+def table_views(graph: Graph, boundary: Boundary | None = None) -> TableViews:
+    """The tables by what is done with them; by service where services are agreed, else by package."""
+    homes = Homes(graph)
+    membership = Membership(graph, boundary) if boundary is not None and boundary.services else None
+    letters: dict[tuple[str, str], str] = {}
+    uses: dict[str, list[TableUse]] = defaultdict(list)
+    nodes = {node.id: node for node in own_tables(graph)}
+    edges: dict[tuple[str, str], list[Edge]] = defaultdict(list)
+    for edge in graph.edges(*ACCESS_KINDS):
+        if edge.target in nodes:
+            edges[edge.source, edge.target].append(edge)
+    for (source, target), several in sorted(edges.items()):
+        how = letters[source, target] = _how(several)
+        node = graph.node(source)
+        if node is not None and (node.path is None or role_of(node.path) == "code"):
+            home = (membership.of(source) if membership else homes.of(source)) or ""
+            uses[target].append(_use(source, home, how, several))
+    reached = _functionalities(graph, letters)
+    tables = []
+    for id, node in sorted(nodes.items()):
+        owner = membership.of(id) if membership else _owner(graph, node, homes, uses.get(id, ()))
+        tables.append(TableView(node, owner or "", tuple(uses.get(id, ())), reached.get(id, {})))
+    spanning = _spanning(graph, {table.node.id: table.owner for table in tables})
+    users = sorted({use.home for table in tables for use in table.uses})
+    return TableViews(tuple(tables), tuple(users), spanning, membership is not None)
+
+
+def _how(edges: Iterable[Edge]) -> str:
+    found: set[str] = set()
+    for edge in edges:
+        if edge.kind == "writes":
+            told = {letter for word in edge.how for letter in _LETTERS.get(word, "")}
+            found |= told or {"W"}
+        else:
+            found.add("R")
+    return "".join(letter for letter in LETTERS if letter in found)
+
+
+def _use(source: str, home: str, how: str, edges: Iterable[Edge]) -> TableUse:
+    words = {word for edge in edges for word in edge.how}
+    places = sorted({item.place for edge in edges for item in edge.evidence})
+    return TableUse(source, home, how, tuple(places), "loop" in words, "lock" in words)
+
+
+def _functionalities(graph: Graph, letters: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
+    """Table -> entry point -> letters."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for functionality in functionalities(graph):
+        for step in functionality.steps:
+            if step.kind in ACCESS_KINDS and (step.caller, step.id) in letters:
+                known = found[step.id].setdefault(functionality.entry, set())
+                known.update(letters[step.caller, step.id])
+    return {
+        table: {
+            entry: "".join(letter for letter in LETTERS if letter in known)
+            for entry, known in sorted(entries.items())
+        }
+        for table, entries in found.items()
+    }
+
+
+def _owner(graph: Graph, node: Node, homes: Homes, uses: Iterable[TableUse]) -> str:
+    """The package whose module declares the model of a table, else the one that writes it most."""
+    models = (graph.node(edge.source) for edge in graph.into(node.id, "maps"))
+    for declared in (*models, node):
+        path = declared.path if declared is not None else None
+        if path and path.endswith(".py") and role_of(path) == "code":
+            return homes.of_path(path)
+    writers = Counter(use.home for use in uses if use.writes and use.home)
+    return min(writers, key=lambda home: (-writers[home], home)) if writers else ""
+
+
+def _spanning(graph: Graph, owners: Mapping[str, str]) -> tuple[SpanningTransaction, ...]:
+    found = []
+    for transaction in transactions(graph):
+        path = transaction.node.path or ""
+        owned: dict[str, list[str]] = defaultdict(list)
+        for table in transaction.writes:
+            if owners.get(table, "") not in ("", SHARED):
+                owned[owners[table]].append(table)
+        outbound = transaction.of("requests", "enqueues")
+        if role_of(path) == "code" and (len(owned) > 1 or (owned and outbound)):
+            place = Place(path, transaction.node.line)
+            by_owner = {owner: tuple(owned[owner]) for owner in sorted(owned)}
+            source, opened = transaction.owner, transaction.opened
+            found.append(SpanningTransaction(transaction.node.id, source, place, opened, by_owner, outbound))
+    return tuple(sorted(found, key=lambda item: (-len(item.owners), item.id)))
