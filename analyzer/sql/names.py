@@ -33,6 +33,7 @@ _SYSTEM = re.compile(
             |tablespace|collation|available_extensions|replication_slots|partitioned_table|matviews|shadow)$
       |(?:all|user|dba)_(?:tables|tab_\w+|cons\w+|ind\w+|sequences|views|objects|source|triggers|synonyms|users
             |segments|errors|procedures|arguments|scheduler_\w+|jobs|mviews|tablespaces|dependencies)$
+      |system(?:_schema|_auth|_virtual_schema)?\.|(?:svv|svl|stl|stv)_\w+$|exa_all_\w+$|v_catalog\.
       |s?v_?\$|sqlite_|pragma_\w+$|sysobjects$|syscolumns$|msdb\.""",
     re.VERBOSE,
 )

@@ -143,6 +143,13 @@ class _Rewriter:
             self.operand = True
             return HOLE
         following = self.following(index)
+        if not self.operand and following != "(" and self.clause == "values":
+            self.operand = True
+            return f"({HOLE})"
+        if not self.operand and following == ")" and self.behind_as(index):
+            self.operand = True
+            self.clauses += 1
+            return f"select {HOLE}"
         if not self.operand:
             if not self.begun:
                 self.clauses += 1
@@ -157,6 +164,15 @@ class _Rewriter:
             return "="
         self.clauses += self.tokens[index].group().startswith(("{", "$", "#", "%s"))
         return " "
+
+    def behind_as(self, index: int) -> bool:
+        """Does the placeholder at `index` stand for a whole query, as in `WITH x AS ( {} )`?"""
+        before = [
+            token.group().lower()
+            for token in self.tokens[max(index - 8, 0) : index]
+            if token.lastgroup not in ("space", "comment", "jinja")
+        ]
+        return before[-2:] in (["as", "("], ["materialized", "("])
 
     def following(self, index: int) -> str | None:
         """Return the next token that says something, in lower case; None at the end."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from . import commands, names, repairs, words
+from . import commands, names, repairs, tables, words
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
 from .routines import Routine, read_routine
@@ -34,6 +34,10 @@ _INNER_START = re.compile(
     re.IGNORECASE,
 )
 _TABLE = re.compile(r"\b(?:from|into|update|join)\s+[\w\"`\[]", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"(?<!from)\s(?:where|and|or|having|(?:order|group)\s+by|limit)(?:\s+not)?\s*$", re.IGNORECASE
+)
+"""A clause that the program goes on with elsewhere."""
 _CUT = re.compile(r"\b(?:from|into|join|update|table)\s*(?:\(\s*)?$", re.IGNORECASE)
 _DYNAMIC = re.compile(
     rf"\b(?:from|into|join|update|table)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?[\w.\"`]*{HOLE}",
@@ -119,10 +123,14 @@ class _Reading:
     def __init__(self, text: str, dialect: str) -> None:
         self.text, self.dialect = text, dialect
         self.rewritten: Rewritten = rewrite(text)
+        self.open: re.Match[str] | None = None
 
     def run(self) -> Statement:
         """Try the ways to read a statement, the cheap and sure ones first."""
         text = self.rewritten.text.rstrip(" \t\r\n;\\")
+        self.open = _OPEN_END.search(text)
+        if self.open is not None:
+            text = text[: self.open.start()]
         blank = len(text) - len(text.lstrip())
         start = blank + commands.prefix(text[blank:])
         body = text[start:]
@@ -156,7 +164,7 @@ class _Reading:
 
     def finish(self, done: Statement) -> Statement:
         """Say that a placeholder may hide a clause, unless something worse was said."""
-        if done.line == 1 and (done.problem or not self.rewritten.clauses):
+        if done.line == 1 and (done.problem or not (self.rewritten.clauses or self.open)):
             return done
         return replace(done, line=1, problem=done.problem or DYNAMIC_CLAUSE)
 
@@ -179,6 +187,11 @@ class _Reading:
                 return _replacing(again) if verb == "replace" else again
         if (made := commands.made_of_query(text)) is not None:
             return self.made(made[0], text[made[1] :], start + made[1])
+        if (
+            verb == "create"
+            and (table := tables.create_table(text, lambda at: self.line(start + at))) is not None
+        ):
+            return Statement(self.line(start), (), (table,), "", "create")
         cut = [0, *(found.end() for found in _INNER_START.finditer(text)), len(text)]
         if len(cut) > 2:
             pieces = [self.tree(text[a:b], start + a, inside) for a, b in pairwise(cut)]

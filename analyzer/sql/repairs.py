@@ -58,6 +58,7 @@ _RULES = tuple(
             r"(?<=\bas )interval\s+(?:day|year)\s*(?:\(\d+\)\s*)?to\s+(?:second|month)(?:\s*\(\d+\))?",
             "date",
         ),
+        ("", r"\b(?:sum|avg|count|min|max|round)(?=\s*\()", "fn"),
         ("", r"\*\*", "*"),
         ("", r"\brows\s+from(?=\s*\()", ""),
     )

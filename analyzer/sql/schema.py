@@ -74,7 +74,11 @@ class Schema:
                 found.append((part.name.lower(), self.type(part)))
             elif isinstance(part, exp.Identifier):
                 found.append((part.name.lower(), ""))
-        return tuple((name, kind) for name, kind in found if name and not names.is_dynamic(name))
+        return tuple(
+            (name, kind)
+            for name, kind in found
+            if name and not names.is_dynamic(name) and (kind or name not in ("period", "index"))
+        )
 
     def type(self, column: exp.ColumnDef) -> str:
         """Return a column's type as text."""

@@ -31,7 +31,8 @@ _PATTERNS = {
     "insert": (
         r"insert (?:overwrite |ignore |or \w+ |low_priority |delayed )?(?:into )?(?:table )?"
         rf"{_NAME}\s*(?:{_ALIAS}\s*\([^()]*\)|(?:\w+\s+)?values\b|{_QUERY}|default values"
-        rf"|set \S+\s*=|overriding\b|partition\b|{HOLE}|$)",
+        r"|set \S+\s*=|overriding\b|partition\b)",
+        rf"insert (?:ignore |or \w+ |low_priority |delayed )?into (?:table )?{_NAME}\s*(?:{HOLE}|$)",
         rf"insert (?:all|first)\b.{{1,2000}}?into {_NAME}",
         r"insert overwrite (?:local )?directory (?P<name>\S+)",
     ),

@@ -54,7 +54,7 @@ _CODE = re.compile(r"(?:\s|--[^\n]*\n?|/\*.*?\*/|;)*", re.DOTALL)
 _COPY = re.compile(r"COPY\s[^;]*\bFROM\s+STDIN\b", re.IGNORECASE)
 _ROWS = frozenset({"table", "row", "new", "old", "parent"})
 """Words of REFERENCING: no body begins behind `NEW TABLE AS`."""
-_ROUTINES = frozenset({"function", "procedure", "trigger", "package", "type", "event"})
+_ROUTINES = frozenset({"function", "procedure", "trigger", "package", "body", "event"})
 _NEUTRAL_ENDS = frozenset({"if", "loop", "while", "repeat", "for"})
 _TRANSACTION = frozenset("transaction work tran immediate deferred exclusive isolation read".split())
 
@@ -156,10 +156,11 @@ class _Splitter:
             self.first in ("create", "alter")
             and self.words <= 12
             and word in _ROUTINES
+            and (word != "body" or self.last in ("type", "package"))
             and not self.parentheses
         ):
             self.routine = True
-            self.package = self.package or word in ("package", "type")
+            self.package = self.package or word in ("package", "body")
         if self.routine:
             self.body(word)
         self.last = word

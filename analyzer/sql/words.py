@@ -89,7 +89,7 @@ class _Walk:
 
     def named_queries(self) -> frozenset[str]:
         """Return the names of common table expressions: `x [(a, b)] AS [MATERIALIZED] (SELECT`."""
-        found = set()
+        found: set[str] = set()
         queries = ("select", "with", "insert", "update", "delete", "values", "merge", "(")
         for index, word in enumerate(self.words):
             if word != "as":
@@ -97,14 +97,16 @@ class _Walk:
             after = index + 1
             while self.word(after) in ("not", "materialized"):
                 after += 1
-            if self.word(after) != "(" or self.word(after + 1) not in queries:
+            if self.word(after) != "(":
                 continue
             before = index - 1
             if self.word(before) == ")":
                 while before >= 0 and self.word(before) != "(":
                     before -= 1
                 before -= 1
-            if before >= 0 and self.word(before - 1) in ("with", "recursive", ","):
+            query = found or self.word(after + 1) in queries
+            opens = ("with", "recursive", ",") if query else ("with", "recursive")
+            if before >= 0 and self.word(before - 1) in opens:
                 found.add(names.clean(self.words[before]))
         return frozenset(found)
 

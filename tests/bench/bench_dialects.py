@@ -148,6 +148,34 @@ def locked(tree: Tree) -> set[str]:
     return found
 
 
+def columns(tree: Tree) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield table and columns of each CREATE TABLE of a tree."""
+    for made in tree.find("create_table_statement"):
+        table = next((child.name() for child in made.children if child.kind == "table_reference"), "")
+        found = [next(leaf.text for leaf in column.leaves()) for column in made.find("column_definition")]
+        if names.is_name(table) and found:
+            yield table, tuple(names.clean(name) for name in found)
+
+
+def defined(folder: Path, dialect: str, verbose: bool) -> None:
+    """Print the share of CREATE TABLE whose columns are all told."""
+    total = good = 0
+    for path in sorted((folder / dialect).glob("*.yml")):
+        if not path.with_suffix(".sql").is_file():
+            continue
+        statements = read_sql(path.with_suffix(".sql").read_text("utf-8"), dialect)
+        made = [each for statement in statements for each in statement.definitions if each.action == "create"]
+        seen = {(each.name, tuple(name for name, _ in each.columns)) for each in made}
+        for wanted in columns(load(path)):
+            total += 1
+            good += wanted in seen
+            if verbose and wanted not in seen:
+                near = [each for each in seen if each[0] == wanted[0]]
+                print(f"{dialect}/{path.stem} tables wanted {wanted} seen {near}")
+    if total:
+        print(f"{dialect} tables: {good}/{total} with their columns ({good / total:.3f})")
+
+
 def observed(text: str, dialect: str) -> list[tuple[str, int]]:
     """Return the tables that we see in a text, with their lines."""
     found = []
@@ -209,6 +237,7 @@ def main() -> int:
         return 0
     for dialect in options.dialects:
         compare(options.fixtures, dialect, options.verbose)
+        defined(options.fixtures, dialect, options.verbose)
     return 0
 
 

@@ -120,3 +120,10 @@ def test_import_is_light() -> None:
     code = "import sys, carveout.analyzer.sql as s; s.looks_like_sql('x'); print('sqlglot' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_insert_without_into_needs_values() -> None:
+    """`INSERT IGNORE` and a log message are no statements."""
+    for text in ("INSERT IGNORE", "INSERT version", "INSERT tinybird {datasource}"):
+        assert not looks_like_sql(text)
+    assert looks_like_sql("INSERT INTO version {}")

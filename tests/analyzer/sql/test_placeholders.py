@@ -98,3 +98,14 @@ def test_offsets_lead_back() -> None:
 def test_text_without_placeholders_is_untouched() -> None:
     """What has no placeholder comes back as it is."""
     assert rewrite("select 1").text == "select 1"
+
+
+def test_placeholders_for_whole_queries_and_rows() -> None:
+    """The names of such queries are no tables, and what stands beside them is read."""
+    for text, tables in (
+        ("WITH x AS ( {} ), y AS ( {} ) SELECT a FROM x JOIN y ON x.i = y.i JOIN t ON 1 = 1", ["t"]),
+        ("WITH m (id) AS (VALUES %s) SELECT r.a FROM r JOIN m ON m.id = r.id", ["r"]),
+        ("SELECT id FROM t WHERE", ["t"]),
+    ):
+        (statement,) = read_sql(text)
+        assert [use.table for use in statement.uses] == tables
