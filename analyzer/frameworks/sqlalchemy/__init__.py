@@ -9,7 +9,9 @@ from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework, Syntax, TypeRule, World
 from .access import link_access, read_access
-from .tables import link_tables, read_tables
+from .reading import read_tables
+from .schema import schema_items
+from .tables import Tables
 from .types import types
 
 
@@ -17,7 +19,7 @@ class SqlAlchemy(Framework):
     """See the module."""
 
     name = "sqlalchemy"
-    version = 1
+    version = 2
     triggers = ("sqlalchemy", "__tablename__", "Column(", "mapped_column", "session", ".query", "select(")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
@@ -29,9 +31,9 @@ class SqlAlchemy(Framework):
         return types()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
-        tables, items = link_tables(world)
-        yield from items
-        yield from link_access(world, tables)
+        tables = Tables(world)
+        yield from schema_items(tables)
+        yield from link_access(world, tables.of_name)
 
 
 framework = SqlAlchemy()

@@ -1,255 +1,242 @@
-"""Mapped classes and Core tables -> tables, columns, foreign keys."""
+"""Mapped classes and Core tables of all files -> tables with their columns and foreign keys."""
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ...graph.roles import role_of
 from ...model.evidence import BlindSpot, Evidence, Place
-from ...model.facts import Fact, Json
+from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import ClassInfo, Syntax, World
+from ...model.protocols import ClassInfo, World
+from ...sql.declared import Column, Key, Table
 
-_COLUMN = re.compile(r"(?:.*\.)?(?:Column|mapped_column|MappedColumn)\Z")
-_KEY = re.compile(r"(?:.*\.)?(?:ForeignKey|ForeignKeyConstraint)\Z")
-_TABLE = re.compile(r"(?:.*\.)?Table\Z")
-_FLASK_MODEL = re.compile(r"(?:.*\.)?SQLAlchemy\(\)\.Model\Z|(?:.*\.)?\bdb\.Model\Z")
+_FLASK_MODEL = re.compile(r"(?:.*\.)?\w*SQLAlchemy\(\)\.Model\Z|(?:.*\.)?\bdb\.Model\Z")
+_BASE = re.compile(
+    r".*\b(?:DeclarativeBase\w*|declarative_base\(\)|generate_base\(\)|automap_base\(\)|MappedAsDataclass|SQLModel|as_declarative\S*)\Z"
+)
+_PLAIN = re.compile(r"(?:object|builtins\..*|typing\..*|abc\..*|enum\..*|sqlalchemy\..*|flask_sqlalchemy\..*)\Z")
 _WORDS = re.compile(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))")
 
-Table = Mapping[str, Any]
-"""The data of a fact of kind `class` or `table`."""
+Data = Mapping[str, Any]
 
 
-def read_tables(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `class` (with what it maps) and `table` (Core)."""
-    for node, scope in syntax.find(ast.ClassDef):
-        assert isinstance(node, ast.ClassDef)
-        data = _class(syntax, node)
-        if data:
-            name = f"{scope}.{node.name}" if scope else node.name
-            yield Fact("class", name, node.lineno, node.col_offset, data)
-    for node, scope in syntax.find(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        call, target = node.value, node.targets[0]
-        if (
-            isinstance(call, ast.Call)
-            and isinstance(target, ast.Name)
-            and _TABLE.match(syntax.dotted(call.func))
-        ):
-            name_text = syntax.string(call.args[0]) if call.args else None
-            if name_text and "{}" not in name_text:
-                data = {"table": name_text, "variable": target.id, "schema": _schema(syntax, call.keywords)}
-                data.update(_parts(syntax, [a for a in call.args if isinstance(a, ast.Call)]))
-                if not data["columns"]:
-                    continue  # tables of other libraries, and reflected ones, have no columns here
-                yield Fact("table", scope, node.lineno, node.col_offset, data)
+class Tables:
+    """The tables that classes and variables of the project stand for.
 
+    What migrations define for themselves names tables, but says nothing of what they look like today.
+    """
 
-def _class(syntax: Syntax, node: ast.ClassDef) -> dict[str, Json]:
-    data: dict[str, Json] = {}
-    columns: list[Json] = []
-    value: ast.expr | None
-    annotation: ast.expr | None
-    for statement in node.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            name, value, annotation = statement.targets[0].id, statement.value, None
-        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            name, value, annotation = statement.target.id, statement.value, statement.annotation
-        else:
-            continue
-        if name == "__tablename__":
-            data["table"] = syntax.string(value) or ""
-        elif name == "__abstract__":
-            data["abstract"] = isinstance(value, ast.Constant) and value.value is True
-        elif name == "__table_args__":
-            data.update(_table_args(syntax, value))
-        elif isinstance(value, ast.Call) and _COLUMN.match(syntax.dotted(value.func)):
-            columns.append(_column(syntax, name, value))
-        elif value is None and annotation is not None and _is_mapped(syntax, annotation):
-            columns.append([name, "", [], statement.lineno])
-    if columns:
-        data["columns"] = columns
-    return data
+    def __init__(self, world: World, known: frozenset[str] = frozenset()) -> None:
+        self.world = world
+        self.known = known
+        """The names of the tables that migrations leave."""
+        self.of_name: dict[str, str] = {}
+        """Dotted class or variable -> table."""
+        self._asked: dict[str, str] = {}
+        self.facts: dict[tuple[str, str], Fact] = {}
+        self.core: list[tuple[str, Fact]] = []
+        mappings: list[tuple[str, Fact]] = []
+        for path, fact in world.facts("sqlalchemy"):
+            if fact.kind == "class":
+                self.facts[path, fact.scope] = fact
+            elif fact.kind == "table":
+                self.core.append((path, fact))
+            elif fact.kind == "mapping":
+                mappings.append((path, fact))
+        for path, fact in self.core:
+            if fact.data["variable"]:
+                variable = (world.module_of(path), fact.scope, str(fact.data["variable"]))
+                self.of_name[".".join(part for part in variable if part)] = qualified(fact.data)
+        for path, fact in mappings:
+            owner, to = (str(code) for code in fact.data["code"])
+            symbol, table = world.resolve(path, fact.scope, owner), self.named(path, fact.scope, to)
+            if symbol is not None and symbol.kind == "class" and table:
+                self.of_name[symbol.name] = table
+        for name in world.classes:
+            table = self._of_class(name)
+            if table:
+                self.of_name[name] = table
+        self.made: dict[str, Table] = {}
 
+    def named(self, path: str, scope: str, code: str) -> str:
+        """The table of a class, an instance or a variable, "" for other code."""
+        symbol = self.world.resolve(path, scope, code)
+        located = ".".join(part for part in self.world.locate(path, scope, code) if part)
+        return self.of_name.get(symbol.name if symbol is not None else "", "") or self.of_name.get(located, "")
 
-def _is_mapped(syntax: Syntax, annotation: ast.expr) -> bool:
-    """`x: Mapped[int]` alone is a column; without a value it cannot be a relationship."""
-    return (
-        isinstance(annotation, ast.Subscript)
-        and syntax.dotted(annotation.value).rpartition(".")[2] == "Mapped"
-    )
+    # Names ----------------------------------------------------------------------------------------
 
+    def _fact(self, name: str) -> Fact | None:
+        info = self.world.classes.get(name)
+        return self.facts.get((info.path, info.definition.name)) if info is not None else None
 
-def _column(syntax: Syntax, name: str, call: ast.Call) -> list[Json]:
-    """[name, type, [[target, line]], line] of a column."""
-    first = syntax.string(call.args[0]) if call.args else None
-    type_name = ""
-    keys = []
-    for argument in call.args:
-        dotted = syntax.dotted(argument)
-        plain = dotted.removesuffix("()")
-        if isinstance(argument, ast.Call) and _KEY.match(plain):
-            keys.append([_key_target(syntax, argument), argument.lineno])
-        elif dotted and not type_name:
-            type_name = plain.rpartition(".")[2]
-    return [first or name, type_name, keys, call.lineno]
+    def _of_class(self, name: str) -> str:
+        """The table of a class: its own, one by convention, or that of the class above."""
+        if name not in self._asked:
+            self._asked[name] = ""  # classes may inherit in circles
+            self._asked[name] = self._found(name)
+        return self._asked[name]
 
-
-def _key_target(syntax: Syntax, call: ast.Call) -> str:
-    """ "table.column", or "=code" for an attribute of a class."""
-    if not call.args:
-        return ""
-    text = syntax.string(call.args[0])
-    return text if text is not None else f"={syntax.express(call.args[0], '')}"
-
-
-def _table_args(syntax: Syntax, value: ast.expr | None) -> dict[str, Json]:
-    elements = value.elts if isinstance(value, ast.Tuple) else [value] if value is not None else []
-    data = _parts(syntax, [e for e in elements if isinstance(e, ast.Call)])
-    for element in elements:
-        if isinstance(element, ast.Dict):
-            for key, item in zip(element.keys, element.values, strict=True):
-                if syntax.string(key) == "schema":
-                    data["schema"] = syntax.string(item) or ""
-    return {key: found for key, found in data.items() if key != "columns"}
-
-
-def _parts(syntax: Syntax, calls: list[ast.Call]) -> dict[str, Json]:
-    """Columns and composite foreign keys among the arguments of a table."""
-    columns: list[Json] = []
-    keys: list[Json] = []
-    for call in calls:
-        dotted = syntax.dotted(call.func)
-        if _COLUMN.match(dotted):
-            columns.append(_column(syntax, "", call))
-        elif dotted.endswith("ForeignKeyConstraint") and len(call.args) > 1:
-            own, other = (_texts(syntax, argument) for argument in call.args[:2])
-            if own and other:
-                keys.append([own, other[0].rpartition(".")[0], call.lineno])
-    return {"columns": [c for c in columns if c[0]], "keys": keys}
-
-
-def _texts(syntax: Syntax, node: ast.expr) -> list[str]:
-    elements = node.elts if isinstance(node, ast.List | ast.Tuple) else []
-    return [text for text in (syntax.string(element) for element in elements) if text]
-
-
-def _schema(syntax: Syntax, keywords: list[ast.keyword]) -> str:
-    return next((syntax.string(k.value) or "" for k in keywords if k.arg == "schema"), "")
-
-
-# Linking ------------------------------------------------------------------------------------------
-
-
-def link_tables(world: World) -> tuple[dict[str, str], list[Node | Edge | BlindSpot]]:
-    """(dotted class or variable -> table, what the tables add to the graph)."""
-    facts = {(p, f.scope): f for p, f in world.facts("sqlalchemy") if f.kind == "class"}
-    tables: dict[str, str] = {}
-    for name in world.classes:
-        table = _table_of(world, facts, name)
-        if table:
-            tables[name] = table
-    core = [(path, fact) for path, fact in world.facts("sqlalchemy") if fact.kind == "table"]
-    for path, fact in core:
-        variable = ".".join(p for p in (world.module_of(path), fact.scope, str(fact.data["variable"])) if p)
-        tables[variable] = _qualified(fact.data)
-    items: list[Node | Edge | BlindSpot] = []
-    for name in sorted(tables):
-        if name in world.classes:
-            items.extend(_class_items(world, facts, tables, world.classes[name]))
-    for path, fact in core:
-        items.extend(_table_items(world, tables, _qualified(fact.data), path, fact))
-    return tables, items
-
-
-def _qualified(data: Table) -> str:
-    schema = str(data.get("schema") or "")
-    name = str(data.get("table") or "")
-    return (f"{schema}.{name}" if schema and name else name).lower()
-
-
-def _table_of(world: World, facts: Mapping[tuple[str, str], Fact], name: str) -> str:
-    """The table of a class: its own, Flask-SQLAlchemy's by convention, or that of the class above."""
-    ancestors = world.ancestors(name)
-    for ancestor in ancestors:
-        info = world.classes.get(ancestor.name)
-        fact = facts.get((info.path, info.definition.name)) if info is not None else None
-        if fact is None:
-            continue
-        if ancestor.name == name and fact.data.get("abstract"):
+    def _found(self, name: str) -> str:
+        own = self._fact(name)
+        if own is not None and own.data.get("abstract"):
             return ""
-        if fact.data.get("table") and "{}" not in str(fact.data["table"]):
-            return _qualified(fact.data)
-    own = facts.get((world.classes[name].path, world.classes[name].definition.name))
-    by_convention = any(_FLASK_MODEL.match(a.name) for a in ancestors if a.kind != "class")
-    if by_convention and own is not None and own.data.get("columns"):
-        return _WORDS.sub(r"_\1", name.rpartition(".")[2]).lower()
-    return ""
+        info = self.world.classes[name]
+        ancestors = [a.name for a in self.world.ancestors(name)]
+        for ancestor in ancestors:
+            fact = own if ancestor == name else self._fact(ancestor)
+            if fact is None:
+                continue
+            data = fact.data
+            if data.get("core"):
+                table = self.named(self.world.classes[ancestor].path, ancestor, str(data["core"]))
+                if table:
+                    return table
+            if data.get("table") and "{}" not in str(data["table"]):
+                return qualified({**data, "schema": self._schema(ancestors)})
+            if data.get("naming") and ancestor != name and self._is_mapped(ancestors):
+                if data.get("shared") and (above := self._above(ancestors[1:])):
+                    return above
+                return self._by_rule(name, data["naming"], self._schema(ancestors))
+        if own is None:
+            return ""
+        if any(_FLASK_MODEL.match(a.name) for a in self.world.ancestors(name) if a.kind != "class"):
+            return self._by_flask(info, own, ancestors)
+        return name.rpartition(".")[2].lower() if own.data.get("sqlmodel") else ""
 
-
-def _class_items(
-    world: World, facts: Mapping[tuple[str, str], Fact], tables: Mapping[str, str], info: ClassInfo
-) -> Iterator[Node | Edge | BlindSpot]:
-    table = tables[info.name]
-    place = (Evidence(Place(info.path, info.definition.line)),)
-    yield Node(f"model:{info.name}", info.path, info.definition.line, info.definition.end_line)
-    yield Edge(f"class:{info.name}", f"model:{info.name}", "contains", evidence=place)
-    yield Edge(f"model:{info.name}", f"table:{table}", "maps", evidence=place)
-    yield Node(f"table:{table}", info.path, info.definition.line, info.definition.end_line)
-    for ancestor in world.ancestors(info.name):
-        base = world.classes.get(ancestor.name)
-        fact = facts.get((base.path, base.definition.name)) if base is not None else None
-        if fact is not None and base is not None and tables.get(ancestor.name, table) == table:
-            yield from _table_items(world, tables, table, base.path, fact)
-
-
-def _table_items(
-    world: World, tables: Mapping[str, str], table: str, path: str, fact: Fact
-) -> Iterator[Node | Edge | BlindSpot]:
-    if fact.kind == "table":
-        yield Node(f"table:{table}", path, fact.line, fact.line)
-    for name, type_name, keys, line in fact.data.get("columns", ()):
-        column = str(name).lower()
-        place = Place(path, int(line))
-        yield Node(
-            f"column:{table}.{column}",
-            path,
-            place.line,
-            place.line,
-            (("type", type_name),) if type_name else (),
+    def _by_flask(self, info: ClassInfo, own: Fact, ancestors: Sequence[str]) -> str:
+        """Flask-SQLAlchemy's name; a class without a key of its own shares the table above."""
+        above = self._above(ancestors[1:])
+        if above and not any("primary_key" in row[4] for row in own.data.get("columns", ())):
+            return above
+        named = own.data.get("columns") or any(
+            (fact := self._fact(a)) is not None and fact.data.get("columns") for a in ancestors[1:]
         )
-        yield Edge(f"table:{table}", f"column:{table}.{column}", "contains", evidence=(Evidence(place),))
-        for target, at in keys:
-            yield from _reference(world, tables, table, (column,), str(target), Place(path, int(at)), fact)
-    for columns, target, at in fact.data.get("keys", ()):
-        yield from _reference(world, tables, table, tuple(columns), f"{target}.", Place(path, int(at)), fact)
+        if not named:
+            return ""
+        return _qualify(self._schema(ancestors), _WORDS.sub(r"_\1", info.name.rpartition(".")[2]).lower())
+
+    def _above(self, ancestors: Sequence[str]) -> str:
+        """The table of the nearest class above that is mapped."""
+        for ancestor in ancestors:
+            if ancestor in self.world.classes:
+                table = self.of_name.get(ancestor) or self._of_class(ancestor)
+                if table:
+                    return table
+        return ""
+
+    def _is_mapped(self, ancestors: Sequence[str]) -> bool:
+        if any(_BASE.match(a) or _FLASK_MODEL.match(a) for a in ancestors):
+            return True
+        infos = (self.world.classes.get(a) for a in ancestors)
+        return any(_BASE.match(d) for i in infos if i is not None for d in i.definition.decorators)
+
+    def _schema(self, ancestors: Sequence[str]) -> str:
+        facts = (self._fact(a) for a in ancestors)
+        return next((str(f.data["schema"]) for f in facts if f is not None and f.data.get("schema")), "")
+
+    def _by_rule(self, name: str, rule: Sequence[Any], schema: str) -> str:
+        """A name that is made of the class's; of the ways to write one in words, that of a known table."""
+        short = name.rpartition(".")[2]
+        ways = (_WORDS.sub(r"_\1", short).lower(), re.sub(r"(?!^)([A-Z])", r"_\1", short).lower())
+        found = []
+        for words in ways:
+            forms = {"name": short, "lower": short.lower(), "snake": words}
+            text = "".join(forms[p[0]] if isinstance(p, list | tuple) else str(p) for p in rule)
+            found.append(_qualify(schema, text))
+        return next((text for text in found if text in self.known), found[0])
+
+    # What they look like --------------------------------------------------------------------------
+
+    def items(self) -> Iterator[Node | Edge | BlindSpot]:
+        """Models and what nothing tells; `made` then holds the tables."""
+        for name in sorted(self.of_name):
+            info = self.world.classes.get(name)
+            if info is not None and role_of(info.path) != "migration":
+                yield from self._class_items(info, self.of_name[name])
+        for path, fact in self.core:
+            if role_of(path) != "migration":
+                table = self._table(qualified(fact.data), Place(path, fact.line), fact.line)
+                yield from self._add(table, path, fact)
+
+    def _table(self, name: str, place: Place, end: int) -> Table:
+        return self.made.setdefault(name, Table(name, place, end))
+
+    def _class_items(self, info: ClassInfo, name: str) -> Iterator[Node | Edge | BlindSpot]:
+        place, end = Place(info.path, info.definition.line), info.definition.end_line
+        evidence = (Evidence(place),)
+        yield Node(f"model:{info.name}", info.path, place.line, end)
+        yield Edge(f"class:{info.name}", f"model:{info.name}", "contains", evidence=evidence)
+        yield Edge(f"model:{info.name}", f"table:{name}", "maps", evidence=evidence)
+        table = self._table(name, place, end)
+        covered: set[str] = set()
+        for ancestor in self.world.ancestors(info.name):
+            if ancestor.kind != "class":
+                table.complete = table.complete and bool(
+                    _PLAIN.match(ancestor.name) or _BASE.match(ancestor.name) or _FLASK_MODEL.match(ancestor.name)
+                )
+                continue
+            if ancestor.name in covered:
+                continue
+            if self.of_name.get(ancestor.name, name) != name:  # joined: its columns are its table's
+                covered.update(a.name for a in self.world.ancestors(ancestor.name))
+                continue
+            fact, base = self._fact(ancestor.name), self.world.classes.get(ancestor.name)
+            if fact is not None and base is not None:
+                yield from self._add(table, base.path, fact)
+
+    def _add(self, table: Table, path: str, fact: Fact) -> Iterator[BlindSpot]:
+        for row in fact.data.get("columns", ()):
+            table.add(column_of(row, path))
+        for names in fact.data.get("indexes", ()):
+            table.indexes.add(",".join(names).lower())
+        for names in fact.data.get("unique", ()):
+            table.unique.add(",".join(names).lower())
+        for columns, target, key_place, on_delete in keys_of(fact.data, path):
+            found = self._referenced(fact, path, target)
+            if not found:
+                text = f"{table.name}.{','.join(columns)} -> {target.removeprefix('=')}"[:120]
+                yield BlindSpot("unknown-relation", key_place, text)
+            else:
+                key = Key(columns, found, key_place, on_delete)
+                if all((k.columns, k.target) != (key.columns, key.target) for k in table.keys):
+                    table.keys.append(key)
+
+    def _referenced(self, fact: Fact, path: str, target: str) -> str:
+        """The table of "table.column", or of the code that names it."""
+        if not target.startswith("="):
+            table = target.rpartition(".")[0].lower()
+            return table if "{}" not in table else ""
+        scope = fact.scope if fact.kind == "class" else ""
+        owner = target[1:].rpartition(".")[0].removesuffix(".c")
+        return self.named(path, scope, owner) or self.named(path, "", owner)
 
 
-def _reference(
-    world: World,
-    tables: Mapping[str, str],
-    table: str,
-    columns: tuple[str, ...],
-    target: str,
-    place: Place,
-    fact: Fact,
-) -> Iterator[Edge | BlindSpot]:
-    if target.startswith("="):
-        owner, _, _ = target[1:].rpartition(".")
-        owner = owner.removesuffix(".c")
-        symbol = world.resolve(place.path, fact.scope if fact.kind == "class" else "", owner)
-        named = ".".join(part for part in world.locate(place.path, "", owner) if part)
-        found = tables.get(symbol.name) if symbol is not None else None
-        referenced = found or tables.get(named, "")
-    else:
-        referenced = target.rpartition(".")[0].lower()
-    if not referenced or "{}" in referenced:
-        yield BlindSpot(
-            "unknown-relation", place, f"{table}.{','.join(columns)} -> {target.removeprefix('=')}"[:120]
-        )
-        return
-    yield Edge(
-        f"table:{table}", f"table:{referenced}", "references", evidence=(Evidence(place),), columns=columns
+def qualified(data: Data) -> str:
+    """The name of a table with its schema."""
+    return _qualify(str(data.get("schema") or ""), str(data.get("table") or ""))
+
+
+def _qualify(schema: str, name: str) -> str:
+    return (f"{schema}.{name}" if schema and name and "{}" not in schema else name).lower()
+
+
+def column_of(row: Sequence[Any], path: str) -> Column:
+    """A column as `columns.column` tells it."""
+    name, type_name, _, line, flags, _ = row
+    return Column(
+        str(name).lower(), str(type_name), Place(path, int(line)), **{str(f): True for f in flags}
     )
+
+
+def keys_of(data: Data, path: str) -> Iterator[tuple[tuple[str, ...], str, Place, str]]:
+    """(columns, target, place, on delete) of all foreign keys of a table's data."""
+    for row in data.get("columns", ()):
+        for target, line, on_delete in row[2]:
+            yield (str(row[0]).lower(),), str(target), Place(path, int(line)), str(on_delete)
+    for columns, target, line, on_delete in data.get("keys", ()):
+        names = tuple(str(name).lower() for name in columns)
+        yield names, f"{target}.", Place(path, int(line)), str(on_delete)
