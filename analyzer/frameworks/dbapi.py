@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from ..model.evidence import BlindSpot
-from ..model.facts import Fact, Problem, SourceFile
+from ..model.facts import Fact, Json, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, World
+from ..sql.declared import replayed_tables
 from ..sql.edges import statement_data, statement_items, views
 
 _RUNS_SQL = frozenset(
@@ -62,12 +63,20 @@ class DbApi(Framework):
         for path, fact in facts:
             if fact.kind != "statement":
                 continue
+            data = {**fact.data, "definitions": _standing(world, path, fact)}
             users = sorted(mentions.get((world.module_of(path), str(fact.data["name"])), ()))
             if not users and not fact.data["piece"]:
                 users = [world.scope_id(path, fact.scope)]
             for source in users:
                 lines = (fact.line, int(fact.data["end"]))
-                yield from statement_items(fact.data, source, path, lines, known, str(fact.data["text"]))
+                yield from statement_items(data, source, path, lines, known, str(fact.data["text"]))
+
+
+def _standing(world: World, path: str, fact: Fact) -> list[Json]:
+    """The definitions of a statement, but for tables of which later migrations tell what becomes of them."""
+    found = list(fact.data["definitions"])
+    replayed = replayed_tables(world.files[path], fact.scope) if found else frozenset()
+    return [d for d in found if d["kind"] != "table" or not (replayed is None or d["name"] in replayed)]
 
 
 def _has_sql(syntax: Syntax) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
+from ..model.facts import FileFacts, Json
 from ..model.graph import Edge, Node
 
 DRIFT = "schema-drift"
@@ -53,6 +54,87 @@ class Table:
     def add(self, column: Column) -> None:
         """Adds a column; the first of a name stays."""
         self.columns.setdefault(column.name, column)
+
+    def drop(self, name: str) -> None:
+        """Takes a column away, with the keys and indexes that need it."""
+        self.columns.pop(name, None)
+        self.keys = [key for key in self.keys if name not in key.columns]
+        for groups in (self.indexes, self.unique):
+            groups.difference_update([group for group in groups if name in group.split(",")])
+
+    def rename_column(self, old: str, new: str) -> None:
+        """Gives a column another name, in keys and indexes as well; it stays in its place."""
+        self.columns = {
+            new if name == old else name: column._replace(name=new) if name == old else column
+            for name, column in self.columns.items()
+        }
+        self.keys = [
+            key._replace(columns=tuple(new if name == old else name for name in key.columns))
+            for key in self.keys
+        ]
+        for groups in (self.indexes, self.unique):
+            named = [[new if name == old else name for name in group.split(",")] for group in groups]
+            groups.clear()
+            groups.update(",".join(names) for names in named)
+
+    def rename(self, name: str, tables: dict[str, Table]) -> None:
+        """Gives the table another name among others, whose keys follow."""
+        old, self.name = self.name, name
+        tables[name] = self
+        for table in tables.values():
+            table.keys = [key._replace(target=name) if key.target == old else key for key in table.keys]
+
+
+def replayed_tables(facts: FileFacts, scope: str) -> frozenset[str] | None:
+    """The tables that the SQL of a migration changes: what it defines holds only until a later one.
+
+    None stands for all tables: what a downgrade does is never done.
+    """
+    found: set[str] = set()
+    for fact in (fact for some in facts.facts.values() for fact in some):
+        if fact.kind == "revision" and scope.partition(".")[0] == "downgrade":
+            return None
+        if fact.kind in ("migration", "revision"):
+            for step in fact.data.get("operations") or fact.data.get("steps") or ():
+                found.update(str(change[1]) for change in step[-1].get("changes", ()))
+    return frozenset(found)
+
+
+def changes(text: str, dialect: str) -> list[Json]:
+    """What SQL does to tables, as data: [action, table, new name, [column, type] ..., keys ..., line]."""
+    from .reading import read_string  # the parser takes long to load
+
+    return [
+        [
+            made.action,
+            made.name,
+            made.on if made.action == "rename" else "",
+            [list(pair) for pair in made.columns],
+            [[list(key.columns), key.target, key.on_delete] for key in made.foreign_keys],
+        ]
+        for statement in (read_string(text, dialect, sure=True) if text else ())
+        for made in statement.definitions
+        if made.kind == "table" and not made.temporary
+    ]
+
+
+def apply_changes(tables: dict[str, Table], found: Iterable[Sequence[Json]], place: Place) -> None:
+    """Does to tables what `changes` told."""
+    for action, name, target, columns, keys in found:
+        table = tables.get(str(name))
+        if action == "create" and table is None:
+            table = tables[str(name)] = Table(str(name), place, place.line)
+        if table is None:
+            continue
+        if action == "drop":
+            del tables[table.name]
+        elif action == "rename" and target:
+            del tables[table.name]
+            table.rename(str(target), tables)
+        for column, type_name in columns:
+            table.add(Column(str(column), str(type_name), place))
+        for names, other, on_delete in keys:
+            table.keys.append(Key(tuple(names), str(other), place, str(on_delete)))
 
 
 def table_items(table: Table, certain: Confidence = "certain") -> Iterator[Node | Edge]:
@@ -111,21 +193,16 @@ def further_evidence(table: Table, replayed: Table) -> Iterator[Edge]:
             yield reference(table.name, key)
 
 
-def contradictions(
-    table: Table, replayed: Table, alike: Iterable[frozenset[str]] = ()
-) -> Iterator[BlindSpot]:
-    """Where a table's classes and its migrations differ. Types in one set of `alike` may differ."""
-    groups = tuple(alike)
+def contradictions(table: Table, replayed: Table, differ: Callable[[str, str], bool]) -> Iterator[BlindSpot]:
+    """Where a table's classes and its migrations differ; `differ` compares types."""
     for name, column in table.columns.items():
         other = replayed.columns.get(name)
         if other is None:
             text = f"{table.name}.{name} is declared, but no migration adds it"
             yield BlindSpot(DRIFT, column.place, text)
-        elif column.type and other.type and column.type != other.type:
-            types = {column.type, other.type}
-            if not any(types <= group for group in groups):
-                text = f"{table.name}.{name} is {column.type}, but {other.type} in migrations"
-                yield BlindSpot(DRIFT, column.place, text)
+        elif column.type and other.type and differ(column.type, other.type):
+            text = f"{table.name}.{name} is {column.type}, but {other.type} in migrations"
+            yield BlindSpot(DRIFT, column.place, text)
     for name, column in replayed.columns.items():
         if name not in table.columns and table.complete:
             yield BlindSpot(

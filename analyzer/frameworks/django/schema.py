@@ -19,7 +19,7 @@ from .columns import Field, Target, column_of, fill, group
 from .migrations import Replayed
 from .models import Model, Models, short
 
-_ALIKE = (frozenset({"AutoField", "BigAutoField", "SmallAutoField"}),)
+_KEYS = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 """What the key of a model is by default changes with a setting."""
 
 
@@ -50,6 +50,9 @@ def schema_items(models: Models) -> Iterator[Node | Edge | BlindSpot]:
         else:  # two classes of one table
             yield from table_items(table)
     replayed = _replayed(models)
+    for name, raw in models.replay.raw.items():
+        if name not in declared and name not in replayed:
+            yield from table_items(raw)
     for name in sorted(declared.keys() | replayed.keys()):
         yield from _merged(models, declared.get(name), replayed.get(name))
 
@@ -78,7 +81,7 @@ def _merged(
                 if name not in replayed.columns:
                     del table.columns[name]
         if label not in models.replay.unclear and not models.world.is_test(table.place.path):
-            yield from contradictions(table, replayed, _ALIKE)
+            yield from contradictions(table, replayed, _differ)
         yield from further_evidence(table, replayed)
         missing = [column for name, column in replayed.columns.items() if name not in table.columns]
         for column in missing:  # of bases in libraries, or added by other means
@@ -86,6 +89,10 @@ def _merged(
         names = {column.name for column in missing}
         table.keys += [key for key in replayed.keys if names.issuperset(key.columns) and key.columns]
         yield from table_items(table)
+
+
+def _differ(one: str, other: str) -> bool:
+    return one != other and not {one, other} <= _KEYS
 
 
 # Classes ------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from ...model.graph import Edge, Node
 from ...model.protocols import Framework, Syntax, TypeRule, World
 from .access import link_access, read_access
 from .reading import read_tables
+from .replay import Replay
+from .revisions import read_revision
 from .schema import schema_items
 from .tables import Tables
 from .types import types
@@ -20,19 +22,32 @@ class SqlAlchemy(Framework):
 
     name = "sqlalchemy"
     version = 2
-    triggers = ("sqlalchemy", "__tablename__", "Column(", "mapped_column", "session", ".query", "select(")
+    triggers = (
+        "sqlalchemy",
+        "__tablename__",
+        "Column(",
+        "mapped_column",
+        "session",
+        ".query",
+        "select(",
+        "down_revision",
+        "SQLModel",
+    )
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_tables(syntax)
             yield from read_access(syntax)
+            if "down_revision" in file.text:
+                yield from read_revision(syntax, file.dialect)
 
     def types(self) -> Iterable[TypeRule]:
         return types()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
-        tables = Tables(world)
-        yield from schema_items(tables)
+        replay = Replay(world)
+        tables = Tables(world, frozenset(replay.tables))
+        yield from schema_items(tables, replay)
         yield from link_access(world, tables.of_name)
 
 

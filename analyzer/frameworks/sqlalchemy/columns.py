@@ -1,4 +1,4 @@
-"""Columns, constraints and tables as they are written: in classes, in `Table(...)` and in migrations alike."""
+"""Columns and constraints as they are written: in classes, in `Table(...)` and in migrations alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from ...python.expressions import summands
 COLUMN = re.compile(r"(?:.*\.)?(?:\w*Column|(?:\w+_)?mapped_column|\w+_column)\Z")
 TABLE = re.compile(r"(?:.*\.)?Table\Z")
 _KEY = re.compile(r"(?:.*\.)?\w*ForeignKey\Z")
-_NO_TYPE = re.compile(r"(?:.*\.)?(?:Sequence|Identity|Computed|FetchedValue|DefaultClause|CheckConstraint|text)\Z")
+_NO_TYPE = re.compile(
+    r"(?:.*\.)?(?:Sequence|Identity|Computed|FetchedValue|DefaultClause|CheckConstraint|text)\Z"
+)
 _FLAGS = {"nullable": "null", "primary_key": "primary_key", "unique": "unique", "index": "indexed"}
 
 
@@ -92,7 +94,9 @@ def _is(node: ast.expr | None, value: object) -> bool:
 
 
 def _target(syntax: Syntax, call: ast.Call) -> str:
-    argument = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "column"), None)
+    argument = (
+        call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "column"), None)
+    )
     if argument is None:
         return ""
     text = syntax.string(argument)

@@ -83,6 +83,8 @@ class _Class:
         for keyword in node.keywords:
             if keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value:
                 self.data["sqlmodel"] = True
+            elif keyword.arg == "metaclass":
+                self.data["metaclass"] = True
         if self.columns:
             self.data["columns"] = self.columns + self.data.get("columns", [])
         return self.data
@@ -101,7 +103,9 @@ class _Class:
             elif value is not None:
                 self.data["core"] = syntax.express(value, self.scope)
         elif (call := column_call(syntax, value)) is not None:
-            self.columns.append(column(syntax, name, call, annotation if is_mapped(syntax, annotation) else None))
+            self.columns.append(
+                column(syntax, name, call, annotation if is_mapped(syntax, annotation) else None)
+            )
         elif value is None and annotation is not None and is_mapped(syntax, annotation):
             self.columns.append(bare_column(syntax, name, annotation, line))
 
@@ -153,7 +157,9 @@ def naming(syntax: Syntax, node: ast.expr, depth: int = 6) -> list[Json]:
     if isinstance(node, ast.Call):
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr == "lower" and not node.args:
-            return [["lower"] if part == ["name"] else part for part in naming(syntax, function.value, depth - 1)]
+            return [
+                ["lower"] if part == ["name"] else part for part in naming(syntax, function.value, depth - 1)
+            ]
         inner = next((found for a in node.args if (found := naming(syntax, a, depth - 1)) and found != [""]
                       and any(isinstance(part, list) for part in found)), [])  # fmt: skip
         return [["snake"] if isinstance(part, list) else part for part in inner]

@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot
 from ...model.graph import Edge, Node
-from ...sql.declared import table_items
+from ...sql.declared import DRIFT, Table, contradictions, further_evidence, table_items
+from .replay import Replay
 from .tables import Tables
 
+_GROUPS = (
+    ("text", re.compile(r"(?:n?var)?char|string|unicode(?:text)?|\w{,6}text|str|enum", re.IGNORECASE)),
+    (
+        "number",
+        re.compile(r"(?:\w{,5})int(?:eger)?|numeric|float|decimal|double|real|serial", re.IGNORECASE),
+    ),
+    ("truth", re.compile(r"bool(?:ean)?", re.IGNORECASE)),
+    ("time", re.compile(r"date|(?:utc|tz)?(?:date)?time(?:stamp)?", re.IGNORECASE)),
+)
+_DATABASES_OWN = frozenset({"alembic_version"})
 
-def schema_items(tables: Tables) -> Iterator[Node | Edge | BlindSpot]:
+
+def schema_items(tables: Tables, replay: Replay) -> Iterator[Node | Edge | BlindSpot]:
     """The models, their tables, columns and foreign keys."""
     yield from tables.items()
-    for name in sorted(tables.made):
-        yield from table_items(tables.made[name])
+    common = len(tables.made.keys() & replay.tables.keys())
+    whole = replay.clear and 2 * common > len(tables.made)  # else something else creates the first tables
+    for name in sorted(tables.made.keys() | replay.tables.keys() - _DATABASES_OWN):
+        table, replayed = tables.made.get(name), replay.tables.get(name)
+        if table is None and replayed is not None:
+            yield from table_items(replayed)
+            if replay.clear:
+                text = f"{name} stands in migrations, but no model is seen to have it"
+                yield BlindSpot(DRIFT, replayed.place, text)
+        elif table is not None:
+            if replayed is not None:
+                yield from _merged(table, replayed, replay.clear)
+            elif whole and not tables.world.is_test(table.place.path):
+                text = f"{name} is declared, but no migration creates it"
+                yield BlindSpot(DRIFT, table.place, text)
+            yield from table_items(table)
+
+
+def _merged(table: Table, replayed: Table, clear: bool) -> Iterator[Edge | BlindSpot]:
+    """Adds what a library's classes give a table, and what else only migrations know is said."""
+    if clear:
+        yield from contradictions(table, replayed, _differ)
+    yield from further_evidence(table, replayed)
+    if not table.complete:
+        missing = [column for name, column in replayed.columns.items() if name not in table.columns]
+        for column in missing:
+            table.add(column)
+        names = {column.name for column in missing}
+        table.keys += [key for key in replayed.keys if names.issuperset(key.columns)]
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two types are surely not the same: text and number, say."""
+    groups = [next((name for name, words in _GROUPS if words.fullmatch(t)), "") for t in (one, other)]
+    return "" not in groups and groups[0] != groups[1]

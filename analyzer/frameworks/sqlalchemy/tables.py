@@ -17,7 +17,9 @@ _FLASK_MODEL = re.compile(r"(?:.*\.)?\w*SQLAlchemy\(\)\.Model\Z|(?:.*\.)?\bdb\.M
 _BASE = re.compile(
     r".*\b(?:DeclarativeBase\w*|declarative_base\(\)|generate_base\(\)|automap_base\(\)|MappedAsDataclass|SQLModel|as_declarative\S*)\Z"
 )
-_PLAIN = re.compile(r"(?:object|builtins\..*|typing\..*|abc\..*|enum\..*|sqlalchemy\..*|flask_sqlalchemy\..*)\Z")
+_PLAIN = re.compile(
+    r"(?:object|builtins\..*|typing\..*|abc\..*|enum\..*|sqlalchemy\..*|flask_sqlalchemy\..*)\Z"
+)
 _WORDS = re.compile(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))")
 
 Data = Mapping[str, Any]
@@ -39,11 +41,14 @@ class Tables:
         self.facts: dict[tuple[str, str], Fact] = {}
         self.core: list[tuple[str, Fact]] = []
         mappings: list[tuple[str, Fact]] = []
+        self.revisions: set[str] = set()
         for path, fact in world.facts("sqlalchemy"):
             if fact.kind == "class":
                 self.facts[path, fact.scope] = fact
             elif fact.kind == "table":
                 self.core.append((path, fact))
+            elif fact.kind == "revision":
+                self.revisions.add(path)
             elif fact.kind == "mapping":
                 mappings.append((path, fact))
         for path, fact in self.core:
@@ -65,7 +70,9 @@ class Tables:
         """The table of a class, an instance or a variable, "" for other code."""
         symbol = self.world.resolve(path, scope, code)
         located = ".".join(part for part in self.world.locate(path, scope, code) if part)
-        return self.of_name.get(symbol.name if symbol is not None else "", "") or self.of_name.get(located, "")
+        return self.of_name.get(symbol.name if symbol is not None else "", "") or self.of_name.get(
+            located, ""
+        )
 
     # Names ----------------------------------------------------------------------------------------
 
@@ -96,26 +103,25 @@ class Tables:
                 if table:
                     return table
             if data.get("table") and "{}" not in str(data["table"]):
+                if self._is_plain(ancestors):
+                    return ""
                 return qualified({**data, "schema": self._schema(ancestors)})
             if data.get("naming") and ancestor != name and self._is_mapped(ancestors):
                 if data.get("shared") and (above := self._above(ancestors[1:])):
                     return above
                 return self._by_rule(name, data["naming"], self._schema(ancestors))
-        if own is None:
-            return ""
         if any(_FLASK_MODEL.match(a.name) for a in self.world.ancestors(name) if a.kind != "class"):
             return self._by_flask(info, own, ancestors)
-        return name.rpartition(".")[2].lower() if own.data.get("sqlmodel") else ""
+        return name.rpartition(".")[2].lower() if own is not None and own.data.get("sqlmodel") else ""
 
-    def _by_flask(self, info: ClassInfo, own: Fact, ancestors: Sequence[str]) -> str:
+    def _by_flask(self, info: ClassInfo, own: Fact | None, ancestors: Sequence[str]) -> str:
         """Flask-SQLAlchemy's name; a class without a key of its own shares the table above."""
         above = self._above(ancestors[1:])
-        if above and not any("primary_key" in row[4] for row in own.data.get("columns", ())):
+        rows = own.data.get("columns", ()) if own is not None else ()
+        if above and not any("primary_key" in row[4] for row in rows):
             return above
-        named = own.data.get("columns") or any(
-            (fact := self._fact(a)) is not None and fact.data.get("columns") for a in ancestors[1:]
-        )
-        if not named:
+        facts = (self._fact(ancestor) for ancestor in ancestors)
+        if not any(fact is not None and fact.data.get("columns") for fact in facts):
             return ""
         return _qualify(self._schema(ancestors), _WORDS.sub(r"_\1", info.name.rpartition(".")[2]).lower())
 
@@ -132,7 +138,24 @@ class Tables:
         if any(_BASE.match(a) or _FLASK_MODEL.match(a) for a in ancestors):
             return True
         infos = (self.world.classes.get(a) for a in ancestors)
-        return any(_BASE.match(d) for i in infos if i is not None for d in i.definition.decorators)
+        definitions = [info.definition for info in infos if info is not None]
+        return any(_BASE.match(text) for d in definitions for text in (*d.bases, *d.decorators))
+
+    def _is_plain(self, ancestors: Sequence[str]) -> bool:
+        """Whether a class and all above it are seen, and none of them can be mapped."""
+        for ancestor in ancestors:
+            info, fact = self.world.classes.get(ancestor), self._fact(ancestor)
+            if ancestor == "object":
+                continue
+            if (
+                info is None
+                or info.definition.decorators
+                or (fact is not None and fact.data.get("metaclass"))
+            ):
+                return False
+            if len(info.bases) != len([b for b in info.definition.bases if b != "object"]):
+                return False
+        return True
 
     def _schema(self, ancestors: Sequence[str]) -> str:
         facts = (self._fact(a) for a in ancestors)
@@ -155,12 +178,15 @@ class Tables:
         """Models and what nothing tells; `made` then holds the tables."""
         for name in sorted(self.of_name):
             info = self.world.classes.get(name)
-            if info is not None and role_of(info.path) != "migration":
+            if info is not None and not self._is_migration(info.path):
                 yield from self._class_items(info, self.of_name[name])
         for path, fact in self.core:
-            if role_of(path) != "migration":
+            if not self._is_migration(path):
                 table = self._table(qualified(fact.data), Place(path, fact.line), fact.line)
                 yield from self._add(table, path, fact)
+
+    def _is_migration(self, path: str) -> bool:
+        return path in self.revisions or role_of(path) == "migration"
 
     def _table(self, name: str, place: Place, end: int) -> Table:
         return self.made.setdefault(name, Table(name, place, end))
@@ -176,7 +202,9 @@ class Tables:
         for ancestor in self.world.ancestors(info.name):
             if ancestor.kind != "class":
                 table.complete = table.complete and bool(
-                    _PLAIN.match(ancestor.name) or _BASE.match(ancestor.name) or _FLASK_MODEL.match(ancestor.name)
+                    _PLAIN.match(ancestor.name)
+                    or _BASE.match(ancestor.name)
+                    or _FLASK_MODEL.match(ancestor.name)
                 )
                 continue
             if ancestor.name in covered:
@@ -227,9 +255,7 @@ def _qualify(schema: str, name: str) -> str:
 def column_of(row: Sequence[Any], path: str) -> Column:
     """A column as `columns.column` tells it."""
     name, type_name, _, line, flags, _ = row
-    return Column(
-        str(name).lower(), str(type_name), Place(path, int(line)), **{str(f): True for f in flags}
-    )
+    return Column(str(name).lower(), str(type_name), Place(path, int(line)), **{str(f): True for f in flags})
 
 
 def keys_of(data: Data, path: str) -> Iterator[tuple[tuple[str, ...], str, Place, str]]:

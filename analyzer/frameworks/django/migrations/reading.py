@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ....model.facts import Fact, Json, Problem
 from ....model.protocols import Syntax
 from ....python.expressions import summands
+from ....sql.declared import changes
 from ..reading import column_groups, field, options
 
 _SIGNATURES = {
@@ -197,19 +198,10 @@ class _Reader:
         return [node.lineno, node.col_offset, data] if data is not None else None
 
     def _sql(self, node: ast.expr | None, line: int) -> list[Json]:
-        """What forward SQL changes of tables: [kind, action, name, columns, target]."""
-        from ....sql import read_string
-
-        changed: list[Json] = []
+        """What forward SQL changes of tables."""
         listed = isinstance(node, ast.List | ast.Tuple)
-        for part in self.elements(node, {}) if listed else [node]:
-            text = self.syntax.string(part)
-            for statement in read_string(text, self.dialect, sure=True) if text else ():
-                changed += [
-                    [made.action, made.name, made.on if made.action == "rename" else ""]
-                    for made in statement.definitions
-                    if made.kind == "table" and not made.temporary
-                ]
+        texts = (self.syntax.string(part) for part in (self.elements(node, {}) if listed else [node]))
+        changed = [change for text in texts if text for change in changes(text, self.dialect)]
         return [["RunSQL", line, {"changes": changed}]] if changed else []
 
     def _unknown(self, node: ast.expr) -> None:

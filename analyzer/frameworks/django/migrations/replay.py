@@ -9,6 +9,7 @@ from typing import Any
 from ....model.evidence import Place
 from ....model.facts import Fact
 from ....model.protocols import World
+from ....sql.declared import Table, apply_changes
 from ..columns import Field
 from ..labels import Labels
 from .order import in_order
@@ -45,6 +46,8 @@ class Replay:
         self.models: dict[Name, Replayed] = {}
         self.labels: set[str] = set()
         self.dropped: set[str] = set()
+        self.raw: dict[str, Table] = {}
+        """Tables that SQL creates."""
         unclear = {
             path
             for path, facts in world.files.items()
@@ -88,7 +91,7 @@ class _Step:
         if kind == "CreateModel":
             self._create(int(line), words)
         elif kind == "RunSQL":
-            self._sql(words["changes"])
+            self._sql(words["changes"], Place(self.path, int(line)))
         elif kind == "RenameModel":
             self._rename(str(words.get("old_name") or ""), str(words.get("new_name") or ""))
         elif model is not None:
@@ -159,9 +162,10 @@ class _Step:
                 if changed:
                     other.fields[name] = known._replace(data={**known.data, **changed})
 
-    def _sql(self, changes: Sequence[Sequence[str]]) -> None:
-        """Tables that SQL drops or names anew. What it creates is told by the statement itself."""
-        for action, name, target in changes:
+    def _sql(self, changes: Sequence[Sequence[Any]], place: Place) -> None:
+        """Tables that SQL creates, drops or names anew."""
+        apply_changes(self.replay.raw, changes, place)
+        for action, name, target, *_ in changes:
             for model in list(self.models.values()):
                 if model.table == name:
                     if action == "drop":

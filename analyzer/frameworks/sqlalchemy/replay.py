@@ -1,0 +1,126 @@
+"""All of Alembic's migrations in their order -> the tables that they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ...model.evidence import Place
+from ...model.facts import Fact
+from ...model.protocols import World
+from ...sql.declared import Column, Key, Table, apply_changes
+from .tables import column_of, keys_of
+
+
+class Replay:
+    """The tables that migrations leave, by name. Each folder of migrations is replayed by itself."""
+
+    def __init__(self, world: World) -> None:
+        self.tables: dict[str, Table] = {}
+        self.clear = True
+        """Whether all that the migrations do is constant."""
+        folders: dict[str, dict[str, tuple[str, Fact]]] = {}
+        for path, fact in world.facts("sqlalchemy"):
+            if fact.kind == "revision" and not world.is_test(path):
+                folder = folders.setdefault(path.rpartition("/")[0], {})
+                folder.setdefault(str(fact.data["revision"]), (path, fact))
+                problems = world.files[path].problems
+                self.clear = self.clear and not any(p.kind == "dynamic-migration" for p in problems)
+        for name in sorted(folders):
+            state: dict[str, Table] = {}
+            for path, fact in _in_order(folders[name]):
+                for step in fact.data["steps"]:
+                    _run(state, path, step)
+            for table in state.values():
+                self._join(table)
+
+    def _join(self, table: Table) -> None:
+        """Two databases, or two dialects of one, may have a table in common."""
+        known = self.tables.setdefault(table.name, table)
+        if known is not table:
+            for column in table.columns.values():
+                known.add(column)
+
+
+def _in_order(found: Mapping[str, tuple[str, Fact]]) -> Iterator[tuple[str, Fact]]:
+    """Each migration after those before it; circles, which Alembic refuses, are broken."""
+    done: set[str] = set()
+    for start in sorted(found):
+        stack = [start]
+        entered: set[str] = set()
+        while stack:
+            name = stack[-1]
+            before = [d for d in sorted(_down(found[name][1])) if d in found and d not in done | entered]
+            if before and name not in entered:
+                entered.add(name)
+                stack.extend(reversed(before))
+                continue
+            stack.pop()
+            if name not in done:
+                done.add(name)
+                yield found[name]
+
+
+def _down(fact: Fact) -> list[str]:
+    return [str(name) for name in fact.data["down"]]
+
+
+def _run(state: dict[str, Table], path: str, step: Sequence[Any]) -> None:
+    """One step of a migration: [what, line, table, words]."""
+    kind, line, name, words = step
+    place = Place(path, int(line))
+    if kind == "execute":
+        apply_changes(state, words["changes"], place)
+    elif kind == "create_table":
+        state[name] = Table(name, place, place.line)
+        _add(state[name], path, words)
+    elif name in state:
+        _change(state, state[name], kind, words, place)
+
+
+def _change(state: dict[str, Table], table: Table, kind: str, words: Mapping[str, Any], place: Place) -> None:
+    """A step on a table that exists."""
+    if kind == "drop_table":
+        del state[table.name]
+    elif kind == "rename_table":
+        target, inside = str(words["to"]).lower(), table.name.rpartition(".")[0]
+        if target and "{}" not in target:
+            del state[table.name]
+            table.rename(f"{inside}.{target}" if inside and "." not in target else target, state)
+    elif kind in ("add_column", "add_columns"):
+        _add(table, place.path, words)
+    elif kind in ("drop_column", "drop_columns"):
+        for column in words["names"]:
+            table.drop(str(column).lower())
+    elif kind == "alter_column":
+        _alter(table, words)
+    elif kind == "create_foreign_key":
+        columns = tuple(str(column).lower() for column in words["columns_of"])
+        if columns and words["target"]:
+            table.keys.append(Key(columns, str(words["target"]).lower(), place, str(words["on_delete"])))
+    elif words.get("columns_of"):
+        unique = kind != "create_index" or words["unique"]
+        (table.unique if unique else table.indexes).add(",".join(words["columns_of"]).lower())
+
+
+def _add(table: Table, path: str, words: Mapping[str, Any]) -> None:
+    for row in words.get("columns", ()):
+        made: Column = column_of(row, path)
+        table.columns[made.name] = made
+    for columns, target, place, on_delete in keys_of(words, path):
+        if not target.startswith("=") and "{}" not in target:
+            table.keys.append(Key(columns, target.rpartition(".")[0].lower(), place, on_delete))
+    for word, groups in (("indexes", table.indexes), ("unique", table.unique)):
+        groups.update(",".join(names).lower() for names in words.get(word, ()))
+
+
+def _alter(table: Table, words: Mapping[str, Any]) -> None:
+    name = str(words["name"]).lower()
+    known = table.columns.get(name)
+    if known is None:
+        return
+    if words["null"] is not None:
+        known = known._replace(null=bool(words["null"]))
+    table.columns[name] = known
+    if words["to"]:
+        table.rename_column(name, str(words["to"]).lower())
