@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, TypeRule, World
+from ...model.protocols import Framework, Row, Syntax, TypeRule, World
 from .access import link_access, read_access
 from .reading import read_tables
+from .relations import Relations, read_relations
 from .replay import Replay
 from .revisions import read_revision
 from .schema import schema_items
@@ -38,11 +39,15 @@ class SqlAlchemy(Framework):
         if syntax is not None:
             yield from read_tables(syntax)
             yield from read_access(syntax)
+            yield from read_relations(syntax)
             if "down_revision" in file.text:
                 yield from read_revision(syntax, file.dialect)
 
     def types(self) -> Iterable[TypeRule]:
         return types()
+
+    def rows(self, world: World) -> Iterable[Row]:
+        return Relations(world, Tables(world, frozenset(Replay(world).tables)).of_name).rows()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         replay = Replay(world)

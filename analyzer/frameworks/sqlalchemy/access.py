@@ -1,4 +1,4 @@
-"""Access to tables through sessions, queries and statements."""
+"""Access to tables through sessions, queries and statements, as far as names tell it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from ...model.evidence import Confidence, Evidence, Place
+from ...model.evidence import Confidence
 from ...model.facts import Fact, Problem
 from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
+from ...python.row_accesses import RowAccesses, Where
+from .flowing import Flowing
+from .relations import Relations
 
 _READS = frozenset(
     {"query", "select", "get", "get_one", "select_from", "exists", "aliased", "scalars", "scalar"}
@@ -22,6 +25,12 @@ _ADDS = frozenset({"add", "add_all", "merge", "delete"})
 _NO_SESSION = re.compile(r"(?:set|dict|list|tuple|str|bytes|frozenset)\(|(?:.*\.)?\w*cache\w*(?:\.|\(|\Z)")
 """Receivers of `add`, `get`, `delete` ... that are plain containers or caches."""
 _MOST = 8
+HOW = {
+    "add": "insert", "add_all": "insert", "insert": "insert", "bulk_insert_mappings": "insert",
+    "bulk_save_objects": "insert", "merge": "upsert", "update": "update", "bulk_update_mappings": "update",
+    "delete": "delete",
+}  # fmt: skip
+"""What methods of sessions and statements do."""
 
 
 def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
@@ -45,7 +54,8 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
         if not code:
             code, mode = _class_query(syntax, node, scope), "reads"
         if code:
-            yield Fact("access", scope, node.lineno, node.col_offset, {"mode": mode, "code": code})
+            data = {"mode": mode, "code": code, "method": name}
+            yield Fact("access", scope, node.lineno, node.col_offset, data)
 
 
 def _receiver_code(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
@@ -88,24 +98,34 @@ def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
 
 
 def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge]:
-    """`reads`, `joins` and `writes` of the tables that mapped classes and Core tables name."""
+    """`reads`, `joins` and `writes` of the tables of mapped classes and Core tables."""
     if not tables:
         return
+    accesses = RowAccesses(world)
     for path, fact in world.facts("sqlalchemy"):
-        if fact.kind != "access":
-            continue
-        source = world.scope_id(path, fact.scope)
-        mode = str(fact.data["mode"])
-        found: list[tuple[str, bool]] = []
-        for code in fact.data["code"]:
-            named = _named(world, tables, path, fact.scope, str(code))
-            if named is not None and named[0] not in [table for table, _ in found]:
-                found.append(named)
-        for position, (table, evident) in enumerate(found):
-            kind = "joins" if mode == "reads" and position else mode
-            trust: Confidence = "certain" if evident else "likely"
-            evidence = (Evidence(Place(path, fact.line, fact.column), "syntax" if evident else "value-flow"),)
-            yield Edge(source, f"table:{table}", kind, trust, evidence)
+        if fact.kind == "access":
+            _named_access(world, tables, path, fact, accesses)
+    flowing = Flowing(world, tables, Relations(world, tables), accesses)
+    for path in world.files:
+        flowing.file(path)
+    yield from accesses.edges()
+
+
+def _named_access(
+    world: World, tables: Mapping[str, str], path: str, fact: Fact, accesses: RowAccesses
+) -> None:
+    mode = str(fact.data["mode"])
+    found: list[tuple[str, bool]] = []
+    for code in fact.data["code"]:
+        named = _named(world, tables, path, fact.scope, str(code))
+        if named is not None and named[0] not in [table for table, _ in found]:
+            found.append(named)
+    how = [HOW[str(fact.data["method"])]] if mode == "writes" else []
+    for position, (table, evident) in enumerate(found):
+        kind = "joins" if mode == "reads" and position else mode
+        trust: Confidence = "certain" if evident else "likely"
+        where = Where(path, fact.scope, fact.line, fact.column)
+        accesses.add(where, table, kind, trust, "syntax" if evident else "value-flow", how=how)
 
 
 def _named(

@@ -2,40 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ...model.protocols import TypeRule
 
+SESSION, QUERY, SELECT = "sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.Select"
+JOINED = "sqlalchemy.Joined(beside)"
+"""What a query joins to its own rows; it goes where the query goes."""
+MANY = "sqlalchemy.orm.collections.InstrumentedList"
 _SESSIONS = (
-    "sqlalchemy.orm.Session",
-    "sqlalchemy.ext.asyncio.AsyncSession",
-    "flask_sqlalchemy.SQLAlchemy.session",
+    SESSION,
+    "sqlalchemy.orm.session.Session",
     "sqlalchemy.orm.scoped_session",
+    "sqlalchemy.orm.scoping.scoped_session",
+    "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.ext.asyncio.session.AsyncSession",
+    "sqlalchemy.ext.asyncio.async_scoped_session",
+    "sqlmodel.Session",
+    "sqlmodel.ext.asyncio.session.AsyncSession",
+    "flask_sqlalchemy.SQLAlchemy.session",
+    "flask_sqlalchemy.SQLAlchemy().session",
 )
-_QUERY = "sqlalchemy.orm.Query"
-_SELECT = "sqlalchemy.Select"
-_RESULT = "sqlalchemy.ScalarResult"
-_ONE = "get first one one_or_none get_or_404 first_or_404 one_or_404 scalar".split()
+_MAKERS = (
+    "sqlalchemy.orm.sessionmaker",
+    "sqlalchemy.orm.session.sessionmaker",
+    "sqlalchemy.ext.asyncio.async_sessionmaker",
+    "sqlalchemy.orm.scoped_session",
+    "sqlalchemy.ext.asyncio.async_scoped_session",
+)
+_QUERIES = (
+    QUERY,
+    "sqlalchemy.orm.query.Query",
+    "flask_sqlalchemy.query.Query",
+    "flask_sqlalchemy.BaseQuery",
+    "flask_sqlalchemy.SQLAlchemy.Query",
+)
+_RESULT, _SCALARS, _ROW = "sqlalchemy.Result", "sqlalchemy.ScalarResult", "sqlalchemy.Row"
+_ONE = (
+    "get first one one_or_none get_or_404 first_or_404 one_or_404 scalar scalar_one scalar_one_or_none"
+).split()
 _MANY = (
-    "all filter filter_by order_by join outerjoin options limit offset distinct group_by having where "
-    "with_for_update populate_existing execution_options select_from yield_per"
+    "all filter filter_by order_by options limit offset distinct group_by having where slice reset_joinpoint "
+    "with_for_update populate_existing execution_options select_from yield_per correlate autoflush unique "
+    "with_entities only_return_tuples enable_eagerloads paginate subquery scalar_subquery union union_all "
+    "tuples"
+).split()
+_JOINS = "join outerjoin join_from outerjoin_from add_columns add_entity select_from with_entities".split()
+_STATEMENTS = {"insert": "Insert", "update": "Update", "delete": "Delete"}
+_STATEMENT_METHODS = (
+    "values where returning from_select execution_options on_conflict_do_nothing on_conflict_do_update "
+    "on_duplicate_key_update prefix_with with_hint filter filter_by"
 ).split()
 
 
 def types() -> Iterable[TypeRule]:
     """Rules as `python/flow/outside.py` reads them."""
-    for owner in (_QUERY, _SELECT, _RESULT):
-        yield TypeRule(f"{owner}[]", "T")
-        for method in _ONE:
-            yield TypeRule(f"{owner}.{method}()", "T")
-        for method in _MANY:
-            yield TypeRule(f"{owner}.{method}()", f"{owner}[T]")
+    for maker in _MAKERS:
+        yield TypeRule(f"{maker}()", SESSION)
     for session in _SESSIONS:
-        yield TypeRule(f"{session}.get()", "1")
-        yield TypeRule(f"{session}.get_one()", "1")
-        yield TypeRule(f"{session}.query()", f"{_QUERY}[1]")
-        yield TypeRule(f"{session}.scalars()", f"{_RESULT}[=]")
-        yield TypeRule(f"{session}.scalar()", f"{_RESULT}[=]")
-    yield TypeRule("sqlalchemy.select()", f"{_SELECT}[1]")
-    yield TypeRule("flask_sqlalchemy.SQLAlchemy.Model.query", f"{_QUERY}[T]")
+        yield from _session(session)
+    for parameter in ("session", "db_session", "dbsession"):
+        yield TypeRule(f"({parameter})", SESSION)
+    for query in _QUERIES:
+        yield TypeRule(f"{query}[T]", "")
+        yield from _query(query, f"{QUERY}[T]+")
+    yield from _query(SELECT, f"{SELECT}[T]")
+    yield from _statements()
+    yield from _results()
+    for model in ("flask_sqlalchemy.SQLAlchemy.Model", "flask_sqlalchemy.model.Model"):
+        yield TypeRule(f"{model}.query", f"{QUERY}[T]&T.query_class()[T]")
+    yield from _relationships()
+
+
+def _statements() -> Iterator[TypeRule]:
+    for method in (*_MANY, *_JOINS, "count", "delete", "update", *_ONE):
+        yield TypeRule(f"{JOINED}.{method}()", f"{JOINED}[T]" if method not in _ONE else "")
+    for module in (
+        "sqlalchemy",
+        "sqlmodel",
+        "sqlalchemy.future",
+        "sqlalchemy.sql",
+        "sqlalchemy.sql.expression",
+    ):
+        yield TypeRule(f"{module}.select()", f"{SELECT}[*]")
+        for function, name in _STATEMENTS.items():
+            yield TypeRule(f"{module}.{function}()", f"sqlalchemy.{name}[1]")
+    for dialect in ("postgresql", "mysql", "sqlite"):
+        yield TypeRule(f"sqlalchemy.dialects.{dialect}.insert()", "sqlalchemy.Insert[1]")
+    for name in _STATEMENTS.values():
+        for method in _STATEMENT_METHODS:
+            yield TypeRule(f"sqlalchemy.{name}.{method}()", f"sqlalchemy.{name}[T]")
+
+
+def _relationships() -> Iterator[TypeRule]:
     yield TypeRule("sqlalchemy.orm.relationship()", "1")
+    yield TypeRule(f"{MANY}[]", "T")
+    for method in (
+        "append",
+        "remove",
+        "extend",
+        "insert",
+        "add",
+        "clear",
+        "filter",
+        "filter_by",
+        "all",
+        "pop",
+    ):
+        yield TypeRule(f"{MANY}.{method}", f"{MANY}.{method}[T]")
+    for method in ("filter", "filter_by", "order_by", "all"):
+        yield TypeRule(f"{MANY}.{method}()", f"{QUERY}[T]")
+
+
+def _session(session: str) -> Iterator[TypeRule]:
+    for method in ("get", "get_one", "merge"):
+        yield TypeRule(f"{session}.{method}()", "1")
+    yield TypeRule(f"{session}.query()", f"{QUERY}[*]")
+    yield TypeRule(f"{session}.begin()", SESSION)
+    for method in ("scalars", "scalar", "stream_scalars", "exec"):
+        yield TypeRule(f"{session}.{method}()", f"{_SCALARS}[=]")
+    for method in ("execute", "stream"):
+        yield TypeRule(f"{session}.{method}()", f"{_RESULT}[=]")
+
+
+def _query(query: str, same: str) -> Iterator[TypeRule]:
+    yield TypeRule(f"{query}[]", "T")
+    for method in _ONE:
+        yield TypeRule(f"{query}.{method}()", "T")
+    for method in _MANY:
+        yield TypeRule(f"{query}.{method}()", same)
+    for method in ("count", "exists", "delete", "update"):
+        yield TypeRule(f"{query}.{method}", f"{query}.{method}[T]")
+    for method in _JOINS:
+        yield TypeRule(f"{query}.{method}()", f"{same}&{JOINED}[*]")
+
+
+def _results() -> Iterator[TypeRule]:
+    for method in (*_ONE, "fetchone"):
+        row = method in ("first", "one", "one_or_none", "fetchone")
+        yield TypeRule(f"{_RESULT}.{method}()", f"{_ROW}[T]" if row else "T")
+        yield TypeRule(f"{_SCALARS}.{method}()", "T")
+    for method in ("all", "fetchall", "unique", "partitions", "mappings", "tuples"):
+        yield TypeRule(f"{_RESULT}.{method}()", f"{_RESULT}[T]")
+        yield TypeRule(f"{_SCALARS}.{method}()", f"{_SCALARS}[T]")
+    yield TypeRule(f"{_RESULT}.scalars()", f"{_SCALARS}[T]")
+    yield TypeRule(f"{_RESULT}[]", f"{_ROW}[T]")
+    yield TypeRule(f"{_ROW}[]", "T")
+    yield TypeRule(f"{_SCALARS}[]", "T")

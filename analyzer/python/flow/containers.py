@@ -177,6 +177,8 @@ class Containers:
         for value in values:
             if isinstance(value, ContainerValue):
                 found |= self.at(value, index, unit)
+            elif value.kind in (EXTERNAL, RESULT) and self._machine.outside.tells_element(value):
+                found |= self._machine.outside.element(value)
             elif value.kind in (EXTERNAL, RESULT, SATURATED):
                 found |= value.one
             else:

@@ -4,10 +4,11 @@ A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.mo
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
 what the subject names by its attribute x (`form_class = OrderForm`), `1` one of the class that was given
-first, `X[1]` something about that class, `X[=]` about what the first argument is about, `X[sender=]`
-about the class that is given by that name, `X[T]+` also what was asked, if it is an instance of a class
-of the project (a queryset that is filtered stays of its own class). A rule for `X[T]` says that an X in a
-class is about that class.
+first, `X[1]` something about that class, `X[*]` about each class that was given, `X[=]` about what the first
+argument is about, `X[sender=]` about the class that is given by that name, `X[T]+` also what was asked, if it
+is an instance of a class of the project (a queryset that is filtered stays of its own class), `T.x()[T]` an
+instance of the class named x that is about the subject. Results joined by `&` are all given. A rule for
+`X[T]` says that an X in a class is about that class.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 _LONGEST = 120
+BESIDE = "(beside)"
+"""Ends the names of types that stand for what a query asks beside its own rows."""
 _STANDARD = sys.stdlib_module_names
 
 
@@ -73,16 +76,23 @@ class Outside:
         result = self._rules.get(f"{value.name}()")
         if result is None:
             return self._pool.result(value.name).one
+        return union(self._called(part, value, arguments) for part in result.split("&"))
+
+    def _called(self, result: str, value: Value, arguments: Arguments) -> Values:
         if result.endswith("+"):
             typed = self._typed(result[:-1], value.b, RESULT)
             return typed if value.a is None else typed | value.a.one
         if result.endswith("[=]"):
-            abouts = [given.b for given in (arguments.places[0] if arguments.places else ()) if given.b]
+            given = arguments.places[0] if arguments.places else NONE
+            abouts = [one.b for one in given if one.b and not one.name.endswith(BESIDE)]
             made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
             return union(made) or self._pool.result(value.name).one
         if result.endswith("[sender=]"):
             class_ = self._machine.handing.sender(arguments)
             return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
+        if result.endswith("[*]"):
+            classes = [v for values in arguments.places for v in values if isinstance(v, ClassValue)]
+            return union(self._typed(result.replace("*", "T"), class_, RESULT) for class_ in classes)
         if "1" not in result:
             typed = self._typed(result, value.b, RESULT)
             return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)
@@ -90,6 +100,10 @@ class Outside:
         for class_ in self._given_classes(arguments):
             found |= self._typed(result.replace("1", "T"), class_, RESULT)
         return found or self._pool.result(value.name).one
+
+    def tells_element(self, value: Value) -> bool:
+        """Whether a rule says what a value holds."""
+        return f"{value.name}[]" in self._rules
 
     def element(self, value: Value) -> Values:
         """What iterating over a value gives, or taking one item out of it."""
@@ -103,7 +117,7 @@ class Outside:
         full = f"{base.name}.{name}"
         result = self._rules.get(full)
         if result is not None:
-            typed = self._typed(result, subject, EXTERNAL)
+            typed = union(self._typed(part, subject, EXTERNAL) for part in result.split("&"))
             return typed or self._pool.known(EXTERNAL, full, None, subject).one
         called = self._rules.get(f"{full}()")
         asked = subject.instance if called is not None and called.endswith("+") else None
@@ -149,6 +163,11 @@ class Outside:
         if result == "T":
             return subject.instance.one if isinstance(subject, ClassValue) else NONE
         if result.startswith("T."):
-            return self.named(subject, result[2:-2]) if isinstance(subject, ClassValue) else NONE
+            if not isinstance(subject, ClassValue):
+                return NONE
+            found = self.named(subject, result[2:].partition("(")[0])
+            if not result.endswith("[T]"):
+                return found
+            return frozenset(self._pool.known(INSTANCE, v.name, v.a, subject) for v in found)
         name, _, parameter = result.partition("[")
         return self._pool.known(kind, name, None, subject if parameter == "T]" else None).one

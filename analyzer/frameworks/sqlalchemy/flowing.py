@@ -1,0 +1,185 @@
+"""Access to tables by the values that flow: queries, statements, instances and what they lead to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from ...model.evidence import Confidence
+from ...model.protocols import RowUse, World
+from ...python.row_accesses import RowAccesses, Where
+from .relations import Relation, Relations
+from .types import JOINED, MANY
+
+_QUERY = ("Query", "Select", "BaseQuery")
+_BUILDS = frozenset(
+    "filter filter_by order_by options limit offset distinct group_by having where join outerjoin "
+    "select_from execution_options yield_per with_entities add_columns subquery".split()
+)
+"""Methods that only add to a query."""
+_SESSION = re.compile(r"(?:.*\.)?\w*[sS]ession\w*(?:\(\))*(?:\[\])?\Z|(?:.*\.)?(?:db|s|tx|conn|connection)\Z")
+_ADDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "add": (("writes", "insert"),),
+    "add_all": (("writes", "insert"),),
+    "merge": (("reads", ""), ("writes", "upsert")),
+    "delete": (("writes", "delete"),),
+    "bulk_save_objects": (("writes", "upsert"),),
+    "bulk_insert_mappings": (("writes", "insert"),),
+    "bulk_update_mappings": (("writes", "update"),),
+    "refresh": (("reads", ""),),
+    "get": (("reads", ""),),
+    "get_one": (("reads", ""),),
+}
+"""What methods of sessions do with instances and classes that they are given."""
+_RUNS = {"Insert": ("writes", "insert"), "Update": ("writes", "update"), "Delete": ("writes", "delete")}
+_CHANGES = {"append": "insert", "extend": "insert", "insert": "insert", "add": "insert", "remove": "delete",
+            "clear": "delete", "pop": "delete"}  # fmt: skip
+
+
+class Flowing:
+    """Tells the uses of rows, file by file."""
+
+    def __init__(
+        self, world: World, tables: Mapping[str, str], relations: Relations, accesses: RowAccesses
+    ) -> None:
+        self._world, self._tables, self._relations, self._accesses = world, tables, relations, accesses
+
+    def file(self, path: str) -> None:
+        """All uses of one file."""
+        uses = self._world.row_uses(path)
+        targets = (
+            {(call.scope, call.order): call.target for call in self._world.files[path].calls} if uses else {}
+        )
+        for key, group in groupby(uses, key=lambda use: (use[:5], use.name)):
+            where = Where(path, *key[0][:4])
+            self._uses(where, list(group), targets.get((where.scope, where.order), ""))
+
+    def _uses(self, where: Where, uses: Sequence[RowUse], target: str) -> None:
+        first = uses[0]
+        if first.kind == "call":
+            self._given(where, first, target)
+        names = [
+            name for name in dict.fromkeys(use.about for use in uses) if name in self._relations.of_class
+        ]
+        trust: Confidence = "likely" if len(names) == 1 else "possible"
+        for name in names:
+            if first.kind == "call":
+                self._call(where, first, name, trust, target)
+            elif first.kind == "iterate" and first.name.endswith(_QUERY):
+                self._add(where, self._tables[name], (("reads", ""),), trust)
+            elif first.kind == "iterate" and first.name == JOINED:
+                self._add(where, self._tables[name], (("joins", ""),), trust)
+            elif first.kind == "read":
+                self._read(where, name, first.name, trust)
+            elif first.kind == "assign":
+                self._assign(where, name, first.name, trust)
+
+    def _add(
+        self,
+        where: Where,
+        table: str,
+        kinds: Sequence[tuple[str, str]],
+        trust: Confidence,
+        columns: Sequence[str] = (),
+        again: bool = True,
+    ) -> None:
+        for kind, how in kinds:
+            self._accesses.add(where, table, kind, trust, "value-flow", columns, [how] if how else [], again)
+
+    # Attributes -----------------------------------------------------------------------------------
+
+    def _read(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
+        relation = self._relations.of_class[name].get(attribute)
+        if relation is not None:
+            self._add(where, relation.table, (("reads", ""),), trust)
+            if relation.between:
+                self._add(where, relation.between, (("joins", ""),), trust)
+
+    def _assign(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
+        relation = self._relations.of_class[name].get(attribute)
+        if relation is not None and relation.between:
+            self._add(where, relation.between, (("writes", "insert"), ("writes", "delete")), trust)
+        elif relation is not None and relation.many:
+            self._add(where, relation.table, (("writes", "update"),), trust)
+        elif relation is not None:
+            self._add(where, self._tables[name], (("writes", "update"),), trust)
+        elif attribute in self._relations.columns[name]:
+            self._add(where, self._tables[name], (("writes", "update"),), trust, (attribute.lower(),))
+
+    # Calls ----------------------------------------------------------------------------------------
+
+    def _call(self, where: Where, use: RowUse, name: str, trust: Confidence, target: str) -> None:
+        owner, _, method = use.name.rpartition(".")
+        table = self._tables[name]
+        if owner == JOINED:
+            if method not in _BUILDS:
+                self._add(where, table, (("joins", ""),), trust)
+        elif owner == MANY:
+            self._change(where, name, method, trust, target)
+        elif owner.endswith(_QUERY):
+            if method == "with_for_update":
+                self._add(where, table, (("reads", "lock"),), trust)
+            elif method in ("delete", "update"):
+                self._add(where, table, (("writes", method),), trust)
+            else:
+                self._add(where, table, (("reads", ""),), trust, again=method not in _BUILDS)
+
+    def _change(self, where: Where, name: str, method: str, trust: Confidence, target: str) -> None:
+        """`order.lines.append(line)`."""
+        how = _CHANGES.get(method)
+        relation = self._relation(name, target)
+        if how is None:
+            self._add(where, self._tables[name], (("reads", ""),), trust)
+        elif relation is not None and relation.between:
+            self._add(where, relation.between, (("writes", how),), trust)
+        else:
+            self._add(where, self._tables[name], (("writes", "update" if how == "delete" else how),), trust)
+
+    def _relation(self, name: str, target: str) -> Relation | None:
+        parts = target.split(".")
+        attribute = parts[-2] if len(parts) > 1 else ""
+        found = [relation for relation in self._relations.leading.get(name, ()) if relation.name == attribute]
+        return found[0] if found else None
+
+    def _given(self, where: Where, use: RowUse, target: str) -> None:
+        """What sessions are given; queries that anything outside is given are asked for their rows."""
+        owner, _, method = use.name.rpartition(".")
+        if not use.name:
+            owner, _, method = target.rpartition(".")
+        session = bool(_SESSION.match(owner)) or owner.endswith("SQLAlchemy.session")
+        found: dict[tuple[tuple[str, str], ...], dict[str, None]] = {}
+        for _, kind, name in use.given:
+            kinds = self._kinds(kind, method, session, bool(use.name), owner)
+            if kinds and name in self._relations.of_class:
+                found.setdefault(kinds, {})[name] = None
+        for kinds, names in found.items():
+            trust: Confidence = (
+                "likely" if len(names) == 1 or method in ("add_all", "execute") else "possible"
+            )
+            for name in names:
+                self._add(where, self._tables[name], kinds, trust)
+                if method == "delete":
+                    self._left(where, name, trust)
+
+    def _left(self, where: Where, name: str, trust: Confidence) -> None:
+        """Rows in between go with a deleted row, those that point to it are loaded and changed."""
+        for relation in self._relations.of_class[name].values():
+            if relation.between:
+                self._add(where, relation.between, (("reads", ""), ("writes", "delete")), trust)
+            elif relation.many:
+                self._add(where, relation.table, (("reads", ""), ("writes", "update")), trust)
+
+    def _kinds(
+        self, kind: str, method: str, session: bool, known: bool, owner: str
+    ) -> tuple[tuple[str, str], ...]:
+        if kind in ("instance", "class"):
+            return _ADDS.get(method, ()) if session else ()
+        last = kind.rpartition(".")[2]
+        if last in _RUNS:
+            return (_RUNS[last],) if session or not known else ()
+        if kind == JOINED:
+            return (("joins", ""),)
+        if kind.endswith(_QUERY) and not owner.endswith(_QUERY):
+            return (("reads", ""),)
+        return ()

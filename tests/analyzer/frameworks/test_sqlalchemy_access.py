@@ -1,0 +1,148 @@
+"""SQLAlchemy: which function reads, joins and writes which table, told by the values that flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from carveout.analyzer.model.graph import Graph
+
+MODELS = """
+    from sqlalchemy import Column, ForeignKey, Integer, String, Table
+    from sqlalchemy.orm import Mapped, declarative_base, mapped_column, relationship, sessionmaker
+    Base = declarative_base()
+    Session = sessionmaker()
+    tags = Table("order_tag", Base.metadata, Column("order_id", ForeignKey("orders.id")), Column("tag_id", Integer))
+    class User(Base):
+        __tablename__ = "users"
+        id = Column(Integer, primary_key=True)
+        email = Column(String)
+        orders = relationship("Order", backref="user")
+    class Tag(Base):
+        __tablename__ = "tag"
+        id = Column(Integer, primary_key=True)
+    class Order(Base):
+        __tablename__ = "orders"
+        id = Column(Integer, primary_key=True)
+        paid = Column(Integer)
+        user_id = Column(ForeignKey("users.id"))
+        tags = relationship(Tag, secondary=tags)
+        lines: Mapped[list["Line"]] = relationship(back_populates="order")
+    class Line(Base):
+        __tablename__ = "lines"
+        id = Column(Integer, primary_key=True)
+        order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+        order: Mapped["Order"] = relationship(back_populates="lines")
+"""
+HEAD = "from shop.models import *\nfrom sqlalchemy import delete, insert, select, update\n"
+
+CASES = {
+    "a query that is handed on, with what it joins": (
+        "def build(session): return session.query(Order).join(User)\n"
+        "def f():\n    found = build(Session())\n    return found.filter(Order.paid == 1).first()\n",
+        {"build reads orders", "build joins users", "f reads orders", "f joins users"},
+    ),
+    "a query that is gone over, counted, deleted": (
+        "def build(): return Session().query(Line)\n"
+        "def f(): return [line.id for line in build()]\n"
+        "def g(): return build().count()\n"
+        "def h(): build().delete()\n",
+        {"build reads lines", "f reads lines", "g reads lines", "h writes lines (delete)"},
+    ),
+    "statements that are run elsewhere": (
+        "def one(): return select(Order)\ndef two(): return update(Tag).values(id=1)\n"
+        "def f(session):\n    session.execute(two())\n    return session.scalars(one()).all()\n",
+        {"one reads orders", "two writes tag (update)", "f writes tag (update)", "f reads orders"},
+    ),
+    "instances that are made, added, merged and deleted": (
+        "def make(): return User(email='x')\n"
+        "def f(session): session.add(make())\n"
+        "def g(session):\n    with Session() as s:\n        s.add_all([make(), Tag()])\n        s.merge(Line())\n",
+        {
+            "f writes users (insert)", "g writes users (insert)", "g writes tag (insert)",
+            "g writes lines (upsert)", "g reads lines",
+        },
+    ),
+    "rows that go with a deleted one": (
+        "def f(session):\n    order = session.get(Order, 1)\n    session.delete(order)\n",
+        {
+            "f reads orders", "f writes orders (delete)", "f reads order_tag", "f writes order_tag (delete)",
+            "f reads lines", "f writes lines (update)",
+        },
+    ),
+    "attributes that lead to other rows, also in loops": (
+        "def f(order: Order): return order.user.email, order.tags\n"
+        "def g(user: User):\n    for order in user.orders:\n        print([line.id for line in order.lines])\n",
+        {
+            "f reads users", "f reads tag", "f joins order_tag", "g reads orders", "g reads lines (loop)",
+        },
+    ),
+    "what is assigned": (
+        "def f(order: Order): order.paid = 1\n"
+        "def g(order: Order, user):\n    order.user = user\n    order.lines.append(Line())\n"
+        "    order.tags.remove(Tag())\n    order.note = 'not kept'\n",
+        {
+            "f writes orders (update) paid", "g writes orders (update)", "g reads lines", "g reads tag",
+            "g joins order_tag", "g writes lines (insert)", "g writes order_tag (delete)",
+        },
+    ),
+    "locks": (
+        "def f(session): return session.query(Order).with_for_update().first()\n",
+        {"f reads orders (lock)"},
+    ),
+    "rows of a result": (
+        "def f(session):\n    for order, in session.execute(select(Order)):\n        order.user\n",
+        {"f reads orders", "f reads users (loop)"},
+    ),
+}  # fmt: skip
+
+
+def told(graph: Graph) -> set[str]:
+    """ "function kind table (how) columns", one for each edge of the module `views`."""
+    found = set()
+    for edge in graph.edges("reads", "joins", "writes"):
+        if edge.source.startswith("function:views."):
+            words = [edge.source[15:], edge.kind, edge.target.partition(":")[2]]
+            words += [f"({' '.join(edge.how)})"] if edge.how else []
+            found.add(" ".join([*words, *edge.columns]))
+    return found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_access(case: str, graph_of: Callable[..., Graph]) -> None:
+    """Tables, columns and how, per function."""
+    body, expected = CASES[case]
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": HEAD + body}
+    assert told(graph_of(files)) == expected
+
+
+def test_query_classes_of_flask(graph_of: Callable[..., Graph]) -> None:
+    """`User.query` has the methods of the class's own query class, whose methods ask for its rows."""
+    models = """
+        from flask_sqlalchemy import SQLAlchemy
+        from flask_sqlalchemy.query import Query
+        db = SQLAlchemy()
+        class UserQuery(Query):
+            def by_name(self, name): return self.filter_by(name=name).one()
+        class User(db.Model):
+            query_class = UserQuery
+            id = db.Column(db.Integer, primary_key=True)
+            group_id = db.Column(db.ForeignKey("group.id"))
+            group = db.relationship("Group")
+        class Group(db.Model):
+            id = db.Column(db.Integer, primary_key=True)
+    """
+    views = """
+        from shop.models import User, db
+        def f(): return User.query.by_name("x").group
+        def g():
+            db.session.add(User())
+            return User.query.filter_by(id=1).first_or_404().group.id
+    """
+    graph = graph_of({"shop/models.py": models, "views.py": views})
+    assert told(graph) == {
+        "f reads user", "f reads group", "g writes user (insert)", "g reads user", "g reads group",
+    }  # fmt: skip
+    reads = {edge.target for edge in graph.out("function:shop.models.UserQuery.by_name", "reads")}
+    assert reads == {"table:user"}

@@ -1,0 +1,141 @@
+"""Runs inside an application's own tests: writes down which SQL was run, by which of its functions.
+
+`CARVEOUT_SQL_ROOT` is the folder of the application's code, `CARVEOUT_SQL_OUT` the file that is written at the end, as
+JSON: `{"statements": [[sql, [[path, name, line] of the application's functions on the stack, innermost first]]],
+"ran": [[path, name, line]]}`. Imported before anything else (by `sitecustomize`), it waits for Django's and SQLAlchemy's database layers and
+hooks them once they are there.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import PurePath
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+ROOT = os.environ["CARVEOUT_SQL_ROOT"] + os.sep
+OUT = os.environ["CARVEOUT_SQL_OUT"]
+FOLDED = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+OPTIMIZED = 0x1
+STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH")
+seen: dict[tuple[str, tuple[CodeType, ...]], None] = {}
+ran: dict[CodeType, None] = {}
+inside: dict[CodeType, bool] = {}
+
+
+def is_inside(code: CodeType) -> bool:
+    """Whether code belongs to the application, not to its tests, and is no mere part of a function."""
+    known = inside.get(code)
+    if known is None:
+        path = code.co_filename
+        parts = PurePath(path.removeprefix(ROOT)).parts
+        tests = any(
+            part in ("tests", "test", "testing") or part.startswith(("test_", "conftest")) for part in parts
+        )
+        folded = code.co_name in FOLDED or (not code.co_flags & OPTIMIZED and code.co_name != "<module>")
+        known = inside[code] = path.startswith(ROOT) and path.endswith(".py") and not tests and not folded
+    return known
+
+
+def record(sql: object) -> None:
+    """A statement is about to run."""
+    text = str(sql).lstrip()
+    if not text.upper().startswith(STATEMENTS):
+        return
+    stack: dict[CodeType, None] = {}
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if is_inside(frame.f_code):
+            stack[frame.f_code] = None
+        frame = frame.f_back
+    if stack:
+        seen[text, tuple(stack)] = None
+
+
+def profile(frame: FrameType, event: str, _argument: object) -> None:
+    """Notes that a function ran."""
+    if event == "call" and is_inside(frame.f_code):
+        ran[frame.f_code] = None
+
+
+def hook_django(module: ModuleType) -> None:
+    """Every cursor of Django passes through its wrapper."""
+    wrapper: Any = module.CursorWrapper
+    for name in ("_execute", "_executemany"):
+        setattr(wrapper, name, _recording(getattr(wrapper, name)))
+
+
+def _recording(method: Callable[..., Any]) -> Callable[..., Any]:
+    def execute(self: Any, sql: Any, *arguments: Any, **named: Any) -> Any:
+        record(sql)
+        return method(self, sql, *arguments, **named)
+
+    return execute
+
+
+def hook_sqlalchemy(module: ModuleType) -> None:
+    """SQLAlchemy tells of every statement."""
+
+    def before(_connection: Any, _cursor: Any, statement: Any, *_: Any) -> None:
+        record(statement)
+
+    engine = __import__("sqlalchemy.engine", fromlist=["Engine"]).Engine
+    module.event.listen(engine, "before_cursor_execute", before)
+
+
+HOOKS = {"django.db.backends.utils": hook_django, "sqlalchemy": hook_sqlalchemy}
+
+
+class Finder(MetaPathFinder):
+    """Hooks a module as soon as it was imported."""
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
+        hook = HOOKS.pop(name, None)
+        spec = PathFinder.find_spec(name, path, target) if hook is not None else None
+        if spec is not None and spec.loader is not None and hook is not None:
+            spec.loader = Hooked(spec.loader, hook)
+        return spec
+
+
+class Hooked(Loader):
+    """A loader that does what another does, and then hooks the module."""
+
+    def __init__(self, loader: Loader, hook: Callable[[ModuleType], None]) -> None:
+        self._loader, self._hook = loader, hook
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._loader.exec_module(module)
+        self._hook(module)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+def describe(code: CodeType) -> list[object]:
+    """Path below the root, dotted name, first line."""
+    name = getattr(code, "co_qualname", code.co_name).replace(".<locals>", "")
+    return [code.co_filename.removeprefix(ROOT).replace(os.sep, "/"), name, code.co_firstlineno]
+
+
+def write() -> None:
+    """At the end of the run."""
+    sys.setprofile(None)
+    rows = [[sql, [describe(code) for code in stack]] for sql, stack in seen]
+    with open(OUT, "w", encoding="utf-8") as file:
+        json.dump({"statements": rows, "ran": [describe(code) for code in ran]}, file)
+
+
+sys.meta_path.insert(0, Finder())
+atexit.register(write)
+threading.setprofile(profile)
+sys.setprofile(profile)
