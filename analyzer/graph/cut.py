@@ -6,13 +6,14 @@ A proposal, a check, a plan, a diff and a picture all ask here, so that they can
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import translate
 
 from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.graph import EDGE_KINDS, Graph
 from .consequences import CONSEQUENCES, consequence_of
 from .roles import role_of
+from .transactions import CHANGES, source_of
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -93,7 +94,7 @@ class Membership:
         if kind in ("route", "task", "command", "job"):
             return self._entries.get(name) or self._routes.owner(name) or self._of_handler(id)
         if kind == "transaction":
-            return None  # what it spans crosses by the edges of its functions
+            return self.of(source_of(id))
         return self._of_path(id)
 
     def _table(self, name: str) -> str | None:
@@ -129,7 +130,8 @@ def cut(graph: Graph, boundary: Boundary) -> tuple[CutEdge, ...]:
     Edges into the shared kernel do not cross; edges out of it into a service do (`origin` is
     `shared`). Who reads a setting depends on it: `configures` crosses against its direction. Edges of test
     code do not count: tests go with what they test; nor do calls that are merely possible: one violation
-    that is none costs more trust than a doubtful one that is not told.
+    that is none costs more trust than a doubtful one that is not told. What a transaction spans crosses where
+    it writes (or locks) tables of several owners: reading alone needs no transaction with the owner.
     """
     return tuple(crossings(graph, Membership(graph, boundary)))
 
@@ -150,11 +152,28 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
             continue
         if columns.kind[row] in kinds and source not in tests and not graph.is_mere_possibility(row):
             rows.append(row)
+    apart = _not_shared(graph, owners)
+    rows = [row for row in rows if row not in apart]
     for edge in graph.edges_where(rows):
         consequence = consequence_of(edge.kind, edge.target)
         ends = (membership.of(edge.source) or "", membership.of(edge.target) or "")
         origin, owner = reversed(ends) if edge.kind == "configures" else ends
         yield CutEdge(edge, origin, owner, consequence.cost, consequence.remedy)
+
+
+def _not_shared(graph: Graph, owners: Sequence[str | None]) -> set[int]:
+    """The rows of what transactions span that need no transaction with the owner."""
+    columns, spans = graph.columns, EDGE_KINDS.index("spans")
+    written: dict[int, set[str | None]] = {}
+    rows = [row for row, kind in enumerate(columns.kind) if kind == spans]
+    apart = set()
+    for row in rows:
+        if CHANGES.isdisjoint(columns.how.get(row, ())):
+            apart.add(row)
+        else:
+            written.setdefault(columns.source[row], set()).add(owners[columns.target[row]])
+    alone = {source for source, found in written.items() if len(found - {None, SHARED}) < 2}
+    return apart | {row for row in rows if columns.source[row] in alone}
 
 
 def _test_nodes(graph: Graph) -> set[int]:

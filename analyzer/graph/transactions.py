@@ -11,12 +11,20 @@ from ..model.graph import Graph, Node
 JOINS = frozenset({"atomic", "savepoint", "request"})
 """Ways of opening that join a transaction that is open already."""
 MODES = ("locks", "reads", "writes", "requests", "enqueues", "publishes")
+CHANGES = frozenset({"writes", "locks"})
+"""What needs to be in a transaction with the owner of a table."""
 _PAIR = re.compile(r"(\d+)-(\d+)")
 
 
 def lines_of(text: str) -> tuple[tuple[int, int], ...]:
     """`12-20 25-30` as pairs of lines."""
     return tuple((int(first), int(last)) for first, last in _PAIR.findall(text))
+
+
+def source_of(id: str) -> str:
+    """The id of the function or route that a transaction's id names."""
+    name, numbered, _ = id.partition(":")[2].rpartition("#")
+    return f"function:{name}" if numbered else f"route:{id.partition(':')[2]}"
 
 
 class Transaction(NamedTuple):

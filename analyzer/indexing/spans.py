@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..graph.transactions import JOINS, MODES, lines_of
+from ..graph.transactions import CHANGES, JOINS, MODES, lines_of
 from ..model.building import GraphBuilder
 from ..model.evidence import CONFIDENCES, Evidence
 from ..model.graph import Edge, Node
@@ -119,8 +119,9 @@ class _Spans:
                     )
         for target in sorted(found):
             ways = [way for mode in MODES for way in found[target].get(mode, ())]
-            first = {mode: min(found[target][mode]) for mode in found[target]}
-            evidence = sorted({place for way in first.values() for place in way[2]})
+            told = CHANGES.intersection(found[target]) or found[target].keys()
+            first = [min(found[target][mode]) for mode in told]
+            evidence = sorted({place for way in first for place in way[2]})
             rank, order = min(way[1] for way in ways), min(way[0] for way in ways)
             how = tuple(sorted(found[target]))
             yield Edge(
