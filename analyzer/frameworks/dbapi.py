@@ -12,7 +12,7 @@ from ..model.facts import Fact, Json, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, World
 from ..sql.declared import replayed_tables
-from ..sql.edges import statement_data, statement_items, views
+from ..sql.edges import known, statement_data, statement_items
 
 _RUNS_SQL = frozenset(
     "execute executemany executescript text raw exec_driver_sql read_sql read_sql_query "
@@ -29,7 +29,7 @@ class DbApi(Framework):
     """See the module."""
 
     name = "dbapi"
-    version = 1
+    version = 2
     triggers = ()  # any file may run what another one holds
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
@@ -51,7 +51,7 @@ class DbApi(Framework):
                 yield Fact("statement", scope, expression.lineno, expression.col_offset, data)
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
-        known = views(world)
+        names = known(world)
         mentions: dict[tuple[str, str], set[str]] = {}
         facts = list(world.facts(self.name))
         named = {(world.module_of(path), str(f.data["name"])) for path, f in facts if f.kind == "statement"}
@@ -69,7 +69,7 @@ class DbApi(Framework):
                 users = [world.scope_id(path, fact.scope)]
             for source in users:
                 lines = (fact.line, int(fact.data["end"]))
-                yield from statement_items(data, source, path, lines, known, str(fact.data["text"]))
+                yield from statement_items(data, source, path, lines, names, str(fact.data["text"]))
 
 
 def _standing(world: World, path: str, fact: Fact) -> list[Json]:

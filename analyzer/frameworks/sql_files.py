@@ -8,14 +8,14 @@ from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, World
-from ..sql.edges import statement_data, statement_items, views
+from ..sql.edges import known, statement_data, statement_items
 
 
 class SqlFiles(Framework):
     """See the module."""
 
     name = "sql_files"
-    version = 1
+    version = 2
     triggers = ("*.sql",)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
@@ -29,7 +29,7 @@ class SqlFiles(Framework):
             yield Fact("statement", "", statement.line, 0, data)
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
-        known = views(world)
+        names = known(world)
         for path, facts in world.files.items():
             if path.endswith(".sql"):
                 yield Node(f"script:{path}", path, 1, facts.lines)
@@ -37,7 +37,7 @@ class SqlFiles(Framework):
             last = world.files[path].lines
             text = str(fact.data.get("text", ""))
             # Lines inside a file are already those of the file.
-            yield from statement_items(fact.data, f"script:{path}", path, (1, last), known, text)
+            yield from statement_items(fact.data, f"script:{path}", path, (1, last), names, text)
 
 
 framework = SqlFiles()

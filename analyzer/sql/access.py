@@ -149,6 +149,8 @@ class Reader:
                     self.late(part, block, ctes) if key in _LATE else self.visit(part, block, ctes)
         for join in node.args.get("joins") or ():
             self.conditions(join, block, ctes)
+        if node.args.get("locks"):
+            self.found.lock(block.tables)
 
     def late(self, node: exp.Expression, block: Block, ctes: Names) -> None:
         """Read a clause in which the names of outputs hold: those are no columns of a table."""

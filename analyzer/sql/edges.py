@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Json
@@ -19,17 +19,39 @@ READERS = ("dbapi", "sql_files")
 _MODES = frozenset({"reads", "writes", "joins"})
 
 
+_HOW = {
+    "replace": "upsert",
+    "merge": "upsert",
+    "load": "insert",
+    "copy": "insert",
+    "create": "insert",
+    "refresh": "update",
+    "select for update": "lock",
+}
+_RUNNING = frozenset({"trigger", "routine"})
+_LOCKS = frozenset({"lock", "select for update"})
+
+
+class Known(NamedTuple):
+    """What the statements of the whole project define: names that mean something else than tables."""
+
+    views: frozenset[str]
+    temporary: frozenset[str]
+    routines: frozenset[str]
+
+
 def statement_data(statement: Statement) -> dict[str, Json]:
     """A statement as the data of a fact."""
     return {
         "problem": statement.problem,
         "uses": [_use(use) for use in statement.uses],
         "definitions": [_definition(definition) for definition in statement.definitions],
+        "calls": list(statement.calls),
     }
 
 
 def _use(use: TableUse) -> list[Json]:
-    return [use.table, use.mode, list(use.columns), use.line]
+    return [use.table, use.mode, list(use.columns), use.line, use.action]
 
 
 def _definition(definition: Definition) -> dict[str, Json]:
@@ -37,23 +59,34 @@ def _definition(definition: Definition) -> dict[str, Json]:
         "kind": definition.kind,
         "name": definition.name,
         "action": definition.action,
+        "on": definition.on,
         "temporary": definition.temporary,
         "columns": [list(pair) for pair in definition.columns],
-        "foreign_keys": [[list(key.columns), key.target, key.line] for key in definition.foreign_keys],
+        "foreign_keys": [
+            [list(key.columns), key.target, key.line, key.on_delete] for key in definition.foreign_keys
+        ],
         "uses": [_use(use) for use in definition.uses],
         "line": definition.line,
     }
 
 
-def views(world: World) -> frozenset[str]:
-    """The names of all views that statements define: what reads them reads a view, not a table."""
-    found = set()
+def known(world: World) -> Known:
+    """What all statements define: views are no tables, and nor is what only a connection sees."""
+    views: set[str] = set()
+    temporary: set[str] = set()
+    lasting: set[str] = set()
+    routines: set[str] = set()
     for reader in READERS:
         for _, fact in world.facts(reader):
             for definition in fact.data.get("definitions", ()) if fact.kind == "statement" else ():
-                if definition["kind"] == "view":
-                    found.add(str(definition["name"]))
-    return frozenset(found)
+                kind, name = definition["kind"], str(definition["name"])
+                if kind == "view":
+                    views.add(name)
+                elif kind == "routine":
+                    routines.add(name)
+                if kind in ("table", "view") and definition["action"] == "create":
+                    (temporary if definition["temporary"] else lasting).add(name)
+    return Known(frozenset(views - temporary), frozenset(temporary - lasting), frozenset(routines))
 
 
 def statement_items(
@@ -61,7 +94,7 @@ def statement_items(
     source: str,
     path: str,
     lines: Sequence[int],
-    known_views: frozenset[str],
+    names: Known,
     text: str,
 ) -> Iterator[Node | Edge | BlindSpot]:
     """Nodes and edges of one statement that `source` runs.
@@ -73,13 +106,28 @@ def statement_items(
     problem = str(data["problem"])
     if problem:
         kind = problem.replace(" ", "-") if problem.startswith("dynamic ") else "sql-not-parsed"
-        yield BlindSpot(kind, Place(path, first), f"{problem}: {text}"[:120])
+        yield BlindSpot(kind, Place(path, first), f"{problem}: {text}"[:160])
     trust: Confidence = "likely" if problem else "certain"
     for use in data["uses"]:
-        yield from _use_edge(use, source, path, (first, last), known_views, trust)
+        yield from _use_edge(use, source, path, (first, last), names, trust)
+    made = any(definition["kind"] in _RUNNING for definition in data["definitions"])
+    for called in data.get("calls", ()) if not made else ():
+        yield from _call_edge(str(called), source, Place(path, first), names)
     for definition in data["definitions"]:
         if definition["action"] != "drop":
-            yield from _definition_items(definition, source, path, (first, last), known_views)
+            yield from _definition_items(definition, source, path, (first, last), names)
+            for called in data.get("calls", ()) if definition["kind"] in _RUNNING else ():
+                yield from _call_edge(
+                    str(called), f"{definition['kind']}:{definition['name']}", Place(path, first), names
+                )
+
+
+def _call_edge(called: str, source: str, place: Place, names: Known) -> Iterator[Edge]:
+    """The routine that is called by its name, or the package that holds it."""
+    package = called.rpartition(".")[0]
+    target = called if called in names.routines or package not in names.routines else package
+    if f"routine:{target}" != source:
+        yield Edge(source, f"routine:{target}", "calls", evidence=(Evidence(place, "sql"),))
 
 
 def _line(first: int, last: int, line: Any) -> int:
@@ -91,32 +139,38 @@ def _use_edge(
     source: str,
     path: str,
     lines: tuple[int, int],
-    known_views: frozenset[str],
+    names: Known,
     trust: Confidence,
 ) -> Iterator[Edge]:
-    table, mode, columns, line = use
-    if mode in _MODES and f"table:{table}" != source:
-        kind = "view" if table in known_views else "table"
+    table, mode, columns, line, action = use
+    if mode in _MODES and f"table:{table}" != source and table not in names.temporary:
+        kind = "view" if table in names.views else "table"
         evidence = (Evidence(Place(path, _line(*lines, line)), "sql"),)
-        yield Edge(source, f"{kind}:{table}", mode, trust, evidence, columns=tuple(columns))
+        how = (_HOW.get(action, action),) if mode == "writes" or action in _LOCKS else ()
+        yield Edge(source, f"{kind}:{table}", mode, trust, evidence, columns=tuple(columns), how=how)
 
 
 def _definition_items(
-    definition: Mapping[str, Any], source: str, path: str, lines: tuple[int, int], known_views: frozenset[str]
+    definition: Mapping[str, Any], source: str, path: str, lines: tuple[int, int], names: Known
 ) -> Iterator[Node | Edge]:
-    kind, name = definition["kind"], definition["name"]
-    if kind not in ("table", "view", "trigger", "routine") or definition["temporary"]:
+    kind, name, on = definition["kind"], definition["name"], definition["on"]
+    if kind not in ("table", "view", "trigger", "routine") or name in names.temporary:
         return
     id, line = f"{kind}:{name}", _line(*lines, definition["line"])
     evidence = (Evidence(Place(path, line), "sql"),)
-    yield Node(id, path, line, line)
+    yield Node(id, path, line, line, (("table", on),) if kind == "trigger" and on else ())
     if source != id:
         yield Edge(source, id, "contains", evidence=evidence)
+    if kind == "trigger" and on:
+        yield Edge(f"{'view' if on in names.views else 'table'}:{on}", id, "calls", evidence=evidence)
+    deletes = {column: key[3] for key in definition["foreign_keys"] for column in key[0] if key[3]}
     for column, type_name in definition["columns"] if kind in ("table", "view") else ():
-        yield Node(f"column:{name}.{column}", path, line, line, (("type", type_name),) if type_name else ())
+        told = (("on_delete", deletes.get(column, "")), ("type", type_name))
+        about = tuple(pair for pair in told if pair[1])
+        yield Node(f"column:{name}.{column}", path, line, line, about)
         yield Edge(id, f"column:{name}.{column}", "contains", evidence=evidence)
-    for columns, target, at in definition["foreign_keys"]:
+    for columns, target, at, _ in definition["foreign_keys"]:
         where = (Evidence(Place(path, _line(*lines, at)), "sql"),)
         yield Edge(id, f"table:{target}", "references", evidence=where, columns=tuple(columns))
     for use in definition["uses"]:
-        yield from _use_edge(use, id, path, lines, known_views, "certain")
+        yield from _use_edge(use, id, path, lines, names, "certain")

@@ -250,7 +250,7 @@ class _Reading:
             else ""
         )
         made = Definition(routine.kind, routine.name, (), (), whole.uses, self.line(start), on=on)
-        return Statement(1, (), (made,), problem, "create", (), whole.calls)
+        return Statement(1, (), (made,), problem, "create", (), (*routine.calls, *whole.calls))
 
 
 def _joined(parts: list[Statement], kind: str) -> Statement:

@@ -26,6 +26,7 @@ _BLOCK = re.compile(
     r"|declare\b(?!\s+\w+\s+(?:\w+\s+){0,4}cursor\b))",
     re.IGNORECASE,
 )
+_CALLED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+(?P<name>{NAME_PATTERN})", re.IGNORECASE)
 _ON = re.compile(rf"\bon\s+(?P<table>{NAME_PATTERN})", re.IGNORECASE)
 _BODY = re.compile(
     r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$)(?P<dollar2>.*?)(?:\$\$|\Z)"
@@ -73,6 +74,7 @@ class Routine:
     on: str
     pieces: tuple[tuple[int, str], ...]
     dynamic: bool
+    calls: tuple[str, ...] = ()
 
 
 def read_routine(text: str) -> Routine | None:
@@ -89,11 +91,13 @@ def read_routine(text: str) -> Routine | None:
     on = ""
     if kind == "trigger" and (found := _ON.search(text, start.end())):
         on = names.clean(found["table"])
+    called = _CALLED.search(text, start.end()) if on else None
     offset, body = _body(text, start.end())
     walk = _Walk(body, on=on)
     pieces = tuple((offset + at, piece) for at, piece in walk.run())
     kind = "trigger" if kind == "trigger" else "block" if kind == "block" else "routine"
-    return Routine(kind, name, on, pieces, walk.dynamic)
+    calls = (names.clean(called["name"]),) if called else ()
+    return Routine(kind, name, on, pieces, walk.dynamic, calls)
 
 
 def _body(text: str, start: int) -> tuple[int, str]:

@@ -22,7 +22,8 @@ class TableUse:
     `table` is lower-case, without quotes, schema-qualified where the source says so (`billing.payment`).
     `mode` is `reads`, `writes` or `joins`; `joins` means that the table is read beside another one in the
     same query, and so implies that it is read. `action` is the verb that does it: `select`, `insert`,
-    `update`, `delete`, `upsert`, `replace`, `truncate`, `merge`, `copy`, `create`, `lock`, `refresh` ...
+    `update`, `delete`, `upsert`, `replace`, `truncate`, `merge`, `copy`, `create`, `lock`, `refresh`,
+    `select for update` ...
     `columns` are those known to belong to the table, lower-case and sorted: for a write the columns that
     are written, for a read those that are read; empty when unknown. `line` counts from 1 inside the given
     text.

@@ -41,6 +41,13 @@ class Touched:
         if known is not None:
             known[3].add(column)
 
+    def lock(self, tables: set[str]) -> None:
+        """SELECT ... FOR UPDATE locks what it reads."""
+        for table in tables:
+            if (table, "") in self.uses:
+                mode, _, offset, columns = self.uses[table, ""]
+                self.uses[table, ""] = (mode, "select for update", offset, columns)
+
     def path(self, mode: str, text: str) -> None:
         """Note a file or an address in the place of a table."""
         if text and (mode, text) not in self.paths:

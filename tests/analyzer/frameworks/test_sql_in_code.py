@@ -89,6 +89,35 @@ def test_a_schema_file(graph_of: Callable[..., Graph]) -> None:
     assert "column:b.a_id" in graph
 
 
+def test_what_statements_do_is_told(graph_of: Callable[..., Graph]) -> None:
+    """Inserts, updates, locks; triggers with their table and routine; what DELETE does to references."""
+    graph = graph_of(
+        {
+            "s.sql": "CREATE TABLE item (id int, b_id int REFERENCES b ON DELETE CASCADE);\n"
+            "CREATE FUNCTION touch() RETURNS trigger AS $$ BEGIN INSERT INTO log VALUES (1); RETURN new; END $$ LANGUAGE plpgsql;\n"
+            "CREATE TRIGGER t AFTER UPDATE ON item FOR EACH ROW EXECUTE FUNCTION touch();\n",
+            "x.py": "def f(c):\n    c.execute('SELECT x FROM item FOR UPDATE')\n"
+            "    c.execute('INSERT INTO item (id) VALUES (1)')\n    c.execute('CALL touch()')\n",
+        }
+    )
+    told = {(e.source, e.kind, e.target): e.how for e in graph.edges("reads", "writes", "calls")}
+    assert told["function:x.f", "reads", "table:item"] == ("lock",)
+    assert told["function:x.f", "writes", "table:item"] == ("insert",)
+    assert ("function:x.f", "calls", "routine:touch") in told
+    assert ("table:item", "calls", "trigger:t") in told
+    assert ("trigger:t", "calls", "routine:touch") in told
+    assert ("routine:touch", "writes", "table:log") in told
+    column = graph.node("column:item.b_id")
+    assert column is not None and dict(column.attributes)["on_delete"] == "cascade"
+
+
+def test_temporary_tables_are_none(graph_of: Callable[..., Graph]) -> None:
+    """Also where one string makes them and another one uses them."""
+    code = "def f(c):\n    c.execute('CREATE TEMP TABLE scratch AS SELECT * FROM t')\n"
+    graph = graph_of({"x.py": code + "    c.execute('UPDATE scratch SET a = 1')\n"})
+    assert [node.name for node in graph.nodes("table")] == ["t"]
+
+
 def test_a_table_that_is_not_known_is_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
     """A hole where a table should stand invents none."""
     graph = graph_of({"a.py": "def f(c, t): c.execute(f'SELECT x FROM {t}')\n"})

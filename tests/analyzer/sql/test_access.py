@@ -48,7 +48,7 @@ READS = {
     ],
     "explain analyze select * from t": ["reads:select:t:"],
     "declare c cursor for select * from t": ["reads:select:t:"],
-    "select * from t for update skip locked": ["reads:select:t:"],
+    "select * from t for update skip locked": ["reads:select for update:t:"],
     "copy (select * from orders) to stdout": ["reads:select:orders:"],
     "lock table ta, tb in exclusive mode": ["reads:lock:ta:", "reads:lock:tb:"],
 }
