@@ -27,9 +27,12 @@ def table_views(graph: Graph, boundary: Boundary | None = None) -> TableViews:
     uses: dict[str, list[TableUse]] = defaultdict(list)
     nodes = {node.id: node for node in own_tables(graph)}
     edges: dict[tuple[str, str], list[Edge]] = defaultdict(list)
+    possible: dict[str, set[str]] = defaultdict(set)
     for edge in graph.edges(*ACCESS_KINDS):
-        if edge.target in nodes:
+        if edge.target in nodes and edge.confidence != "possible":
             edges[edge.source, edge.target].append(edge)
+        elif edge.target in nodes:
+            possible[edge.target].add(edge.source)
     for (source, target), several in sorted(edges.items()):
         how = letters[source, target] = _how(several)
         node = graph.node(source)
@@ -40,7 +43,8 @@ def table_views(graph: Graph, boundary: Boundary | None = None) -> TableViews:
     tables = []
     for id, node in sorted(nodes.items()):
         owner = membership.of(id) if membership else _owner(graph, node, homes, uses.get(id, ()))
-        tables.append(TableView(node, owner or "", tuple(uses.get(id, ())), reached.get(id, {})))
+        may = len(possible.get(id, set()) - {use.source for use in uses.get(id, ())})
+        tables.append(TableView(node, owner or "", tuple(uses.get(id, ())), reached.get(id, {}), may))
     spanning = _spanning(graph, {table.node.id: table.owner for table in tables})
     users = sorted({use.home for table in tables for use in table.uses})
     return TableViews(tuple(tables), tuple(users), spanning, membership is not None)

@@ -1,7 +1,7 @@
 """What transactions span: tables that they read and write through the calls inside them, and what leaves it.
 
-Calls that may never happen are left out; so is what runs elsewhere or later (tasks, callbacks after the
-commit), and, of the functions that are called, the lines that are a transaction of their own.
+Calls and accesses that may never happen are left out; so is what runs elsewhere or later (tasks, callbacks
+after the commit), and, of the functions that are called, the lines that are a transaction of their own.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class _Spans:
             if edge.confidence != "possible":
                 self._calls.setdefault(source, []).append(edge)
         elif kind in ("reads", "joins", "writes"):
-            if target.startswith(("table:", "view:")):
+            if target.startswith(("table:", "view:")) and edge.confidence != "possible":
                 self._touches.setdefault(source, []).append(_Touch(_TOUCHES[kind], target, edge))
         elif kind != "enqueues" or target.startswith(_APART):
             self._touches.setdefault(source, []).append(_Touch(_TOUCHES[kind], target, edge))

@@ -37,13 +37,15 @@ class TableView:
     """A table or view with its uses by the application's own code (no tests, scripts, migrations).
 
     `owner` is the service that it was agreed to belong to, else the package that declares its model, else the
-    one that writes it most. `functionalities` maps entry points to letters.
+    one that writes it most. `functionalities` maps entry points to letters. `possible` is how many functions
+    may use it as well, where nothing tells which table they use; they do not count.
     """
 
     node: Node
     owner: str
     uses: tuple[TableUse, ...]
     functionalities: Mapping[str, str]
+    possible: int = 0
 
     @property
     def name(self) -> str:
@@ -62,9 +64,9 @@ class TableView:
 
     @property
     def sharing(self) -> str:
-        """`written by several`, `read by others`, `exclusive`, `only read` (by several) or `unused`."""
+        """`written by several`, `read by others`, `exclusive`, `only read`, `possibly used` or `unused`."""
         if not self.uses:
-            return "unused"
+            return "possibly used" if self.possible else "unused"
         if len(self.writers) > 1:
             return "written by several"
         if len(self.users) == 1:

@@ -24,6 +24,9 @@ def one_table(result: TablesResult, table: TableView) -> bytes:
     lines += _transactions(result, table)
     if not table.uses:
         lines += ["  no use of it was seen outside tests, scripts and migrations", ""]
+    if table.possible:
+        more = " more" if table.uses else ""
+        lines += [f"  {count(table.possible, f'function{more}', f'functions{more}')} may use it as well", ""]
     return encode(lines[:-1])
 
 

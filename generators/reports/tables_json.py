@@ -53,6 +53,7 @@ def _table(table: TableView) -> dict[str, Json]:
         "sharing": table.sharing,
         "writers": table.writers,
         "users": table.users,
+        "possible": table.possible,
         "uses": [
             {
                 "source": use.source,

@@ -57,6 +57,7 @@ def _head(result: TablesResult) -> list[str]:
             ("read by others", f"written by one {groups}, read by others"),
             ("only read", "only read"),
             ("exclusive", f"used by one {groups} alone"),
+            ("possibly used", "possibly used"),
             ("unused", "without any use that was seen"),
         )
         if sharing[kind]
@@ -163,7 +164,7 @@ def _rest(views: TableViews) -> Iterator[str]:
     loops = [pair for pair in loops if pair[1]]
     if loops:
         yield from wrap("in loops: ", f"{listed(loops, 6)}", 10)
-    for label, sharing in (("only read: ", "only read"), ("not used: ", "unused")):
+    for label, sharing in (("only read: ", "only read"), ("no use seen: ", "unused")):
         yield from _names(label, [t.name for t in views.tables if t.sharing == sharing])
 
 

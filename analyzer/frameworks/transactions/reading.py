@@ -14,7 +14,7 @@ from .ranges import Ranges
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _ENDS = frozenset({"commit", "savepoint_commit"})
-_STARTS = frozenset({"rollback", "savepoint", "savepoint_rollback", "set_autocommit"})
+_STARTS = frozenset({"rollback", "begin", "savepoint", "savepoint_rollback", "set_autocommit"})
 _MOST = 20
 _NOTHING: Mapping[tuple[str, str], str] = {}
 

@@ -116,6 +116,19 @@ def test_letters_of_uses_and_functionalities() -> None:
     assert table.sharing == "exclusive"
 
 
+def test_uses_that_are_merely_possible_are_counted_apart() -> None:
+    """A function that may use any table shares none."""
+    builder = GraphBuilder()
+    builder.add(Node("function:a.f", "a.py", 1))
+    for name in ("one", "two"):
+        builder.add(Node(f"table:{name}", "a.py", 9))
+        builder.add(Edge("function:a.f", f"table:{name}", "reads", "possible"))
+    builder.add(edge("function:a.f", "table:one", "writes"))
+    one, two = table_views(builder.build()).tables
+    assert (one.sharing, one.possible, [use.how for use in one.uses]) == ("exclusive", 0, ["W"])
+    assert (two.sharing, two.possible, two.uses) == ("possibly used", 1, ())
+
+
 @pytest.mark.parametrize(
     ("paths", "expected"),
     [
