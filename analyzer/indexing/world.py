@@ -38,6 +38,7 @@ class LinkedWorld:
         self.resolver = Resolver(self.files, self._module_of, Loaders(project.loaders))
         self.classes: Mapping[str, ClassInfo] = self.resolver.classes
         self._calls: dict[str, list[tuple[Call, Symbol | None]]] = {}
+        self._scope_ids: dict[tuple[str, str], str] = {}
         for plugin in plugins("analyzer.frameworks", "framework"):
             for handed in plugin.hands(self):
                 self.resolver.parameters.add(handed)
@@ -82,11 +83,26 @@ class LinkedWorld:
         return self._module_of.get(path, "")
 
     def facts(self, framework: str) -> Iterator[tuple[str, Fact]]:
-        for path, facts in self.files.items():
-            for fact in facts.facts.get(framework, ()):
+        for path, facts in self._with_facts.get(framework, ()):
+            for fact in facts:
                 yield path, fact
 
+    @cached_property
+    def _with_facts(self) -> dict[str, list[tuple[str, Sequence[Fact]]]]:
+        """(path, facts) of the files in which each framework saw something."""
+        found: dict[str, list[tuple[str, Sequence[Fact]]]] = {}
+        for path, file in self.files.items():
+            for framework, facts in file.facts.items():
+                found.setdefault(framework, []).append((path, facts))
+        return found
+
     def scope_id(self, path: str, scope: str) -> str:
+        known = self._scope_ids.get((path, scope))
+        if known is None:
+            known = self._scope_ids[path, scope] = self._scope_id(path, scope)
+        return known
+
+    def _scope_id(self, path: str, scope: str) -> str:
         names = self.resolver.names.get(path)
         if names is None:
             return f"script:{path}"

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import replace
 
-from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Diagnostic, Evidence, Seen
+from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Diagnostic
 from .graph import EDGE_KIND_INDEX, Columns, Coverage, Edge, Graph, Node
 
 _NOTHING = Coverage()
 
 
-class _Draft(NamedTuple):
-    """An edge that is still being added to."""
-
-    evidence: set[Evidence]
-    columns: set[str]
-    seen: set[Seen]
-    numbers: list[int]  # confidence rank, order, count
-    how: set[str]
+_Key = tuple[str, str, str]
+"""Source, kind and target: there is one edge of each."""
 
 
 class GraphBuilder:
@@ -31,7 +25,9 @@ class GraphBuilder:
     def __init__(self, rank: Callable[[str], int] = lambda path: 0) -> None:
         self._rank = rank
         self._nodes: dict[str, Node] = {}
-        self._drafts: dict[tuple[str, str, str], _Draft] = {}
+        self._edges: dict[_Key, Edge] = {}
+        self._further: dict[_Key, list[Edge]] = {}
+        """What was told again of edges that were known: there are few of these, and many of the others."""
         self._blind_spots: set[BlindSpot] = set()
         self._diagnostics: set[Diagnostic] = set()
         self._needs: dict[str, str] = {}
@@ -71,19 +67,10 @@ class GraphBuilder:
             node = self._nodes.pop(old, None)
             if node is not None:
                 self._add_node(node._replace(id=new))
-        for key in [key for key in self._drafts if key[0] in renamed or key[2] in renamed]:
-            draft = self._drafts.pop(key)
-            source, kind, target = key
-            known = self._drafts.setdefault(
-                (renamed.get(source, source), kind, renamed.get(target, target)), draft
-            )
-            if known is not draft:
-                known.evidence.update(draft.evidence)
-                known.columns.update(draft.columns)
-                known.seen.update(draft.seen)
-                known.how.update(draft.how)
-                low = [min(pair) for pair in zip(known.numbers[:2], draft.numbers[:2], strict=True)]
-                known.numbers[:] = [*low, known.numbers[2] + draft.numbers[2]]
+        for key in [key for key in self._edges if key[0] in renamed or key[2] in renamed]:
+            for edge in (self._edges.pop(key), *self._further.pop(key, ())):
+                source, target = renamed.get(edge.source, edge.source), renamed.get(edge.target, edge.target)
+                self._add_edge(replace(edge, source=source, target=target))
 
     def defines(self, id: str) -> bool:
         """Whether a node of that id was added with its place."""
@@ -95,44 +82,48 @@ class GraphBuilder:
 
     def ids(self, kind: str) -> list[str]:
         """The ids of the nodes of a kind so far, those that only edges name included, sorted."""
-        named = {id for source, _, target in self._drafts for id in (source, target)}
+        named = {id for source, _, target in self._edges for id in (source, target)}
         return sorted(id for id in named | self._nodes.keys() if id.startswith(f"{kind}:"))
 
     def edges(self, *kinds: str) -> Iterator[Edge]:
         """The edges of these kinds so far, sorted by source, kind and target."""
-        for source, kind, target in sorted(key for key in self._drafts if key[1] in kinds):
-            draft = self._drafts[source, kind, target]
-            rank, order, count = draft.numbers
-            evidence, columns = tuple(sorted(draft.evidence)), tuple(sorted(draft.columns))
-            how = tuple(sorted(draft.how))
-            yield Edge(source, target, kind, CONFIDENCES[rank], evidence, order, count, columns, how=how)
+        for key in sorted(key for key in self._edges if key[1] in kinds):
+            yield self._merged(key)
 
     def _add_edge(self, edge: Edge) -> None:
         key = (edge.source, edge.kind, edge.target)
-        rank = CONFIDENCES.index(edge.confidence)
-        draft = self._drafts.get(key)
-        if draft is None:
-            numbers = [rank, edge.order, edge.count]
-            self._drafts[key] = _Draft(
-                set(edge.evidence), set(edge.columns), set(edge.seen), numbers, set(edge.how)
-            )
-            return
-        draft.evidence.update(edge.evidence)
-        draft.columns.update(edge.columns)
-        draft.seen.update(edge.seen)
-        draft.how.update(edge.how)
-        numbers = draft.numbers
-        numbers[0], numbers[1] = min(numbers[0], rank), min(numbers[1], edge.order)
-        numbers[2] += edge.count
+        if key in self._edges:
+            self._further.setdefault(key, []).append(edge)
+        else:
+            self._edges[key] = edge
+
+    def _merged(self, key: _Key) -> Edge:
+        """All that was told of one edge."""
+        edge = self._edges[key]
+        further = self._further.get(key)
+        if further is None and len(edge.evidence) < 2 and len(edge.columns) < 2 and len(edge.how) < 2:
+            return edge
+        told = [edge, *(further or ())]
+        return Edge(
+            *(edge.source, edge.target, edge.kind),
+            CONFIDENCES[min(CONFIDENCES.index(each.confidence) for each in told)],
+            tuple(sorted({item for each in told for item in each.evidence})),
+            min(each.order for each in told),
+            sum(each.count for each in told),
+            tuple(sorted({item for each in told for item in each.columns})),
+            tuple(sorted({item for each in told for item in each.seen})),
+            tuple(sorted({item for each in told for item in each.how})),
+        )
 
     def build(self, coverage: Coverage = _NOTHING) -> Graph:
         """The graph. End points that nobody described become nodes without a place."""
-        for source, _, target in self._drafts:
+        for source, _, target in self._edges:
             for id in (source, target):
                 if id not in self._nodes:
                     self._nodes[id] = Node(id)
         columns = Columns(ids=sorted(self._nodes))
-        places = {e.place.path for draft in self._drafts.values() for e in draft.evidence}
+        every = (self._edges.values(), *self._further.values())
+        places = {item.place.path for edges in every for edge in edges for item in edge.evidence}
         places.update(node.path for node in self._nodes.values() if node.path is not None)
         columns.paths = sorted(places)
         path_index = {path: index for index, path in enumerate(columns.paths)}
@@ -154,23 +145,26 @@ class GraphBuilder:
     def _fill_edges(self, columns: Columns, path_index: Mapping[str, int]) -> None:
         position = {id: index for index, id in enumerate(columns.ids)}
         kinds = EDGE_KIND_INDEX
-        keyed = sorted((position[s], kinds[k], position[t], (s, k, t)) for s, k, t in self._drafts)
-        for row, (source, kind, target, key) in enumerate(keyed):
-            draft = self._drafts[key]
+        keyed = sorted(((position[s], kinds[k], position[t]), (s, k, t)) for s, k, t in self._edges)
+        ways = {way: index for index, way in enumerate(VIAS)}
+        at_path, at_line = columns.at_path.append, columns.at_line.append
+        at_column, at_via = columns.at_column.append, columns.at_via.append
+        for row, ((source, kind, target), key) in enumerate(keyed):
+            edge = self._merged(key)
             columns.source.append(source)
             columns.target.append(target)
             columns.kind.append(kind)
-            columns.confidence.append(draft.numbers[0])
-            columns.order.append(draft.numbers[1])
-            columns.count.append(draft.numbers[2])
-            columns.seen.append(sum(1 << SEEN.index(s) for s in draft.seen))
-            if draft.columns:
-                columns.columns[row] = tuple(sorted(draft.columns))
-            if draft.how:
-                columns.how[row] = tuple(sorted(draft.how))
-            for place, via in sorted(draft.evidence):
-                columns.at_path.append(path_index[place.path])
-                columns.at_line.append(place.line)
-                columns.at_column.append(place.column)
-                columns.at_via.append(VIAS.index(via))
+            columns.confidence.append(CONFIDENCES.index(edge.confidence))
+            columns.order.append(edge.order)
+            columns.count.append(edge.count)
+            columns.seen.append(sum(1 << SEEN.index(seen) for seen in edge.seen))
+            if edge.columns:
+                columns.columns[row] = edge.columns
+            if edge.how:
+                columns.how[row] = edge.how
+            for place, way in edge.evidence:
+                at_path(path_index[place.path])
+                at_line(place.line)
+                at_column(place.column)
+                at_via(ways[way])
             columns.evidence_end.append(len(columns.at_path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from ..model.facts import Binding, Definition, FileFacts, Import
 
@@ -32,6 +32,7 @@ class FileNames:
         """What `__all__` lists, with the lists of other modules spelt out (see `Places`)."""
         self._scopes = {scope for scope, _ in self.imports} | {scope for scope, _ in self.bindings}
         self._scopes.update(name.rpartition(".")[0] for name in self.definitions)
+        self._seen_from: dict[str, Sequence[str]] = {}
 
     def _import(self, item: Import) -> None:
         """Later imports win, but not in `try: import fast as x / except: import slow as x`."""
@@ -47,11 +48,18 @@ class FileNames:
         elif item.mark == "conditional":
             self.alternatives.add(key)
 
-    def scopes(self, scope: str) -> Iterator[str]:
+    def scopes(self, scope: str) -> Sequence[str]:
         """The scopes below the module in which a name is looked up, innermost first."""
-        here = scope
+        known = self._seen_from.get(scope)
+        if known is None:
+            known = self._seen_from[scope] = self._visible(scope)
+        return known
+
+    def _visible(self, here: str) -> list[str]:
+        found, scope = [], here
         while scope:
             definition = self.definitions.get(scope)
             if scope in self._scopes and (scope == here or definition is None or definition.kind != "class"):
-                yield scope
+                found.append(scope)
             scope = scope.rpartition(".")[0]
+        return found

@@ -54,8 +54,12 @@ class Resolver:
             head = PARAMETER.match(expression)
             given = head and self.parameters.find(path, names.definitions, scope, head[1])
             return self._follow(given, expression, head.end()) if head and given else None
-        scope = next(names.scopes(scope), "")
+        visible = names.scopes(scope)
+        scope = visible[0] if visible else ""
         key = (path, scope, expression)
+        known = self._memo.get(key)
+        if known is not None:
+            return known
         if key not in self._memo:
             if self._depth > _DEPTH:
                 return None
