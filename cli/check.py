@@ -6,29 +6,47 @@ each pair of services unless --all is given. The exit code is 1 when
 there are violations, 3 when there are none but files of the application (not of
 its tests and scripts) could not be read. Violations that carveout-baseline.json
 holds do not fail; entries of it that are paid off fail under --strict alone.
+
+Formats: text; json; sarif (code scanning); github (annotations, and a summary of
+the job); gitlab (Code Quality); junit; markdown (for a comment).
 """
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from .options import CacheOption, PathArgument, WorkersOption, project_root, read_graph
+
+if TYPE_CHECKING:
+    from ..analyzer.model.results import CheckResult
 
 EXAMPLES = (
     "carveout check",
     "carveout check ../shop --format json > violations.json",
     "carveout check --all",
 )
+_SUMMARY = 1024 * 1024
+"""Bytes that GitHub shows of a job's summary."""
 
 
 def run(
     context: typer.Context,
     path: PathArgument = None,
-    format: Annotated[str, typer.Option(metavar="text|json", help="What to print.")] = "text",
+    format: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            metavar="FORMAT",
+            show_default=False,
+            help="See above [default: text; github in Actions].",
+        ),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Print all violations, however many.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on stale entries of the baseline.")] = False,
     workers: WorkersOption = None,
@@ -45,6 +63,7 @@ def run(
     from ..generators.reports.unseen import unread
 
     terminal = context.obj
+    format = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     report = choose(CheckResult, format)
     root = project_root(path)
     names = {name for rule in rules() for name in (rule.id, rule.code, rule.group)}
@@ -55,6 +74,23 @@ def run(
     result = pipeline.check(graph, boundary, root, today=date.today(), baseline=baseline)
     result = replace(result, every=every, strict=strict)
     (terminal.text if format == "text" else terminal.result)(report.render(result))
+    if format == "github":
+        _summarise(result)
     if any(not violation.baseline for violation in result.violations) or (strict and result.stale):
         return 1
     return 3 if unread(graph) else 0
+
+
+def _summarise(result: CheckResult) -> None:
+    """Append to the summary of the job, where GitHub gives a file for it, as much as it shows."""
+    from ..generators.reports import choose
+
+    place = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    if not place:
+        return
+    text: bytes = choose(type(result), "markdown").render(result)
+    with suppress(OSError):  # the summary is a courtesy: the annotations and the exit code stand
+        path = Path(place)
+        if (path.stat().st_size if path.exists() else 0) + len(text) + 1 <= _SUMMARY:
+            with path.open("ab") as file:
+                file.write(text + b"\n")

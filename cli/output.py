@@ -13,11 +13,15 @@ from typing import TextIO
 from ..analyzer.model.errors import CarveoutError, ConfigurationError, OutputError
 
 _CODES = {"red": "31;1", "bold": "1", "cyan": "36", "dim": "2"}
+_LABELS = "why|cost|help|who|also|next|services|checked|unowned|not seen"
 _PAINT = (
     (re.compile(r"^(?:CO\d+|error:|bug:)(?= )|^\S+(?= [^\n]*(?:\n[^\n]+)?\n -->)", re.MULTILINE), "red"),
     (re.compile(r"^ -->.*$", re.MULTILINE), "cyan"),
     (re.compile(r"^      \|.*$", re.MULTILINE), "dim"),
-    (re.compile(r"^(?:why|cost|help|also|next|services|checked|unowned|not seen):", re.MULTILINE), "bold"),
+    (
+        re.compile(r"^(?:why|cost|help|who|also|next|services|checked|unowned|not seen):", re.MULTILINE),
+        "bold",
+    ),
     (re.compile(r"^\+(?!\+\+ ).*$", re.MULTILINE), "cyan"),
     (re.compile(r"^\d+ \w+$|^# .*$", re.MULTILINE), "bold"),
 )

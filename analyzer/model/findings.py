@@ -28,7 +28,8 @@ class Violation(Finding):
     """An agreed boundary that does not hold: `source` (a node of service `origin`) -> `target`.
 
     One violation stands for one relationship, with all its places as evidence. `cost` is what the
-    edge becomes once the services run apart; `owner_place` is where the boundary was agreed.
+    edge becomes once the services run apart, `pattern` what solves that; `owner_place` is where the boundary
+    was agreed.
     """
 
     rule: str
@@ -37,6 +38,7 @@ class Violation(Finding):
     origin: str
     owner: str
     cost: str = ""
+    pattern: str = ""
     owner_place: str = ""
     baseline: bool = False
 

@@ -41,7 +41,9 @@ class CheckResult:
     `checked` counts the edges that cross the boundary, by kind; `sources` maps paths to the source
     lines that violations point at, (path, line) -> text. With `every` a text report shows all violations,
     else as many as one reads. `stale` is the debt of the baseline that is not there any more; it fails if
-    `strict`.
+    `strict`. `folder` is the project's folder in its repository ("": the top), `code_owners` who owns the
+    files that violations begin in. With `since`, `violations` are those that came since that revision,
+    and `before` counts the others.
     """
 
     project: str
@@ -54,6 +56,10 @@ class CheckResult:
     every: bool = False
     stale: tuple[Debt, ...] = ()
     strict: bool = False
+    folder: str = ""
+    code_owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: str = ""
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def violation(
     return Violation(
         id=rule.code, rule=rule.id, title=title, evidence=found.evidence, why=why, help=help,
         source=found.source, target=found.target, origin=found.origin, owner=found.owner,
-        cost=found.edges[0].consequence, owner_place=str(place) if place else "",
+        cost=found.edges[0].consequence, pattern=found.edges[0].remedy,
+        owner_place=str(place) if place else "",
     )  # fmt: skip
 
 

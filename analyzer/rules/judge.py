@@ -19,6 +19,7 @@ from ..model.graph import Graph
 from ..model.protocols import Rule
 from ..model.results import CheckResult
 from ..plugins import plugins
+from ..project.codeowners import CodeOwners, load_owners
 from ..project.sources import decode
 
 _GLOB = re.compile(r"[*?\[]")
@@ -74,6 +75,8 @@ def judge(
     violations.sort(key=lambda violation: violation.baseline)
     there = {violation.fingerprint for violation in violations}
     checked = Counter(edge.edge.kind for edge in crossing)
+    owners = load_owners(root) if root else CodeOwners()
+    firsts = sorted({min(found.evidence).place.path for found in violations if found.evidence})
     return CheckResult(
         project=root.name if root else "",
         graph=graph,
@@ -83,6 +86,8 @@ def judge(
         checked=dict(sorted(checked.items())),
         sources=_lines(violations, root),
         stale=tuple(sorted(debt for debt in baseline if debt.fingerprint not in there)),
+        folder=owners.folder,
+        code_owners={path: owners.of(path) for path in firsts if owners.of(path)},
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...analyzer.model.findings import Debt, Violation
 from ...analyzer.model.results import CheckResult
+from .relationships import owners
 
 SCHEMA = "carveout/violations/1"
 
@@ -24,9 +25,9 @@ class ViolationsJson:
         document = {
             "schema": SCHEMA,
             "project": result.project,
-            "violations": [_violation(violation) for violation in result.violations],
+            "violations": [_violation(violation, result) for violation in result.violations],
             "ignored": [
-                {**_violation(violation), "reason": ignore.reason,
+                {**_violation(violation, result), "reason": ignore.reason,
                  "until": ignore.until.isoformat() if ignore.until else None}
                 for violation, ignore in result.ignored
             ],
@@ -54,7 +55,7 @@ def _debt(debt: Debt) -> dict[str, str]:
     }
 
 
-def _violation(violation: Violation) -> dict[str, Any]:
+def _violation(violation: Violation, result: CheckResult) -> dict[str, Any]:
     return {
         "rule": violation.rule,
         "id": violation.id,
@@ -66,8 +67,10 @@ def _violation(violation: Violation) -> dict[str, Any]:
         "to": violation.owner,
         "why": violation.why,
         "cost": violation.cost,
+        "pattern": violation.pattern,
         "help": violation.help,
         "agreed": violation.owner_place,
+        "code_owners": list(owners(result, violation)),
         "fingerprint": violation.fingerprint,
         "baseline": violation.baseline,
         "evidence": [

@@ -12,6 +12,7 @@ from ...analyzer.model.evidence import Place
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
 from .plain import WIDTH, clean, columns, count, crop, encode, listed, shorten, wrap
+from .relationships import cost, owners, places
 from .unseen import diagnostics, unseen
 
 _MORE = 3
@@ -77,21 +78,22 @@ def _shares(sizes: Sequence[int]) -> list[int]:
 def _block(violation: Violation, result: CheckResult) -> Iterator[str]:
     accepted = " (accepted debt)" if violation.baseline else ""
     yield from wrap("", f"{violation.id} {violation.title}{accepted}", 0)
-    places = sorted({place for place, _ in violation.evidence})
-    for place in places[:1]:
+    found = places(violation)
+    for place in found[:1]:
         yield f" --> {_at(place)}"
         source = result.sources.get((place.path, place.line), "").strip()
         if source:
             yield "      | " + shorten(source, WIDTH - 8)
-    if len(places) > 1:
-        rest = ", ".join(_at(place) for place in places[1 : 1 + _MORE])
-        more = f" and {len(places) - 1 - _MORE} more" if len(places) > 1 + _MORE else ""
+    if len(found) > 1:
+        rest = ", ".join(_at(place) for place in found[1 : 1 + _MORE])
+        more = f" and {len(found) - 1 - _MORE} more" if len(found) > 1 + _MORE else ""
         yield from wrap("also:", rest + more, 6)
     agreed = f" ({violation.owner_place})" if violation.owner_place else ""
     for label, text in (
         ("why:", violation.why + agreed),
-        ("cost:", violation.cost),
+        ("cost:", cost(violation)),
         ("help:", violation.help),
+        ("who:", ", ".join(owners(result, violation))),
     ):
         if text:
             yield from wrap(label, text, 6)

@@ -161,3 +161,23 @@ def test_burn_down(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert data["debt"][0] == {
         "service": "orders", "rule": "table-read", "accepted": 2, "now": 1, "paid_off": 1, "new": 0
     }  # fmt: skip
+
+
+def test_in_github_actions(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Annotations come by themselves, and a summary while there is room; a format that is given stays."""
+    summary = shop / "summary.md"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.startswith("::error file=shop/orders/views.py,line=6,")
+    assert summary.read_text().startswith("## carveout: 2 violations\n")
+    summary.write_bytes(b"x" * (1024 * 1024))
+    assert main(["check", "--format", "text"]) == 1 and main(["check"]) == 1
+    assert summary.stat().st_size == 1024 * 1024
+    (shop / ".github").mkdir()
+    (shop / ".github/CODEOWNERS").write_text("/shop/orders/ @shop/orders\n")
+    capsys.readouterr()
+    main(["check", "--format", "text"])
+    assert capsys.readouterr().out.count("who:  @shop/orders\n") == 2

@@ -1,0 +1,89 @@
+"""Violations as JUnit's XML, which every CI server shows: a suite a rule, a case a relationship."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from ...analyzer.model.findings import Violation
+from ...analyzer.model.results import CheckResult
+from .plain import clean, count
+from .relationships import arrow, at, owners, path_of, places, sentences
+from .rule_pages import known_rules
+from .unseen import unread
+
+
+class ViolationsJunit:
+    """New violations fail, debt and what is ignored is skipped; a rule that holds is a case that passes."""
+
+    name = "junit"
+    accepts = CheckResult
+
+    def render(self, result: CheckResult) -> bytes:
+        """UTF-8 with a declaration; control characters and lone surrogates are escaped."""
+        suites = Element("testsuites", name="carveout")
+        names = {(rule.code, rule.id) for rule in known_rules()} | {(v.id, v.rule) for v in result.violations}
+        for code, rule in sorted(names):
+            suite = SubElement(suites, "testsuite", name=clean(f"{code} {rule}"))
+            for violation in (v for v in result.violations if (v.id, v.rule) == (code, rule)):
+                _violation(suite, violation, result)
+            for violation, ignore in result.ignored:
+                if (violation.id, violation.rule) == (code, rule):
+                    case = _case(suite, violation, result)
+                    SubElement(case, "skipped", message=clean(f"ignored: {ignore.reason}"))
+            if not len(suite):
+                SubElement(suite, "testcase", classname=clean(rule), name="holds")
+        _unread(suites, result)
+        if result.strict and result.stale:
+            _stale(suites, result)
+        for element in (*suites, suites):
+            _count(element)
+        indent(suites, " ")
+        text: bytes = tostring(suites, "utf-8", xml_declaration=True)
+        return text + b"\n"
+
+
+def _violation(suite: Element, violation: Violation, result: CheckResult) -> None:
+    case = _case(suite, violation, result)
+    if violation.baseline:
+        SubElement(case, "skipped", message="accepted as debt")
+        return
+    title = clean(violation.title)
+    lines = [*(at(result, place) for place in places(violation)), *sentences(violation)]
+    if owners(result, violation):
+        lines.append("who: " + ", ".join(owners(result, violation)))
+    SubElement(case, "failure", message=title, type=clean(violation.rule)).text = "\n".join(lines)
+
+
+def _case(suite: Element, violation: Violation, result: CheckResult) -> Element:
+    between = clean(f"{violation.origin}.{violation.owner}")
+    attributes = {"classname": between, "name": arrow(violation)}
+    first = places(violation)[:1]
+    attributes |= {"file": clean(path_of(result, first[0])), "line": str(first[0].line)} if first else {}
+    return SubElement(suite, "testcase", attributes)
+
+
+def _unread(suites: Element, result: CheckResult) -> None:
+    """A file of the application that was not read is an error: what it holds was not checked."""
+    problems = unread(result.graph)
+    if problems:
+        suite = SubElement(suites, "testsuite", name="files that were not read")
+    for problem in problems:
+        case = SubElement(suite, "testcase", classname=clean(problem.kind), name=at(result, problem.place))
+        SubElement(case, "error", message=clean(problem.message), type=clean(problem.kind))
+
+
+def _stale(suites: Element, result: CheckResult) -> None:
+    suite = SubElement(suites, "testsuite", name="baseline")
+    case = SubElement(suite, "testcase", classname="baseline", name="is pruned")
+    number = count(len(result.stale), "entry is", "entries are")
+    failure = SubElement(case, "failure", message=f"{number} paid off", type="stale")
+    failure.text = "carveout baseline prune takes them out"
+
+
+def _count(element: Element) -> None:
+    element.set("tests", str(len(list(element.iter("testcase")))))
+    for outcome, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+        element.set(name, str(len(list(element.iter(outcome)))))
+
+
+report = ViolationsJunit()
