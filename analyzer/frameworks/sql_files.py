@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ..model.evidence import BlindSpot
@@ -9,6 +10,9 @@ from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, World
 from ..sql.edges import known, statement_data, statement_items
+
+_NAMED = re.compile(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*([\w-]+)", re.MULTILINE)
+"""What aiosql calls the statement behind it."""
 
 
 class SqlFiles(Framework):
@@ -21,8 +25,12 @@ class SqlFiles(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         from ..sql import read_sql
 
+        named = [(file.text.count("\n", 0, m.start()) + 1, m[1]) for m in _NAMED.finditer(file.text)]
         for statement in read_sql(file.text, file.dialect):
             data = statement_data(statement)
+            before = [name for line, name in named if line <= statement.line]
+            if before:
+                data["named"] = before[-1].replace("-", "_")
             if statement.problem:
                 lines = file.text.splitlines()
                 data["text"] = lines[min(statement.line, len(lines)) - 1].strip()[:120] if lines else ""

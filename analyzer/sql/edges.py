@@ -108,8 +108,7 @@ def statement_items(
         kind = problem.replace(" ", "-") if problem.startswith("dynamic ") else "sql-not-parsed"
         yield BlindSpot(kind, Place(path, first), f"{problem}: {text}"[:160])
     trust: Confidence = "likely" if problem else "certain"
-    for use in data["uses"]:
-        yield from _use_edge(use, source, path, (first, last), names, trust)
+    yield from use_edges(data, source, path, (first, last), names, trust)
     made = any(definition["kind"] in _RUNNING for definition in data["definitions"])
     for called in data.get("calls", ()) if not made else ():
         yield from _call_edge(str(called), source, Place(path, first), names)
@@ -132,6 +131,19 @@ def _call_edge(called: str, source: str, place: Place, names: Known) -> Iterator
 
 def _line(first: int, last: int, line: Any) -> int:
     return min(first + max(int(line), 1) - 1, last)
+
+
+def use_edges(
+    data: Mapping[str, Json],
+    source: str,
+    path: str,
+    lines: tuple[int, int],
+    names: Known,
+    trust: Confidence,
+) -> Iterator[Edge]:
+    """What a statement reads and writes, if `source` runs it."""
+    for use in data["uses"]:
+        yield from _use_edge(use, source, path, lines, names, trust)
 
 
 def _use_edge(

@@ -56,6 +56,53 @@ CASES = {
         set(),
     ),
     "a docstring is no SQL": ({"a.py": "def f():\n    '''SELECT x FROM t'''\n"}, set()),
+    "a constant of another module in a text": (
+        {
+            "q.py": "class Names:\n    ORDERS = 'orders'\n",
+            "a.py": "from q import Names\ndef f(c): c.execute(f'SELECT x FROM {Names.ORDERS} WHERE y = 1')\n"
+            "def g(c): c.execute('DELETE FROM {} WHERE y = 1'.format(Names.ORDERS))\n",
+        },
+        {"a.f reads orders", "a.g writes orders"},
+    ),
+    "tables of a loop and of branches": (
+        {
+            "a.py": "def f(c, old):\n    for table, key in [('t1', 'x'), ('t2', 'y')]:\n"
+            "        c.execute('DELETE FROM %s WHERE %s = 1' % (table, key))\n"
+            "    if old:\n        name = 'u1'\n    else:\n        name = 'u2'\n"
+            "    c.execute(f'UPDATE {name} SET x = 1')\n"
+        },
+        {"a.f writes t1", "a.f writes t2", "a.f writes u1", "a.f writes u2"},
+    ),
+    "a table that a caller names": (
+        {"a.py": "def f(c, table): c.execute(f'TRUNCATE TABLE {table}')\ndef g(c): f(c, 't')\n"},
+        {"a.f writes t"},
+    ),
+    "a list of lines": (
+        {"a.py": "def f(c):\n    c.execute(' '.join(['INSERT INTO t (', 'a) SELECT b FROM', 'u']))\n"},
+        {"a.f writes t", "a.f reads u"},
+    ),
+    "a piece that reads what the text before it names": (
+        {
+            "a.py": "def f(c):\n    sql = 'WITH page AS (SELECT x FROM t)'\n    if c:\n"
+            "        sql += ' SELECT page.x FROM page'\n    c.execute(sql)\n"
+        },
+        {"a.f reads t"},
+    ),
+    "query files and named queries": (
+        {
+            "a.py": "import aiosql\nfrom pathlib import Path\nqueries = aiosql.from_path('sql/q.sql', 'sqlite3')\n"
+            "def f(c): queries.get_user(c)\ndef g(c): c.execute(Path('sql/r.sql').read_text())\n",
+            "sql/q.sql": "-- name: get-user^\nSELECT x FROM t;\n-- name: add!\nINSERT INTO u VALUES (1);\n",
+            "sql/r.sql": "DELETE FROM v;\n",
+        },
+        {
+            "a.f reads t",
+            "a.g writes v",
+            "sql/q.sql reads t",
+            "sql/q.sql writes u",
+            "sql/r.sql writes v",
+        },
+    ),
     "a script": (
         {"q.sql": "INSERT INTO t (a) SELECT a FROM u JOIN v ON u.id = v.id;\n"},
         {"q.sql writes t", "q.sql reads u", "q.sql joins v"},
@@ -116,6 +163,19 @@ def test_temporary_tables_are_none(graph_of: Callable[..., Graph]) -> None:
     code = "def f(c):\n    c.execute('CREATE TEMP TABLE scratch AS SELECT * FROM t')\n"
     graph = graph_of({"x.py": code + "    c.execute('UPDATE scratch SET a = 1')\n"})
     assert [node.name for node in graph.nodes("table")] == ["t"]
+
+
+def test_known_alternatives_stay_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
+    """Which of them it is only the run tells; one that constants tell for sure is no blind spot."""
+    code = "def f(c):\n    for table in ('t1', 't2'): c.execute(f'DELETE FROM {table} WHERE x = 1')\n"
+    graph = graph_of({"a.py": code + "T = 't3'\ndef g(c): c.execute('DELETE FROM ' + T)\n"})
+    spots = [spot.text for spot in graph.blind_spots if spot.kind == "dynamic-table-name"]
+    assert len(spots) == 1 and "t1, t2" in spots[0]
+    assert {e.target: e.confidence for e in graph.edges("writes")} == {
+        "table:t1": "likely",
+        "table:t2": "likely",
+        "table:t3": "certain",
+    }
 
 
 def test_a_table_that_is_not_known_is_a_blind_spot(graph_of: Callable[..., Graph]) -> None:

@@ -1,0 +1,79 @@
+"""SQL in strings: constants, concatenations, f-strings, wherever they are kept and whoever runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...model.evidence import BlindSpot
+from ...model.facts import Fact, Json, Problem, SourceFile
+from ...model.graph import Edge, Node
+from ...model.protocols import Framework, Syntax, World
+from ...sql.declared import replayed_tables
+from ...sql.edges import known, statement_data, statement_items
+from .dynamic import Alternatives, known_tables
+from .query_files import link_query_files, read_query_files
+from .strings import VERB, has_sql, mentions, run_and_pieces, strings
+
+
+class DbApi(Framework):
+    """See the module."""
+
+    name = "dbapi"
+    version = 3
+    triggers = ()  # any file may run what another one holds
+
+    def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
+        if syntax is None:
+            return
+        yield from mentions(syntax)
+        yield from read_query_files(file, syntax)
+        if not VERB.search(file.text) or not has_sql(syntax):
+            return
+        from ...sql import read_string
+
+        run, pieces = run_and_pieces(syntax)
+        alternatives = Alternatives(syntax)
+        for expression, scope, text, name in strings(syntax):
+            for statement in read_string(text, file.dialect, sure=expression in run):
+                data = statement_data(statement)
+                data["end"] = expression.end_lineno or expression.lineno
+                data["name"] = name
+                data["piece"] = name in pieces
+                data["text"] = " ".join(text.split())[:100] if statement.problem else ""
+                if statement.problem.startswith("dynamic"):
+                    data["template"] = alternatives.template(expression, scope)
+                yield Fact("statement", scope, expression.lineno, expression.col_offset, data)
+
+    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
+        names = known(world)
+        mentioned: dict[tuple[str, str], set[str]] = {}
+        facts = list(world.facts(self.name))
+        named = {(world.module_of(path), str(f.data["name"])) for path, f in facts if f.kind == "statement"}
+        for path, fact in facts:
+            if fact.kind == "mention":
+                place = world.locate(path, fact.scope, str(fact.data["code"]))
+                if place in named:
+                    mentioned.setdefault(place, set()).add(world.scope_id(path, fact.scope))
+        tables = known_tables(world)
+        for path, fact in facts:
+            if fact.kind != "statement":
+                continue
+            data = {**fact.data, "definitions": _standing(world, path, fact)}
+            data = tables.filled(path, fact.scope, data) if data.get("template") else data
+            users = sorted(mentioned.get((world.module_of(path), str(fact.data["name"])), ()))
+            if not users and not fact.data["piece"]:
+                users = [world.scope_id(path, fact.scope)]
+            for source in users:
+                lines = (fact.line, int(fact.data["end"]))
+                yield from statement_items(data, source, path, lines, names, str(data["text"]))
+        yield from link_query_files(world, facts, names)
+
+
+def _standing(world: World, path: str, fact: Fact) -> list[Json]:
+    """The definitions of a statement, but for tables of which later migrations tell what becomes of them."""
+    found = list(fact.data["definitions"])
+    replayed = replayed_tables(world.files[path], fact.scope) if found else frozenset()
+    return [d for d in found if d["kind"] != "table" or not (replayed is None or d["name"] in replayed)]
+
+
+framework = DbApi()
