@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from ...model.evidence import BlindSpot, Confidence, Via
+from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.protocols import RowUse, World
 from ...python.row_accesses import RowAccesses, Where
-from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED
+from .declared import Declared
+from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS
 from .models import Models
 from .named import NamedCalls
-from .relations import MANAGER, MANY, Relation, Relations
+from .relations import MANAGER, MANY, REQUESTS, Relation, Relations
 
 _SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"})
 _QUERIES = ("QuerySet", "Manager")
@@ -35,6 +36,7 @@ class _Access:
         self._relations = Relations(models)
         self._accesses = RowAccesses(world)
         self._named = NamedCalls(world, models)
+        self._declared = Declared(world, self._relations.tables)
 
     def items(self) -> Iterator[Edge | BlindSpot]:
         if not self._models.by_class:
@@ -52,14 +54,34 @@ class _Access:
                     where, table, does.kinds, trust, via, self._columns(name, queries, where), not lazy
                 )
                 self._joins(where, name, queries, trust)
+                if ("writes", "delete") in does.kinds:
+                    self._cascades(where, name, trust)
+            for call, symbol in self._world.calls(path):
+                if symbol is not None and symbol.kind == "external" and symbol.name in OF_USERS:
+                    where = Where(path, call.scope, call.line, call.column, call.order)
+                    self._of_users(where, OF_USERS[symbol.name])
             for key, uses in groupby(self._world.row_uses(path), key=lambda use: use[:6]):
                 where = Where(path, *key[:4])
                 self._uses(where, list(uses), queries)
         yield from self._accesses.edges()
+        yield from self._views()
+
+    def _views(self) -> Iterator[Edge]:
+        """What the library does for generic views, with the model that they name: the class stands for it."""
+        for name, path, model, does in self._declared.views():
+            if self._world.is_test(path):
+                continue
+            evidence = (Evidence(Place(path, self._world.classes[name].definition.line), "convention"),)
+            for table in self._tables(model):
+                for kind in dict.fromkeys(kind for kind, _ in does):
+                    how = tuple(sorted(word for other, word in does if other == kind and word))
+                    yield Edge(f"class:{name}", f"table:{table}", kind, "likely", evidence, how=how)
 
     def _uses(self, where: Where, uses: Sequence[RowUse], queries: Mapping[tuple[str, int], Fact]) -> None:
         """What one place does with rows of one model, or of several."""
         self._handed(where, uses[0], queries)
+        if uses[0].kind == "call" and uses[0].name.endswith((".ModelForm.save", "ModelSerializer.save")):
+            self._saved(where, [use.about for use in uses])
         names = self._concrete(use.about for use in uses)
         trust: Confidence = "likely" if len(names) == 1 else "possible"
         for name in names:
@@ -73,11 +95,23 @@ class _Access:
                 relation = self._relations.attributes[name].get(use.name)
                 if relation is not None and not relation.many:
                     self._does(where, relation.table, (("reads", ""),), trust)
+                    if name in REQUESTS and use.name == "user":  # the session tells who that is
+                        session = self._relations.attributes[name]["session"].table
+                        self._accesses.add(where, session, "reads", "possible", "convention")
+
+    def _saved(self, where: Where, forms: Sequence[str]) -> None:
+        """A form or serializer saves an instance of the model that it names."""
+        found = (self._declared.model_of(form, "Meta") for form in dict.fromkeys(forms))
+        names = self._concrete(name for name in found if name)
+        for name in names:
+            for table in self._tables(name):
+                kinds = (("writes", "insert"), ("writes", "update"))
+                self._does(where, table, kinds, "likely" if len(names) == 1 else "possible", "convention")
 
     def _concrete(self, names: Iterable[str]) -> list[str]:
         """Models with tables: for abstract ones, where nothing else is told, the few below them."""
-        known = [name for name in dict.fromkeys(names) if name in self._models.by_class]
-        found = [name for name in known if self._models.by_class[name].table]
+        known = [name for name in dict.fromkeys(names) if name in self._relations.attributes]
+        found = [name for name in known if self._relations.tables.get(name) or name in REQUESTS]
         below = [name for above in known for name in self._relations.below.get(above, ())]
         return found or (list(dict.fromkeys(below)) if len(below) <= _MOST_BELOW else [])
 
@@ -94,6 +128,8 @@ class _Access:
             for table in self._tables(use.about):
                 columns = self._columns(use.about, queries, where) if does.kinds[0][0] == "writes" else ()
                 self._does(where, table, does.kinds, trust, columns=columns)
+            if ("writes", "delete") in does.kinds:
+                self._cascades(where, use.about, trust)
 
     def _query(
         self,
@@ -122,6 +158,8 @@ class _Access:
         for table in self._tables(use.about):
             self._does(where, table, does.kinds, trust, columns=columns, again=again)
         self._joins(where, use.about, queries, trust)
+        if ("writes", "delete") in does.kinds:
+            self._cascades(where, use.about, trust)
 
     def _relation(self, where: Where, about: str) -> Relation | None:
         """The many-to-many relation in `order.products.add(...)`, by the attribute's name."""
@@ -169,12 +207,28 @@ class _Access:
             if shortcut:
                 self._joins(where, name, queries, trust)
 
+    def _of_users(self, where: Where, does: Sequence[tuple[str, str, str]]) -> None:
+        """What Django's own functions do with users and sessions."""
+        session = self._relations.attributes[REQUESTS[0]]["session"].table
+        for whose, kind, how in does:
+            table = self._relations.user_table() if whose == "user" else session
+            self._accesses.add(where, table, kind, "likely", "convention", how=(how,) if how else ())
+
+    def _cascades(self, where: Where, name: str, trust: Confidence) -> None:
+        """What goes with a deleted row: rows that point to it, at once or further away."""
+        for table, direct in self._relations.cascade(name):
+            sure: Confidence = trust if direct and trust == "possible" else "likely" if direct else "possible"
+            for kind, how in (("reads", ()), ("writes", ("delete",))):
+                self._accesses.add(where, table, kind, sure, "convention", how=how)
+
     # Tables and columns ---------------------------------------------------------------------------
 
     def _tables(self, name: str) -> Sequence[str]:
         """The tables of a model: its own, and those of the models that it inherits from."""
         names = (name, *self._relations.parents.get(name, ()))
-        return list(dict.fromkeys(self._models.by_class[name].table for name in names))
+        return list(
+            dict.fromkeys(self._relations.tables[name] for name in names if name in self._relations.tables)
+        )
 
     def _does(
         self,
@@ -193,7 +247,7 @@ class _Access:
     def _columns(self, name: str, queries: Mapping[tuple[str, int], Fact], where: Where) -> Sequence[str]:
         """The columns of a model's own table that a call names."""
         fact = queries.get((where.scope, where.order))
-        if fact is None or name not in self._models.by_class:
+        if fact is None or name not in self._relations.tables:
             return ()
         found = [
             self._relations.walk(name, text)[0] for text in (*fact.data["keywords"], *fact.data["texts"])
@@ -205,7 +259,7 @@ class _Access:
     ) -> None:
         """The tables that lookups such as `user__subscription__plan` lead through."""
         fact = queries.get((where.scope, where.order))
-        if fact is None or name not in self._models.by_class:
+        if fact is None or name not in self._relations.tables:
             return
         method = self._targets(where.path).get((where.scope, where.order), "").rpartition(".")[2]
         follows = method in ("select_related", "prefetch_related", "prefetch_related_objects")

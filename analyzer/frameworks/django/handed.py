@@ -7,6 +7,13 @@ from collections.abc import Iterable, Iterator
 from ...model.protocols import TypeRule
 
 REQUEST = "django.http.HttpRequest"
+STATE = "django.db.migrations.state"
+ONE = "get first last earliest latest create aget afirst alast aearliest alatest acreate".split()
+MANY = (
+    "all filter exclude annotate alias order_by reverse distinct none union intersection difference "
+    "select_related prefetch_related extra defer only using raw select_for_update iterator get_queryset "
+    "bulk_create values_list"
+).split()
 _VIEWS = {
     "base": "View TemplateView RedirectView ContextMixin TemplateResponseMixin",
     "list": "ListView BaseListView MultipleObjectMixin",
@@ -82,7 +89,16 @@ def _migrations() -> Iterator[TypeRule]:
     for module in ("django.db.migrations", "django.db.migrations.operations"):
         yield TypeRule(f"{module}.RunPython(0)", "django.apps.registry.Apps")
         yield TypeRule(f"{module}.RunPython(1)", _SCHEMA_EDITOR)
-    yield TypeRule("django.apps.registry.Apps.get_model()", "django.db.migrations.state.ModelState")
+    yield TypeRule("django.apps.registry.Apps.get_model()", f"{STATE}.ModelState[load]")
+    for manager in ("objects", "_default_manager", "_base_manager"):
+        yield TypeRule(f"{STATE}.ModelState.{manager}", f"{STATE}.Manager[T]")
+    yield TypeRule(f"{STATE}.ModelState()", f"{STATE}.Model[T]")
+    for owner in (f"{STATE}.Manager", f"{STATE}.QuerySet"):
+        yield TypeRule(f"{owner}[]", f"{STATE}.Model[T]")
+        for method in ONE:
+            yield TypeRule(f"{owner}.{method}()", f"{STATE}.Model[T]")
+        for method in MANY:
+            yield TypeRule(f"{owner}.{method}()", f"{STATE}.QuerySet[T]")
 
 
 def _templates() -> Iterator[TypeRule]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...graph.roles import ASIDE, role_of
 from ...model.protocols import World
 
 _CONTRIB = re.compile(r"django\.contrib\.(?:\w+\.)*?(\w+)\.(?:base_)?models\.(\w+)\Z")
@@ -38,7 +39,7 @@ class Labels:
                 named.update(name for name in fact.data["names"] if name in world.modules)
             elif fact.kind == "migration":
                 named.add(world.module_of(path).rpartition(".")[0].rpartition(".")[0])
-            elif fact.kind == "setting" and not world.is_test(path):
+            elif fact.kind == "setting" and role_of(path) not in ASIDE:
                 found.setdefault(str(fact.data["name"]), str(fact.data["value"]))
         self._settings.update(found)
         for name in sorted(named):

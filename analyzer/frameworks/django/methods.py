@@ -62,3 +62,13 @@ OF_RELATED: dict[str, tuple[tuple[str, str], ...]] = {
 OF_RELATED.update({f"a{name}": does for name, does in list(OF_RELATED.items())})
 OF_KEYED = frozenset({"add", "remove", "set", "clear", "aadd", "aremove", "aset", "aclear"})
 """Of managers of reverse foreign keys: they set the key."""
+
+_USERS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "login": (("user", "writes", "update"), ("session", "reads", ""), ("session", "writes", "insert")),
+    "logout": (("user", "reads", ""), ("session", "reads", ""), ("session", "writes", "delete")),
+    "authenticate": (("user", "reads", ""),),
+    "get_user": (("user", "reads", ""), ("session", "reads", "")),
+    "update_session_auth_hash": (("session", "reads", ""), ("session", "writes", "insert")),
+}
+OF_USERS = {f"django.contrib.auth.{a}{name}": does for name, does in _USERS.items() for a in ("", "a")}
+"""Functions of `django.contrib.auth`: what they do to the tables of users and sessions."""

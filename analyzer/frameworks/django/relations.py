@@ -11,6 +11,18 @@ from .models import Model, Models, short
 
 MANAGER = "django.db.models.fields.related.RelatedManager"
 MANY = "django.db.models.fields.related.ManyRelatedManager"
+REQUESTS = ("django.http.HttpRequest", "rest_framework.request.Request")
+LIBRARY = {
+    "django.contrib.admin.models.LogEntry": ("admin", "LogEntry"),
+    "django.contrib.auth.models.Group": ("auth", "Group"),
+    "django.contrib.auth.models.Permission": ("auth", "Permission"),
+    "django.contrib.auth.models.User": ("auth", "User"),
+    "django.contrib.contenttypes.models.ContentType": ("contenttypes", "ContentType"),
+    "django.contrib.sessions.models.Session": ("sessions", "Session"),
+    "django.contrib.sites.models.Site": ("sites", "Site"),
+}
+"""Models that Django brings: dotted class -> label and name."""
+_GIVE_USER = ("django.contrib.auth.get_user_model",)
 _FORWARD = ("Key", "OneToOneField")
 _MOST_PARTS = 12
 
@@ -37,23 +49,33 @@ class Relations:
 
     def __init__(self, models: Models) -> None:
         self._models = models
-        self._of_table: dict[str, Model] = {}
-        for name in sorted(models.by_class):
-            model = models.by_class[name]
-            if model.table and not model.proxy:
-                known = self._of_table.get(model.table)
-                if known is None or (
-                    models.world.is_test(known.info.path) and not models.world.is_test(model.info.path)
-                ):
-                    self._of_table[model.table] = model
-        self.attributes: dict[str, dict[str, Relation]] = {name: {} for name in models.by_class}
-        self._lookups: dict[str, dict[str, Relation]] = {name: {} for name in models.by_class}
+        self.tables = {name: models.by_class[name].table for name in sorted(models.by_class)}
+        """Class of the project or of a library -> table, "" for abstract ones."""
+        self._of_table: dict[str, str] = {}
+        world = models.world
+        for name in sorted(
+            self.tables, key=lambda name: (world.is_test(models.by_class[name].info.path), name)
+        ):
+            if self.tables[name] and not models.by_class[name].proxy:
+                self._of_table.setdefault(self.tables[name], name)
+        self._library = [name for name in LIBRARY if name not in self.tables] if self.tables else []
+        for name in self._library:
+            self.tables[name] = models.labels.external_table(*LIBRARY[name])
+            self._of_table.setdefault(self.tables[name], name)
+        self.attributes: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
+        self._lookups: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
         self.columns: dict[str, dict[str, str]] = {}
         self.parents: dict[str, list[str]] = {}
         """The tables above a model's own: those of the models that it inherits from."""
         for name in sorted(models.by_class):
             self._add(name, models.by_class[name])
         self._inherit()
+        for request in REQUESTS if self.tables else ():
+            user, session = self.user_table(), models.labels.external_table("sessions", "Session")
+            self.attributes[request] = {
+                "user": Relation("user", user, self._of_table.get(user, ""), False, "", "", False),
+                "session": Relation("session", session, "", False, "", "", False),
+            }
         self.below: dict[str, list[str]] = {}
         """The models with tables of their own that inherit from an abstract one."""
         for name in sorted(models.by_class):
@@ -83,19 +105,18 @@ class Relations:
         if found is None:
             return
         field, table = str(fact.data["name"]), found[0]
-        other = self._of_table.get(table)
-        target = other.info.name if other is not None else ""
+        target = self._of_table.get(table, "")
         between = self._between(model, path, fact) if many and not model.abstract else ""
         column = "" if many else self.columns[name][field]
         forward = Relation(field, table, target, many, between, column, False)
         self.attributes[name][field] = self._lookups[name][field] = forward
-        if model.abstract or other is None or not model.table:
+        if model.abstract or not target or not model.table:
             return
         accessor, query = self._reverse_names(model, fact, many)
         if not accessor:
             return
         one = str(fact.data["type"]).endswith("OneToOneField")
-        cascades = not many and "CASCADE" in str(fact.data.get("on_delete", ""))
+        cascades = not many and "CASCADE" in str(fact.data.get("on_delete", "")).upper()
         back = Relation(accessor, model.table, name, not one, between, column, not many, cascades)
         self.attributes[target].setdefault(accessor, back)
         self._lookups[target].setdefault(query, back)
@@ -133,17 +154,38 @@ class Relations:
                     for key, column in self.columns[ancestor.name].items():
                         self.columns[name].setdefault(key, column)
 
+    def cascade(self, name: str) -> Iterator[tuple[str, bool]]:
+        """(table, whether its rows point to the model itself) of the rows that go with one of a model."""
+        seen, stack = {name}, [(name, True)]
+        while stack:
+            owner, direct = stack.pop()
+            for _, relation in sorted(self.attributes.get(owner, {}).items()):
+                if relation.between:
+                    yield relation.between, direct
+                elif relation.cascades:
+                    yield relation.table, direct
+                    if relation.target not in seen:
+                        seen.add(relation.target)
+                        stack.append((relation.target, False))
+
     # What is asked --------------------------------------------------------------------------------
+
+    def user_table(self) -> str:
+        """The table of the model that users are kept in."""
+        label, _, name = str(self._models.labels.named("get_user_model()")).rpartition(".")
+        return self._models.named(label, name)[0]
 
     def rows(self) -> Iterator[Row]:
         """The models as rows, with what leads from one to another."""
-        for name in sorted(self._models.by_class):
+        user = self._of_table.get(self.user_table(), "") if self.tables else ""
+        for name in sorted(self.attributes):
             leads = []
             for key, relation in sorted(self.attributes[name].items()):
                 if relation.target:
                     many = MANAGER if relation.reverse else MANY
                     leads.append((key, many if relation.many else "", relation.target))
-            yield Row(name, tuple(leads))
+            base = "django.db.models.Model" if name in self._library else ""
+            yield Row(name, tuple(leads), base, _GIVE_USER if name == user else ())
 
     def walk(self, name: str, lookup: str) -> tuple[str, list[Relation]]:
         """(column of the model's own table, relations that lead away from it) of `user__address__city`."""

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ...model.protocols import TypeRule
-from .handed import handed
+from .handed import MANY, ONE, handed
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
 _QUERYSET = "django.db.models.QuerySet"
-_ONE = "get first last earliest latest create aget afirst alast aearliest alatest acreate".split()
-_MANY = (
-    "all filter exclude annotate alias order_by reverse distinct none union intersection difference "
-    "select_related prefetch_related extra defer only using raw select_for_update iterator get_queryset "
-    "bulk_create values_list"
-).split()
 _KNOWN = (
     "update bulk_update delete get_or_create update_or_create in_bulk count exists aggregate contains "
     "explain values dates datetimes add remove set clear aupdate abulk_update adelete aget_or_create "
@@ -31,6 +25,23 @@ _MANAGERS = (
     "django.contrib.auth.base_user.BaseUserManager",
     "django.db.models.fields.related.RelatedManager",
     "django.db.models.fields.related.ManyRelatedManager",
+)
+_FORMS = (
+    "django.forms.ModelForm",
+    "django.forms.models.ModelForm",
+    "rest_framework.serializers.ModelSerializer",
+    "rest_framework.serializers.HyperlinkedModelSerializer",
+)
+_VIEWSETS = (
+    "rest_framework.viewsets.ModelViewSet",
+    "rest_framework.viewsets.GenericViewSet",
+    "rest_framework.mixins.CreateModelMixin",
+    "rest_framework.mixins.UpdateModelMixin",
+    "rest_framework.generics.CreateAPIView",
+    "rest_framework.generics.ListCreateAPIView",
+    "rest_framework.generics.UpdateAPIView",
+    "rest_framework.generics.RetrieveUpdateAPIView",
+    "rest_framework.generics.RetrieveUpdateDestroyAPIView",
 )
 _RELATIONS = (
     "django.db.models.ForeignKey",
@@ -57,11 +68,11 @@ def types() -> Iterable[TypeRule]:
     for owner in (_QUERYSET, "django.db.models.query.QuerySet", *_MANAGERS):
         yield TypeRule(f"{owner}[T]", "")
         yield TypeRule(f"{owner}[]", "T")
-        for method in _ONE:
+        for method in ONE:
             yield TypeRule(f"{owner}.{method}()", "T")
         for method in _KNOWN:
             yield TypeRule(f"{owner}.{method}", f"{owner}.{method}[T]")
-        for method in _MANY:
+        for method in MANY:
             yield TypeRule(f"{owner}.{method}()", f"{_QUERYSET}[T]+")
     yield TypeRule(f"{_QUERYSET}.as_manager()", "T")
     for relation in _RELATIONS:
@@ -69,4 +80,16 @@ def types() -> Iterable[TypeRule]:
     for shortcut in ("get_object_or_404", "aget_object_or_404"):
         yield TypeRule(f"django.shortcuts.{shortcut}()", "1")
     yield TypeRule("django.shortcuts.get_list_or_404()", f"{_QUERYSET}[1]")
+    yield from _forms()
     yield from handed()
+
+
+def _forms() -> Iterator[TypeRule]:
+    for form in _FORMS:
+        yield TypeRule(f"{form}.save", f"{form}.save[T]")
+        yield TypeRule(f"{form}.save()", "T.Meta.model()")
+        yield TypeRule(f"{form}.instance", "T.Meta.model()")
+    for view in _VIEWSETS:
+        for method in ("perform_create", "perform_update"):
+            yield TypeRule(f"{view}.{method}(0)", "T.serializer_class()")
+        yield TypeRule(f"{view}.get_serializer()", "T.serializer_class()")

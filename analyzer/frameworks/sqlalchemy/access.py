@@ -20,6 +20,7 @@ _READS = frozenset(
 _JOINS = frozenset({"join", "outerjoin"})
 _WRITES = frozenset({"insert", "update", "delete", "add", "add_all", "merge", "bulk_save_objects",
                      "bulk_insert_mappings", "bulk_update_mappings"})  # fmt: skip
+_EAGER = frozenset({"joinedload", "subqueryload", "selectinload", "immediateload", "contains_eager"})
 _BULK_OR_CORE = frozenset({"update", "delete", "insert", "select"})
 _ADDS = frozenset({"add", "add_all", "merge", "delete"})
 _NO_SESSION = re.compile(r"(?:set|dict|list|tuple|str|bytes|frozenset)\(|(?:.*\.)?\w*cache\w*(?:\.|\(|\Z)")
@@ -51,6 +52,9 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
                 code = _receiver_code(syntax, function.value, scope)
             if not code and name in _ADDS and "session" in receiver.lower() and node.args:
                 yield Problem("unknown-write", node.lineno, ast.unparse(node)[:100])
+        if name in _EAGER:
+            named = (syntax.express(argument, scope) for argument in node.args[:_MOST])
+            code, mode = [text for text in named if "." in text], "eager"
         if not code:
             code, mode = _class_query(syntax, node, scope), "reads"
         if code:
@@ -101,11 +105,13 @@ def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge]:
     """`reads`, `joins` and `writes` of the tables of mapped classes and Core tables."""
     if not tables:
         return
-    accesses = RowAccesses(world)
+    accesses, relations = RowAccesses(world), Relations(world, tables)
     for path, fact in world.facts("sqlalchemy"):
-        if fact.kind == "access":
+        if fact.kind == "access" and fact.data["mode"] == "eager":
+            _eager(world, relations, path, fact, accesses)
+        elif fact.kind == "access":
             _named_access(world, tables, path, fact, accesses)
-    flowing = Flowing(world, tables, Relations(world, tables), accesses)
+    flowing = Flowing(world, tables, relations, accesses)
     for path in world.files:
         flowing.file(path)
     yield from accesses.edges()
@@ -126,6 +132,18 @@ def _named_access(
         trust: Confidence = "certain" if evident else "likely"
         where = Where(path, fact.scope, fact.line, fact.column)
         accesses.add(where, table, kind, trust, "syntax" if evident else "value-flow", how=how)
+
+
+def _eager(world: World, relations: Relations, path: str, fact: Fact, accesses: RowAccesses) -> None:
+    """`joinedload(Order.lines)`: what is fetched beside."""
+    for code in fact.data["code"]:
+        owner, _, attribute = str(code).rpartition(".")
+        symbol = world.resolve(path, fact.scope, owner)
+        relation = relations.of_class.get(symbol.name if symbol is not None else "", {}).get(attribute)
+        for table in (relation.table, relation.between) if relation is not None else ():
+            if table:
+                where = Where(path, fact.scope, fact.line, fact.column)
+                accesses.add(where, table, "joins", "likely", "syntax", again=False)
 
 
 def _named(

@@ -58,7 +58,8 @@ class Attributes:
         """A module of the project, which runs when it is first imported, or an external one."""
         unit = self._machine.modules.get(name)
         if unit is None:
-            return self._pool.external(name).one
+            known = self._machine.library.get(name)
+            return known.one if known is not None else self._pool.external(name).one
         if not unit.started:
             self._machine.run(unit)
         return unit.value.one

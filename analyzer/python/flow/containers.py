@@ -110,7 +110,9 @@ class Containers:
             elif kind in (EXTERNAL, RESULT):
                 last = value.name.rpartition(".")[2] if "typing" in value.name else ""
                 same = last in _THE_SAME
-                found |= self._inner(last, keys, unit) if same else self._machine.outside.element(value)
+                inner = self._inner(last, keys, unit) if same else self._machine.outside.element(value)
+                # `QuerySet["Order"]` is the class itself, of which nothing is known but its name
+                found |= inner or (value.one if kind == EXTERNAL and value.b is None else NONE)
             elif kind == SATURATED:
                 found |= value.one
             elif kind == SIMPLE and value.name == "container":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from .attributes import Attributes
 from .calls import Calls
 from .classes import Classes, ClassValue
-from .code import LOOPS, OPERATIONS, TUPLE, Instruction
+from .code import LOOPS, OPERATIONS, TUPLE, Instruction, ScopeCode
 from .container_methods import ContainerMethods
 from .containers import Containers, ContainerValue
 from .definitions import Definitions
@@ -36,6 +36,8 @@ class Machine:
         self.pool = Pool()
         self._loads = loads
         self._definitions: dict[str, Value] = {}
+        self.library: dict[str, Value] = {}
+        """Classes of libraries that are known as if they were the project's."""
         self.classes = Classes(self.pool)
         self.work = Work(Widening(self.pool))
         self.outside = Outside(self, rules)
@@ -68,6 +70,16 @@ class Machine:
     def defined(self, name: str) -> Value | None:
         """The function or class of a dotted name."""
         return self._definitions.get(name)
+
+    def library_class(self, name: str, base: str) -> None:
+        """A class of a library, known as if the project defined it."""
+        if name not in self._definitions:
+            module, _, last = name.rpartition(".")
+            empty = ScopeCode("class", last, -1, 0, 0, (), (), (), "", (), "", 0, (), ())
+            unit = Unit(empty, (), [], module)
+            unit.class_value = self.classes.make(unit)
+            self.classes.set_bases(unit.class_value, (self.pool.external(base),))
+            self.library[name] = self._definitions[name] = unit.class_value
 
     def load(self, kind: str, name: str, texts: Sequence[str]) -> Values:
         """What a function gives that loads code by these texts; of several, a tuple."""

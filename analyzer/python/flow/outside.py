@@ -5,10 +5,10 @@ the class of the project that was asked (its *subject*, carried along by what wa
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
 what the subject names by its attribute x (`form_class = OrderForm`), `1` one of the class that was given
 first, `X[1]` something about that class, `X[*]` about each class that was given, `X[=]` about what the first
-argument is about, `X[sender=]` about the class that is given by that name, `X[T]+` also what was asked, if it
-is an instance of a class of the project (a queryset that is filtered stays of its own class), `T.x()[T]` an
-instance of the class named x that is about the subject. Results joined by `&` are all given. A rule for
-`X[T]` says that an X in a class is about that class.
+argument is about, `X[sender=]` about the class that is given by that name, `X[load]` about the one that is
+named by texts, `X[T]+` also what was asked, if it is an instance of a class of the project (a queryset that
+is filtered stays of its own class), `T.x()[T]` an instance of the class named x that is about the subject.
+Results joined by `&` are all given. A rule for `X[T]` says that an X in a class is about that class.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Outside:
         self._rules = rules
         self.stored: set[str] = set()
         """Names of attributes that the project assigns to anything."""
+        self.gives: dict[str, ClassValue] = {}
+        """Functions of libraries that give a class."""
         self._fields: dict[str, Cell] = defaultdict(Cell)
 
     def attribute(self, value: Value, name: str, unit: Unit) -> Values:
@@ -55,7 +57,14 @@ class Outside:
             kept = self._pool.without_constants(values)
             self._machine.work.add(self._fields[f"{value.name}.{name}"], kept)
 
+    def bind(self, name: str, attribute: str, values: Values) -> None:
+        """What a library's object has, though neither its rules nor the project's statements say so."""
+        self.stored.add(attribute)
+        self._machine.work.add(self._fields[f"{name}.{attribute}"], values)
+
     def _attribute(self, value: Value, full: str) -> Values:
+        if full in self._machine.library:
+            return self._machine.library[full].one
         result = self._rules.get(full)
         if result is not None:
             return self._typed(result, value.b, EXTERNAL)
@@ -75,7 +84,8 @@ class Outside:
         """`value(...)`."""
         result = self._rules.get(f"{value.name}()")
         if result is None:
-            return self._pool.result(value.name).one
+            class_ = self.gives.get(value.name)
+            return class_.one if class_ is not None else self._pool.result(value.name).one
         return union(self._called(part, value, arguments) for part in result.split("&"))
 
     def _called(self, result: str, value: Value, arguments: Arguments) -> Values:
@@ -90,6 +100,12 @@ class Outside:
         if result.endswith("[sender=]"):
             class_ = self._machine.handing.sender(arguments)
             return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
+        if result.endswith("[load]"):
+            texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
+            loaded = self._machine.load("function", "get_model", texts) if texts else NONE
+            classes = [v for v in loaded if isinstance(v, ClassValue)]
+            made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
+            return union(made) or self._typed(result.partition("[")[0], None, RESULT)
         if result.endswith("[*]"):
             classes = [v for values in arguments.places for v in values if isinstance(v, ClassValue)]
             return union(self._typed(result.replace("*", "T"), class_, RESULT) for class_ in classes)
@@ -144,6 +160,12 @@ class Outside:
 
     def named(self, subject: ClassValue, attribute: str) -> Values:
         """Instances of the classes that a class names by one of its attributes."""
+        *outer, attribute = attribute.split(".")
+        for name in outer:  # `Meta.model`
+            inner = [v for v in self._machine.classes.peek(subject, name).values if isinstance(v, ClassValue)]
+            if len(inner) != 1:
+                return NONE
+            subject = inner[0]
         found = self._machine.classes.peek(subject, attribute).values
         return frozenset(value.instance for value in found if isinstance(value, ClassValue))
 

@@ -5,6 +5,7 @@ Told of the code once it is solved, from what the registers held when each scope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Va
 if TYPE_CHECKING:
     from .machine import Machine
 
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
 _MOST_GIVEN = 12
@@ -30,6 +32,8 @@ class Rows:
         self._machine = machine
         self._rows = sorted(rows)
         self._classes: set[Value] = set()
+        self._types: set[str] = set()
+        self._by_word: dict[str, list[ClassValue]] = {}
 
     # Before the code runs -------------------------------------------------------------------------
 
@@ -37,15 +41,36 @@ class Rows:
         """Rows have attributes that no statement gives them: `order.lines` because a line has an order."""
         machine = self._machine
         for row in self._rows:
+            if row.base:
+                machine.library_class(row.name, row.base)
             class_ = machine.defined(row.name)
-            if not isinstance(class_, ClassValue):
-                continue
-            self._classes.add(class_)
+            if isinstance(class_, ClassValue):
+                self._classes.add(class_)
+                word = _WORDS.sub("_", row.name.rpartition(".")[2]).lower()
+                self._by_word.setdefault(word, []).append(class_)
+                machine.outside.gives.update(dict.fromkeys(row.given_by, class_))
+            else:
+                self._types.add(row.name)
+        for row in self._rows:
+            class_ = machine.defined(row.name)
             for name, type_name, about in row.leads:
                 other = machine.defined(about)
-                if isinstance(other, ClassValue):
-                    given = machine.pool.known(EXTERNAL, type_name, None, other).one if type_name else NONE
-                    machine.classes.set_field(class_, name, given or other.instance.one)
+                if not isinstance(other, ClassValue):
+                    continue
+                known = machine.pool.known(EXTERNAL, type_name, None, other).one if type_name else NONE
+                given = known or other.instance.one
+                if isinstance(class_, ClassValue):
+                    machine.classes.set_field(class_, name, given)
+                else:
+                    machine.outside.bind(row.name, name, given)
+
+    def by_convention(self, units: list[Unit]) -> None:
+        """Parameters that nothing has flowed to, and that are called as the one class of that name is."""
+        for unit in units:
+            for name, index in unit.keywords.items() if unit.is_function else ():
+                classes = self._by_word.get(name, ())
+                if len(classes) == 1 and not unit.parameters[index].values:
+                    self._machine.work.add(unit.parameters[index], classes[0].instance.one)
 
     def bind_managers(self) -> None:
         """What leads to many rows has the methods of their class's own manager, which is known by now."""
@@ -81,7 +106,12 @@ class Rows:
                     yield from self._iteration(unit, registers[i[2]], i[3] if operation == ITERATE else i[5])
 
     def _attribute(self, unit: Unit, values: Values, kind: str, name: int, site: int) -> Iterator[RowUse]:
-        found = sorted(v for v in values if v.kind == INSTANCE and v.a in self._classes)
+        found = sorted(
+            v
+            for v in values
+            if (v.kind == INSTANCE and v.a in self._classes)
+            or (v.kind in (EXTERNAL, RESULT) and v.name in self._types)
+        )
         if found:
             line, column = position(site)
             for value in dict.fromkeys(v.name for v in found):

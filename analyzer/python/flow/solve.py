@@ -191,6 +191,7 @@ def _run(machine: Machine, units: list[list[Unit]], rows: Rows) -> int:
     unfinished += _drain(machine)
     for scopes in units:
         machine.handing.by_convention(scopes)
+        rows.by_convention(scopes)
     return unfinished + _drain(machine)
 
 
@@ -268,6 +269,9 @@ def _maker(machine: Machine, class_: ClassValue) -> Iterable[tuple[str, str]]:
 
 
 def _constructor(machine: Machine, class_: ClassValue) -> Iterator[tuple[str, str]]:
+    if class_.name in machine.library:
+        yield "external", class_.name
+        return
     found = [
         method
         for method in machine.classes.find(class_.order, "__init__", class_, True).values

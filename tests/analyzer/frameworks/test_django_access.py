@@ -48,7 +48,9 @@ CASES = {
     "related managers, by their names and by default, with methods of the project": (
         "def f():\n    user = User.objects.get(pk=1)\n    user.order_set.paid().delete()\n"
         "def g(order: Order): order.lines.create()\n",
-        {"f reads shop_user", "f writes shop_order (delete)", "g writes shop_line (insert)"},
+        {"f reads shop_user", "f writes shop_order (delete)",
+            "f reads shop_line", "f writes shop_line (delete)", "f reads shop_order_products",
+            "f writes shop_order_products (delete)", "g writes shop_line (insert)"},
     ),
     "tables in between": (
         "def f(order: Order): order.products.add(3)\n"
@@ -148,4 +150,83 @@ def test_models_of_an_abstract_base(graph_of: Callable[..., Graph]) -> None:
     assert edges == {
         ("function:shop.models.Base.touch", "table:shop_post"),
         ("function:shop.models.Base.tag", "table:shop_post_tags"),
+    }
+
+
+LIBRARY = {
+    "users and sessions": (
+        "from django.contrib.auth import get_user_model, login\nUser = get_user_model()\n"
+        "def f(request): return request.user.email\n"
+        "def g(): return User.objects.filter(email='x')\n"
+        "def h(request, user):\n    login(request, user)\n    user.save()\n"
+        "def i(post: Post): return post.author.get_full_name()\n",
+        {
+            "f reads auth_user", "f reads django_session", "g reads auth_user",
+            "h reads django_session", "h writes django_session (insert)",
+            "h writes auth_user (insert update)", "i reads auth_user",
+        },
+    ),
+    "parameters that are called as a model is, where nothing else is told": (
+        "def f(post): post.delete()\ndef g(posts): posts.delete()\n",
+        {"f writes shop_post (delete)", "f reads shop_note", "f writes shop_note (delete)"},
+    ),
+    "forms and serializers": (
+        "from django import forms\nfrom rest_framework import serializers, viewsets\n"
+        "class PostForm(forms.ModelForm):\n    class Meta:\n        model = Post\n"
+        "    def save(self, commit=True): return super().save(commit)\n"
+        "class NoteSerializer(serializers.ModelSerializer):\n    class Meta:\n        model = Note\n"
+        "class Notes(viewsets.GenericViewSet):\n    serializer_class = NoteSerializer\n"
+        "    def perform_create(self, serializer): serializer.save()\n"
+        "def f():\n    post = PostForm().save()\n    return post.author\n",
+        {
+            "PostForm.save writes shop_post (insert update)", "f reads auth_user",
+            "Notes.perform_create writes shop_note (insert update)",
+        },
+    ),
+    "migrations": (
+        "from django.db import migrations\n"
+        "def forwards(apps, schema_editor):\n    Post = apps.get_model('shop', 'Post')\n"
+        "    for post in Post.objects.using('x').exclude(pk=1):\n        post.save()\n"
+        "class Migration(migrations.Migration):\n    operations = [migrations.RunPython(forwards)]\n",
+        {"forwards reads shop_post", "forwards writes shop_post (insert loop update)"},
+    ),
+}  # fmt: skip
+POSTS = """
+    from django.conf import settings
+    from django.db import models
+    class Post(models.Model):
+        author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    class Note(models.Model):
+        post = models.ForeignKey("Post", on_delete=models.CASCADE)
+"""
+
+
+@pytest.mark.parametrize("case", LIBRARY)
+def test_what_the_library_brings(case: str, graph_of: Callable[..., Graph]) -> None:
+    """Django's own models, forms, serializers and migrations."""
+    body, expected = LIBRARY[case]
+    head = "from django.http import HttpResponse\nfrom shop.models import *\n"
+    files = {"shop/__init__.py": "", "shop/models.py": POSTS, "views.py": head + body}
+    assert told(graph_of(files)) == expected
+
+
+def test_generic_views(graph_of: Callable[..., Graph]) -> None:
+    """What the library does for a view with a model is told of the view's class."""
+    views = """
+        from django.views.generic import CreateView, DeleteView, ListView
+        from shop.models import Note, Post
+        class Posts(ListView):
+            queryset = Post.objects.filter(pk=1)
+        class Add(CreateView):
+            model = Note
+        class Remove(DeleteView):
+            model = Note
+    """
+    edges = graph_of({"shop/models.py": POSTS, "views.py": views}).edges("reads", "writes")
+    found = {(e.source[12:], e.kind, e.target[6:], e.how) for e in edges if e.source.startswith("class:")}
+    assert found == {
+        ("Posts", "reads", "shop_post", ()),
+        ("Add", "writes", "shop_note", ("insert",)),
+        ("Remove", "reads", "shop_note", ()),
+        ("Remove", "writes", "shop_note", ("delete",)),
     }

@@ -1,0 +1,64 @@
+"""Classes that name a model: forms and serializers that save it, generic views that list or change it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ...model.protocols import World
+
+_READ, _INSERT = ("reads", ""), ("writes", "insert")
+_UPDATE, _DELETE = ("writes", "update"), ("writes", "delete")
+_VIEWS: tuple[tuple[re.Pattern[str], tuple[tuple[str, str], ...]], ...] = tuple(
+    (re.compile(pattern), does)
+    for pattern, does in (
+        (r"(?:django\.views\.generic\b|extra_views\b).*\.CreateView\Z", (_INSERT,)),
+        (r"(?:django\.views\.generic\b|extra_views\b).*\.UpdateView\Z", (_READ, _UPDATE)),
+        (r"django\.views\.generic\b.*\.DeleteView\Z", (_READ, _DELETE)),
+        (r"(?:django\.views\.generic|django_filters\.views|django_tables2)\b.*\.(?:\w*ListView|DetailView|\w*Archive\w*View"
+         r"|DateDetailView|FilterView|SingleTableView)\Z", (_READ,)),
+        (r"rest_framework\.viewsets\.ModelViewSet\Z", (_READ, _INSERT, _UPDATE, _DELETE)),
+        (r"rest_framework\.(?:viewsets\.ReadOnlyModelViewSet|mixins\.(?:List|Retrieve)ModelMixin"
+         r"|generics\.(?:List\w*|Retrieve\w*)APIView)\Z", (_READ,)),
+        (r"rest_framework\.(?:mixins\.CreateModelMixin|generics\.\w*CreateAPIView)\Z", (_INSERT,)),
+        (r"rest_framework\.(?:mixins\.UpdateModelMixin|generics\.\w*Update\w*APIView)\Z", (_READ, _UPDATE)),
+        (r"rest_framework\.(?:mixins\.DestroyModelMixin|generics\.\w*DestroyAPIView)\Z", (_READ, _DELETE)),
+        (r"django\.contrib\.(?:gis\.)?admin\b.*\.\w*ModelAdmin\Z", (_READ, _INSERT, _UPDATE, _DELETE)),
+    )
+)  # fmt: skip
+_CHAIN = re.compile(r"\.(?:objects|_default_manager|[a-z_]*published|[a-z_]*active)\b.*\Z|\(\).*\Z")
+
+
+class Declared:
+    """Which model a class names."""
+
+    def __init__(self, world: World, known: Mapping[str, str]) -> None:
+        self._world, self._known = world, known
+
+    def model_of(self, class_name: str, inner: str = "") -> str:
+        """The model in `model = Order`, `queryset = Order.objects...` or, of a form, in its `class Meta`."""
+        for ancestor in self._world.ancestors(class_name):
+            info = self._world.classes.get(ancestor.name)
+            if info is None:
+                continue
+            scope = info.definition.name + (f".{inner}" if inner else "")
+            for name in ("model", "queryset"):
+                binding = self._world.binding(info.path, scope, name)
+                if binding is None:
+                    continue
+                symbol = self._world.resolve(info.path, scope, _CHAIN.sub("", binding.value))
+                if symbol is not None and symbol.name in self._known:
+                    return symbol.name
+        return ""
+
+    def views(self) -> Iterator[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
+        """(class, its file, model, what the library does with it) of generic views."""
+        for name in sorted(self._world.classes):
+            info = self._world.classes[name]
+            outside = [symbol.name for symbol in self._world.ancestors(name) if symbol.kind != "class"]
+            does = [
+                part for base in outside for pattern, parts in _VIEWS if pattern.match(base) for part in parts
+            ]
+            model = self.model_of(name) if does else ""
+            if model:
+                yield name, info.path, model, tuple(dict.fromkeys(does))
