@@ -150,6 +150,7 @@ def _edges(
         symbol is not None
         and target is not None
         and (symbol.evident or target in flowing or not (_resolved(site) if symbol.internal else flowing))
+        and not (_resolved(site) and target not in flowing and _comes_later(world, path, call, symbol))
     ):
         evidence = (at(path, call.line, call.column, via(symbol)),)
         sure = trust(symbol) if _holds(world, symbol, target, flowing, site) else "possible"
@@ -162,6 +163,14 @@ def _edges(
         ):
             evidence = (at(path, call.line, call.column, "value-flow"),)
             yield Edge(source, id, "calls", _trust_of(site), evidence, call.order)
+
+
+def _comes_later(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> bool:
+    """Whether the module calls a name before the definition that bears it: then it was something else."""
+    if call.scope or not symbol.internal:
+        return False
+    place, definition = world.resolver.definition(symbol.name)
+    return definition is not None and place == path and definition.line > call.line
 
 
 def _holds(

@@ -42,6 +42,10 @@ CASES = {
         },
         {"b -> c.f"},
     ),
+    "a module calls an import before it defines a function of that name": (
+        {"a.py": "from lib import f\nf()\n@decorated\ndef f(): pass\n"},
+        set(),
+    ),
     "a local variable hides the module's function": ({"a.py": "def f(): pass\ndef g(f):\n    f()\n"}, set()),
     "a method through self": (
         {"a.py": "class C:\n    def f(self): pass\n    def g(self): self.f()\n"},
