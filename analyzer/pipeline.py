@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from .indexing import executors
@@ -35,13 +36,14 @@ def analyze(
     *,
     project: Project | None = None,
     workers: int | None = None,
-    cache: bool = True,
+    cache: bool | Path = True,
     progress: Progress | None = None,
 ) -> Graph:
     """The dependency graph of the project in the folder `root`.
 
     `project` says how to read it (default: what its `carveout.toml` says); `workers` is the number of
-    processes (None: one a processor); `progress(stage, done, total)` is called as the work goes on.
+    processes (None: one a processor); `cache` says whether facts are kept, or in which project's
+    folder; `progress(stage, done, total)` is called as the work goes on.
     Nothing but the cache (`.carveout/` in the project) is written; analysed code is never imported.
     Raises CarveoutError for a folder that cannot be read or holds no source.
     """
@@ -55,7 +57,7 @@ def analyze(
             why="hidden folders, virtual environments, node_modules, build and dist are passed over",
             help="give the folder that holds the code: carveout analyze PATH",
         )
-    with collector_off(), Store(root / FOLDER if cache else None) as store:
+    with collector_off(), Store(_place_of_cache(root, cache)) as store:
         sources, data = _contents(sources)
         keys = {s.path: key_of(data[s.path], s.location.suffix, project.dialect) for s in sources.files}
         whole = _digest(keys, sources, project)
@@ -96,11 +98,62 @@ def check(
     return judge(graph, boundary, root, today, baseline)
 
 
+def check_since(
+    result: CheckResult,
+    root: Path,
+    revision: str,
+    *,
+    workers: int | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """Of a check's result, the violations that came since `revision`: those that its graph does not hold.
+
+    Today's boundary is held against both graphs, so that what a new line of `carveout.toml` finds in old
+    code is not taken for an addition. The base is where the history of `revision` parted from today's.
+    Raises UsageError outside of git, and for a revision that it does not know.
+    """
+    from .observed.git import base_of, export
+    from .project.config import load_project
+    from .project.sources import LARGEST, may_matter, package_of
+    from .rules.judge import judge
+
+    base = base_of(root, revision)
+    with TemporaryDirectory(prefix="carveout-") as temporary:
+        folder = Path(temporary)
+        package = package_of(root.resolve())
+        for name in package.split(".") if package else ():  # a project that is a package keeps its name
+            folder = folder / name
+            folder.mkdir(exist_ok=True)
+            (folder / "__init__.py").touch()
+        export(root, base, folder, may_matter, LARGEST)
+        try:
+            graph = analyze(
+                folder,
+                project=load_project(root),
+                workers=workers,
+                cache=root if cache else False,
+                progress=progress,
+            )
+        except IncompleteError:  # there was no code yet
+            return replace(result, since=revision)
+    old = judge(graph, result.boundary)
+    known = {violation.fingerprint for violation in (*old.violations, *(each for each, _ in old.ignored))}
+    added = tuple(violation for violation in result.violations if violation.fingerprint not in known)
+    return replace(result, violations=added, since=revision, before=len(result.violations) - len(added))
+
+
 def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:
     """The steps that carry a service out. Raises UsageError for an unknown service."""
     from .planning.steps import plan as steps
 
     return steps(graph, boundary, service, root)
+
+
+def _place_of_cache(root: Path, cache: bool | Path) -> Path | None:
+    if cache is False:
+        return None
+    return (root if cache is True else cache) / FOLDER
 
 
 def _contents(sources: Sources) -> tuple[Sources, dict[str, bytes]]:

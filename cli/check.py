@@ -7,6 +7,9 @@ there are violations, 3 when there are none but files of the application (not of
 its tests and scripts) could not be read. Violations that carveout-baseline.json
 holds do not fail; entries of it that are paid off fail under --strict alone.
 
+--since compares two graphs: that of the code as it is, and that of where the
+history of REV parted from it. Today's boundary is held against both.
+
 Formats: text; json; sarif (code scanning); github (annotations, and a summary of
 the job); gitlab (Code Quality); junit; markdown (for a comment).
 """
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "carveout check",
     "carveout check ../shop --format json > violations.json",
-    "carveout check --all",
+    "carveout check --since origin/main",
 )
 _SUMMARY = 1024 * 1024
 """Bytes that GitHub shows of a job's summary."""
@@ -49,6 +52,10 @@ def run(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Print all violations, however many.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on stale entries of the baseline.")] = False,
+    since: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="REV", show_default=False, help="Only what came since this git revision."),
+    ] = None,
     workers: WorkersOption = None,
     no_cache: CacheOption = False,
 ) -> int:
@@ -73,6 +80,10 @@ def run(
     require_matches(boundary, graph)
     result = pipeline.check(graph, boundary, root, today=date.today(), baseline=baseline)
     result = replace(result, every=every, strict=strict)
+    if since is not None:
+        result = pipeline.check_since(
+            result, root, since, workers=workers, cache=not no_cache, progress=terminal.tick
+        )
     (terminal.text if format == "text" else terminal.result)(report.render(result))
     if format == "github":
         _summarise(result)

@@ -98,7 +98,9 @@ def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
     files.sort(key=lambda source: source.path)
     if not any(is_code(source.path) for source in files):
         files = []
-    return Sources(tuple(files), tuple(sorted(markers)), tuple(sorted(diagnostics)), _package(root.resolve()))
+    return Sources(
+        tuple(files), tuple(sorted(markers)), tuple(sorted(diagnostics)), package_of(root.resolve())
+    )
 
 
 def is_code(path: str) -> bool:
@@ -135,7 +137,15 @@ def _folders_named(files: Sequence[Source]) -> list[str]:
     return sorted(folder for folder in plain if re.search(r"\w", folder))
 
 
-def _package(folder: Path) -> str:
+def may_matter(path: str) -> bool:
+    """Whether the path of a file alone rules out that it says anything of a project."""
+    name = path.rpartition("/")[2]
+    known = name.endswith(SUFFIXES) or name in MARKERS or name in _MARKED
+    return known or _is_template(path) or _may_be_template(path)
+
+
+def package_of(folder: Path) -> str:
+    """The dotted name of a folder that is itself a package, "" otherwise."""
     names: list[str] = []
     while (folder / "__init__.py").is_file() and folder.name.isidentifier():
         names.insert(0, folder.name)

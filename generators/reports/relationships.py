@@ -65,6 +65,8 @@ def verdict(result: CheckResult) -> str:
         parts.append(f"{debt:,} accepted as debt")
     if ignored:
         parts.append(f"{ignored:,} ignored with a reason")
+    if result.before:
+        parts.append(f"{result.before:,} that were there before")
     if result.stale:
         parts.append(f"{len(result.stale):,} of the baseline paid off")
     return ", ".join(parts)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...analyzer.model.findings import Debt, Violation
 from ...analyzer.model.results import CheckResult
+from .plain import clean
 from .relationships import owners
 
 SCHEMA = "carveout/violations/1"
@@ -25,6 +26,8 @@ class ViolationsJson:
         document = {
             "schema": SCHEMA,
             "project": result.project,
+            "since": clean(result.since) or None,
+            "before": result.before,
             "violations": [_violation(violation, result) for violation in result.violations],
             "ignored": [
                 {**_violation(violation, result), "reason": ignore.reason,

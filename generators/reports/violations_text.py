@@ -111,7 +111,11 @@ def _summary(result: CheckResult) -> Iterator[str]:
     notes = [f"{debt:,} accepted as debt"] if debt else []
     if result.ignored:
         notes.append(f"{len(result.ignored):,} ignored with a reason")
-    head = count(len(fresh), "violation") if fresh else "no violations"
+    if result.before:
+        notes.append(f"{result.before:,} that were there before")
+    since = f" since {clean(result.since)}" if result.since else ""
+    noun = "new violation" if since else "violation"
+    head = (count(len(fresh), noun) if fresh else f"no {noun}s") + since
     yield head + (f" ({', '.join(notes)})" if notes else "")
     rules = Counter((violation.id, violation.rule) for violation in fresh)
     rows = [[id if id == rule else f"{id} {rule}", f"{n:,}"] for (id, rule), n in sorted(rules.items())]

@@ -1,0 +1,1 @@
+"""What is seen beside the source: the history of its repository."""

@@ -1,0 +1,119 @@
+"""`check --since`: what a change adds, by comparing two graphs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from carveout.cli.main import main
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+READ = 'def show(cur):\n    cur.execute("SELECT total FROM invoice WHERE id = 1")\n'
+FILES = {
+    "shop/__init__.py": "",
+    "shop/orders/__init__.py": "",
+    "shop/orders/views.py": READ,
+    "shop/billing/__init__.py": "",
+    "schema.sql": "CREATE TABLE invoice (id INTEGER PRIMARY KEY, total INTEGER);\n",
+    "carveout.toml": '[project]\n[services.orders]\nmodules = ["shop.orders"]\n'
+    '[services.billing]\nmodules = ["shop.billing"]\ntables = ["invoice"]\n',
+    ".gitattributes": "*.py export-ignore\n*.py filter=evil\n",
+}
+
+
+def git(root: Path, *arguments: str) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    who = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    names = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(
+        ["git", *names, *arguments], cwd=root, env={**clean, **who}, check=True, capture_output=True
+    )
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in a folder of a repository, with one violation in its first commit on `main`."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    root = tmp_path / "services" / "shop"
+    for path, text in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    (tmp_path / "outside.py").write_text("x = 1\n")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "first")
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_only_what_came(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Old violations are counted, moved ones too; a new one fails; nothing in the repository is touched."""
+    git(shop, "config", "filter.evil.smudge", "touch ../smudged")
+    views = shop / "shop/orders/views.py"
+    views.write_text("import os\n\n\n" + READ)
+    assert main(["check"]) == 1
+    capsys.readouterr()
+    assert main(["check", "--since", "main"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("no new violations since main (1 that were there before)\n")
+    (shop / "shop/orders/more.py").write_text(READ.replace("show", "more"))
+    assert main(["check", "--since", "HEAD", "--format", "json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert [each["source"] for each in data["violations"]] == ["function:shop.orders.more.more"]
+    assert (data["since"], data["before"]) == ("HEAD", 1)
+    assert not (shop.parent / "smudged").exists()
+    main(["baseline", "create", "--force"])
+    assert main(["check", "--since", "main"]) == 0
+
+
+def test_a_branch_answers_for_itself_alone(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `main` got rid of since the branch parted was not added by the branch."""
+    git(shop, "branch", "topic")
+    (shop / "shop/orders/views.py").write_text("")
+    git(shop, "commit", "-qam", "paid off")
+    git(shop, "checkout", "-q", "topic")
+    assert main(["check", "--since", "main"]) == 0
+    assert "1 that were there before" in capsys.readouterr().out
+
+
+def test_before_there_was_code(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A revision without the project: all violations came since."""
+    git(shop, "checkout", "-q", "--orphan", "other")
+    git(shop, "rm", "-qrf", "--cached", ".")
+    git(shop, "commit", "-qm", "empty", "--allow-empty")
+    assert main(["check", "--since", "other"]) == 1
+    assert "1 new violation since other\n" in capsys.readouterr().out
+
+
+def test_a_project_that_is_a_package(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its modules carry its folder's name in both graphs."""
+    (shop / "shop/carveout.toml").write_text(FILES["carveout.toml"])
+    (shop / "shop/schema.sql").write_text(FILES["schema.sql"])
+    assert main(["check", "shop"]) == 1
+    assert main(["check", "shop", "--since", "main"]) == 0
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--all", "", "HEAD:x", "main\n", "x" * 5000])
+def test_unknown_revisions(revision: str, shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, and what to fetch."""
+    assert main(["check", f"--since={revision}"]) == 2
+    shown = capsys.readouterr().err
+    assert "git knows no revision" in " ".join(shown.split()) and "git fetch origin" in shown
+
+
+def test_without_a_repository(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No repository, or no git at all: exit code 2, and what to do."""
+    shutil.rmtree(shop.parents[1] / ".git")
+    assert main(["check", "--since", "main"]) == 2
+    assert "shop is not in a git repository" in " ".join(capsys.readouterr().err.split())
+    monkeypatch.setenv("PATH", "")
+    assert main(["check", "--since", "main"]) == 2
+    assert "git, which is not installed" in capsys.readouterr().err
