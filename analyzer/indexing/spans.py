@@ -54,11 +54,6 @@ class _Spans:
         self._owner: dict[str, str] = {}
         self._touches: dict[str, list[_Touch]] = {}
         self._calls: dict[str, list[Edge]] = {}
-        self._locks = {
-            node.path or "": lines_of(dict(node.attributes)["locks"])
-            for node in builder.nodes("module")
-            if "locks" in dict(node.attributes)
-        }
         aside = {node.id for node in builder.nodes("function") if ("atomic", "no") in node.attributes}
         for edge in builder.edges("contains", "calls", "handles", "subscribes", *_TOUCHES):
             self._add(edge, aside)
@@ -105,7 +100,7 @@ class _Spans:
             places = _inside(touch.edge.evidence, path, lines)
             if places:
                 rank = CONFIDENCES.index(touch.edge.confidence)
-                for mode in self._modes(touch, places):
+                for mode in _modes(touch):
                     found.setdefault(touch.target, {}).setdefault(mode, []).append(
                         (touch.edge.order, rank, places)
                     )
@@ -127,15 +122,6 @@ class _Spans:
             yield Edge(
                 node.id, target, "spans", CONFIDENCES[rank], tuple(evidence), order, len(ways), how=how
             )
-
-    def _modes(self, touch: _Touch, places: Iterable[Evidence]) -> tuple[str, ...]:
-        """`reads` is also `locks` where the statement locks what it reads."""
-        if touch.mode != "reads":
-            return (touch.mode,)
-        is_locked = "lock" in touch.edge.how or any(
-            _holds(self._locks.get(place.path, ()), place.line) for place, _ in places
-        )
-        return ("reads", "locks") if is_locked else ("reads",)
 
     def _reach(self) -> dict[str, _Reach]:
         """What everything that transactions call touches, callees first; circles share what they touch."""
@@ -182,12 +168,17 @@ class _Spans:
             edge = touch.edge
             if edge.evidence and not self._is_own(id, edge):
                 rank = CONFIDENCES.index(edge.confidence)
-                for mode in self._modes(touch, edge.evidence):
+                for mode in _modes(touch):
                     yield (mode, touch.target), _Found(rank, edge.evidence[0])
         for edge in self._joined(id):
             rank = CONFIDENCES.index(edge.confidence)
             for key, there in reach.get(edge.target, _NOTHING).items():
                 yield key, there if there.rank >= rank else there._replace(rank=rank)
+
+
+def _modes(touch: _Touch) -> tuple[str, ...]:
+    """`reads` is also `locks` where what is read is locked."""
+    return ("reads", "locks") if touch.mode == "reads" and "lock" in touch.edge.how else (touch.mode,)
 
 
 def _inside(evidence: Sequence[Evidence], path: str, lines: _Lines) -> tuple[Evidence, ...]:

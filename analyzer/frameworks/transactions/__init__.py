@@ -24,16 +24,7 @@ class Transactions(Framework):
 
     name = "transactions"
     version = 1
-    triggers = (
-        "with ",
-        "atomic",
-        "commit",
-        "for_update",
-        "FOR UPDATE",
-        "for update",
-        "LOCK ",
-        "ATOMIC_REQUESTS",
-    )
+    triggers = ("with ", "atomic", "commit", "COMMIT", "ATOMIC_REQUESTS")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:

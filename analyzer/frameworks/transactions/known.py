@@ -23,11 +23,6 @@ _BEGIN = re.compile(
     r"\s*(?:BEGIN|START)(?:\s+(?:WORK|TRANSACTION|TRAN|IMMEDIATE|EXCLUSIVE|DEFERRED))*\s*;?\s*\Z",
     re.IGNORECASE,
 )
-LOCKS = re.compile(
-    r"\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(?:KEY\s+)?SHARE\b|^\s*LOCK\s+TABLES?\b", re.IGNORECASE
-)
-"""What locks rows or tables in a statement of SQL."""
-LOCKING = frozenset({"select_for_update", "with_for_update", "lockmode"})
 
 
 def _last(code: str) -> str:

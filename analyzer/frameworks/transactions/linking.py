@@ -50,9 +50,6 @@ def _beside(world: World, path: str, fact: Fact) -> Iterator[Node | Edge | Blind
     """What belongs to transactions without being one."""
     if fact.kind == "after":
         yield from _after(world, path, fact)
-    elif fact.kind == "locks":
-        lines = " ".join(_pair(pair) for pair in fact.data["lines"])
-        yield Node(f"module:{world.module_of(path)}", attributes=(("locks", lines),))
     elif fact.kind == "apart":
         yield Node(world.scope_id(path, fact.scope), attributes=(("atomic", "no"),))
 

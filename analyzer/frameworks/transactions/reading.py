@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
-from .known import LOCKING, LOCKS, holds, opens, opens_called, sql_word
+from .known import holds, opens, opens_called, sql_word
 from .ranges import Ranges
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -27,7 +27,7 @@ class _Opening(NamedTuple):
 
 
 def read_transactions(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `block`, `decorated`, `gives`, `commit`, `after`, `locks`, `requests`, `apart`."""
+    """Facts of kinds `block`, `decorated`, `gives`, `commit`, `after`, `requests`, `apart`."""
     functions = [
         (node, f"{scope}.{node.name}" if scope else node.name)
         for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
@@ -39,7 +39,6 @@ def read_transactions(syntax: Syntax) -> Iterator[Fact]:
     yield from _given(syntax)
     yield from _commits(syntax, functions, yields)
     yield from _after(syntax)
-    yield from _locks(syntax)
     yield from _requests(syntax)
 
 
@@ -178,6 +177,8 @@ def _commits(
             data: dict[str, Json] = {"how": ends[scope][line], "lines": lines}
             if any(_within(yields, *pair) for pair in lines):
                 data["yields"] = True
+            if "." in scope:
+                data["runs"] = _called(root)
             yield Fact("commit", scope, line, 0, data)
 
 
@@ -230,26 +231,6 @@ def _scope_of(syntax: Syntax, node: ast.Lambda) -> str:
     """The scope that a lambda opens, told by a call or name in its body."""
     inside = set(ast.walk(node.body))
     return next((scope for inner, scope in syntax.find(ast.Call, ast.Name) if inner in inside), "")
-
-
-def _locks(syntax: Syntax) -> Iterator[Fact]:
-    """The lines of statements that lock rows or tables."""
-    lines: set[tuple[int, int]] = set()
-    for node, _ in syntax.find(ast.Attribute):
-        if isinstance(node, ast.Attribute) and node.attr in LOCKING:
-            lines.add((node.end_lineno or node.lineno, node.end_lineno or node.lineno))
-    numbers = sorted(line for line, _ in lines)
-    for node, _ in syntax.find(ast.Assign, ast.AnnAssign, ast.Expr, ast.Return) if numbers else ():
-        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
-        if _within(numbers, first, last):
-            lines.add((first, last))
-    for node, _ in syntax.find(ast.Constant):
-        text = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(text, str) and LOCKS.search(text) and not syntax.is_docstring(node):
-            first = getattr(node, "lineno", 0)
-            lines.add((first, getattr(node, "end_lineno", first)))
-    if lines:
-        yield Fact("locks", "", 0, 0, {"lines": [list(pair) for pair in sorted(lines)]})
 
 
 def _requests(syntax: Syntax) -> Iterator[Fact]:

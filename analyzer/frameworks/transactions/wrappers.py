@@ -36,7 +36,7 @@ class Wrappers:
                 self.around.add((path, fact.line))
             elif fact.kind == "commit" and fact.scope.rpartition(".")[2] in _EXITS:
                 self._how.setdefault(name.rpartition(".")[0], how)
-            elif fact.kind == "block":
+            else:
                 self._decorator(path, fact, how)
         for _ in range(_ROUNDS if self._how else 0):
             more = {

@@ -249,6 +249,25 @@ SQL = {
         """,
         {"move#1 commit orders locks reads"},
     ),
+    "a decorator that commits": (
+        """
+        def unit(on_error=None):
+            def decorate(function):
+                def wrapped(*args):
+                    try:
+                        result = function(*args)
+                        db.session.commit()
+                        return result
+                    except Exception:
+                        db.session.rollback()
+                return wrapped
+            return decorate
+        @unit(on_error=1)
+        def place():
+            db.session.execute("UPDATE orders SET a = 1")
+        """,
+        {"place#1 commit orders writes"},
+    ),
     "a class that commits when it is left": (
         """
         class Unit:
