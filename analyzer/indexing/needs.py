@@ -214,6 +214,9 @@ class _Joining:
                 (function.reads, other.reads),
                 (function.writes, other.writes),
             ):
+                if not row.path and not row.rest:
+                    own[row.parameter] |= found[row.position]  # as they are
+                    continue
                 for path in tuple(found[row.position]):
                     inner = _below(path, row.rest)
                     if inner is not None:

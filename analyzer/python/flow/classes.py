@@ -102,7 +102,9 @@ class Classes:
         _hang(class_, bases)
         self.families.forget()
         affected = self.families.kin(class_)
-        orders: dict[Value, list[Value]] = {}
+        below = frozenset(affected)
+        around = {base for kin in affected for base in kin.bases if isinstance(base, ClassValue)}
+        orders: dict[Value, list[Value]] = {base: base.order for base in around - below}
         for kin in affected:
             kin.order = _linear(kin, frozenset(), orders)
             kin.above = frozenset(kin.order)

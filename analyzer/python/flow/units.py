@@ -24,7 +24,7 @@ class Cell:
         self.readers: dict[Unit, None] | None = None
         self.ceilings: dict[str, Values] | None = None
         """What the cell was widened to, by group, and what was found to be covered by that."""
-        self.covered: Values = NONE
+        self.covered: set[Value] | None = None
 
     def read(self, unit: Unit) -> Values:
         if self.readers is None:
@@ -166,11 +166,14 @@ class Work:
         if values <= before:
             return False
         if cell.ceilings is not None:
-            new = values - before - cell.covered
+            covered = cell.covered
+            if covered is None:
+                covered = cell.covered = set()
+            new = values - before - covered
             if not new:
                 return False
             values = self.widening.below(new, cell.ceilings)
-            cell.covered |= new - values
+            covered.update(new - values)
             if not values:
                 return False
         after = before | values if before else values
