@@ -24,6 +24,8 @@ class Column(NamedTuple):
     primary_key: bool = False
     unique: bool = False
     indexed: bool = False
+    maybe: bool = False
+    """Whether it is declared under a condition: migrations tell whether it is there."""
 
 
 class Key(NamedTuple):
@@ -191,6 +193,13 @@ def further_evidence(table: Table, replayed: Table) -> Iterator[Edge]:
     for key in replayed.keys:
         if (key.columns, key.target) in known:
             yield reference(table.name, key)
+
+
+def settle(table: Table, replayed: Table) -> None:
+    """Takes away the columns that are declared under a condition and that migrations do not know."""
+    for name in [name for name, column in table.columns.items() if column.maybe]:
+        if name not in replayed.columns:
+            table.drop(name)
 
 
 def contradictions(table: Table, replayed: Table, differ: Callable[[str, str], bool]) -> Iterator[BlindSpot]:

@@ -123,6 +123,8 @@ def parts(syntax: Syntax, arguments: Iterable[ast.expr]) -> dict[str, Json]:
                 found["columns"].append(row)
         elif isinstance(node, ast.Call):
             _constraint(syntax, node, found)
+            if inside := schema(syntax, node.keywords):  # `table_args(cls, schema="x")`
+                found["schema"] = inside
     return found
 
 

@@ -10,6 +10,7 @@ from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 from .columns import TABLE, bare_column, column, column_call, is_mapped, parts, schema
 
+_ARGS = re.compile(r"__(?:\w+_)?table_args(?:__)?\Z")
 _DECLARED = re.compile(r"(?:.*\.)?(?:declared_attr|classproperty|strict_classproperty)(?:\.\w+)?(?:\(\))?\Z")
 
 
@@ -64,12 +65,15 @@ class _Class:
         self.syntax, self.scope = syntax, scope
         self.data: dict[str, Json] = {}
         self.columns: list[Json] = []
+        self.maybe: set[ast.AST] = set()
+        """The statements that stand under a condition."""
 
     def read(self, node: ast.ClassDef) -> dict[str, Json]:
         """What a class says of its table; {} for most classes."""
         stack = list(reversed(node.body))
         while stack:
             statement = stack.pop()
+            known = len(self.columns)
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                 self._bound(statement.targets[0].id, statement.value, None, statement.lineno)
             elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
@@ -80,6 +84,9 @@ class _Class:
                     self._declared(statement)
             elif isinstance(statement, ast.If) and "TYPE_CHECKING" not in self.syntax.dotted(statement.test):
                 stack.extend(reversed([*statement.body, *statement.orelse]))
+                self.maybe.update(statement.body, statement.orelse)
+            for row in self.columns[known:] if statement in self.maybe else ():
+                row[4] = sorted({*row[4], "maybe"})
         for keyword in node.keywords:
             if keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value:
                 self.data["sqlmodel"] = True
@@ -95,7 +102,7 @@ class _Class:
             self.data["table"] = syntax.string(value) or ""
         elif name == "__abstract__":
             self.data["abstract"] = isinstance(value, ast.Constant) and value.value is True
-        elif name == "__table_args__" and value is not None:
+        elif _ARGS.match(name) and value is not None:
             self._table_args(value)
         elif name == "__table__":
             if isinstance(value, ast.Call) and TABLE.match(syntax.dotted(value.func)):
@@ -108,11 +115,17 @@ class _Class:
             )
         elif value is None and annotation is not None and is_mapped(syntax, annotation):
             self.columns.append(bare_column(syntax, name, annotation, line))
+        elif isinstance(value, ast.Constant) and value.value is None:
+            self.data.setdefault("hidden", []).append(name)
 
     def _table_args(self, value: ast.expr) -> None:
         found = parts(self.syntax, [value])
         found.pop("columns")
-        self.data.update({key: said for key, said in found.items() if said})
+        for key, said in found.items():
+            if isinstance(said, list):
+                self.data[key] = [*self.data.get(key, ()), *said]
+            elif said:
+                self.data[key] = said
 
     def _declared(self, function: ast.FunctionDef) -> None:
         """`@declared_attr`: what the method returns, as if it stood in the class."""
@@ -127,11 +140,19 @@ class _Class:
                     self.data["table"] = text
                 else:
                     self.data["naming"] = naming(self.syntax, value)
-            elif function.name == "__table_args__":
+            elif _ARGS.match(function.name):
                 self._table_args(value)
             elif (call := column_call(self.syntax, value)) is not None:
-                self.columns.append(column(self.syntax, function.name, call))
+                row = column(self.syntax, function.name, call)
+                if len(returned) > 1 or returned_below(function):
+                    row[4] = sorted({*row[4], "maybe"})
+                self.columns.append(row)
                 return
+
+
+def returned_below(function: ast.FunctionDef) -> bool:
+    """Whether a function returns something under a condition only."""
+    return not any(isinstance(statement, ast.Return) for statement in function.body)
 
 
 def naming(syntax: Syntax, node: ast.expr, depth: int = 6) -> list[Json]:

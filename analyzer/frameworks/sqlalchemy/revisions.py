@@ -139,7 +139,7 @@ class _Reader:
         table = batch[0] if batch is not None else self._text(words.get("table"))
         inside = batch[1] if batch is not None else schema(self.syntax, call.keywords)
         if not table or "{}" in table:
-            if name not in ("create_index", "create_unique_constraint"):
+            if name != "create_index" and (name != "alter_column" or "new_column_name" in words):
                 self.problems.append(Problem("dynamic-migration", call.lineno, ast.unparse(call)[:100]))
             return
         table = f"{inside}.{table}" if inside else table

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot
 from ...model.graph import Edge, Node
-from ...sql.declared import DRIFT, Table, contradictions, further_evidence, table_items
+from ...sql.declared import DRIFT, Table, contradictions, further_evidence, settle, table_items
 from .replay import Replay
 from .tables import Tables
 
@@ -46,6 +46,7 @@ def schema_items(tables: Tables, replay: Replay) -> Iterator[Node | Edge | Blind
 
 def _merged(table: Table, replayed: Table, clear: bool) -> Iterator[Edge | BlindSpot]:
     """Adds what a library's classes give a table, and what else only migrations know is said."""
+    settle(table, replayed)
     if clear:
         yield from contradictions(table, replayed, _differ)
     yield from further_evidence(table, replayed)

@@ -17,6 +17,7 @@ _FLASK_MODEL = re.compile(r"(?:.*\.)?\w*SQLAlchemy\(\)\.Model\Z|(?:.*\.)?\bdb\.M
 _BASE = re.compile(
     r".*\b(?:DeclarativeBase\w*|declarative_base\(\)|generate_base\(\)|automap_base\(\)|MappedAsDataclass|SQLModel|as_declarative\S*)\Z"
 )
+_NEUTRAL = re.compile(r"object\Z|typing\.(?:Generic|Protocol)|abc\.ABC\Z|enum\.")
 _PLAIN = re.compile(
     r"(?:object|builtins\..*|typing\..*|abc\..*|enum\..*|sqlalchemy\..*|flask_sqlalchemy\..*)\Z"
 )
@@ -105,21 +106,41 @@ class Tables:
             if data.get("table") and "{}" not in str(data["table"]):
                 if self._is_plain(ancestors):
                     return ""
-                return qualified({**data, "schema": self._schema(ancestors)})
+                if not self._is_flask(name):
+                    return qualified({**data, "schema": self._schema(ancestors)})
+                return self._by_flask(
+                    info, ancestors, str(data["table"]) if self._names(name, ancestor) else ""
+                )
             if data.get("naming") and ancestor != name and self._is_mapped(ancestors):
                 if data.get("shared") and (above := self._above(ancestors[1:])):
                     return above
                 return self._by_rule(name, data["naming"], self._schema(ancestors))
-        if any(_FLASK_MODEL.match(a.name) for a in self.world.ancestors(name) if a.kind != "class"):
-            return self._by_flask(info, own, ancestors)
+        if self._is_flask(name):
+            return self._by_flask(info, ancestors)
         return name.rpartition(".")[2].lower() if own is not None and own.data.get("sqlmodel") else ""
 
-    def _by_flask(self, info: ClassInfo, own: Fact | None, ancestors: Sequence[str]) -> str:
+    def _is_flask(self, name: str) -> bool:
+        above = self.world.ancestors(name)
+        infos = (self.world.classes.get(a.name) for a in above)
+        written = (text for info in infos if info is not None for text in info.definition.bases)
+        return any(map(_FLASK_MODEL.match, (*(a.name for a in above if a.kind != "class"), *written)))
+
+    def _has_key(self, name: str) -> bool:
+        """Whether the class itself declares a primary key."""
+        fact = self._fact(name)
+        return fact is not None and any("primary_key" in row[4] for row in fact.data.get("columns", ()))
+
+    def _names(self, name: str, ancestor: str) -> bool:
+        """Whether a table's name that stands in a class above is meant for this one, not for that one's."""
+        return ancestor == name or not self._of_class(ancestor)
+
+    def _by_flask(self, info: ClassInfo, ancestors: Sequence[str], given: str = "") -> str:
         """Flask-SQLAlchemy's name; a class without a key of its own shares the table above."""
         above = self._above(ancestors[1:])
-        rows = own.data.get("columns", ()) if own is not None else ()
-        if above and not any("primary_key" in row[4] for row in rows):
+        if above and not self._has_key(info.name):
             return above
+        if given:
+            return _qualify(self._schema(ancestors), given)
         facts = (self._fact(ancestor) for ancestor in ancestors)
         if not any(fact is not None and fact.data.get("columns") for fact in facts):
             return ""
@@ -143,17 +164,19 @@ class Tables:
 
     def _is_plain(self, ancestors: Sequence[str]) -> bool:
         """Whether a class and all above it are seen, and none of them can be mapped."""
-        for ancestor in ancestors:
-            info, fact = self.world.classes.get(ancestor), self._fact(ancestor)
-            if ancestor == "object":
-                continue
+        for info in (self.world.classes.get(a) for a in ancestors if not _NEUTRAL.match(a)):
+            fact = self._fact(info.name) if info is not None else None
             if (
                 info is None
                 or info.definition.decorators
                 or (fact is not None and fact.data.get("metaclass"))
             ):
                 return False
-            if len(info.bases) != len([b for b in info.definition.bases if b != "object"]):
+            scope = info.definition.name.rpartition(".")[0]
+            bases = (
+                self.world.resolve(info.path, scope, b.removesuffix("[]")) for b in info.definition.bases
+            )
+            if any(b is None or not (b.kind == "class" or _NEUTRAL.match(b.name)) for b in bases):
                 return False
         return True
 
@@ -199,6 +222,8 @@ class Tables:
         yield Edge(f"model:{info.name}", f"table:{name}", "maps", evidence=evidence)
         table = self._table(name, place, end)
         covered: set[str] = set()
+        hidden: set[str] = set()
+        """The attributes that nearer classes bind to something else."""
         for ancestor in self.world.ancestors(info.name):
             if ancestor.kind != "class":
                 table.complete = table.complete and bool(
@@ -214,7 +239,9 @@ class Tables:
                 continue
             fact, base = self._fact(ancestor.name), self.world.classes.get(ancestor.name)
             if fact is not None and base is not None:
-                yield from self._add(table, base.path, fact)
+                rows = [row for row in fact.data.get("columns", ()) if row[5] not in hidden]
+                yield from self._add(table, base.path, fact._replace(data={**fact.data, "columns": rows}))
+                hidden.update(fact.data.get("hidden", ()))
 
     def _add(self, table: Table, path: str, fact: Fact) -> Iterator[BlindSpot]:
         for row in fact.data.get("columns", ()):
