@@ -28,9 +28,13 @@ class Replay:
                 self.clear = self.clear and not any(p.kind == "dynamic-migration" for p in problems)
         for name in sorted(folders):
             state: dict[str, Table] = {}
+            files = {path.rpartition("/")[2]: (path, fact) for path, fact in folders[name].values()}
             for path, fact in _in_order(folders[name]):
                 for step in fact.data["steps"]:
-                    _run(state, path, step)
+                    if step[0] in ("upgrade", "downgrade"):
+                        _repeat(state, files.get(f"{step[3]['file']}.py"), step[0])
+                    else:
+                        _run(state, path, step)
             for table in state.values():
                 self._join(table)
 
@@ -63,6 +67,15 @@ def _in_order(found: Mapping[str, tuple[str, Fact]]) -> Iterator[tuple[str, Fact
 
 def _down(fact: Fact) -> list[str]:
     return [str(name) for name in fact.data["down"]]
+
+
+def _repeat(state: dict[str, Table], other: tuple[str, Fact] | None, name: str) -> None:
+    """What another migration does, or how it undoes it: that one's tables and columns go."""
+    if other is not None:
+        path, fact = other
+        for step in fact.data.get("steps" if name == "upgrade" else "undo", ()):
+            if step[0] not in ("upgrade", "downgrade"):
+                _run(state, path, step)
 
 
 def _run(state: dict[str, Table], path: str, step: Sequence[Any]) -> None:

@@ -27,6 +27,8 @@ _SIGNATURES = {
 }
 _ALSO = {"table_name": "table", "source_table": "table", "old_table_name": "table", "sqltext": "sql"}
 _DEEPEST = 4
+_MOST = 20_000
+"""How many statements are followed: loops in loops repeat theirs."""
 _Batches = Mapping[str, list[str]]
 
 
@@ -44,7 +46,12 @@ def read_revision(syntax: Syntax, dialect: str) -> Iterator[Fact | Problem]:
     before += [text] if (text := syntax.string(depends)) else texts(syntax, depends)
     reader = _Reader(syntax, {s.name: s for s in body if isinstance(s, ast.FunctionDef)}, dialect)
     reader.function(upgrade, 0)
-    data = {"revision": revision, "down": before, "steps": reader.steps}
+    data: dict[str, Json] = {"revision": revision, "down": before, "steps": reader.steps}
+    back = reader.functions.get("downgrade")
+    if back is not None:
+        undo = _Reader(syntax, reader.functions, dialect)
+        undo.function(back, 0)
+        data["undo"] = [step for step in undo.steps if step[0].startswith("drop_")]
     yield Fact("revision", "", upgrade.lineno, upgrade.col_offset, data)
     yield from reader.problems
 
@@ -68,6 +75,7 @@ class _Reader:
         self.steps: list[Json] = []
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
+        self.left = _MOST
 
     def function(self, node: ast.FunctionDef, depth: int) -> None:
         """The statements of a function."""
@@ -75,6 +83,9 @@ class _Reader:
 
     def _statements(self, body: list[ast.stmt], batches: _Batches, depth: int) -> None:
         for statement in body:
+            self.left -= 1
+            if self.left <= 0:
+                return
             if isinstance(statement, ast.With):
                 self._statements(statement.body, {**batches, **self._batches(statement)}, depth)
             elif isinstance(statement, ast.For):
@@ -122,6 +133,9 @@ class _Reader:
                 self.function(self.functions[name], depth + 1)
             return
         batch = batches.get(owner.id) if isinstance(owner, ast.Name) else None
+        if name in ("upgrade", "downgrade") and owner is not None:
+            self._other(owner, name, call.lineno)
+            return
         signature = _SIGNATURES.get(name)
         if signature is None or (owner is not None and batch is None and not self._is_op(owner)):
             return
@@ -146,6 +160,13 @@ class _Reader:
         data = self._about(name, call, words, 0 if batch is not None else 1)
         if data is not None:
             self.steps.append([name, call.lineno, table.lower(), data])
+
+    def _other(self, owner: ast.expr, name: str, line: int) -> None:
+        """`module.downgrade()`, where the module is another migration, loaded by its name."""
+        loaded = self.syntax.bound(owner, "upgrade")
+        if isinstance(loaded, ast.Call) and self._name(loaded) == "import_module" and loaded.args:
+            module = self.syntax.string(loaded.args[0]) or ""
+            self.steps.append([name, line, "", {"file": module.rpartition(".")[2]}])
 
     def _about(
         self, name: str, call: ast.Call, words: Mapping[str, ast.expr], first: int

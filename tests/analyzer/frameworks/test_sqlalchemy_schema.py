@@ -189,6 +189,43 @@ def test_classes_and_migrations_are_one(graph_of: Callable[..., Graph]) -> None:
     ]
 
 
+def test_conditions(graph_of: Callable[..., Graph]) -> None:
+    """Of columns that are declared under a condition, migrations tell which are there."""
+    files = {
+        "m.py": BASE + "class M:\n    @declared_attr\n    def x(cls):\n        if cls.big:\n"
+        "            return Column(Text)\n    @declared_attr\n    def y(cls):\n        if cls.big:\n"
+        "            return Column(Text)\n"
+        f"class A(M, Base):\n    __tablename__ = 'a'\n{KEY}    if BIG:\n        b = Column(Text)\n"
+        f"class B(M, Base):\n    __tablename__ = 'b'\n{KEY}    y = None\n",
+        "alembic/versions/1_x.py": revision("1", "", CREATE.replace("'b'", "'x'")),
+    }
+    assert columns(graph_of(files)) == {"a.id", "a.x", "b.id", "b.x"}
+
+
+def test_a_migration_that_undoes_another(graph_of: Callable[..., Graph]) -> None:
+    """`module.downgrade()` drops what that migration made."""
+    undo = "import_module('pkg.alembic.versions.1_x').downgrade()"
+    graph = graph_of(
+        {
+            "alembic/versions/1_x.py": revision("1", "", CREATE, "op.drop_table('a')"),
+            "alembic/versions/2_x.py": revision("2", "1", undo),
+        }
+    )
+    assert not list(graph.nodes("table"))
+
+
+def test_hostile_migrations(graph_of: Callable[..., Graph]) -> None:
+    """Circles and odd values end, and say nothing."""
+    again = "import_module('1_x').upgrade()\n    more()\ndef more():\n    more(); op.add_column(); op.create_table(3)"
+    graph = graph_of(
+        {
+            "alembic/versions/1_x.py": revision("1", "2", again),
+            "alembic/versions/2_x.py": revision("2", "1", CREATE + "\n    op.rename_table('a', 'a')"),
+        }
+    )
+    assert columns(graph) == {"a.id", "a.b"}
+
+
 def test_what_migrations_compute(graph_of: Callable[..., Graph]) -> None:
     """A table whose name is computed is a blind spot; nothing is compared then."""
     graph = replayed(graph_of, CREATE, "op.drop_column(table_name(), 'b')")
