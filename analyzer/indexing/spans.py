@@ -6,6 +6,7 @@ after the commit), and, of the functions that are called, the lines that are a t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -57,12 +58,16 @@ class _Spans:
         aside = {node.id for node in builder.nodes("function") if ("atomic", "no") in node.attributes}
         for edge in builder.edges("contains", "calls", "handles", "subscribes", *_TOUCHES):
             self._add(edge, aside)
-        self._own: dict[str, list[tuple[str, tuple[int, int]]]] = {}
+        self._placed: dict[str, list[tuple[str, int, int, Evidence]]] = {}
+        """The places of what a function touches and calls, in order, with its number."""
+        own: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for id, node in self._transactions.items():
             attributes = dict(node.attributes)
             if attributes.get("opened") not in JOINS and id in self._owner:
                 lines = lines_of(attributes.get("lines", f"{node.line}-{node.end_line}"))
-                self._own.setdefault(self._owner[id], []).extend((node.path or "", pair) for pair in lines)
+                own.setdefault((self._owner[id], node.path or ""), []).extend(lines)
+        self._own = {key: _merged(lines) for key, lines in own.items()}
+        self._apart = {owner for owner, _ in own}
 
     def _add(self, edge: Edge, aside: set[str]) -> None:
         source, target, kind = edge.source, edge.target, edge.kind
@@ -93,25 +98,22 @@ class _Spans:
 
     def _of(self, node: Node, owner: str, reach: Mapping[str, _Reach]) -> Iterator[Edge]:
         """The edges of one transaction."""
-        text = dict(node.attributes).get("lines", "")
-        path, lines = node.path or "", lines_of(text)
+        lines = lines_of(dict(node.attributes).get("lines", ""))
         found: dict[str, dict[str, list[tuple[int, int, tuple[Evidence, ...]]]]] = {}
-        for touch in self._touches.get(owner, ()):
-            places = _inside(touch.edge.evidence, path, lines)
-            if places:
-                rank = CONFIDENCES.index(touch.edge.confidence)
-                for mode in _modes(touch):
-                    found.setdefault(touch.target, {}).setdefault(mode, []).append(
-                        (touch.edge.order, rank, places)
+        for inside, places in self._inside(owner, node.path or "", lines):
+            if isinstance(inside, _Touch):
+                edge = inside.edge
+                rank = CONFIDENCES.index(edge.confidence)
+                for mode in _modes(inside):
+                    found.setdefault(inside.target, {}).setdefault(mode, []).append(
+                        (edge.order, rank, places)
                     )
-        for call in self._calls.get(owner, ()):
-            places = _inside(call.evidence, path, lines)
-            if places:
-                rank = CONFIDENCES.index(call.confidence)
-                for (mode, target), there in reach.get(call.target, _NOTHING).items():
-                    found.setdefault(target, {}).setdefault(mode, []).append(
-                        (call.order, max(rank, there.rank), (places[0], there.evidence))
-                    )
+                continue
+            rank = CONFIDENCES.index(inside.confidence)
+            for (mode, target), there in reach.get(inside.target, _NOTHING).items():
+                found.setdefault(target, {}).setdefault(mode, []).append(
+                    (inside.order, max(rank, there.rank), (places[0], there.evidence))
+                )
         for target in sorted(found):
             ways = [way for mode in MODES for way in found[target].get(mode, ())]
             told = CHANGES.intersection(found[target]) or found[target].keys()
@@ -122,6 +124,27 @@ class _Spans:
             yield Edge(
                 node.id, target, "spans", CONFIDENCES[rank], tuple(evidence), order, len(ways), how=how
             )
+
+    def _inside(
+        self, owner: str, path: str, lines: _Lines
+    ) -> Iterator[tuple[_Touch | Edge, tuple[Evidence, ...]]]:
+        """What a function touches and calls within lines of it, with the places; without any lines all."""
+        whole: list[_Touch | Edge] = [*self._touches.get(owner, ()), *self._calls.get(owner, ())]
+        if not lines:
+            yield from ((item, evidence) for item in whole if (evidence := _evidence(item)))
+            return
+        if owner not in self._placed:
+            self._placed[owner] = sorted(
+                (place.place.path, place.place.line, number, place)
+                for number, item in enumerate(whole)
+                for place in _evidence(item)
+            )
+        placed, found = self._placed[owner], dict[int, list[Evidence]]()
+        for first, last in lines:
+            for index in range(bisect_left(placed, (path, first)), bisect_left(placed, (path, last + 1))):
+                found.setdefault(placed[index][2], []).append(placed[index][3])
+        for number in sorted(found):
+            yield whole[number], tuple(sorted(found[number]))
 
     def _reach(self) -> dict[str, _Reach]:
         """What everything that transactions call touches, callees first; circles share what they touch."""
@@ -154,13 +177,9 @@ class _Spans:
         return (edge for edge in self._calls.get(id, ()) if not self._is_own(id, edge))
 
     def _is_own(self, id: str, edge: Edge) -> bool:
-        own = self._own.get(id)
-        if own is None or not edge.evidence:
+        if id not in self._apart or not edge.evidence:
             return False
-        return all(
-            any(path == place.path and first <= place.line <= last for path, (first, last) in own)
-            for place, _ in edge.evidence
-        )
+        return all(_holds(self._own.get((id, place.path), ()), place.line) for place, _ in edge.evidence)
 
     def _direct(self, id: str, reach: Mapping[str, _Reach]) -> Iterator[tuple[tuple[str, str], _Found]]:
         """What a function touches itself, and what those touch that were reached before."""
@@ -181,12 +200,22 @@ def _modes(touch: _Touch) -> tuple[str, ...]:
     return ("reads", "locks") if touch.mode == "reads" and "lock" in touch.edge.how else (touch.mode,)
 
 
-def _inside(evidence: Sequence[Evidence], path: str, lines: _Lines) -> tuple[Evidence, ...]:
-    """The places within a transaction; all of them when it spans the whole function."""
-    if not lines:
-        return tuple(evidence)
-    return tuple(item for item in evidence if item.place.path == path and _holds(lines, item.place.line))
+def _evidence(item: _Touch | Edge) -> tuple[Evidence, ...]:
+    return item.evidence if isinstance(item, Edge) else item.edge.evidence
 
 
 def _holds(lines: _Lines, line: int) -> bool:
-    return any(first <= line <= last for first, last in lines)
+    """Whether a line is in one of several ranges that are sorted and apart."""
+    index = bisect_right(lines, line, key=lambda pair: pair[0]) - 1
+    return index >= 0 and line <= lines[index][1]
+
+
+def _merged(lines: Iterable[tuple[int, int]]) -> _Lines:
+    """Ranges sorted, those that overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(lines):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged

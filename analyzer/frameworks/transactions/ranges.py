@@ -15,7 +15,8 @@ _BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _OPENING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
-_DEEPEST = 200
+_DEEPEST, _LONGEST = 200, 40
+"""How many statements around a commit, and how many branches before it that left, are looked at."""
 
 
 class _Step(NamedTuple):
@@ -54,6 +55,7 @@ class Ranges:
 
     def _before(self, node: ast.AST, line: int) -> Iterator[tuple[int, int]]:
         yield _header(node)[0], line
+        left = 0
         for _ in range(_DEEPEST):
             step = self._steps.get(node)
             if step is None:
@@ -72,6 +74,9 @@ class Ranges:
                     yield inside[-1] + 1, last
                     return
                 yield (first, last) if not inside else _header(other)
+                left += bool(inside)
+                if left > _LONGEST:
+                    return
             node = step.parent
             if not isinstance(node, (ast.Module, *_OPENING)):
                 yield _header(node)

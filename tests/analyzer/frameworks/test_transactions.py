@@ -380,3 +380,20 @@ def test_circles_and_many(graph_of: GraphOf) -> None:
             f0(conn)
     """)
     assert "m.place#1 connection orders writes" in spanned(graph_of({"m.py": text}))
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "    if x:\n        session.commit()\n        return\n",
+        "    session.execute('UPDATE t SET a = 1')\n    session.commit()\n",
+        "    for x in y:\n        session.commit()\n        g()\n",
+    ],
+)
+def test_many_commits_cost_no_square(turn: str) -> None:
+    """Thousands of commits in one function are read in time that grows with them."""
+    tree = ast.parse("def f(session):\n" + turn * 4000)
+    commits = [
+        node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "commit"
+    ]
+    assert sum(len(lines) for _, lines in Ranges(tree.body[0], commits, ())) < 50 * len(commits)
