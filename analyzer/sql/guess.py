@@ -9,7 +9,7 @@ from .shapes import HOLE as _HOLE
 from .shapes import SHAPES
 
 _START = re.compile(  # atomic: what was passed over is never tried in another way
-    r"(?>\s+|--[^\n]*\n|/\*.*?\*/|\(|\{%.{0,2000}?%\}|\{\#.{0,2000}?\#\}|;)*+(?=(select|insert|update|delete|merge"
+    r"(?>\s+|--[^\n]*\n|\{\w{0,80}\}|/\*.*?\*/|\(|\{%.{0,2000}?%\}|\{\#.{0,2000}?\#\}|;)*+(?=(select|insert|update|delete|merge"
     r"|replace|truncate|with|create|alter|drop|call|exec|lock|copy|refresh|explain|declare|begin|do)\b)",
     re.IGNORECASE | re.DOTALL,
 )

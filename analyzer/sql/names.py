@@ -32,7 +32,9 @@ _SYSTEM = re.compile(
             |database|settings|extension|depend|description|sequences?|trigger|enum|inherits|am|user|authid|attrdef
             |tablespace|collation|available_extensions|replication_slots|partitioned_table|matviews|shadow)$
       |(?:all|user|dba)_(?:tables|tab_\w+|cons\w+|ind\w+|sequences|views|objects|source|triggers|synonyms|users
-            |segments|errors|procedures|arguments|scheduler_\w+|jobs|mviews|tablespaces|dependencies)$
+            |segments|errors|procedures|arguments|scheduler_\w+|jobs|mviews|tablespaces|dependencies
+            |(?:tab|col|mview)_comments|recyclebin|(?:role|sys|tab|col)_privs|free_space|data_files|extents|lobs
+            |part_\w+|ts_quotas|db_links|identity_cols|external_tables|type_attrs|updatable_columns)$
       |system(?:_schema|_auth|_virtual_schema)?\.|(?:svv|svl|stl|stv)_\w+$|exa_all_\w+$|v_catalog\.
       |s?v_?\$|sqlite_|pragma_\w+$|sysobjects$|syscolumns$|msdb\.""",
     re.VERBOSE,
