@@ -10,6 +10,7 @@ from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework, Syntax, World
 from ..sql.edges import known, statement_data, statement_items
+from ..sql.scripts import script_tables
 
 _NAMED = re.compile(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*([\w-]+)", re.MULTILINE)
 """What aiosql calls the statement behind it."""
@@ -45,7 +46,10 @@ class SqlFiles(Framework):
             last = world.files[path].lines
             text = str(fact.data.get("text", ""))
             # Lines inside a file are already those of the file.
-            yield from statement_items(fact.data, f"script:{path}", path, (1, last), names, text)
+            told = [made for made in fact.data["definitions"] if made["kind"] != "table"]
+            data = {**fact.data, "definitions": told}
+            yield from statement_items(data, f"script:{path}", path, (1, last), names, text)
+        yield from script_tables(world, self.name, names)
 
 
 framework = SqlFiles()

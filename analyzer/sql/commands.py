@@ -46,6 +46,11 @@ _ALTER = re.compile(
     r"(?!.*\b(?:references|exchange|attach|detach|partition|rename\s+to)\b)(?!add\s+(?:column\s+)?(?!constraint|unique|primary|check|index|key))",
     _FLAGS,
 )
+_SYNONYM = re.compile(
+    r"create\s+(?:or\s+replace\s+)?(?:(?:non)?editionable\s+)?(?:public\s+)?synonym\s+"
+    rf"(?P<names>{NAME_PATTERN})\s+for\s+(?P<for>{NAME_PATTERN})",
+    _FLAGS,
+)
 _QUERY = re.compile(r"\((?=[\s(]*(?:select|with)\s)", re.IGNORECASE)
 _PARENTHESES = re.compile(r"[()]|'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*")
 _CALL = re.compile(
@@ -91,6 +96,9 @@ def command(text: str) -> Statement | None:
     verb = first_word(text)
     if verb in PARSED:
         return None
+    if found := _SYNONYM.match(text):
+        name, target = names.clean(found["names"]), names.clean(found["for"])
+        return Statement(1, (), (Definition("synonym", name, (), (), (), 1, on=target),), "", verb)
     if _IDLE.match(text):
         return Statement(1, (), (), "", verb)
     for pattern, mode, action in _SIMPLE:

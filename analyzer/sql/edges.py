@@ -38,6 +38,7 @@ class Known(NamedTuple):
     views: frozenset[str]
     temporary: frozenset[str]
     routines: frozenset[str]
+    synonyms: Mapping[str, str]
 
 
 def statement_data(statement: Statement) -> dict[str, Json]:
@@ -67,6 +68,9 @@ def _definition(definition: Definition) -> dict[str, Json]:
         ],
         "uses": [_use(use) for use in definition.uses],
         "line": definition.line,
+        "marks": [list(mark) for mark in definition.marks],
+        "changes": [list(change) for change in definition.changes],
+        "bases": list(definition.bases),
     }
 
 
@@ -76,6 +80,7 @@ def known(world: World) -> Known:
     temporary: set[str] = set()
     lasting: set[str] = set()
     routines: set[str] = set()
+    synonyms: dict[str, str] = {}
     for reader in READERS:
         for _, fact in world.facts(reader):
             for definition in fact.data.get("definitions", ()) if fact.kind == "statement" else ():
@@ -84,9 +89,11 @@ def known(world: World) -> Known:
                     views.add(name)
                 elif kind == "routine":
                     routines.add(name)
+                elif kind == "synonym" and definition["on"] != name:
+                    synonyms.setdefault(name, str(definition["on"]))
                 if kind in ("table", "view") and definition["action"] == "create":
                     (temporary if definition["temporary"] else lasting).add(name)
-    return Known(frozenset(views - temporary), frozenset(temporary - lasting), frozenset(routines))
+    return Known(frozenset(views - temporary), frozenset(temporary - lasting), frozenset(routines), synonyms)
 
 
 def statement_items(
@@ -155,6 +162,7 @@ def _use_edge(
     trust: Confidence,
 ) -> Iterator[Edge]:
     table, mode, columns, line, action = use
+    table = names.synonyms.get(table, table)
     if mode in _MODES and f"table:{table}" != source and table not in names.temporary:
         kind = "view" if table in names.views else "table"
         evidence = (Evidence(Place(path, _line(*lines, line)), "sql"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from . import names
@@ -64,7 +65,56 @@ class Schema:
         schema = this if isinstance(this, exp.Schema) else None
         columns = self.columns(schema) if kind in ("table", "view") else ()
         keys = tuple(self.keys(schema)) if kind == "table" and schema is not None else ()
-        return Definition(kind, name, columns, keys, uses, self.at(table), on=on, temporary=_temporary(tree))
+        marks: tuple[tuple[str, str], ...] = ()
+        if kind == "index":
+            listed = this.args.get("params")
+            indexed = _listed(listed.args.get("columns") if listed is not None else None)
+            marks = (("unique" if tree.args.get("unique") else "indexed", indexed),) if indexed else ()
+        elif schema is not None:
+            marks = tuple(self.marks(schema))
+        bases = tuple(self.bases(tree)) if kind == "table" else ()
+        return Definition(
+            kind,
+            name,
+            columns,
+            keys,
+            uses,
+            self.at(table),
+            on=on,
+            temporary=_temporary(tree),
+            marks=marks,
+            bases=bases,
+        )
+
+    def bases(self, tree: exp.Create) -> Iterator[str]:
+        """Yield what a table inherits from, or is a partition of."""
+        properties = tree.args.get("properties")
+        for found in (
+            properties.find_all(exp.InheritsProperty, exp.PartitionedOfProperty) if properties else ()
+        ):
+            for table in found.expressions or [found.this]:
+                if isinstance(table, exp.Table) and (name := self.found.name(table)):
+                    yield name
+
+    def marks(self, node: exp.Expression) -> Iterator[tuple[str, str]]:
+        """Yield what constraints say of columns."""
+        for found in node.find_all(exp.ColumnDef, exp.PrimaryKey, exp.UniqueColumnConstraint, bfs=False):
+            if isinstance(found, exp.PrimaryKey):
+                yield "primary_key", _listed(found.expressions)
+            elif isinstance(found, exp.UniqueColumnConstraint):
+                if isinstance(found.this, exp.Schema):
+                    yield "unique", _listed(found.this.expressions)
+            else:
+                kinds = [each.args.get("kind") for each in found.args.get("constraints") or ()]
+                name = found.name.lower()
+                primary = any(isinstance(kind, exp.PrimaryKeyColumnConstraint) for kind in kinds)
+                if primary:
+                    yield "primary_key", name
+                if any(isinstance(kind, exp.UniqueColumnConstraint) for kind in kinds):
+                    yield "unique", name
+                refused = (k for k in kinds if isinstance(k, exp.NotNullColumnConstraint))
+                if not primary and not any(not kind.args.get("allow_null") for kind in refused):
+                    yield "null", name
 
     def columns(self, schema: exp.Schema | None) -> tuple[tuple[str, str], ...]:
         """Return the columns of a table or view in their order, with types as the dialect writes them."""
@@ -133,7 +183,10 @@ class Schema:
             return
         columns: list[tuple[str, str]] = []
         keys: list[ForeignKey] = []
+        marks: list[tuple[str, str]] = []
+        changes: list[tuple[str, str, str]] = []
         for action in tree.args.get("actions") or ():
+            changes += self.changes(action)
             if isinstance(action, (exp.AlterRename, exp.SwapTable)):
                 target = self.found.name(action.this) or ""
                 if "." in name and target and "." not in target:
@@ -143,8 +196,43 @@ class Schema:
             elif isinstance(action, exp.Expression):
                 columns += [(c.name.lower(), self.type(c)) for c in action.find_all(exp.ColumnDef)]
                 keys += self.keys(action)
-        if columns or keys:
-            yield Definition(kind, name, tuple(columns), tuple(keys), (), self.at(tree.this), "alter")
+                marks += self.marks(action)
+        if columns or keys or marks or changes:
+            yield Definition(
+                kind,
+                name,
+                tuple(columns),
+                tuple(keys),
+                (),
+                self.at(tree.this),
+                "alter",
+                marks=tuple(marks),
+                changes=tuple(changes),
+            )
+
+    def changes(self, action: object) -> Iterator[tuple[str, str, str]]:
+        """Yield what one action of ALTER TABLE does to columns that are there."""
+        if isinstance(action, exp.Drop) and str(action.args.get("kind") or "COLUMN").upper() == "COLUMN":
+            for column in action.args.get("tables") or ([action.this] if action.args.get("this") else []):
+                yield "drop", column.name.lower(), ""
+        elif isinstance(action, exp.RenameColumn):
+            yield "rename", action.this.name.lower(), action.args["to"].name.lower()
+        elif isinstance(action, exp.AlterColumn) and isinstance(
+            kind := action.args.get("dtype"), exp.Expression
+        ):
+            try:
+                yield "type", action.this.name.lower(), kind.sql(dialect=self.dialect or None).lower()
+            except Exception:  # a type that the dialect cannot write
+                return
+        elif isinstance(action, exp.ModifyColumn) and isinstance(action.this, exp.ColumnDef):
+            before, after = action.args.get("rename_from"), action.this.name.lower()
+            if isinstance(before, exp.Identifier) and before.name.lower() != after:
+                yield "rename", before.name.lower(), after
+            if kind_text := self.type(action.this):
+                yield "type", after, kind_text
+        elif isinstance(action, exp.Command) and str(action.this).upper() == "DROP":
+            for name in re.findall(r"[\w$#]+", str(action.expression).partition(")")[0].lower()):
+                yield "drop", name, ""
 
     def drop(self, tree: exp.Drop, kind: str) -> Iterator[Definition]:
         """Read DROP."""
@@ -157,6 +245,17 @@ class Schema:
         """Return the line of a table's name."""
         this = node.this if isinstance(node, exp.Expression) else None
         return self.line(int(this.meta.get("start", 0)) if isinstance(this, exp.Expression) else 0)
+
+
+def _listed(columns: object) -> str:
+    """Return the names of columns, joined by commas; "" where one of them is an expression."""
+    named = []
+    for column in columns if isinstance(columns, list) else ():
+        inner = column.this if isinstance(column, exp.Ordered) else column
+        if not isinstance(inner, (exp.Column, exp.Identifier)):
+            return ""
+        named.append(inner.name.lower())
+    return ",".join(named)
 
 
 def _temporary(tree: exp.Create) -> bool:

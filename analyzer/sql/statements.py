@@ -55,10 +55,11 @@ class ForeignKey:
 class Definition:
     """What a statement defines, changes or drops.
 
-    `kind` is `table`, `view`, `index`, `sequence`, `trigger` or `routine`. `columns` are pairs of name and
-    type as text. `uses` are the tables that the body of a view, trigger or routine touches. `action` is
-    `create`, `alter`, `drop` or `rename`. `on` is the table of an index or trigger, the new name in a
-    rename. `temporary` marks objects that live as long as a connection.
+    `kind` is `table`, `view`, `index`, `sequence`, `synonym`, `trigger` or `routine`. `columns` are
+    pairs of name and type as text. `uses` are the tables that the body of a view, trigger or routine
+    touches. `action` is `create`, `alter`, `drop` or `rename`. `on` is the table of an index or
+    trigger, what a synonym stands for, the new name in a rename. `temporary` marks objects that
+    live as long as a connection.
     """
 
     kind: str
@@ -70,6 +71,12 @@ class Definition:
     action: str = "create"
     on: str = ""
     temporary: bool = False
+    marks: tuple[tuple[str, str], ...] = ()
+    """`primary_key`, `unique`, `null` or `indexed`, each with its columns, joined by commas."""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    """What ALTER does to columns: `drop`, `rename` (with the new name) or `type` (with the new type)."""
+    bases: tuple[str, ...] = ()
+    """The tables that a table inherits from, or is a partition of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,22 @@ def create_table(text: str, line: Line) -> Definition | None:
     temporary = re.search(r"\btemp(?:orary)?\b", head["how"], re.IGNORECASE) is not None or name[0] == "#"
     columns: list[tuple[str, str]] = []
     keys: list[ForeignKey] = []
+    marks: list[tuple[str, str]] = []
     for item in _items(text, head.end()):
         column = _column(item)
         if column is not None:
             columns.append(column)
         keys += _keys(item, column[0] if column else "", line)
+        marks += _marks(item, column[0] if column else "")
     return Definition(
-        "table", name, tuple(columns), tuple(keys), (), line(head.start("name")), temporary=temporary
+        "table",
+        name,
+        tuple(columns),
+        tuple(keys),
+        (),
+        line(head.start("name")),
+        temporary=temporary,
+        marks=tuple(marks),
     )
 
 
@@ -99,6 +108,19 @@ def _column(item: list[Token]) -> tuple[str, str] | None:
         depth += (part == "(") - (part == ")")
         end = token.end()
     return names.clean(first.group()), "".join(parts)
+
+
+def _marks(item: list[Token], column: str) -> Iterator[tuple[str, str]]:
+    """Yield what one item says of a column, or of several."""
+    words = [token.group().lower() for token in item]
+    said = " ".join(words)
+    for flag, phrase in (("primary_key", "primary key"), ("unique", "unique")):
+        if re.search(rf"(?<![\w.]){phrase}(?![\w.])", said):
+            listed = column or ",".join(_listed(words, words.index(phrase.split()[0]), 4))
+            if listed:
+                yield flag, listed
+    if column and "not null" not in said and "primary key" not in said:
+        yield "null", column
 
 
 def _keys(item: list[Token], column: str, line: Line) -> Iterator[ForeignKey]:

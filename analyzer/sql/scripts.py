@@ -1,0 +1,133 @@
+"""Tables as `.sql` files define and alter them, replayed file by file in the order of their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..model.evidence import Evidence, Place
+from ..model.facts import Json
+from ..model.graph import Edge, Node
+from ..model.protocols import World
+from .declared import Column, Key, Table, table_items
+from .edges import Known
+
+_BACKWARDS = re.compile(r"(?:^|[/_.\-])(?:down|rollback|undo|revert)(?:[/_.\-]|$)", re.IGNORECASE)
+
+
+def script_tables(world: World, framework: str, names: Known) -> Iterator[Node | Edge]:
+    """The tables that scripts leave behind, with columns and foreign keys."""
+    replay = _Replay()
+    found: dict[str, list[Json]] = {}
+    for path, fact in world.facts(framework):
+        found.setdefault(path, []).extend(fact.data["definitions"])
+    for path in sorted(found, key=_natural):
+        if _BACKWARDS.search(path):
+            continue
+        for definition in found[path]:
+            replay.step(path, definition)
+    for name in sorted(replay.tables):
+        table = replay.tables[name]
+        if name in names.temporary:
+            continue
+        for item in table_items(table):
+            yield _told_by_sql(item)
+        for path in sorted(replay.files[name]):
+            evidence = (Evidence(Place(path, replay.files[name][path]), "sql"),)
+            yield Edge(f"script:{path}", f"table:{name}", "contains", evidence=evidence)
+        for base, place in sorted(replay.bases.get(name, {}).items()):
+            yield Edge(f"table:{name}", f"table:{base}", "inherits", evidence=(Evidence(place, "sql"),))
+
+
+def _natural(path: str) -> list[tuple[int, str]]:
+    """`V2__b.sql` comes before `V10__a.sql`."""
+    return [
+        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", path) if part
+    ]
+
+
+def _told_by_sql(item: Node | Edge) -> Node | Edge:
+    if isinstance(item, Node):
+        return item
+    return replace(item, evidence=tuple(Evidence(each.place, "sql") for each in item.evidence))
+
+
+class _Replay:
+    """The tables so far; a table that its own file drops again is gone."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Table] = {}
+        self.files: dict[str, dict[str, int]] = {}
+        self.bases: dict[str, dict[str, Place]] = {}
+
+    def step(self, path: str, definition: Json) -> None:
+        """Do one definition."""
+        kind, name, action = definition["kind"], str(definition["name"]), definition["action"]
+        place = Place(path, int(definition["line"]))
+        if kind == "index":
+            table = self.tables.get(str(definition["on"]))
+            if table is not None and action == "create":
+                _mark(table, definition["marks"])
+        if kind != "table":
+            return
+        if action == "create" and not definition["temporary"]:
+            self.create(name, place, definition)
+        elif action == "alter":
+            table = self.tables.setdefault(name, Table(name, place, place.line))
+            self.files.setdefault(name, {}).setdefault(path, place.line)
+            _add(table, place, definition)
+        elif action == "rename" and name in self.tables and definition["on"]:
+            new = str(definition["on"])
+            self.tables.pop(name).rename(new, self.tables)
+            self.files[new] = self.files.pop(name, {})
+            self.bases[new] = self.bases.pop(name, {})
+        elif action == "drop" and path in self.files.get(name, {}):
+            del self.tables[name], self.files[name]
+
+    def create(self, name: str, place: Place, definition: Json) -> None:
+        """A table that further files make as well (for other databases) is the same."""
+        table = self.tables.setdefault(name, Table(name, place, place.line))
+        self.files.setdefault(name, {}).setdefault(place.path, place.line)
+        for base in definition["bases"]:
+            self.bases.setdefault(name, {}).setdefault(str(base), place)
+        _add(table, place, definition)
+
+
+def _add(table: Table, place: Place, definition: Json) -> None:
+    """Add and change columns and keys."""
+    for column, type_name in definition["columns"]:
+        table.add(Column(str(column), str(type_name), place))
+    for what, column, new in definition["changes"]:
+        if what == "drop":
+            table.drop(column)
+        elif what == "rename":
+            table.columns.pop(new, None)
+            table.rename_column(column, new)
+        elif column in table.columns:
+            table.columns[column] = table.columns[column]._replace(type=new)
+    for columns, target, line, on_delete in definition["foreign_keys"]:
+        key = Key(tuple(columns), str(target), place._replace(line=int(line)), str(on_delete))
+        if all((known.columns, known.target) != (key.columns, key.target) for known in table.keys):
+            table.keys.append(key)
+    _mark(table, definition["marks"])
+
+
+def _mark(table: Table, marks: Json) -> None:
+    """Note primary keys, uniqueness, indexes and what may be null."""
+    for flag, listed in marks:
+        columns = str(listed).split(",")
+        if len(columns) > 1 and flag in ("unique", "indexed"):
+            (table.unique if flag == "unique" else table.indexes).add(str(listed))
+            continue
+        for name in columns:
+            column = table.columns.get(name)
+            if column is None or (flag == "null" and column.primary_key):
+                continue
+            if flag == "primary_key":
+                column = column._replace(primary_key=True, null=False)
+            elif flag == "unique":
+                column = column._replace(unique=True)
+            else:
+                column = column._replace(null=True) if flag == "null" else column._replace(indexed=True)
+            table.columns[name] = column

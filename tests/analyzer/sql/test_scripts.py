@@ -1,0 +1,70 @@
+"""Tables as scripts leave them behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from carveout.analyzer.model.graph import Graph
+
+GraphOf = Callable[..., Graph]
+
+
+def columns(graph: Graph, table: str) -> dict[str, dict[str, str]]:
+    """The columns of a table with what is told of them."""
+    ids = sorted(edge.target for edge in graph.out(f"table:{table}", "contains"))
+    nodes = [node for node in map(graph.node, ids) if node is not None]
+    return {node.name.rpartition(".")[2]: dict(node.attributes) for node in nodes}
+
+
+def test_changes_are_replayed_in_the_order_of_names(graph_of: GraphOf) -> None:
+    """`V2` comes before `V10`; what goes backwards is not done."""
+    graph = graph_of(
+        {
+            "V10__b.sql": "ALTER TABLE person RENAME COLUMN nick TO name, DROP COLUMN old;\nALTER TABLE person RENAME TO users;",
+            "V2__a.sql": "CREATE TABLE person (id int PRIMARY KEY, old int, nick varchar(9) NOT NULL UNIQUE);\n"
+            "CREATE TABLE pet (id int, owner int REFERENCES person (id) ON DELETE CASCADE);\n"
+            "CREATE TABLE gone (id int);\nDROP TABLE gone;\nCREATE INDEX i ON pet (owner);\n"
+            "ALTER TABLE pet ALTER COLUMN id TYPE bigint;",
+            "V2__a.down.sql": "ALTER TABLE pet DROP COLUMN owner;",
+        }
+    )
+    assert {node.name for node in graph.nodes("table")} == {"users", "pet"}
+    assert columns(graph, "users") == {
+        "id": {"type": "int", "primary_key": "true"},
+        "name": {"type": "varchar(9)", "unique": "true"},
+    }
+    assert columns(graph, "pet") == {
+        "id": {"type": "bigint", "null": "true"},
+        "owner": {"type": "int", "null": "true", "indexed": "true", "on_delete": "cascade"},
+    }
+    assert [edge.target for edge in graph.out("table:pet", "references")] == ["table:users"]
+
+
+def test_partitions_inheritance_and_synonyms(graph_of: GraphOf) -> None:
+    graph = graph_of(
+        {
+            "s.sql": "CREATE TABLE log (day date) PARTITION BY RANGE (day);\n"
+            "CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (1) TO (2);\n"
+            "CREATE TABLE kid (x int) INHERITS (log);\nCREATE SYNONYM journal FOR app.log;\n",
+            "q.py": "def f(c): c.execute('SELECT x FROM journal')\n",
+        }
+    )
+    assert [edge.target for edge in graph.out("table:log_1", "inherits")] == ["table:log"]
+    assert [edge.target for edge in graph.out("table:kid", "inherits")] == ["table:log"]
+    assert [edge.target for edge in graph.out("function:q.f", "reads")] == ["table:app.log"]
+
+
+def test_dumps_mark_keys_behind_their_tables(graph_of: GraphOf) -> None:
+    """As pg_dump writes them."""
+    graph = graph_of(
+        {
+            "dump.sql": "CREATE TABLE public.orders (\n    id integer NOT NULL,\n    shop_id integer\n);\n"
+            "COPY public.orders (id) FROM stdin;\n1\n\\.\n"
+            "ALTER TABLE ONLY public.orders ADD CONSTRAINT pk PRIMARY KEY (id);\n"
+            "ALTER TABLE ONLY public.orders ADD CONSTRAINT fk FOREIGN KEY (shop_id) REFERENCES public.shop(id) ON DELETE SET NULL;\n"
+        }
+    )
+    assert columns(graph, "public.orders") == {
+        "id": {"type": "int", "primary_key": "true"},
+        "shop_id": {"type": "int", "null": "true", "on_delete": "set null"},
+    }
