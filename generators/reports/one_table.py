@@ -46,7 +46,7 @@ def _head(result: TablesResult, table: TableView) -> Iterator[str]:
 def _uses(label: str, uses: list[TableUse]) -> Iterator[str]:
     if not uses:
         return
-    yield f"{label} {count(len(uses), 'function')}"
+    yield f"{label} {len(uses):,}"
     for use in sorted(uses, key=lambda use: (use.home, use.source)):
         kind, _, name = use.source.partition(":")
         named = name if kind == "function" else f"{kind} {name}"
@@ -74,7 +74,7 @@ def _transactions(result: TablesResult, table: TableView) -> Iterator[str]:
     if not found:
         return
     yield f"in {count(len(found), 'transaction')}"
-    for source, how in found:
+    for source, how in sorted(found, key=lambda item: ("writes" not in item[1], item[0])):
         node = result.graph.node(source)
         place = f"{node.path}:{node.line}" if node is not None else ""
         yield from columns([[f"  {source.partition(':')[2]}", ", ".join(how)]], (58, -20))

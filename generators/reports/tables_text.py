@@ -87,7 +87,7 @@ def _shared(views: TableViews, sharing: str, whose: str, short: str) -> Iterator
 
 
 def _named(home: str, short: str) -> str:
-    return home.removeprefix(short) or "-"
+    return home.removeprefix(short) or "unowned"
 
 
 def _counted(homes: Counter[str], short: str, width: int) -> str:

@@ -392,7 +392,7 @@ def test_circles_and_many(graph_of: GraphOf) -> None:
 )
 def test_many_commits_cost_no_square(turn: str) -> None:
     """Thousands of commits in one function are read in time that grows with them."""
-    tree = ast.parse("def f(session):\n" + turn * 4000)
+    tree = ast.parse("def f(session):\n" + turn * 1000)
     commits = [
         node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "commit"
     ]
