@@ -43,10 +43,38 @@ _NOTHING: _Reach = {}
 
 
 def spans(builder: GraphBuilder) -> Iterator[Edge]:
-    """The edges `spans` of all transactions; `how` tells in which of `MODES` each is touched."""
+    """The edges `spans` of all transactions; `how` tells in which of `MODES` each is touched.
+
+    Routes whose functions depend on one that commits once they are done (FastAPI's `Depends`) get a
+    transaction each, as Django's do from `ATOMIC_REQUESTS`.
+    """
+    for added in list(_requests(builder)):
+        builder.add(added)
     transactions = builder.nodes("transaction")
     if transactions:
         yield from _Spans(builder, transactions).all()
+
+
+def _requests(builder: GraphBuilder) -> Iterator[Node | Edge]:
+    commits = [node.id for node in builder.nodes("function") if "commits" in dict(node.attributes)]
+    if not commits:
+        return
+    dependents: dict[str, list[str]] = {}
+    for edge in builder.edges("calls"):
+        if any(via == "convention" for _, via in edge.evidence):
+            dependents.setdefault(edge.target, []).append(edge.source)
+    seen, waiting = set(commits), commits
+    while waiting:
+        more = set(dependents.get(waiting.pop(), ())) - seen
+        seen |= more
+        waiting += sorted(more)
+    routes = {route.id: route for route in builder.nodes("route")}
+    for edge in builder.edges("handles"):
+        if edge.source in routes and edge.target in seen and edge.confidence != "possible":
+            route = routes[edge.source]
+            id = f"transaction:{route.name}"
+            yield Node(id, route.path, route.line, route.end_line, (("opened", "request"),))
+            yield Edge(route.id, id, "contains", "likely", edge.evidence)
 
 
 class _Spans:

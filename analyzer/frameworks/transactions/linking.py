@@ -32,12 +32,15 @@ def link_transactions(world: World) -> Iterator[Node | Edge | BlindSpot]:
                 found.setdefault(world.scope_id(path, scope), []).append(
                     (fact, path, str(fact.data["how"]), "syntax")
                 )
-        elif fact.kind in ("block", "decorated", "commit") and (path, fact.line) not in wrappers.around:
+        elif fact.kind in ("block", "decorated", "commit"):
             how, via = str(fact.data["how"]), "syntax"
             if not how:
                 how, via = wrappers.opened(path, fact), "value-flow"
-            if how:
-                found.setdefault(world.scope_id(path, fact.scope), []).append((fact, path, how, via))  # type: ignore[arg-type]
+            owner = world.scope_id(path, fact.scope)
+            if how and fact.data.get("yields"):
+                yield Node(owner, attributes=(("commits", "what uses it"),))
+            elif how and (path, fact.line) not in wrappers.around:
+                found.setdefault(owner, []).append((fact, path, how, via))  # type: ignore[arg-type]
     for path, definition, how in wrappers.decorated():
         data: dict[str, Json] = {"lines": [[definition.line, definition.end_line]]}
         fact = Fact("decorated", definition.name, definition.line, definition.column, data)

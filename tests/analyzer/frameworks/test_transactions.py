@@ -189,6 +189,33 @@ def test_views_with_atomic_requests(graph_of: GraphOf) -> None:
     assert spanned(graph) == {"ANY /orders request orders writes"}
 
 
+def test_dependencies_that_commit(graph_of: GraphOf) -> None:
+    """What FastAPI's routes depend on commits once they are done, also through other dependencies."""
+    text = """
+        from fastapi import Depends, FastAPI
+        app = FastAPI()
+        def get_db():
+            db = SessionLocal()
+            try:
+                yield db
+                db.commit()
+            finally:
+                db.close()
+        def service(db=Depends(get_db)):
+            return db
+        @app.post("/orders")
+        def place(db=Depends(service)):
+            db.execute("INSERT INTO orders (id) VALUES (1)")
+        @app.get("/free")
+        def free():
+            return db.execute("SELECT id FROM orders")
+    """
+    graph = graph_of({"shop.py": text})
+    assert spanned(graph) == {"POST /orders request orders writes"}
+    (edge,) = graph.into("transaction:POST /orders", "contains")
+    assert (edge.source, edge.confidence) == ("route:POST /orders", "likely")
+
+
 SQL = {
     "up to a commit, from the one before": (
         """
