@@ -288,6 +288,11 @@ class Reader:
         else:
             table = node.this.this if isinstance(node.this, exp.Schema) else node.this
             name = self.name(table)
+            if isinstance(table, exp.Table) and isinstance(table.this, exp.Literal) and into:
+                self.found.paths[:] = [("writes", table.name)]
+                for source in node.args.get("files") or ():
+                    if isinstance(source, exp.Table) and (read := self.name(source)) is not None:
+                        self.found.add(source, read, "reads", "copy", ())
             if name is not None:
                 self.found.add(table, name, "writes" if into else "reads", "copy", columns_of(node.this))
         for file in node.args.get("files") or ():

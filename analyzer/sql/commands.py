@@ -38,8 +38,11 @@ _SIMPLE = (
     (re.compile(rf"truncate\s+(?:table\s+)?{_NAMES}", _FLAGS), "writes", "truncate"),
     (re.compile(rf"bulk\s+insert\s+{_NAMES}", _FLAGS), "writes", "load"),
 )
-_RENAME = re.compile(
-    rf"rename\s+table\s+(?P<names>{NAME_PATTERN})\s+to\s+(?P<new>{NAME_PATTERN})\s*$", _FLAGS
+_PAIR = rf"{NAME_PATTERN}\s+to\s+{NAME_PATTERN}"
+_RENAME = re.compile(rf"rename\s+tables?\s+(?P<pairs>{_PAIR}(?:\s*,\s*{_PAIR})*)\s*$", _FLAGS)
+_EXCHANGE = re.compile(
+    rf"alter\s+table\s+(?P<names>{NAME_PATTERN})\s+exchange\s+(?:sub)?partition\b.{{1,500}}?\bwith\s+table\s+(?P<other>{NAME_PATTERN})",
+    _FLAGS,
 )
 _ALTER = re.compile(
     rf"alter\s+(?:foreign\s+)?table\s+(?:if\s+exists\s+)?(?:only\s+)?(?P<names>{NAME_PATTERN})\s+"
@@ -106,8 +109,18 @@ def command(text: str) -> Statement | None:
             listed = found.groupdict().get("names") or _locked(found.groupdict().get("locks") or "")
             return _touching(listed, mode, action, verb)
     if found := _RENAME.match(text):
-        old, new = names.clean(found["names"]), names.clean(found["new"])
-        return Statement(1, (), (Definition("table", old, (), (), (), 1, "rename", new),), "", verb)
+        pairs = [
+            re.split(r"\s+to\s+", pair.strip(), flags=re.IGNORECASE) for pair in found["pairs"].split(",")
+        ]
+        renamed = [
+            Definition("table", names.clean(old), (), (), (), 1, "rename", names.clean(new))
+            for old, new in pairs
+        ]
+        return Statement(1, (), tuple(renamed), "", verb)
+    if found := _EXCHANGE.match(text):
+        own = _touching(found["names"], "writes", "exchange", verb)
+        other = _touching(found["other"], "reads", "exchange", verb)
+        return Statement(1, (*own.uses, *other.uses), (), own.problem or other.problem, verb)
     if (found := _CALL.match(text)) and verb in ("call", "exec", "execute"):
         name = names.clean(found["names"])
         if names.is_dynamic(name) or re.match(r"immediate\b|sp_executesql\b", name):

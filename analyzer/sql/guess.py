@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from .names import ENGLISH
 from .shapes import HOLE as _HOLE
@@ -13,6 +14,8 @@ _START = re.compile(  # atomic: what was passed over is never tried in another w
     r"|replace|truncate|with|create|alter|drop|call|exec|lock|copy|refresh|explain|declare|begin|do)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_NEXT = re.compile(r";\s*$", re.MULTILINE)
+_FIRST = 4
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SENTENCE = re.compile(
     r"[a-z)]{2}[.!?:](?:\s+[A-Z]|\s*$)|[a-z]{2}\?|[!\u2026\u201c\u201d\u2019]|\w'[a-z]|\b(?:failed|cannot|error)\b"
@@ -35,6 +38,14 @@ def looks_like_sql(text: str, *, sure: bool = False) -> bool:
     caller knows from elsewhere that the string is SQL (it is given to `execute`), and only the structure
     counts.
     """
+    if _begins(text, sure):
+        return True
+    # `SET search_path TO x; CREATE TABLE ...`: what stands first need not tell.
+    return any(_begins(text[found.end() :], sure) for found in islice(_NEXT.finditer(text), _FIRST))
+
+
+def _begins(text: str, sure: bool) -> bool:
+    """Does the text begin with a statement of which the structure is known?"""
     start = _START.match(text[:50_000])
     if start is None:
         return False

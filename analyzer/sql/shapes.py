@@ -54,8 +54,10 @@ _PATTERNS = {
         rf"with (?:recursive )?{_NAME}\s*{_LIST}as\s*(?:(?:not )?materialized\s*)?\(\s*(?:{_QUERY}|{HOLE})",
     ),
     "create": (
-        rf"create {_OR_REPLACE}(?:(?:global|local) )?(?:temp(?:orary)? |unlogged |external |transient )?"
-        rf"table {_IF_NOT}{_NAME}\s*(?:\(|as\b|like\b|partition\b|using\b|clone\b)",
+        rf"create {_OR_REPLACE}(?:(?:global|local|private) )?"
+        r"(?:temp(?:orary)? |unlogged |external |transient |foreign |virtual )?"
+        rf"table {_IF_NOT}{_NAME}\s*(?:\(|as\b|like\b|partition\b|using\b|clone\b|on commit\b|tablespace\b"
+        r"|with(?:out)?\b|of\b|select\b|engine\b)",
         rf"create {_OR_REPLACE}(?:(?:force|temp(?:orary)?|materialized|recursive|definer\s*=\s*\S+"
         rf"|algorithm\s*=\s*\w+|sql security \w+) )*view {_IF_NOT}{_NAME}\s*{_LIST}(?:with [^()]*)?as\b",
         r"create (?:unique |clustered |nonclustered |fulltext |bitmap )*index (?:concurrently )?"

@@ -122,6 +122,16 @@ def test_import_is_light() -> None:
     assert done.stdout.strip() == "False"
 
 
+def test_tables_with_options_and_statements_behind_others() -> None:
+    for text in (
+        "CREATE TEMP TABLE tips ON COMMIT drop AS SELECT * FROM t",
+        "CREATE VIRTUAL TABLE docs USING fts5(body)",
+        "SET search_path TO app;\nCREATE TABLE t (a int);\n",
+    ):
+        assert looks_like_sql(text)
+    assert not looks_like_sql("Set it up first;\nselect one of the items from the list;\n")
+
+
 def test_insert_without_into_needs_values() -> None:
     """`INSERT IGNORE` and a log message are no statements."""
     for text in ("INSERT IGNORE", "INSERT version", "INSERT tinybird {datasource}"):
