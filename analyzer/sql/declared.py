@@ -50,6 +50,8 @@ class Table:
     indexes: set[str] = field(default_factory=set)
     unique: set[str] = field(default_factory=set)
     managed: bool = True
+    unknown: dict[tuple[str, ...], BlindSpot] = field(default_factory=dict)
+    """What is said of the columns of foreign keys whose target the source does not tell."""
     complete: bool = True
     """False where a library's classes may add columns that are not seen."""
 
@@ -139,8 +141,8 @@ def apply_changes(tables: dict[str, Table], found: Iterable[Sequence[Json]], pla
             table.keys.append(Key(tuple(names), str(other), place, str(on_delete)))
 
 
-def table_items(table: Table, certain: Confidence = "certain") -> Iterator[Node | Edge]:
-    """The table with its columns and foreign keys."""
+def table_items(table: Table) -> Iterator[Node | Edge | BlindSpot]:
+    """The table with its columns and foreign keys, and the keys that nothing tells."""
     id, about = f"table:{table.name}", []
     if table.indexes:
         about.append(("indexes", ";".join(sorted(table.indexes))))
@@ -154,9 +156,25 @@ def table_items(table: Table, certain: Confidence = "certain") -> Iterator[Node 
         place = column.place
         attributes = _attributes(column, deletes.get(column.name, ""))
         yield Node(f"column:{table.name}.{column.name}", place.path, place.line, place.line, attributes)
-        yield Edge(id, f"column:{table.name}.{column.name}", "contains", certain, evidence=(Evidence(place),))
+        yield Edge(id, f"column:{table.name}.{column.name}", "contains", evidence=(Evidence(place),))
     for key in table.keys:
         yield reference(table.name, key)
+    told = {key.columns for key in table.keys}
+    yield from (spot for columns, spot in table.unknown.items() if columns not in told)
+
+
+def learn(table: Table, replayed: Table, columns: bool) -> None:
+    """Adds what only migrations tell: targets of keys and, where asked for, columns."""
+    told = {key.columns for key in table.keys}
+    missing = set(replayed.columns) - set(table.columns) if columns else set()
+    for name, column in replayed.columns.items():
+        if name in missing:
+            table.add(column)
+    table.keys += [
+        key
+        for key in replayed.keys
+        if key.columns not in told and (key.columns in table.unknown or missing.issuperset(key.columns))
+    ]
 
 
 def reference(table: str, key: Key) -> Edge:

@@ -88,7 +88,7 @@ def fill(
             found = find(field, "to")
             if found is None:
                 text = f"{field.data['name']} = {kind}({_shown(field.data.get('to'))})"
-                yield BlindSpot("unknown-relation", field.place, text)
+                table.unknown[(column,)] = BlindSpot("unknown-relation", field.place, text)
             else:
                 on_delete = str(field.data.get("on_delete") or "")
                 table.keys.append(Key((column,), found.table, field.place, on_delete, found.trust))

@@ -64,6 +64,12 @@ class Models:
             if not model.abstract:
                 self.by_label.setdefault((model.label, short(model).lower()), model)
 
+    def unnamed(self, model: Model) -> bool:
+        """Whether the name of a model's table is computed, and no migration tells it."""
+        replayed = self.replay.models.get((model.label, short(model).lower()))
+        known = replayed is not None and replayed.table == model.table
+        return "{}" in str(self.meta_value(model, "db_table")) and not known
+
     def inherits_unseen(self, model: Model) -> bool:
         """Whether a library's class may give a model further fields."""
         outside = (a.name for a in self.world.ancestors(model.info.name) if a.kind != "class")

@@ -13,6 +13,7 @@ from ...sql.declared import (
     Table,
     contradictions,
     further_evidence,
+    learn,
     table_items,
 )
 from .columns import Field, Target, column_of, fill, group
@@ -37,6 +38,9 @@ def schema_items(models: Models) -> Iterator[Node | Edge | BlindSpot]:
         yield Edge(f"model:{name}", f"table:{model.table}", "maps", evidence=place)
         if model.proxy:
             continue
+        if models.unnamed(model):
+            text = f"the table of {name} is computed"
+            yield BlindSpot("dynamic-table", Place(info.path, line), text)
         table = Table(model.table, Place(info.path, line), info.definition.end_line)
         table.complete = not models.inherits_unseen(model)
         table.managed = models.meta_value(model, "managed") is not False
@@ -49,27 +53,27 @@ def schema_items(models: Models) -> Iterator[Node | Edge | BlindSpot]:
             declared[table.name] = table
         else:  # two classes of one table
             yield from table_items(table)
-    replayed = _replayed(models)
+    replayed = _replayed(models, declared)
+    labels = {model.table: model.label for model in models.by_class.values()}
     for name, raw in models.replay.raw.items():
         if name not in declared and name not in replayed:
             yield from table_items(raw)
     for name in sorted(declared.keys() | replayed.keys()):
-        yield from _merged(models, declared.get(name), replayed.get(name))
+        yield from _merged(models, declared.get(name), replayed.get(name), labels.get(name, ""))
 
 
 def _merged(
-    models: Models, table: Table | None, found: tuple[str, Table] | None
+    models: Models, table: Table | None, found: tuple[str, Table] | None, label: str
 ) -> Iterator[Node | Edge | BlindSpot]:
     """One table of its classes and its migrations."""
     if table is None and found is not None:
         label, replayed = found
         yield from table_items(replayed)
-        if label not in models.replay.unclear:
+        if label not in models.replay.unclear and replayed.complete:
             text = f"{replayed.name} stands in migrations, but no model is seen to have it"
             yield BlindSpot(DRIFT, replayed.place, text)
     elif table is not None and found is None:
         yield from table_items(table)
-        label = next((m.label for m in models.by_class.values() if m.table == table.name), "")
         known = label in models.replay.labels and label not in models.replay.unclear
         if known and table.managed and not models.world.is_test(table.place.path):
             text = f"{table.name} is declared, but no migration creates it"
@@ -83,11 +87,7 @@ def _merged(
         if label not in models.replay.unclear and not models.world.is_test(table.place.path):
             yield from contradictions(table, replayed, _differ)
         yield from further_evidence(table, replayed)
-        missing = [column for name, column in replayed.columns.items() if name not in table.columns]
-        for column in missing:  # of bases in libraries, or added by other means
-            table.add(column)
-        names = {column.name for column in missing}
-        table.keys += [key for key in replayed.keys if names.issuperset(key.columns) and key.columns]
+        learn(table, replayed, columns=True)  # of bases in libraries, or added by other means
         yield from table_items(table)
 
 
@@ -132,7 +132,7 @@ def _declare(models: Models, model: Model, table: Table) -> Iterator[Table | Edg
 # Migrations ---------------------------------------------------------------------------------------
 
 
-def _replayed(models: Models) -> dict[str, tuple[str, Table]]:
+def _replayed(models: Models, declared: dict[str, Table]) -> dict[str, tuple[str, Table]]:
     """(label, table) by name of all tables that the migrations leave."""
     found: dict[str, tuple[str, Table]] = {}
     between: dict[str, tuple[str, Table]] = {}
@@ -140,7 +140,8 @@ def _replayed(models: Models) -> dict[str, tuple[str, Table]]:
         table = Table(name, model.place, managed=model.options.get("managed") is not False)
         kinds = [(models.kinds.of(field), field) for field in model.fields.values()]
         for made in fill(table, model.name, kinds, lambda f, w, m=model: _target(models, m, f, w)):  # type: ignore[misc]
-            if isinstance(made, Table):
+            if isinstance(made, Table):  # of a library's class that is not seen, perhaps
+                made.complete = name not in declared or declared[name].complete
                 between[made.name] = (model.label, made)
         if isinstance(model.options.get("order_with_respect_to"), str):
             table.add(Column("_order", "OrderWrt", model.place))

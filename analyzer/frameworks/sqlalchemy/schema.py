@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot
 from ...model.graph import Edge, Node
-from ...sql.declared import DRIFT, Table, contradictions, further_evidence, settle, table_items
+from ...sql.declared import DRIFT, Table, contradictions, further_evidence, learn, settle, table_items
 from .replay import Replay
 from .tables import Tables
 
@@ -50,12 +50,7 @@ def _merged(table: Table, replayed: Table, clear: bool) -> Iterator[Edge | Blind
     if clear:
         yield from contradictions(table, replayed, _differ)
     yield from further_evidence(table, replayed)
-    if not table.complete:
-        missing = [column for name, column in replayed.columns.items() if name not in table.columns]
-        for column in missing:
-            table.add(column)
-        names = {column.name for column in missing}
-        table.keys += [key for key in replayed.keys if names.issuperset(key.columns)]
+    learn(table, replayed, columns=not table.complete)
 
 
 def _differ(one: str, other: str) -> bool:

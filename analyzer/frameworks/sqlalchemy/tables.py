@@ -206,7 +206,7 @@ class Tables:
         for path, fact in self.core:
             if not self._is_migration(path):
                 table = self._table(qualified(fact.data), Place(path, fact.line), fact.line)
-                yield from self._add(table, path, fact)
+                self._add(table, path, fact)
 
     def _is_migration(self, path: str) -> bool:
         return path in self.revisions or role_of(path) == "migration"
@@ -240,10 +240,10 @@ class Tables:
             fact, base = self._fact(ancestor.name), self.world.classes.get(ancestor.name)
             if fact is not None and base is not None:
                 rows = [row for row in fact.data.get("columns", ()) if row[5] not in hidden]
-                yield from self._add(table, base.path, fact._replace(data={**fact.data, "columns": rows}))
+                self._add(table, base.path, fact._replace(data={**fact.data, "columns": rows}))
                 hidden.update(fact.data.get("hidden", ()))
 
-    def _add(self, table: Table, path: str, fact: Fact) -> Iterator[BlindSpot]:
+    def _add(self, table: Table, path: str, fact: Fact) -> None:
         for row in fact.data.get("columns", ()):
             table.add(column_of(row, path))
         for names in fact.data.get("indexes", ()):
@@ -254,7 +254,7 @@ class Tables:
             found = self._referenced(fact, path, target)
             if not found:
                 text = f"{table.name}.{','.join(columns)} -> {target.removeprefix('=')}"[:120]
-                yield BlindSpot("unknown-relation", key_place, text)
+                table.unknown[columns] = BlindSpot("unknown-relation", key_place, text)
             else:
                 key = Key(columns, found, key_place, on_delete)
                 if all((k.columns, k.target) != (key.columns, key.target) for k in table.keys):

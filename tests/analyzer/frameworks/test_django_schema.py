@@ -196,6 +196,34 @@ def test_what_is_told_of_columns(graph_of: Callable[..., Graph]) -> None:
     }
 
 
+def test_what_only_migrations_tell(graph_of: Callable[..., Graph]) -> None:
+    """Targets that a field of the project's own sets itself, names of tables that are computed."""
+    files = {
+        "shop/models.py": MODELS
+        + "class StatusField(models.ForeignKey): pass\nclass Status(models.Model): pass\n"
+        "class Book(models.Model):\n    status = StatusField()\n"
+        "    class Meta:\n        db_table = f'{prefix()}book'\n",
+    }
+    graph = graph_of(files)
+    assert {s.kind for s in graph.blind_spots if s.kind != "unresolved-call"} == {
+        "dynamic-table",
+        "unknown-relation",
+    }
+    files["shop/migrations/0001_a.py"] = migration(
+        created("Status"),
+        created(
+            "Book",
+            "('status', models.ForeignKey(to='shop.status', on_delete=models.PROTECT))",
+            more=", options={'db_table': 'my_book'}",
+        ),
+    )
+    graph = graph_of(files)
+    assert [(e.source, e.columns, e.target) for e in graph.edges("references")] == [
+        ("table:my_book", ("status_id",), "table:shop_status")
+    ]
+    assert {s.kind for s in graph.blind_spots} <= {"unresolved-call"}
+
+
 def test_nested_apps_and_installed_apps(graph_of: Callable[..., Graph]) -> None:
     """An app below another one has its own label where the settings or migrations say that it is one."""
     graph = graph_of(

@@ -59,7 +59,8 @@ class Replay:
         for path, fact in world.facts("django"):
             if fact.kind == "migration" and not world.is_test(path):
                 package, _, name = world.module_of(path).rpartition(".")
-                label = labels.of(package.rpartition(".")[0])
+                app = package.rpartition(".")[0] or "/".join(path.split("/")[-3:-2])
+                label = labels.of(app) if app else ""
                 found.setdefault((label, name), (path, fact))
                 self.labels.add(label)
                 if path in unclear:
