@@ -141,8 +141,8 @@ def apply_changes(tables: dict[str, Table], found: Iterable[Sequence[Json]], pla
             table.keys.append(Key(tuple(names), str(other), place, str(on_delete)))
 
 
-def table_items(table: Table) -> Iterator[Node | Edge | BlindSpot]:
-    """The table with its columns and foreign keys, and the keys that nothing tells."""
+def table_items(table: Table) -> Iterator[Node | Edge]:
+    """The table with its columns and foreign keys."""
     id, about = f"table:{table.name}", []
     if table.indexes:
         about.append(("indexes", ";".join(sorted(table.indexes))))
@@ -159,6 +159,10 @@ def table_items(table: Table) -> Iterator[Node | Edge | BlindSpot]:
         yield Edge(id, f"column:{table.name}.{column.name}", "contains", evidence=(Evidence(place),))
     for key in table.keys:
         yield reference(table.name, key)
+
+
+def untold(table: Table) -> Iterator[BlindSpot]:
+    """What is said of the foreign keys that nothing tells."""
     told = {key.columns for key in table.keys}
     yield from (spot for columns, spot in table.unknown.items() if columns not in told)
 

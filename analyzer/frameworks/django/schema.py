@@ -15,6 +15,7 @@ from ...sql.declared import (
     further_evidence,
     learn,
     table_items,
+    untold,
 )
 from .columns import Field, Target, column_of, fill, group
 from .migrations import Replayed
@@ -52,7 +53,7 @@ def schema_items(models: Models) -> Iterator[Node | Edge | BlindSpot]:
         if table.name not in declared or models.world.is_test(declared[table.name].place.path):
             declared[table.name] = table
         else:  # two classes of one table
-            yield from table_items(table)
+            yield from (*table_items(table), *untold(table))
     replayed = _replayed(models, declared)
     labels = {model.table: model.label for model in models.by_class.values()}
     for name, raw in models.replay.raw.items():
@@ -68,12 +69,12 @@ def _merged(
     """One table of its classes and its migrations."""
     if table is None and found is not None:
         label, replayed = found
-        yield from table_items(replayed)
+        yield from (*table_items(replayed), *untold(replayed))
         if label not in models.replay.unclear and replayed.complete:
             text = f"{replayed.name} stands in migrations, but no model is seen to have it"
             yield BlindSpot(DRIFT, replayed.place, text)
     elif table is not None and found is None:
-        yield from table_items(table)
+        yield from (*table_items(table), *untold(table))
         known = label in models.replay.labels and label not in models.replay.unclear
         if known and table.managed and not models.world.is_test(table.place.path):
             text = f"{table.name} is declared, but no migration creates it"
@@ -88,7 +89,7 @@ def _merged(
             yield from contradictions(table, replayed, _differ)
         yield from further_evidence(table, replayed)
         learn(table, replayed, columns=True)  # of bases in libraries, or added by other means
-        yield from table_items(table)
+        yield from (*table_items(table), *untold(table))
 
 
 def _differ(one: str, other: str) -> bool:

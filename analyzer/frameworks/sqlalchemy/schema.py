@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot
 from ...model.graph import Edge, Node
-from ...sql.declared import DRIFT, Table, contradictions, further_evidence, learn, settle, table_items
+from ...sql.declared import DRIFT, Table, contradictions, further_evidence, learn, settle, table_items, untold
 from .replay import Replay
 from .tables import Tables
 
@@ -41,7 +41,7 @@ def schema_items(tables: Tables, replay: Replay) -> Iterator[Node | Edge | Blind
             elif whole and not tables.world.is_test(table.place.path):
                 text = f"{name} is declared, but no migration creates it"
                 yield BlindSpot(DRIFT, table.place, text)
-            yield from table_items(table)
+            yield from (*table_items(table), *untold(table))
 
 
 def _merged(table: Table, replayed: Table, clear: bool) -> Iterator[Edge | BlindSpot]:
