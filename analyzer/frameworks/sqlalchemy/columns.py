@@ -49,6 +49,27 @@ def bare_column(syntax: Syntax, name: str, annotation: ast.expr, line: int) -> l
     return [name, type_name, [], line, ["null"] if optional else [], name]
 
 
+def model_field(syntax: Syntax, name: str, annotation: ast.expr, value: ast.expr | None) -> list[Json] | None:
+    """The column that a field of SQLModel makes once its class, or one below it, is a table."""
+    call = value if isinstance(value, ast.Call) else None
+    made = syntax.dotted(call.func).rpartition(".")[2] if call is not None else ""
+    type_name, optional = _type_of(syntax, annotation)
+    if made == "Relationship" or type_name == "ClassVar" or name.startswith("_") or name == "model_config":
+        return None
+    words = {k.arg: k.value for k in call.keywords} if call is not None and made == "Field" else {}
+    given = column_call(syntax, words.get("sa_column"))
+    if given is not None:
+        return column(syntax, name, given)
+    flags = {flag for word, flag in _FLAGS.items() if word != "nullable" and _is(words.get(word), True)}
+    if "primary_key" not in flags and (optional if "nullable" not in words else _is(words["nullable"], True)):
+        flags.add("null")
+    target = syntax.string(words.get("foreign_key"))
+    keys = (
+        [[target, annotation.lineno, (syntax.string(words.get("ondelete")) or "").lower()]] if target else []
+    )
+    return [name, type_name, keys, annotation.lineno, sorted(flags), name]
+
+
 def column_call(syntax: Syntax, node: ast.AST | None, depth: int = 3) -> ast.Call | None:
     """The call that makes a column, also inside `deferred(...)` and the like."""
     if not isinstance(node, ast.Call) or depth <= 0:
@@ -69,9 +90,11 @@ def is_mapped(syntax: Syntax, annotation: ast.expr | None) -> bool:
 
 def _annotated(syntax: Syntax, annotation: ast.expr | None) -> tuple[str, bool]:
     """(name of the type, whether it may be None) of `Mapped[int | None]`."""
-    if not isinstance(annotation, ast.Subscript):
-        return "", False
-    inner: ast.expr = annotation.slice
+    return _type_of(syntax, annotation.slice) if isinstance(annotation, ast.Subscript) else ("", False)
+
+
+def _type_of(syntax: Syntax, inner: ast.expr) -> tuple[str, bool]:
+    """(name of a type, whether it may be None)."""
     if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
         try:
             inner = ast.parse(inner.value.strip(), mode="eval").body

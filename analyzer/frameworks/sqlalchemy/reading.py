@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
-from .columns import TABLE, bare_column, column, column_call, is_mapped, parts, schema
+from .columns import TABLE, bare_column, column, column_call, is_mapped, model_field, parts, schema
 
 _ARGS = re.compile(r"__(?:\w+_)?table_args(?:__)?\Z")
 _DECLARED = re.compile(r"(?:.*\.)?(?:declared_attr|classproperty|strict_classproperty)(?:\.\w+)?(?:\(\))?\Z")
@@ -16,10 +16,12 @@ _DECLARED = re.compile(r"(?:.*\.)?(?:declared_attr|classproperty|strict_classpro
 
 def read_tables(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `class` (what it maps), `table` (Core) and `mapping` (of a class to a Core table)."""
+    modules = (node.module for node, _ in syntax.find(ast.ImportFrom) if isinstance(node, ast.ImportFrom))
+    sqlmodel = any((module or "").partition(".")[0] == "sqlmodel" for module in modules)
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         name = f"{scope}.{node.name}" if scope else node.name
-        data = _Class(syntax, name).read(node)
+        data = _Class(syntax, name, sqlmodel).read(node)
         if data:
             yield Fact("class", name, node.lineno, node.col_offset, data)
     names = _names(syntax)
@@ -61,8 +63,10 @@ def table(syntax: Syntax, call: ast.Call, variable: str) -> dict[str, Json]:
 class _Class:
     """Reads the body of a class."""
 
-    def __init__(self, syntax: Syntax, scope: str) -> None:
+    def __init__(self, syntax: Syntax, scope: str, sqlmodel: bool) -> None:
         self.syntax, self.scope = syntax, scope
+        self.fields: list[Json] | None = [] if sqlmodel else None
+        """What would be columns if the class were a table of SQLModel."""
         self.data: dict[str, Json] = {}
         self.columns: list[Json] = []
         self.maybe: set[ast.AST] = set()
@@ -87,14 +91,19 @@ class _Class:
                 self.maybe.update(statement.body, statement.orelse)
             for row in self.columns[known:] if statement in self.maybe else ():
                 row[4] = sorted({*row[4], "maybe"})
+        self._keywords(node)
+        if self.fields:
+            self.data["fields"] = self.fields
+        if self.columns:
+            self.data["columns"] = self.columns + self.data.get("columns", [])
+        return self.data
+
+    def _keywords(self, node: ast.ClassDef) -> None:
         for keyword in node.keywords:
             if keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value:
                 self.data["sqlmodel"] = True
             elif keyword.arg == "metaclass":
                 self.data["metaclass"] = True
-        if self.columns:
-            self.data["columns"] = self.columns + self.data.get("columns", [])
-        return self.data
 
     def _bound(self, name: str, value: ast.expr | None, annotation: ast.expr | None, line: int) -> None:
         syntax = self.syntax
@@ -115,6 +124,10 @@ class _Class:
             )
         elif value is None and annotation is not None and is_mapped(syntax, annotation):
             self.columns.append(bare_column(syntax, name, annotation, line))
+        elif annotation is not None and self.fields is not None:
+            row = model_field(syntax, name, annotation, value)
+            if row is not None:
+                self.fields.append(row)
         elif isinstance(value, ast.Constant) and value.value is None:
             self.data.setdefault("hidden", []).append(name)
 

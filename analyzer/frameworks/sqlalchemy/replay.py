@@ -19,6 +19,8 @@ class Replay:
         self.tables: dict[str, Table] = {}
         self.clear = True
         """Whether all that the migrations do is constant."""
+        self.whole = True
+        """Whether they begin with nothing, and presume no table."""
         folders: dict[str, dict[str, tuple[str, Fact]]] = {}
         for path, fact in world.facts("sqlalchemy"):
             if fact.kind == "revision" and not world.is_test(path):
@@ -34,7 +36,7 @@ class Replay:
                     if step[0] in ("upgrade", "downgrade"):
                         _repeat(state, files.get(f"{step[3]['file']}.py"), step[0])
                     else:
-                        _run(state, path, step)
+                        self.whole = _run(state, path, step) and self.whole
             for table in state.values():
                 self._join(table)
 
@@ -78,8 +80,8 @@ def _repeat(state: dict[str, Table], other: tuple[str, Fact] | None, name: str) 
                 _run(state, path, step)
 
 
-def _run(state: dict[str, Table], path: str, step: Sequence[Any]) -> None:
-    """One step of a migration: [what, line, table, words]."""
+def _run(state: dict[str, Table], path: str, step: Sequence[Any]) -> bool:
+    """One step of a migration: [what, line, table, words]; whether the table is known."""
     kind, line, name, words = step
     place = Place(path, int(line))
     if kind == "execute":
@@ -89,6 +91,9 @@ def _run(state: dict[str, Table], path: str, step: Sequence[Any]) -> None:
         _add(state[name], path, words)
     elif name in state:
         _change(state, state[name], kind, words, place)
+    else:
+        return False
+    return True
 
 
 def _change(state: dict[str, Table], table: Table, kind: str, words: Mapping[str, Any], place: Place) -> None:
@@ -134,6 +139,6 @@ def _alter(table: Table, words: Mapping[str, Any]) -> None:
         return
     if words["null"] is not None:
         known = known._replace(null=bool(words["null"]))
-    table.columns[name] = known
+    table.columns[name] = known._replace(type=str(words["type"]) or known.type)
     if words["to"]:
         table.rename_column(name, str(words["to"]).lower())

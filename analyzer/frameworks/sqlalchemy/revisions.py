@@ -188,6 +188,7 @@ class _Reader:
             words_of = {"name": "column_name", "to": "new_column_name"}
             null = words.get("nullable")
             data: dict[str, Json] = {key: self._text(words.get(word)) or "" for key, word in words_of.items()}
+            data["type"] = syntax.dotted(words.get("type_")).removesuffix("()").rpartition(".")[2]
             data["null"] = null.value if isinstance(null, ast.Constant) else None
             return data
         if name == "create_foreign_key":

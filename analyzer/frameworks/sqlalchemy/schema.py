@@ -27,7 +27,9 @@ def schema_items(tables: Tables, replay: Replay) -> Iterator[Node | Edge | Blind
     """The models, their tables, columns and foreign keys."""
     yield from tables.items()
     common = len(tables.made.keys() & replay.tables.keys())
-    whole = replay.clear and 2 * common > len(tables.made)  # else something else creates the first tables
+    whole = (
+        replay.clear and replay.whole and 2 * common > len(tables.made)
+    )  # else the first tables are not theirs
     for name in sorted(tables.made.keys() | replay.tables.keys() - _DATABASES_OWN):
         table, replayed = tables.made.get(name), replay.tables.get(name)
         if table is None and replayed is not None:

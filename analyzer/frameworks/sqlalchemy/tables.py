@@ -222,6 +222,8 @@ class Tables:
         yield Edge(f"model:{info.name}", f"table:{name}", "maps", evidence=evidence)
         table = self._table(name, place, end)
         covered: set[str] = set()
+        own = self._fact(info.name)
+        fields = own is not None and own.data.get("sqlmodel")
         hidden: set[str] = set()
         """The attributes that nearer classes bind to something else."""
         for ancestor in self.world.ancestors(info.name):
@@ -239,7 +241,8 @@ class Tables:
                 continue
             fact, base = self._fact(ancestor.name), self.world.classes.get(ancestor.name)
             if fact is not None and base is not None:
-                rows = [row for row in fact.data.get("columns", ()) if row[5] not in hidden]
+                rows = [*fact.data.get("columns", ()), *(fact.data.get("fields", ()) if fields else ())]
+                rows = [row for row in rows if row[5] not in hidden]
                 self._add(table, base.path, fact._replace(data={**fact.data, "columns": rows}))
                 hidden.update(fact.data.get("hidden", ()))
 

@@ -64,6 +64,13 @@ CLASSES = {
         "class B(Base):\n    __table__ = Table('u', Base.metadata, Column('x', Integer))\n",
         {"t.id", "u.x"},
     ),
+    "SQLModel: fields of the class and those above it": (
+        "from sqlmodel import Field, Relationship, SQLModel\nclass Base(SQLModel):\n    email: str\n"
+        "class User(Base, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n"
+        "    team_id: int = Field(foreign_key='team.id')\n    items: list['Item'] = Relationship()\n"
+        "class Shown(Base):\n    id: int\n",
+        {"user.email", "user.id", "user.team_id"},
+    ),
     "circles": (BASE + "class A(B):\n    x = Column(Text)\nclass B(A): pass\n", set()),
 }  # fmt: skip
 
