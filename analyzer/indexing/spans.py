@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ..graph.hooks import Hooks
 from ..graph.transactions import CHANGES, JOINS, MODES, lines_of
 from ..model.building import GraphBuilder
 from ..model.evidence import CONFIDENCES, Evidence
@@ -77,6 +78,16 @@ def _requests(builder: GraphBuilder) -> Iterator[Node | Edge]:
             yield Edge(route.id, id, "contains", "likely", edge.evidence)
 
 
+def _hooked(builder: GraphBuilder) -> Iterator[tuple[str, str]]:
+    """(what handles a route, a method that the library then calls on its class)."""
+    graph = builder.build()
+    hooks, ids = Hooks(graph), graph.columns.ids
+    handlers = {edge.target for edge in builder.edges("handles") if edge.source.startswith("route:")}
+    for handler in sorted(handlers):
+        for method in hooks.of(bisect_left(ids, handler)):
+            yield handler, ids[method]
+
+
 class _Spans:
     def __init__(self, builder: GraphBuilder, transactions: Sequence[Node]) -> None:
         self._transactions = {node.id: node for node in transactions}
@@ -86,6 +97,9 @@ class _Spans:
         aside = {node.id for node in builder.nodes("function") if ("atomic", "no") in node.attributes}
         for edge in builder.edges("contains", "calls", "handles", "subscribes", *_TOUCHES):
             self._add(edge, aside)
+        if any(owner.startswith("route:") for owner in self._owner.values()):
+            for handler, hook in _hooked(builder):
+                self._calls.setdefault(handler, []).append(Edge(handler, hook, "calls", "likely"))
         self._placed: dict[str, list[tuple[str, int, int, Evidence]]] = {}
         """The places of what a function touches and calls, in order, with its number."""
         own: dict[tuple[str, str], list[tuple[int, int]]] = {}

@@ -175,18 +175,26 @@ def test_views_with_atomic_requests(graph_of: GraphOf) -> None:
             "shop/urls.py": """
                 from django.urls import path
                 from . import views
-                urlpatterns = [path("orders", views.orders), path("free", views.free)]
+                urlpatterns = [
+                    path("orders", views.orders), path("free", views.free), path("new", views.New.as_view()),
+                ]
             """,
             "shop/views.py": """
                 from django.db import transaction
+                from django.views.generic import CreateView
                 from .models import Order
                 def orders(request): Order.objects.create()
                 @transaction.non_atomic_requests
                 def free(request): Order.objects.create()
+                class New(CreateView):
+                    def post(self, request): return super().post(request)
+                    def form_valid(self, form): Order.objects.create()
             """,
         }
     )
-    assert spanned(graph) == {"ANY /orders request orders writes"}
+    found = spanned(graph)
+    assert found >= {"ANY /orders request orders writes", "POST /new request orders writes"}
+    assert not any("/free" in line for line in found)
 
 
 def test_dependencies_that_commit(graph_of: GraphOf) -> None:
