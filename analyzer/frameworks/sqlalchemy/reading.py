@@ -69,6 +69,7 @@ class _Class:
         """What would be columns if the class were a table of SQLModel."""
         self.data: dict[str, Json] = {}
         self.columns: list[Json] = []
+        self.truths: dict[str, bool] = {}
         self.maybe: set[ast.AST] = set()
         """The statements that stand under a condition."""
 
@@ -96,6 +97,8 @@ class _Class:
             self.data["fields"] = self.fields
         if self.columns:
             self.data["columns"] = self.columns + self.data.get("columns", [])
+        if self.data and self.truths:
+            self.data["truths"] = self.truths
         return self.data
 
     def _keywords(self, node: ast.ClassDef) -> None:
@@ -128,7 +131,14 @@ class _Class:
             row = model_field(syntax, name, annotation, value)
             if row is not None:
                 self.fields.append(row)
-        elif isinstance(value, ast.Constant) and value.value is None:
+        elif isinstance(value, ast.Constant):
+            self._constant(name, value.value)
+
+    def _constant(self, name: str, value: object) -> None:
+        """What conditions ask for, and `x = None`, which takes an inherited column away."""
+        if isinstance(value, bool):
+            self.truths[name] = value
+        elif value is None:
             self.data.setdefault("hidden", []).append(name)
 
     def _table_args(self, value: ast.expr) -> None:
@@ -157,15 +167,28 @@ class _Class:
                 self._table_args(value)
             elif (call := column_call(self.syntax, value)) is not None:
                 row = column(self.syntax, function.name, call)
-                if len(returned) > 1 or returned_below(function):
+                if len([n for n in ast.walk(function) if isinstance(n, ast.Return)]) > 1 or not any(
+                    isinstance(statement, ast.Return) for statement in function.body
+                ):
                     row[4] = sorted({*row[4], "maybe"})
+                    row.append(condition(function, value))
                 self.columns.append(row)
                 return
 
 
-def returned_below(function: ast.FunctionDef) -> bool:
-    """Whether a function returns something under a condition only."""
-    return not any(isinstance(statement, ast.Return) for statement in function.body)
+def condition(function: ast.FunctionDef, value: ast.expr) -> list[Json]:
+    """[attribute of the class, whether it must hold] for a value to be returned; [] where that is not plain.
+
+    `if cls.x: return value`, or `if not cls.x: return None` before it.
+    """
+    tests = [statement for statement in function.body if isinstance(statement, ast.If)]
+    if len(tests) != 1:
+        return []
+    test, holds = tests[0].test, any(value is node for part in tests[0].body for node in ast.walk(part))
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, holds = test.operand, not holds
+    plain = isinstance(test, ast.Attribute) and isinstance(test.value, ast.Name)
+    return [test.attr, holds] if plain and isinstance(test, ast.Attribute) else []
 
 
 def naming(syntax: Syntax, node: ast.expr, depth: int = 6) -> list[Json]:

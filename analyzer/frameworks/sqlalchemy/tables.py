@@ -242,9 +242,21 @@ class Tables:
             fact, base = self._fact(ancestor.name), self.world.classes.get(ancestor.name)
             if fact is not None and base is not None:
                 rows = [*fact.data.get("columns", ()), *(fact.data.get("fields", ()) if fields else ())]
-                rows = [row for row in rows if row[5] not in hidden]
+                rows = [row for row in rows if row[5] not in hidden and self._holds(info.name, row)]
                 self._add(table, base.path, fact._replace(data={**fact.data, "columns": rows}))
                 hidden.update(fact.data.get("hidden", ()))
+
+    def _holds(self, name: str, row: Sequence[Any]) -> bool:
+        """Whether the condition of a column may hold in a class: `allow_emails = False`, say."""
+        if len(row) < 7 or not row[6]:
+            return True
+        attribute, wanted = row[6]
+        for ancestor in self.world.ancestors(name):
+            fact = self._fact(ancestor.name)
+            truths = fact.data.get("truths", {}) if fact is not None else {}
+            if attribute in truths:
+                return bool(truths[attribute]) is bool(wanted)
+        return True
 
     def _add(self, table: Table, path: str, fact: Fact) -> None:
         for row in fact.data.get("columns", ()):
@@ -284,7 +296,7 @@ def _qualify(schema: str, name: str) -> str:
 
 def column_of(row: Sequence[Any], path: str) -> Column:
     """A column as `columns.column` tells it."""
-    name, type_name, _, line, flags, _ = row
+    name, type_name, _, line, flags, *_ = row
     return Column(str(name).lower(), str(type_name), Place(path, int(line)), **{str(f): True for f in flags})
 
 

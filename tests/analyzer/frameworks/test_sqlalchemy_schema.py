@@ -64,6 +64,14 @@ CLASSES = {
         "class B(Base):\n    __table__ = Table('u', Base.metadata, Column('x', Integer))\n",
         {"t.id", "u.x"},
     ),
+    "columns that an attribute of the class decides on": (
+        BASE + "class M:\n    big = False\n    @declared_attr\n    def x(cls):\n        if not cls.big:\n"
+        "            return None\n        return Column(Text)\n    @declared_attr\n    def y(cls):\n"
+        "        if cls.big:\n            return Column(Text)\n"
+        f"class A(M, Base):\n    __tablename__ = 'a'\n    big = True\n{KEY}"
+        f"class B(M, Base):\n    __tablename__ = 'b'\n{KEY}",
+        {"a.id", "a.x", "a.y", "b.id"},
+    ),
     "SQLModel: fields of the class and those above it": (
         "from sqlmodel import Field, Relationship, SQLModel\nclass Base(SQLModel):\n    email: str\n"
         "class User(Base, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n"
