@@ -26,16 +26,19 @@ _BLOCK = re.compile(
     r"|declare\b(?!\s+\w+\s+(?:\w+\s+){0,4}cursor\b))",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"\b(?:is|as)\b(?!\s*[$'])", re.IGNORECASE)
+_FUNCTION = re.compile(r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|do)\b", re.IGNORECASE)
 _CALLED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+(?P<name>{NAME_PATTERN})", re.IGNORECASE)
 _ON = re.compile(rf"\bon\s+(?P<table>{NAME_PATTERN})", re.IGNORECASE)
 _BODY = re.compile(
-    r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$)(?P<dollar2>.*?)(?:\$\$|\Z)"
+    r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$(?!plsql_))(?P<dollar2>.*?)(?:\$\$|\Z)"
     r"|\bas\s+'(?P<quoted>(?:[^']|'')*)'",
     re.DOTALL | re.IGNORECASE,
 )
 _TOKEN = re.compile(
-    r"""(?P<quoted>'(?:[^']|'')*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z))
-      | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
+    r"""(?P<quoted>(?<!\w)[nN]?[qQ]'(?:\[.*?\]'|\{.*?\}'|\(.*?\)'|<.*?>'|(?P<own>[^\s\w\[\{\(<]).*?(?P=own)')
+        | '(?:[^']|'')*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z))
+      | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z) | \$(?i:if|then|elsif|else|end|error)\b)
       | (?P<word>[^\W\d][\w$\#]*) | (?P<number>\d[\w.]*) | (?P<mark>:=|<<|>>|[^\s\w])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -103,6 +106,9 @@ def read_routine(text: str) -> Routine | None:
 def _body(text: str, start: int) -> tuple[int, str]:
     """Return the offset and text of the body; one in quotes is taken out of them."""
     found = _BODY.search(text, start)
+    if found is not None and (found["quoted"] is not None or not _FUNCTION.match(text)):
+        # `IS` of Oracle: what looks like a body in quotes behind it is a text in the body
+        found = None if _PLAIN.search(text, start, found.start()) else found
     if found is None:
         return start, text[start:]
     group = next(key for key in ("dollar", "dollar2", "quoted") if found[key] is not None)

@@ -15,7 +15,8 @@ from .placeholders import HOLE
 from .statements import DYNAMIC_NAME, ENGLISH, TableUse
 
 TOKEN = re.compile(
-    r"""(?P<text>'(?:[^'\\]|''|\\.)*(?:'|\Z) | \$(?P<tag>(?:[A-Za-z_]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z))
+    r"""(?P<text>(?<!\w)[nN]?[qQ]'(?:\[.*?\]'|\{.*?\}'|\(.*?\)'|<.*?>'|(?P<own>[^\s\w\[\{\(<]).*?(?P=own)')
+        | '(?:[^'\\]|''|\\.)*(?:'|\Z) | \$(?P<tag>(?:[A-Za-z_]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z))
       | (?P<name>"(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]\n]{1,128}\] | [^\W\d][\w$\#]* | [@\#]+\w+)
       | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z)) | (?P<number>\d[\w.]*) | (?P<mark>[^\s\w])""",
     re.VERBOSE | re.DOTALL,

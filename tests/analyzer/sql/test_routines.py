@@ -146,3 +146,25 @@ def test_triggers_with_transition_tables_end_at_their_semicolon() -> None:
         "FOR EACH STATEMENT EXECUTE FUNCTION f();\nUPDATE u SET a = 1;"
     )
     assert len(read_sql(text, "postgres")) == 2
+
+
+def test_quotes_and_conditions_of_oracle() -> None:
+    """`q'[it's]'`, `$if ... $end` and texts with ` as ` in them change neither where a package ends nor its body."""
+    package = """CREATE OR REPLACE PACKAGE BODY p IS
+      g varchar2(99) := q'[it's "done"]';
+      PROCEDURE a IS BEGIN
+        $if dbms_db_version.version > 12 $then INSERT INTO one VALUES (1); $else DELETE FROM two; $end
+        x := 'to_char('||c||') as '||d;
+        EXECUTE IMMEDIATE q'!select 'x' from !' || t;
+        UPDATE three SET a = q'{don't}';
+      END;
+    BEGIN
+      SELECT count(*) INTO n FROM four;
+    END p;
+    /
+    SELECT a FROM five;
+    """
+    made, last = read_sql(package, "oracle")
+    assert [use.table for use in made.definitions[0].uses] == ["one", "two", "three", "four"]
+    assert made.problem == "dynamic SQL"
+    assert [use.table for use in last.uses] == ["five"]
