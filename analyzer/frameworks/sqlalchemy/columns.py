@@ -16,6 +16,7 @@ _KEY = re.compile(r"(?:.*\.)?\w*ForeignKey\Z")
 _NO_TYPE = re.compile(
     r"(?:.*\.)?(?:Sequence|Identity|Computed|FetchedValue|DefaultClause|CheckConstraint|text)\Z"
 )
+_MOST = 5_000
 _FLAGS = {"nullable": "null", "primary_key": "primary_key", "unique": "unique", "index": "indexed"}
 
 
@@ -131,10 +132,10 @@ def _on_delete(syntax: Syntax, call: ast.Call) -> str:
     return (syntax.string(value) or "").lower()
 
 
-def parts(syntax: Syntax, arguments: Iterable[ast.expr]) -> dict[str, Json]:
+def parts(syntax: Syntax, arguments: Iterable[ast.expr], scope: str = "") -> dict[str, Json]:
     """What the arguments of a table, or `__table_args__`, say: columns, keys, indexes, unique, schema."""
     found: dict[str, Json] = {"columns": [], "keys": [], "indexes": [], "unique": []}
-    for node in _flat(arguments):
+    for node in _flat(syntax, arguments, scope):
         if isinstance(node, ast.Dict):
             for key, item in zip(node.keys, node.values, strict=True):
                 if syntax.string(key) == "schema":
@@ -174,17 +175,24 @@ def _constraint(syntax: Syntax, call: ast.Call, found: dict[str, Json]) -> None:
             found["unique" if unique else "indexes"].append(names)
 
 
-def _flat(nodes: Iterable[ast.expr]) -> list[ast.expr]:
-    """The elements of tuples, lists and sums of them."""
+def _flat(syntax: Syntax, nodes: Iterable[ast.expr], scope: str) -> list[ast.expr]:
+    """The elements of tuples, lists, sums of them, and of variables that hold one."""
     stack, found = list(reversed(list(nodes))), []
-    while stack:
+    left = _MOST
+    while stack and left:
+        left -= 1
         node = stack.pop()
-        if isinstance(node, ast.Tuple | ast.List):
+        bound = syntax.bound(node, scope)
+        if isinstance(node, ast.Name) and isinstance(bound, ast.List | ast.Tuple | ast.BinOp):
+            stack.append(bound)
+        elif isinstance(node, ast.Tuple | ast.List):
             stack.extend(reversed(node.elts))
         elif isinstance(node, ast.BinOp):
             stack.extend(part for part in reversed(summands(node)) if not isinstance(part, ast.BinOp))
         elif isinstance(node, ast.Starred):
             stack.append(node.value)
+        elif isinstance(node, ast.Call) and syntax.dotted(node.func) in ("tuple", "list"):
+            stack.extend(reversed(node.args))
         else:
             found.append(node)
     return found

@@ -115,7 +115,7 @@ class _Class:
         elif name == "__abstract__":
             self.data["abstract"] = isinstance(value, ast.Constant) and value.value is True
         elif _ARGS.match(name) and value is not None:
-            self._table_args(value)
+            self._table_args(value, self.scope)
         elif name == "__table__":
             if isinstance(value, ast.Call) and TABLE.match(syntax.dotted(value.func)):
                 self.data.update(table(syntax, value, name))
@@ -141,8 +141,8 @@ class _Class:
         elif value is None:
             self.data.setdefault("hidden", []).append(name)
 
-    def _table_args(self, value: ast.expr) -> None:
-        found = parts(self.syntax, [value])
+    def _table_args(self, value: ast.expr, scope: str) -> None:
+        found = parts(self.syntax, [value], scope)
         found.pop("columns")
         for key, said in found.items():
             if isinstance(said, list):
@@ -164,7 +164,7 @@ class _Class:
                 else:
                     self.data["naming"] = naming(self.syntax, value)
             elif _ARGS.match(function.name):
-                self._table_args(value)
+                self._table_args(value, f"{self.scope}.{function.name}")
             elif (call := column_call(self.syntax, value)) is not None:
                 row = column(self.syntax, function.name, call)
                 if len([n for n in ast.walk(function) if isinstance(n, ast.Return)]) > 1 or not any(

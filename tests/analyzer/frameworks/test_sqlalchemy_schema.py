@@ -111,6 +111,20 @@ def test_what_is_told_of_columns(graph_of: Callable[..., Graph]) -> None:
     }
 
 
+def test_keys_in_variables(graph_of: Callable[..., Graph]) -> None:
+    """A composite key that a method puts together; a sum of itself ends."""
+    graph = graph_of(
+        {
+            "m.py": BASE + f"class A(Base):\n    __tablename__ = 'a'\n{KEY}    x = Column(Integer)\n"
+            "    @declared_attr\n    def __table_args__(cls):\n"
+            "        keys = [ForeignKeyConstraint(['id', 'x'], ['s.b.id', 's.b.x'], ondelete='CASCADE')]\n"
+            "        odd = odd + odd\n        return (*keys, *odd)\n"
+        }
+    )
+    (edge,) = graph.edges("references")
+    assert (edge.target, edge.columns) == ("table:s.b", ("id", "x"))
+
+
 def revision(name: str, down: str, upgrade: str, downgrade: str = "pass", more: str = "") -> str:
     """The source of a migration."""
     return (
