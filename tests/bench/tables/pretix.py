@@ -8,9 +8,10 @@ EXCLUDE = ("testutils",)
 def main() -> None:
     """Prints the tables."""
     import os
+    from pathlib import Path
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "pretix.settings"
-    os.environ["DATA_DIR"] = os.getcwd()
+    os.environ["DATA_DIR"] = str(Path.cwd())
     import django  # type: ignore[import-not-found]
 
     django.setup()
