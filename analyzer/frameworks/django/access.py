@@ -15,7 +15,8 @@ from ...model.graph import Edge
 from ...model.protocols import RowUse, World
 from ...python.row_accesses import RowAccesses, Where
 from .declared import Declared
-from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS
+from .handed import SESSION
+from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION
 from .models import Models
 from .named import NamedCalls
 from .relations import MANAGER, MANY, REQUESTS, Relation, Relations
@@ -88,7 +89,7 @@ class _Access:
             use = uses[0]._replace(about=name)
             if use.kind == "call":
                 self._call(where, use, trust, queries)
-            elif use.kind == "iterate" and use.name.endswith(_QUERIES):
+            elif use.kind == "iterate" and use.name.endswith((*_QUERIES, "SessionBase")):
                 for table in self._tables(name):
                     self._does(where, table, (("reads", ""),), trust)
             elif use.kind == "read":
@@ -123,6 +124,11 @@ class _Access:
         owner, _, method = use.name.rpartition(".")
         if owner.endswith(_QUERIES):
             self._query(where, use, owner, method, trust, queries)
+        elif owner == SESSION:
+            saves = (("writes", "insert"), ("writes", "delete"))
+            for table in self._tables(use.about):
+                kinds = saves if method in SAVES_SESSION else (("reads", ""),)
+                self._does(where, table, kinds, trust, "convention")
         elif owner.endswith(".Model") and method in OF_INSTANCES:
             does = OF_INSTANCES[method]
             for table in self._tables(use.about):
@@ -209,9 +215,13 @@ class _Access:
 
     def _of_users(self, where: Where, does: Sequence[tuple[str, str, str]]) -> None:
         """What Django's own functions do with users and sessions."""
-        session = self._relations.attributes[REQUESTS[0]]["session"].table
+        tables = {
+            "user": self._relations.user_table(),
+            "session": self._relations.attributes[REQUESTS[0]]["session"].table,
+            "site": self._models.labels.external_table("sites", "Site"),
+        }
         for whose, kind, how in does:
-            table = self._relations.user_table() if whose == "user" else session
+            table = tables[whose]
             self._accesses.add(where, table, kind, "likely", "convention", how=(how,) if how else ())
 
     def _cascades(self, where: Where, name: str, trust: Confidence) -> None:

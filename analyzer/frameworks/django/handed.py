@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ...model.protocols import TypeRule
 
 REQUEST = "django.http.HttpRequest"
+SESSION = "django.contrib.sessions.backends.base.SessionBase"
 STATE = "django.db.migrations.state"
 ONE = "get first last earliest latest create aget afirst alast aearliest alatest acreate".split()
 MANY = (

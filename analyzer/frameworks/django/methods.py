@@ -70,5 +70,10 @@ _USERS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "get_user": (("user", "reads", ""), ("session", "reads", "")),
     "update_session_auth_hash": (("session", "reads", ""), ("session", "writes", "insert")),
 }
+SAVES_SESSION = frozenset("flush cycle_key save create delete clear_expired".split())
+"""Methods of sessions that write at once."""
 OF_USERS = {f"django.contrib.auth.{a}{name}": does for name, does in _USERS.items() for a in ("", "a")}
+for _module in ("django.contrib.sites.shortcuts", "django.contrib.sites.models.Site.objects"):
+    for _name in ("get_current_site", "get_current"):
+        OF_USERS[f"{_module}.{_name}"] = (("site", "reads", ""),)
 """Functions of `django.contrib.auth`: what they do to the tables of users and sessions."""

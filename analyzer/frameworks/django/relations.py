@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact
 from ...model.protocols import Row
+from .handed import SESSION
 from .models import Model, Models, short
 
 MANAGER = "django.db.models.fields.related.RelatedManager"
@@ -22,7 +23,8 @@ LIBRARY = {
     "django.contrib.sites.models.Site": ("sites", "Site"),
 }
 """Models that Django brings: dotted class -> label and name."""
-_GIVE_USER = ("django.contrib.auth.get_user_model",)
+_SESSIONS = "django.contrib.sessions.models.Session"
+_GIVE_USER = ("django.contrib.auth.get_user_model", "django.conf.settings.AUTH_USER_MODEL")
 _FORWARD = ("Key", "OneToOneField")
 _MOST_PARTS = 12
 
@@ -74,7 +76,7 @@ class Relations:
             user, session = self.user_table(), models.labels.external_table("sessions", "Session")
             self.attributes[request] = {
                 "user": Relation("user", user, self._of_table.get(user, ""), False, "", "", False),
-                "session": Relation("session", session, "", False, "", "", False),
+                "session": Relation("session", session, _SESSIONS, False, "", "", False),
             }
         self.below: dict[str, list[str]] = {}
         """The models with tables of their own that inherit from an abstract one."""
@@ -178,12 +180,14 @@ class Relations:
     def rows(self) -> Iterator[Row]:
         """The models as rows, with what leads from one to another."""
         user = self._of_table.get(self.user_table(), "") if self.tables else ""
+        yield Row("django.contrib.sessions.backends.db", (("SessionStore", SESSION, _SESSIONS),))
         for name in sorted(self.attributes):
             leads = []
             for key, relation in sorted(self.attributes[name].items()):
                 if relation.target:
                     many = MANAGER if relation.reverse else MANY
-                    leads.append((key, many if relation.many else "", relation.target))
+                    many = SESSION if name in REQUESTS and key == "session" else many
+                    leads.append((key, many if relation.many or many == SESSION else "", relation.target))
             base = "django.db.models.Model" if name in self._library else ""
             yield Row(name, tuple(leads), base, _GIVE_USER if name == user else ())
 

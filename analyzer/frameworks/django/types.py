@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...model.protocols import TypeRule
-from .handed import MANY, ONE, handed
+from .handed import MANY, ONE, SESSION, handed
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
 _QUERYSET = "django.db.models.QuerySet"
@@ -74,12 +74,15 @@ def types() -> Iterable[TypeRule]:
             yield TypeRule(f"{owner}.{method}", f"{owner}.{method}[T]")
         for method in MANY:
             yield TypeRule(f"{owner}.{method}()", f"{_QUERYSET}[T]+")
-    yield TypeRule(f"{_QUERYSET}.as_manager()", "T")
+    for queryset in (_QUERYSET, "django.db.models.query.QuerySet"):
+        yield TypeRule(f"{queryset}.as_manager()", "T")
     for relation in _RELATIONS:
         yield TypeRule(f"{relation}()", "1")
     for shortcut in ("get_object_or_404", "aget_object_or_404"):
         yield TypeRule(f"django.shortcuts.{shortcut}()", "1")
     yield TypeRule("django.shortcuts.get_list_or_404()", f"{_QUERYSET}[1]")
+    yield TypeRule("django.conf.settings.SESSION_ENGINE", "django.contrib.sessions.backends.db")
+    yield TypeRule(f"{SESSION}()", f"{SESSION}[T]")
     yield from _forms()
     yield from handed()
 

@@ -95,13 +95,17 @@ class Flowing:
             self._add(where, relation.table, (("reads", ""),), trust)
             if relation.between:
                 self._add(where, relation.between, (("joins", ""),), trust)
+        elif attribute in self._relations.columns[name]:  # a row that has expired is loaded again
+            self._add(where, self._tables[name], (("reads", ""),), "possible", (attribute.lower(),), False)
 
     def _assign(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
         relation = self._relations.of_class[name].get(attribute)
         if relation is not None and relation.between:
-            self._add(where, relation.between, (("writes", "insert"), ("writes", "delete")), trust)
+            # What was there before is loaded, to tell what goes.
+            kinds = (("reads", ""), ("writes", "insert"), ("writes", "delete"))
+            self._add(where, relation.between, kinds, trust)
         elif relation is not None and relation.many:
-            self._add(where, relation.table, (("writes", "update"),), trust)
+            self._add(where, relation.table, (("reads", ""), ("writes", "update")), trust)
         elif relation is not None:
             self._add(where, self._tables[name], (("writes", "update"),), trust)
         elif attribute in self._relations.columns[name]:
@@ -161,6 +165,10 @@ class Flowing:
                 self._add(where, self._tables[name], kinds, trust)
                 if method == "delete":
                     self._left(where, name, trust)
+                elif method in ("add", "add_all"):  # with what it was made of
+                    for relation in self._relations.of_class[name].values():
+                        if relation.between:
+                            self._add(where, relation.between, (("writes", "insert"),), "possible")
 
     def _left(self, where: Where, name: str, trust: Confidence) -> None:
         """Rows in between go with a deleted row, those that point to it are loaded and changed."""

@@ -13,6 +13,7 @@ from .units import Unit
 from .values import (
     CLASS_METHOD,
     CONSTANT,
+    EXTERNAL,
     FIELD,
     FUNCTION,
     GENERATED,
@@ -217,6 +218,8 @@ class Intrinsics:
                 found |= self._machine.attributes.module(
                     self._machine.attributes.module_name(unit, level, key.a[level:])
                 )
+            elif key.kind == EXTERNAL and not key.name.rpartition(".")[2].isupper():
+                found |= key.one  # a setting that is known to name this module
         return found
 
     def _print(self, arguments: Arguments, unit: Unit, site: int) -> Values:

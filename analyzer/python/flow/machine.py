@@ -37,7 +37,7 @@ class Machine:
         self._loads = loads
         self._definitions: dict[str, Value] = {}
         self.library: dict[str, Value] = {}
-        """Classes of libraries that are known as if they were the project's."""
+        """Classes of libraries that are known as if they were the project's, and what leads to these."""
         self.classes = Classes(self.pool)
         self.work = Work(Widening(self.pool))
         self.outside = Outside(self, rules)

@@ -42,7 +42,7 @@ class Outside:
         self.stored: set[str] = set()
         """Names of attributes that the project assigns to anything."""
         self.gives: dict[str, ClassValue] = {}
-        """Functions of libraries that give a class."""
+        """Functions and settings of libraries that give a class."""
         self._fields: dict[str, Cell] = defaultdict(Cell)
 
     def attribute(self, value: Value, name: str, unit: Unit) -> Values:
@@ -56,11 +56,6 @@ class Outside:
         if values and not (value.kind == EXTERNAL and value.name.partition(".")[0] in _STANDARD):
             kept = self._pool.without_constants(values)
             self._machine.work.add(self._fields[f"{value.name}.{name}"], kept)
-
-    def bind(self, name: str, attribute: str, values: Values) -> None:
-        """What a library's object has, though neither its rules nor the project's statements say so."""
-        self.stored.add(attribute)
-        self._machine.work.add(self._fields[f"{name}.{attribute}"], values)
 
     def _attribute(self, value: Value, full: str) -> Values:
         if full in self._machine.library:
@@ -103,7 +98,10 @@ class Outside:
         if result.endswith("[load]"):
             texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
             loaded = self._machine.load("function", "get_model", texts) if texts else NONE
-            classes = [v for v in loaded if isinstance(v, ClassValue)]
+            named = [
+                self.gives[v.name] for values in arguments.places for v in values if v.name in self.gives
+            ]
+            classes = [*(v for v in loaded if isinstance(v, ClassValue)), *named]
             made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
             return union(made) or self._typed(result.partition("[")[0], None, RESULT)
         if result.endswith("[*]"):

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 
 from ...model.protocols import Row, RowUse
 from .classes import ClassValue
-from .code import ATTRIBUTE, CALL, CALL_FULL, ITEM, ITERATE, STORE_ATTRIBUTE, Instruction, position
+from .code import (
+    ATTRIBUTE,
+    CALL,
+    CALL_FULL,
+    ITEM,
+    ITERATE,
+    OF_CLASS,
+    STATIC,
+    STORE_ATTRIBUTE,
+    Instruction,
+    position,
+)
 from .containers import ContainerValue
 from .units import Unit
 from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values
@@ -62,11 +73,19 @@ class Rows:
                 if isinstance(class_, ClassValue):
                     machine.classes.set_field(class_, name, given)
                 else:
-                    machine.outside.bind(row.name, name, given)
+                    machine.library[f"{row.name}.{name}"] = next(iter(given))
 
     def by_convention(self, units: list[Unit]) -> None:
-        """Parameters that nothing has flowed to, and that are called as the one class of that name is."""
+        """Parameters that nothing has flowed to, and that are called as the one class of that name is.
+
+        Methods and properties of a class get an instance: libraries make them.
+        """
         for unit in units:
+            parent = unit.parent.class_value if unit.parent is not None else None
+            is_method = unit.is_function and unit.parameters and not unit.flags & (STATIC | OF_CLASS)
+            is_method = is_method and isinstance(parent, ClassValue) and parent in self._classes
+            if is_method and parent is not None and not unit.parameters[0].values:
+                self._machine.work.add(unit.parameters[0], parent.instance.one)
             for name, index in unit.keywords.items() if unit.is_function else ():
                 classes = self._by_word.get(name, ())
                 if len(classes) == 1 and not unit.parameters[index].values:

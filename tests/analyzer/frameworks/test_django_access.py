@@ -170,6 +170,14 @@ LIBRARY = {
         "def f(post): post.delete()\ndef g(posts): posts.delete()\n",
         {"f writes shop_post (delete)", "f reads shop_note", "f writes shop_note (delete)"},
     ),
+    "sessions": (
+        "from importlib import import_module\nfrom django.conf import settings\n"
+        "def f(request): request.session.flush()\n"
+        "def g(key): return import_module(settings.SESSION_ENGINE).SessionStore(key)\n"
+        "def h(): g(1).save()\n",
+        {"f reads django_session", "f writes django_session (delete insert)",
+         "h writes django_session (delete insert)"},
+    ),
     "forms and serializers": (
         "from django import forms\nfrom rest_framework import serializers, viewsets\n"
         "class PostForm(forms.ModelForm):\n    class Meta:\n        model = Post\n"
