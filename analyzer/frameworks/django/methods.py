@@ -19,7 +19,7 @@ class Does(NamedTuple):
 _READ, _INSERT = ("reads", ""), ("writes", "insert")
 _UPDATE, _DELETE = ("writes", "update"), ("writes", "delete")
 _LAZY = (
-    "all filter exclude annotate alias order_by reverse distinct values values_list dates datetimes none "
+    "all filter exclude annotate alias order_by reverse distinct values values_list dates datetimes "
     "union intersection difference select_related prefetch_related extra defer only using raw"
 ).split()
 _EVALUATES = "in_bulk iterator count aggregate exists contains explain".split()
@@ -27,6 +27,7 @@ _FETCHES = "get first last latest earliest".split()
 
 METHODS: dict[str, Does] = {
     **{name: Does((_READ,), lazy=True) for name in _LAZY},
+    "none": Does((), lazy=True),
     "select_for_update": Does((("reads", "lock"),), lazy=True),
     **{name: Does((_READ,)) for name in _EVALUATES},
     **{name: Does((_READ,), fetches=True) for name in _FETCHES},

@@ -35,6 +35,9 @@ class SqlAlchemy(Framework):
         "SQLModel",
     )
 
+    _kept: tuple[Replay, Tables] | None = None
+    """From `rows` to `link`."""
+
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_tables(syntax)
@@ -47,11 +50,17 @@ class SqlAlchemy(Framework):
         return types()
 
     def rows(self, world: World) -> Iterable[Row]:
-        return Relations(world, Tables(world, frozenset(Replay(world).tables)).of_name).rows()
-
-    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         replay = Replay(world)
         tables = Tables(world, frozenset(replay.tables))
+        self._kept = (replay, tables)
+        return Relations(world, tables.of_name).rows()
+
+    def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
+        kept, self._kept = self._kept, None
+        if kept is None or kept[1].world is not world:
+            replay = Replay(world)
+            kept = replay, Tables(world, frozenset(replay.tables))
+        replay, tables = kept
         yield from schema_items(tables, replay)
         yield from link_access(world, tables.of_name)
 

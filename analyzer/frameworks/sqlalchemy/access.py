@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...model.evidence import Confidence
 from ...model.facts import Fact, Problem
@@ -25,6 +25,7 @@ _BULK_OR_CORE = frozenset({"update", "delete", "insert", "select"})
 _ADDS = frozenset({"add", "add_all", "merge", "delete"})
 _NO_SESSION = re.compile(r"(?:set|dict|list|tuple|str|bytes|frozenset)\(|(?:.*\.)?\w*cache\w*(?:\.|\(|\Z)")
 """Receivers of `add`, `get`, `delete` ... that are plain containers or caches."""
+_KEYED = frozenset({"get", "get_one"})
 _MOST = 8
 HOW = {
     "add": "insert", "add_all": "insert", "insert": "insert", "bulk_insert_mappings": "insert",
@@ -123,7 +124,9 @@ def _named_access(
     mode = str(fact.data["mode"])
     found: list[tuple[str, bool]] = []
     for code in fact.data["code"]:
-        named = _named(world, tables, path, fact.scope, str(code))
+        # `query.get(id, self)`: what is merely handed on is not asked for
+        kinds = ("class", "instance") if mode == "writes" or fact.data["method"] not in _KEYED else ("class",)
+        named = _named(world, tables, path, fact.scope, str(code), kinds)
         if named is not None and named[0] not in [table for table, _ in found]:
             found.append(named)
     how = [HOW[str(fact.data["method"])]] if mode == "writes" else []
@@ -147,13 +150,13 @@ def _eager(world: World, relations: Relations, path: str, fact: Fact, accesses: 
 
 
 def _named(
-    world: World, tables: Mapping[str, str], path: str, scope: str, code: str
+    world: World, tables: Mapping[str, str], path: str, scope: str, code: str, kinds: Sequence[str]
 ) -> tuple[str, bool] | None:
     """(table, evident) of a class, an instance, an attribute of one, or a Core table."""
     text = code
     while text:
         symbol: Symbol | None = world.resolve(path, scope, text)
-        if symbol is not None and symbol.kind in ("class", "instance") and symbol.name in tables:
+        if symbol is not None and symbol.kind in kinds and symbol.name in tables:
             return tables[symbol.name], symbol.evident
         located = ".".join(part for part in world.locate(path, scope, text) if part)
         if located in tables:

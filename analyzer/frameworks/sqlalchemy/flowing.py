@@ -99,6 +99,8 @@ class Flowing:
             self._add(where, self._tables[name], (("reads", ""),), "possible", (attribute.lower(),), False)
 
     def _assign(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
+        if where.scope.endswith(".__init__"):
+            return  # a row in the making: it is written once it is added
         relation = self._relations.of_class[name].get(attribute)
         if relation is not None and relation.between:
             # What was there before is loaded, to tell what goes.

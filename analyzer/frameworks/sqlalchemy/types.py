@@ -42,7 +42,7 @@ _ONE = (
     "get first one one_or_none get_or_404 first_or_404 one_or_404 scalar scalar_one scalar_one_or_none"
 ).split()
 _MANY = (
-    "all filter filter_by order_by options limit offset distinct group_by having where slice reset_joinpoint "
+    "filter filter_by order_by options limit offset distinct group_by having where slice reset_joinpoint "
     "with_for_update populate_existing execution_options select_from yield_per correlate autoflush unique "
     "with_entities only_return_tuples enable_eagerloads paginate subquery scalar_subquery union union_all "
     "tuples"
@@ -131,6 +131,7 @@ def _query(query: str, same: str) -> Iterator[TypeRule]:
         yield TypeRule(f"{query}.{method}()", "T")
     for method in _MANY:
         yield TypeRule(f"{query}.{method}()", same)
+    yield TypeRule(f"{query}.all()", f"{_SCALARS}[T]")
     for method in ("count", "exists", "delete", "update"):
         yield TypeRule(f"{query}.{method}", f"{query}.{method}[T]")
     for method in _JOINS:
