@@ -35,9 +35,9 @@ _SCAN = re.compile(
         | ^[ \t]*\#[^\n]* | (?<=\s)\#[ ][^\n]*)
     | (?P<slash>^[ \t]*/[ \t]*$ | ^[ \t]*GO[ \t]*(?:\d+[ \t]*)?$)
     | (?P<meta>^\\[^\n]*|\\(?:g\w*|crosstabview|watch)\b[^\n]*)
-    | (?P<line>^[ \t]*(?P<begins>@@?[^\s;]|"""
+    | (?P<line>^[ \t]*(?P<begins>(?:rem(?:ark)?|pro(?:mpt)?)\b[^\n]*$|(?:@@?[^\s;]|"""
     + _SQLPLUS
-    + r""")[^\n;]*;?[ \t]*$)
+    + r""")[^\n;]*;?[ \t]*$))
     | (?P<word>[^\W\d][\w$\#]*)
     | (?P<semicolon>;)
     | (?P<open>\() | (?P<close>\))
@@ -130,8 +130,9 @@ class _Splitter:
                 self.last = ""
             elif kind == "line":
                 if self.words:
-                    self.position = token.end("begins")
-                    self.word(token["begins"].split()[-1].lower(), token)
+                    word = token["begins"].split()[0].lower()
+                    self.position = token.start("begins") + len(word)
+                    self.word(word, token)
                 else:
                     yield self.start, token.start()
                     self.begin(token.end())

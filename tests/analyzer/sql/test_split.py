@@ -62,7 +62,7 @@ def test_one_bad_statement_spoils_no_other() -> None:
 
 def test_commands_of_sqlplus_and_psql_end_with_their_line() -> None:
     """They stand without a semicolon, and swallow no statement behind them."""
-    oracle = "PROMPT it's next\nSET SCAN OFF\nREM can't\n@other.sql x\nSELECT a FROM t;\n"
+    oracle = "PROMPT it's next\nSET SCAN OFF\nREM can't; (do\nrem =====\n@other.sql x\nSELECT a FROM t;\n"
     assert [use.table for s in read_sql(oracle, "oracle") for use in s.uses] == ["t"]
     psql = "SELECT a FROM t \\gset\n\\copy u FROM 'x'\nSELECT b\nFROM v\n\\crosstabview\nSELECT 1;"
     assert [use.table for s in read_sql(psql, "postgres") for use in s.uses] == ["t", "u", "v"]
