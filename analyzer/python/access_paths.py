@@ -224,6 +224,8 @@ class _Reading:
         self._write(self._changed(i[1], self._names[i[2]]))
 
     def _operate(self, i: Instruction) -> None:
+        if i[3] not in self._known and i[4] not in self._known:
+            return
         if self._names[i[2]] == "__delitem__":
             self._write(self._changed(i[3], self._key(i[4])))
         self._use(i[3])
@@ -247,20 +249,26 @@ class _Reading:
         if not self._builtin(i[1], i[2], i[3]):
             self._method(i[1], i[2], i[3], i[5])
             for place, register in enumerate(i[3]):
-                self._hand(register, i[5], str(place))
+                if register in self._known:
+                    self._hand(register, i[5], str(place))
 
     def _call_full(self, i: Instruction) -> None:
         self._method(i[1], i[2], i[3], i[9])
+        known = self._known
         for place, register in enumerate(i[3]):
-            self._hand(register, i[9], UNPACKED if i[6] else str(place))
+            if register in known:
+                self._hand(register, i[9], UNPACKED if i[6] else str(place))
         for name, register in zip(i[4], i[5], strict=True):
-            self._hand(register, i[9], self._names[name])
+            if register in known:
+                self._hand(register, i[9], self._names[name])
         for register in (i[6], i[7]):
             self._hand(register, i[9], UNPACKED)
 
     def _builtin(self, result: int, callee: int, arguments: Sequence[int]) -> bool:
         """Builtins that give a part of what they are given, or the same elements."""
-        name = self._globals.get(callee, "")
+        name = self._globals.get(callee)
+        if name is None:
+            return False
         if name == "zip":
             known = [(place, self._known.get(register, _NONE)) for place, register in enumerate(arguments)]
             self._set(result, ((o, p, steps.pairs(path, n)) for n, found in known for o, p, path in found))

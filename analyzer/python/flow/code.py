@@ -120,7 +120,8 @@ def site(line: int, column: int) -> int:
 
 def at(node: ast.AST) -> int:
     """The site of a node of the syntax tree."""
-    return site(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+    column: int = node.col_offset  # type: ignore[attr-defined]
+    return node.lineno << 12 | (column if column < 4095 else 4095)  # type: ignore[attr-defined,no-any-return]
 
 
 def is_key(value: object) -> TypeGuard[str | int]:

@@ -19,18 +19,16 @@ from .code import (
 Changes = dict[str, int | None]
 
 
-class Names:
+class Names(dict[str, int]):
     """The names that the instructions of one file use, each with a number."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.list: list[str] = []
-        self._numbers: dict[str, int] = {}
 
-    def __getitem__(self, name: str) -> int:
-        number = self._numbers.get(name)
-        if number is None:
-            number = self._numbers[name] = len(self.list)
-            self.list.append(name)
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self.list)
+        self.list.append(name)
         return number
 
 
@@ -81,7 +79,8 @@ class Environment:
 
     def emit(self, operation: int, *operands: Any) -> int:
         """An instruction with a result; the result's register."""
-        result = self.new()
+        result = self.count
+        self.count = result + 1
         self.code.append((operation, result, *operands))
         return result
 

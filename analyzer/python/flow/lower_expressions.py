@@ -71,13 +71,14 @@ class Expressions:
     # Names and constants --------------------------------------------------------------------------
 
     def _name(self, node: ast.Name) -> int:
-        return self.scope.load(node.id)
+        scope = self._lowering.scope
+        return scope.registers.get(node.id) or scope.load(node.id)
 
     def _constant(self, node: ast.Constant) -> int:
         value = node.value
         if isinstance(value, str):
-            return self.scope.constant(value if is_key(value) else SOME_TEXT)
-        return self.scope.constant(value) if is_key(value) and value.__class__ is int else 0
+            return self._lowering.scope.constant(value if is_key(value) else SOME_TEXT)
+        return self._lowering.scope.constant(value) if value.__class__ is int and is_key(value) else 0
 
     def _joined(self, node: ast.JoinedStr) -> int:
         for part in node.values:
@@ -102,14 +103,16 @@ class Expressions:
 
     def _known(self, node: ast.expr) -> int:
         """The register that was just assigned to an attribute or item, or 0."""
-        path = self.path(node) if self.scope.paths else ""
-        return self.scope.registers.get(path, 0) if path else 0
+        scope = self._lowering.scope
+        path = self.path(node) if scope.paths else ""
+        return scope.registers.get(path, 0) if path else 0
 
     def _attribute(self, node: ast.Attribute) -> int:
-        scope, value = self.scope, self.lower(node.value)
+        scope, value = self._lowering.scope, self.lower(node.value)
         if not value:
             return 0
-        return scope.emit(ATTRIBUTE, value, scope.names[node.attr], self._known(node), at(node))
+        known = self._known(node) if scope.paths else 0
+        return scope.emit(ATTRIBUTE, value, scope.names[node.attr], known, at(node))
 
     def _subscript(self, node: ast.Subscript) -> int:
         scope, value = self.scope, self.lower(node.value)
@@ -137,7 +140,7 @@ class Expressions:
     # Calls ----------------------------------------------------------------------------------------
 
     def _call(self, node: ast.Call) -> int:
-        scope, callee = self.scope, self.lower(node.func)
+        scope, callee = self._lowering.scope, self.lower(node.func)
         unpacked = unpacked_names = 0
         arguments: list[int] = []
         for argument in node.args:
@@ -145,10 +148,12 @@ class Expressions:
                 unpacked = self.lower(argument.value) or unpacked
             else:
                 arguments.append(self.lower(argument))
-        self._note_names(node)
+        if node.func.__class__ is ast.Name:
+            self._note_names(node)
         if not node.keywords and not unpacked:
             result = scope.emit(CALL, callee, arguments, at(node), self._lowering.number(node), 0)
-            self._updated(node)
+            if node.func.__class__ is ast.Attribute and arguments:
+                self._updated(node)
             return result
         names, values = [], []
         for keyword in node.keywords:
