@@ -16,7 +16,7 @@ from ...model.protocols import RowUse, World
 from ...python.row_accesses import RowAccesses, Where
 from .declared import Declared
 from .handed import SESSION
-from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION
+from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION, Does
 from .models import Models
 from .named import NamedCalls
 from .relations import MANAGER, MANY, REQUESTS, Relation, Relations
@@ -51,9 +51,8 @@ class _Access:
             for call, table, name, does, trust, via in self._named.calls(path):
                 where = Where(path, call.scope, call.line, call.column, call.order)
                 lazy = does.lazy and call.target.count("()") > 0
-                self._does(
-                    where, table, does.kinds, trust, via, self._columns(name, queries, where), not lazy
-                )
+                kinds, columns = self._kinds(does, queries, where), self._columns(name, queries, where)
+                self._does(where, table, kinds, trust, via, columns, not lazy)
                 self._joins(where, name, queries, trust)
                 if ("writes", "delete") in does.kinds:
                     self._cascades(where, name, trust)
@@ -133,7 +132,7 @@ class _Access:
             does = OF_INSTANCES[method]
             for table in self._tables(use.about):
                 columns = self._columns(use.about, queries, where) if does.kinds[0][0] == "writes" else ()
-                self._does(where, table, does.kinds, trust, columns=columns)
+                self._does(where, table, self._kinds(does, queries, where), trust, columns=columns)
             if ("writes", "delete") in does.kinds:
                 self._cascades(where, use.about, trust)
 
@@ -253,6 +252,15 @@ class _Access:
         for kind in dict.fromkeys(kind for kind, _ in kinds):
             how = [word for other, word in kinds if other == kind and word]
             self._accesses.add(where, table, kind, trust, via, columns, how, again)
+
+    def _kinds(
+        self, does: Does, queries: Mapping[tuple[str, int], Fact], where: Where
+    ) -> Sequence[tuple[str, str]]:
+        """What a call does; `save(update_fields=...)` never inserts."""
+        fact = queries.get((where.scope, where.order))
+        if fact is None or not fact.data["updates"]:
+            return does.kinds
+        return [kind for kind in does.kinds if kind != ("writes", "insert")]
 
     def _columns(self, name: str, queries: Mapping[tuple[str, int], Fact], where: Where) -> Sequence[str]:
         """The columns of a model's own table that a call names."""

@@ -27,7 +27,7 @@ _MOST = 60
 
 
 def read_queries(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kind `query`: {number: of the call in its scope, keywords, texts}."""
+    """Facts of kind `query`: {number: of the call in its scope, keywords, texts, updates: no insert}."""
     found = [
         (node, scope)
         for node, scope in syntax.find(ast.Call)
@@ -39,8 +39,9 @@ def read_queries(syntax: Syntax) -> Iterator[Fact]:
         keywords = [k.arg for k in node.keywords if k.arg and k.arg not in _NOT_LOOKUPS]
         keywords = keywords if _method(node) in KEYWORDS else []
         texts = list(dict.fromkeys(_texts(node)))[:_MOST]
-        if keywords or texts:
-            data = {"number": numbers[node], "keywords": keywords[:_MOST], "texts": texts}
+        updates = any(k.arg == "update_fields" for k in node.keywords)
+        if keywords or texts or updates:
+            data = {"number": numbers[node], "keywords": keywords[:_MOST], "texts": texts, "updates": updates}
             yield Fact("query", scope, node.lineno, node.col_offset, data)
 
 

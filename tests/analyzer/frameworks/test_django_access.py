@@ -94,7 +94,7 @@ CASES = {
         "def i():\n    order = Order(paid=True)\n    order.save(update_fields=['paid'])\n",
         {
             "f reads shop_order (lock)", "g reads shop_order paid", "g writes shop_order (update) paid",
-            "h reads shop_plan name", "h writes shop_plan (insert) name", "i writes shop_order (insert update) paid",
+            "h reads shop_plan name", "h writes shop_plan (insert) name", "i writes shop_order (update) paid",
         },
     ),
     "querysets that somebody outside goes over": (
