@@ -27,6 +27,8 @@ _SESSIONS = "django.contrib.sessions.models.Session"
 _GIVE_USER = ("django.contrib.auth.get_user_model", "django.conf.settings.AUTH_USER_MODEL")
 _FORWARD = ("Key", "OneToOneField")
 _MOST_PARTS = 12
+_MOST_CASCADES = 40
+"""Models whose rows are followed when one row is deleted."""
 
 
 class Relation(NamedTuple):
@@ -166,7 +168,7 @@ class Relations:
                     yield relation.between, direct
                 elif relation.cascades:
                     yield relation.table, direct
-                    if relation.target not in seen:
+                    if relation.target not in seen and len(seen) < _MOST_CASCADES:
                         seen.add(relation.target)
                         stack.append((relation.target, False))
 
