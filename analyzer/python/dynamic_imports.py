@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..model.facts import Import
+from .nodes import last_name
 from .syntax import PythonSyntax
 from .texts import UNKNOWN, Texts, keyword, names_of
 
@@ -25,7 +26,9 @@ def read_dynamic_imports(syntax: PythonSyntax) -> Iterator[Import]:
     calls = [
         (node, scope)
         for node, scope in syntax.find(ast.Call)
-        if isinstance(node, ast.Call) and _last(node.func) in _NAMES and syntax.dotted(node.func) in _LOADERS
+        if isinstance(node, ast.Call)
+        and last_name(node.func) in _NAMES
+        and syntax.dotted(node.func) in _LOADERS
     ]
     texts = Texts(syntax) if calls else None
     open_ended = False
@@ -45,10 +48,6 @@ def _mentioned(syntax: PythonSyntax) -> Iterator[Import]:
         if isinstance(text, str) and "." in text[1:] and _MODULE.match(text) and text[0] != ".":
             place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
             yield Import(scope, "", text, LOADED, *place, "mentioned")
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _call(texts: Texts, node: ast.Call, scope: str, mark: str) -> Iterator[Import]:
@@ -87,7 +86,7 @@ def read_lazy_exports(syntax: PythonSyntax) -> Iterator[Import]:
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
         tables = len(node.args) + len(node.keywords) > 1
-        if tables and scope == "" and node.args and _last(node.args[0]) == "__name__":
+        if tables and scope == "" and node.args and last_name(node.args[0]) == "__name__":
             texts = texts or Texts(syntax)
             for given in (*node.args[1:], *(word.value for word in node.keywords)):
                 shown = texts.display(given, "", 3)

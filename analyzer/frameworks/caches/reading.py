@@ -9,10 +9,9 @@ from functools import lru_cache
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 from ...python.holes import UNKNOWN
+from ...python.nodes import last_name, shown
 from ...python.patterns import Assigned, parts_of
 from .words import DECORATORS, FORGETS, KEY_WORDS, METHODS, NAMED, SEVERAL
-
-_SHOWN = 80
 
 
 def read_caches(syntax: Syntax) -> Iterator[Fact]:
@@ -25,7 +24,7 @@ def read_caches(syntax: Syntax) -> Iterator[Fact]:
     for node, scope, name in syntax.calls():
         if name:
             yield from _called(syntax, node, node.func, name, scope, assigned)
-        elif isinstance(node.func, ast.Call) and _last(node.func.func) == "cache_page" and node.args:
+        elif isinstance(node.func, ast.Call) and last_name(node.func.func) == "cache_page" and node.args:
             data: dict[str, Json] = {
                 "by": syntax.express(node.func.func, scope),
                 "view": syntax.express(node.args[0], scope),
@@ -37,14 +36,14 @@ def read_caches(syntax: Syntax) -> Iterator[Fact]:
 def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, function: str) -> Iterator[Fact]:
     """`@cache.memoize(60)`, `@cache.cached(key_prefix="all")`, `@method_decorator(cache_page(60))`."""
     call = decorator if isinstance(decorator, ast.Call) else None
-    if call is not None and _last(call.func) == "method_decorator" and call.args:
+    if call is not None and last_name(call.func) == "method_decorator" and call.args:
         yield from _decorated(syntax, call.args[0], scope, function)
         return
     maker = call.func if call is not None else decorator
-    if _last(maker) not in DECORATORS:
+    if last_name(maker) not in DECORATORS:
         return
     words = {k.arg: k.value for k in call.keywords} if call is not None else {}
-    key = words.get("key_prefix") if _last(maker) == "cached" else None
+    key = words.get("key_prefix") if last_name(maker) == "cached" else None
     parts = parts_of(syntax, key, scope) if key is not None else []
     data = {"by": syntax.express(maker, scope), "function": function, "key": parts}
     yield Fact("keeps", scope, decorator.lineno, decorator.col_offset, data)
@@ -69,7 +68,7 @@ def _called(
             "by": syntax.express(function, scope),
             "method": method,
             "keys": keys or [list(UNKNOWN)],
-            "text": _text(node),
+            "text": shown(node),
         }
         yield Fact("use", scope, *place, data)
 
@@ -101,14 +100,3 @@ def _keys(
             yield parts_of(syntax, item.key, scope)
         elif not isinstance(item, ast.Constant) or isinstance(item.value, str | bytes):
             yield parts_of(syntax, item, scope)
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _text(node: ast.AST) -> str:
-    try:
-        return " ".join(ast.unparse(node).split())[:_SHOWN]
-    except (ValueError, RecursionError):
-        return ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json, SourceFile
 from ...model.protocols import Syntax
+from ...python.nodes import last_name, shown
 
 SIGNATURES = ("s", "si", "signature", "subtask")
 """Methods of a task that give a signature: the task with its arguments, to be sent later."""
@@ -18,7 +19,6 @@ _LINKS = ("link", "link_error", "body", "header")
 _NAMED = ("send_task", "signature", "subtask")
 _STORED = ("create", "get_or_create", "update_or_create", "PeriodicTask")
 _ENTRY = frozenset({"schedule", "options", "args", "kwargs", "name"})
-_SHOWN = 80
 
 
 def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
@@ -30,7 +30,7 @@ def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         runs = any(isinstance(part, ast.FunctionDef) and part.name == "run" for part in node.body)
-        if runs or any(_last(base).endswith("Task") for base in node.bases):
+        if runs or any(last_name(base).endswith("Task") for base in node.bases):
             yield from _class(syntax, node, scope)
     targets = {
         node.value: node.targets[0]
@@ -49,7 +49,7 @@ def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> It
     """`@app.task`, `@shared_task(name="x")` and whatever else a project calls its own task decorator."""
     call = decorator if isinstance(decorator, ast.Call) else None
     function = call.func if call is not None else decorator
-    if not _MAKER.match(_last(function)):
+    if not _MAKER.match(last_name(function)):
         return
     data = {
         "by": syntax.express(function, scope),
@@ -62,7 +62,7 @@ def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> It
 def _class(syntax: Syntax, node: ast.ClassDef, scope: str) -> Iterator[Fact]:
     """The name that a task class gives itself."""
     for statement in node.body:
-        if isinstance(statement, ast.Assign) and _last(statement.targets[0]) == "name":
+        if isinstance(statement, ast.Assign) and last_name(statement.targets[0]) == "name":
             name = syntax.string(statement.value)
             if name and "{}" not in name:
                 data = {"class": f"{scope}.{node.name}" if scope else node.name, "name": name}
@@ -78,14 +78,14 @@ def _options(syntax: Syntax, call: ast.Call | None) -> dict[str, Json]:
     if queue and "{}" not in queue:
         found["queue"] = queue
     if "run_every" in words:
-        found["schedule"] = _text(words["run_every"])
+        found["schedule"] = shown(words["run_every"])
     return found
 
 
 def _called(syntax: Syntax, node: ast.Call, scope: str, target: ast.expr | None) -> Iterator[Fact]:
-    last = _last(node.func)
+    last = last_name(node.func)
     place = (node.lineno, node.col_offset)
-    if last in _MADE or (isinstance(node.func, ast.Call) and _last(node.func.func) in _MADE):
+    if last in _MADE or (isinstance(node.func, ast.Call) and last_name(node.func.func) in _MADE):
         yield from _made(syntax, node, scope, target)
     elif last in _NAMED and (node.args or node.keywords):
         given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "name"), None)
@@ -94,7 +94,7 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, target: ast.expr | None)
             "on": syntax.express(node.func, scope),
             "name": name if name is not None and "{}" not in name else None,
             "last": last,
-            "text": _text(node),
+            "text": shown(node),
         }
         yield Fact("named", scope, *place, data)
     elif last == "add_periodic_task" and len(node.args) > 1:
@@ -104,8 +104,8 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, target: ast.expr | None)
             "item": syntax.express(item, scope),
             "at": [item.lineno, item.col_offset],
             "name": name or "",
-            "schedule": _text(node.args[0]),
-            "text": _text(item),
+            "schedule": shown(node.args[0]),
+            "text": shown(item),
         }
         yield Fact("periodic", scope, *place, data)
     elif last in _STORED and "PeriodicTask" in syntax.dotted(node.func):
@@ -143,14 +143,14 @@ def _canvases(syntax: Syntax) -> Iterator[Fact]:
         elif isinstance(node, ast.Call):
             parts = [k.value for k in node.keywords if k.arg in _LINKS]
             function = node.func
-            if _last(function) in _CANVAS:
+            if last_name(function) in _CANVAS:
                 parts += node.args
             elif isinstance(function, ast.Attribute) and function.attr in ("delay", "apply_async", "apply"):
                 parts.append(function.value)
         for part in parts:
             for inner in ast.walk(part):
                 seen.add(inner)
-                if isinstance(inner, ast.Call) and _last(inner.func) in SIGNATURES:
+                if isinstance(inner, ast.Call) and last_name(inner.func) in SIGNATURES:
                     sent.add((inner.lineno, inner.col_offset))
     if sent:
         yield Fact("canvas", "", 0, 0, {"at": [list(place) for place in sorted(sent)]})
@@ -178,18 +178,7 @@ def _schedules(syntax: Syntax) -> Iterator[Fact]:
             "name": names.get(node) or syntax.string(entry.get("name")) or "",
             "task": task if task is not None and "{}" not in task else "",
             "code": "" if task is not None else syntax.express(entry["task"], scope),
-            "schedule": _text(entry["schedule"]) if "schedule" in entry else "",
-            "text": _text(entry["task"]),
+            "schedule": shown(entry["schedule"]) if "schedule" in entry else "",
+            "text": shown(entry["task"]),
         }
         yield Fact("beat", scope, node.lineno, node.col_offset, data)
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _text(node: ast.AST) -> str:
-    try:
-        return " ".join(ast.unparse(node).split())[:_SHOWN]
-    except (ValueError, RecursionError):
-        return ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...python.nodes import last_name
 
 _DECLARES = re.compile(r"(?:\w*_)?(?:command|group)\Z|callback\Z")
 _GROUPS = re.compile(r"(?:\w*Group|Typer|Manager|CommandCollection)\Z")
@@ -34,14 +35,14 @@ def _declared(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Ite
     """`@click.command("x")`, `@cli.group()`, `@app.cli.command()`, `@app.callback()`."""
     call = decorator if isinstance(decorator, ast.Call) else None
     function = call.func if call is not None else decorator
-    if not _DECLARES.match(_last(function)):
+    if not _DECLARES.match(last_name(function)):
         return
     words = {k.arg: k.value for k in call.keywords} if call is not None else {}
     loaded = (syntax.string(value) or "" for value in words.values())
     data: dict[str, Json] = {
         "by": syntax.express(function, scope),
         "owner": syntax.express(function.value, scope) if isinstance(function, ast.Attribute) else "",
-        "last": _last(function),
+        "last": last_name(function),
         "name": _name(syntax, call),
         "loads": next((text for text in loaded if _OBJECT.match(text)), ""),
         "handler": f"{scope}.{name}" if scope else name,
@@ -54,7 +55,7 @@ def _group(syntax: Syntax, node: ast.Assign, scope: str) -> Iterator[Fact]:
     target = node.targets[0]
     if not isinstance(node.value, ast.Call) or not isinstance(target, ast.Name):
         return
-    if _GROUPS.match(_last(node.value.func)):
+    if _GROUPS.match(last_name(node.value.func)):
         data = {
             "variable": f"{scope}.{target.id}" if scope else target.id,
             "by": syntax.express(node.value.func, scope),
@@ -64,7 +65,7 @@ def _group(syntax: Syntax, node: ast.Assign, scope: str) -> Iterator[Fact]:
 
 
 def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
-    last, place = _last(node.func), (node.lineno, node.col_offset)
+    last, place = last_name(node.func), (node.lineno, node.col_offset)
     if last in ("add_command", "add_typer") and isinstance(node.func, ast.Attribute) and node.args:
         name = node.args[1] if len(node.args) > 1 else _word(node, "name")
         data = {
@@ -118,7 +119,3 @@ def _name(syntax: Syntax, call: ast.Call | None) -> str:
 def _text(syntax: Syntax, node: ast.expr | None) -> str:
     text = syntax.string(node) or ""
     return "" if "{}" in text else text
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...python.nodes import last_name
 from ...python.patterns import Assigned, parts_of
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -42,11 +43,11 @@ def read_requests(text: str, syntax: Syntax) -> Iterator[Fact]:
 def _call(
     syntax: Syntax, node: ast.Call, scope: str, assigned: Assigned, uses_library: bool, tested: bool
 ) -> Iterator[Fact]:
-    method = _last(node.func)
+    method = last_name(node.func)
     sends = uses_library and method in _SENDS
     words = {k.arg: k.value for k in node.keywords if k.arg}
     given = node.args[:_ARGUMENTS]
-    if method == "setopt" and len(given) == 2 and _last(given[0]) == "URL":
+    if method == "setopt" and len(given) == 2 and last_name(given[0]) == "URL":
         given, words["method"], sends = given[1:], ast.Constant("?"), uses_library  # pycurl's
     if method == "urlopen" and given:
         words = {**_of_request(_request(syntax, given[0], scope), words, len(given) > 1), **words}
@@ -89,7 +90,7 @@ def _of_request(request: ast.Call | None, words: dict[str, ast.expr], data: bool
 def _request(syntax: Syntax, node: ast.expr, scope: str) -> ast.Call | None:
     """The call that makes the `Request` that is handed to `urlopen`."""
     made = syntax.bound(node, scope) if isinstance(node, ast.Name) else node
-    return made if isinstance(made, ast.Call) and _last(made.func) == "Request" and made.args else None
+    return made if isinstance(made, ast.Call) and last_name(made.func) == "Request" and made.args else None
 
 
 def _alternatives(syntax: Syntax, item: ast.expr, scope: str, assigned: Assigned) -> list[Json]:
@@ -144,11 +145,11 @@ def _clients(syntax: Syntax) -> Iterator[Fact]:
         assert isinstance(node, ast.With | ast.AsyncWith)
         made += [(i.optional_vars, i.context_expr, scope) for i in node.items if i.optional_vars is not None]
     for target, value, scope in made:
-        if not isinstance(value, ast.Call) or not _CLIENT.match(_last(value.func)):
+        if not isinstance(value, ast.Call) or not _CLIENT.match(last_name(value.func)):
             continue
         name = _variable(target, scope)
         words = {k.arg: k.value for k in value.keywords if k.arg}
-        positional = _last(value.func).startswith("HTTP") or _last(value.func) == "BaseUrlSession"
+        positional = last_name(value.func).startswith("HTTP") or last_name(value.func) == "BaseUrlSession"
         base = words.get("base_url") or (value.args[0] if positional and value.args else None)
         if name:
             data: dict[str, Json] = {
@@ -166,10 +167,6 @@ def _variable(target: ast.expr, scope: str) -> str:
     owner = scope.rpartition(".")[0]
     own = isinstance(target, ast.Attribute) and getattr(target.value, "id", "") == "self"
     return f"{owner}.{target.attr}" if own and owner and isinstance(target, ast.Attribute) else ""
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _text(node: ast.AST) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 from ...project.sources import TEMPLATE_SUFFIXES
+from ...python.nodes import last_name, shown
 from ...python.patterns import Assigned, is_text, names_in, parts_of
 from .words import (
     AMBIGUOUS,
@@ -22,7 +23,6 @@ from .words import (
     TEMPLATE_WORDS,
 )  # fmt: skip
 
-_SHOWN = 80
 _TELLING = RENDERS | NAMED.keys() | EITHER.keys() | PATHS.keys() | {"static"}
 """The names of all functions that are given a template, or where to go."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -64,7 +64,7 @@ def _called(
             parts = parts_of(syntax, item, scope)
             taken.add(item)
             names = sorted(set(names_in(parts))) if not is_text(parts) else []
-            data: dict[str, Json] = {"parts": parts, "code": _text(node), "given": names}
+            data: dict[str, Json] = {"parts": parts, "code": shown(node), "given": names}
             yield Fact("renders", scope, node.lineno, node.col_offset, data)
     else:
         yield from _leading(syntax, node, word, scope, assigned)
@@ -146,7 +146,7 @@ def _leading(syntax: Syntax, node: ast.Call, word: str, scope: str, assigned: As
 
 
 def _link(how: str, parts: Sequence[Json], node: ast.Call, scope: str) -> Fact:
-    data: dict[str, Json] = {"how": how, "parts": list(parts), "code": _text(node)}
+    data: dict[str, Json] = {"how": how, "parts": list(parts), "code": shown(node)}
     data["verb"] = "" if how == "name" else "GET"
     return Fact("links", scope, node.lineno, node.col_offset, data)
 
@@ -161,7 +161,7 @@ def _attributes(syntax: Syntax, taken: set[ast.AST]) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         assert isinstance(node, ast.Assign | ast.AnnAssign)
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        name = _last(target)
+        name = last_name(target)
         if node.value is None or not name:
             continue
         place = (node.lineno, node.col_offset)
@@ -174,7 +174,7 @@ def _attributes(syntax: Syntax, taken: set[ast.AST]) -> Iterator[Fact]:
             data = {
                 "how": ATTRIBUTES[name],
                 "parts": parts_of(syntax, node.value, scope),
-                "code": _text(node),
+                "code": shown(node),
             }
             yield Fact("links", scope, *place, data)
 
@@ -205,14 +205,3 @@ def _names_template(node: ast.AST) -> bool:
 
 def _is_string(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _text(node: ast.AST) -> str:
-    try:
-        return " ".join(ast.unparse(node).split())[:_SHOWN]
-    except (ValueError, RecursionError):
-        return ""

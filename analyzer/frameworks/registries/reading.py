@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...python.nodes import last_name
 from .origins import Origin, Origins
 
 _PUTS = {"append": 0, "add": 0, "appendleft": 0, "insert": 1}
@@ -109,7 +110,7 @@ def _used(syntax: Syntax, origins: Origins, node: ast.Call, scope: str) -> Itera
     """A call with a key or a function given."""
     arguments = origins.arguments(node, scope)
     told = any(spec[0] != "computed" for _, spec in arguments)
-    if told or _SENDS.search(_last(node.func)):
+    if told or _SENDS.search(last_name(node.func)):
         data = {"by": syntax.express(node.func, scope), "arguments": arguments}
         yield Fact("use", scope, node.lineno, node.col_offset, data)
 
@@ -119,7 +120,7 @@ def _decorated(
 ) -> Iterator[Fact]:
     call = decorator if isinstance(decorator, ast.Call) else None
     function = call.func if call is not None else decorator
-    if _last(function) in _PLAIN or not isinstance(function, ast.Name | ast.Attribute):
+    if last_name(function) in _PLAIN or not isinstance(function, ast.Name | ast.Attribute):
         return
     data: dict[str, Json] = {
         "by": syntax.express(function, scope),
@@ -127,7 +128,3 @@ def _decorated(
         "item": item,
     }
     yield Fact("decorated", scope, decorator.lineno, decorator.col_offset, data)
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

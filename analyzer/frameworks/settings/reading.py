@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...python.nodes import last_name, position, shown
 from ...python.settings_read import is_config, is_settings_class, setting_read
 
 _HOLDER = re.compile(r"(?:.*[._])?(?:settings|config|configuration|conf)(?:\(\))?\Z", re.IGNORECASE)
@@ -19,7 +20,6 @@ _BY_NAME = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _TELLING = _METHODS | _BY_NAME | _OVERRIDES | {"settings"}
 """The names of all functions that may set something."""
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]{1,99}\Z")
-_SHOWN = 80
 
 
 def read_settings(syntax: Syntax) -> Iterator[Fact]:
@@ -31,13 +31,17 @@ def read_settings(syntax: Syntax) -> Iterator[Fact]:
             continue
         found = setting_read(syntax, node, scope)
         if found is not None:
-            text = "" if found.name else _text(node)
-            yield Fact(found.form, scope, *_at(node), {"name": found.name, "key": found.key, "text": text})
+            text = "" if found.name else shown(node)
+            yield Fact(
+                found.form, scope, *position(node), {"name": found.name, "key": found.key, "text": text}
+            )
     for node, scope in syntax.find(ast.Attribute):
         assert isinstance(node, ast.Attribute)
         if _may_be_setting(syntax, node, scope):
             data = {"on": syntax.express(node.value, scope), "name": node.attr}
-            yield Fact("sets" if isinstance(node.ctx, ast.Store) else "attribute", scope, *_at(node), data)
+            yield Fact(
+                "sets" if isinstance(node.ctx, ast.Store) else "attribute", scope, *position(node), data
+            )
     for node, scope, name in syntax.calls():
         if name in _TELLING or _is_keyed(node):
             yield from _called(syntax, node, decorated.get(node, scope))
@@ -49,7 +53,7 @@ def _definitions(syntax: Syntax) -> Iterator[Fact]:
     """[name, line, end line] of the constants that the module and its classes bind."""
     classes = {
         f"{scope}.{node.name}" if scope else node.name: any(
-            _last(base).endswith(("Settings", "Config")) for base in node.bases
+            last_name(base).endswith(("Settings", "Config")) for base in node.bases
         )
         or is_settings_class(node.name)
         for node, scope in syntax.find(ast.ClassDef)
@@ -93,7 +97,7 @@ def _item_set(syntax: Syntax, node: ast.Subscript, scope: str) -> Iterator[Fact]
     """`os.environ["X"] = ...`, `app.config["X"] = ...`."""
     found = setting_read(syntax, node, scope)
     if found is not None and found.name:
-        yield Fact("sets", scope, *_at(node), {"form": found.form, "name": found.name})
+        yield Fact("sets", scope, *position(node), {"form": found.form, "name": found.name})
 
 
 def _may_be_setting(syntax: Syntax, node: ast.Attribute, scope: str) -> bool:
@@ -114,24 +118,24 @@ def _holds(name: str) -> bool:
 
 
 def _is_held(syntax: Syntax, node: ast.AST) -> bool:
-    return _holds(_last(node)) or (isinstance(node, ast.Name) and _holds(syntax.dotted(node)))
+    return _holds(last_name(node)) or (isinstance(node, ast.Name) and _holds(syntax.dotted(node)))
 
 
 def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
-    last = _last(node.func)
+    last = last_name(node.func)
     words = [(k.arg, k.value) for k in node.keywords if k.arg]
     if last in _BY_NAME and len(node.args) > 1:
         yield from _by_name(syntax, node, scope, "attribute" if last in ("getattr", "hasattr") else "sets")
     elif last in _OVERRIDES or (last == "settings" and isinstance(node.func, ast.Attribute) and words):
         for name, value in words:
-            yield Fact("sets", scope, *_at(value), {"form": "config", "name": name})
+            yield Fact("sets", scope, *position(value), {"form": "config", "name": name})
     else:
         if isinstance(node.func, ast.Attribute) and last in _METHODS:
             yield from _method(syntax, node, node.func, scope, words)
         if _is_keyed(node):
             # Perhaps of a function that hands the name on: `env_int("PORT", 80)`.
             data = {"by": syntax.express(node.func, scope), "name": syntax.string(node.args[0])}
-            yield Fact("keyed", scope, *_at(node), data)
+            yield Fact("keyed", scope, *position(node), data)
 
 
 def _is_keyed(node: ast.Call) -> bool:
@@ -152,9 +156,9 @@ def _by_name(syntax: Syntax, node: ast.Call, scope: str, kind: str) -> Iterator[
             "on": syntax.express(holder, scope),
             "name": name if plain else "",
             "key": key.id if isinstance(key, ast.Name) else "",
-            "text": _text(node),
+            "text": shown(node),
         }
-        yield Fact(kind, scope, *_at(node), data)
+        yield Fact(kind, scope, *position(node), data)
 
 
 def _method(
@@ -166,18 +170,18 @@ def _method(
     if method in ("setenv", "delenv"):
         name = syntax.string(first)
         if name:
-            yield Fact("sets", scope, *_at(node), {"form": "env", "name": name})
+            yield Fact("sets", scope, *position(node), {"form": "env", "name": name})
     elif method in ("setattr", "delattr", "object") and len(node.args) > 1:
         yield from _by_name(syntax, node, scope, "sets")
     elif method in _SETS and is_config(holder):
         for name in [*(word for word, _ in words), *_keys(syntax, first)]:
-            yield Fact("sets", scope, *_at(node), {"form": "config", "name": name})
+            yield Fact("sets", scope, *position(node), {"form": "config", "name": name})
     elif method == "dict" and first is not None:
         given = syntax.string(first) or syntax.dotted(first)
         form = "env" if given == "os.environ" else "config" if is_config(given) else ""
         second = node.args[1] if len(node.args) > 1 else None
         for name in _keys(syntax, second) if form else ():
-            yield Fact("sets", scope, *_at(node), {"form": form, "name": name})
+            yield Fact("sets", scope, *position(node), {"form": form, "name": name})
 
 
 def _keys(syntax: Syntax, node: ast.AST | None) -> list[str]:
@@ -187,18 +191,3 @@ def _keys(syntax: Syntax, node: ast.AST | None) -> list[str]:
         return [text for text in texts if text and text.isidentifier()]
     text = syntax.string(node)
     return [text] if text and text.isidentifier() else []
-
-
-def _at(node: ast.AST) -> tuple[int, int]:
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _text(node: ast.AST) -> str:
-    try:
-        return " ".join(ast.unparse(node).split())[:_SHOWN]
-    except (ValueError, RecursionError):
-        return ""

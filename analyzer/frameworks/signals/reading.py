@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...python.nodes import last_name, shown
 
 SENDS = ("send", "send_robust", "asend", "asend_robust", "send_async")
 _CONNECTS = ("connect", "connect_via")
 _SURE = frozenset({"weak", "dispatch_uid", "sender"})
 """Words that only the `connect` of a signal knows."""
-_SHOWN = 80
 
 
 def read_signals(syntax: Syntax) -> Iterator[Fact]:
@@ -32,7 +32,7 @@ def read_signals(syntax: Syntax) -> Iterator[Fact]:
 def _signal(syntax: Syntax, node: ast.AST, scope: str) -> Iterator[Fact]:
     """`paid = Signal()`, `paid = signal("paid")`, `paid = namespace.signal("paid")`."""
     assert isinstance(node, ast.Assign | ast.AnnAssign)
-    if not isinstance(node.value, ast.Call) or not _last(node.value.func).lower().endswith("signal"):
+    if not isinstance(node.value, ast.Call) or not last_name(node.value.func).lower().endswith("signal"):
         return
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         name = _variable(target, scope)
@@ -61,11 +61,15 @@ def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, handler: str) ->
     data: dict[str, Json]
     if isinstance(decorator, ast.Attribute) and decorator.attr == "connect":
         data = {"by": "connect", "signals": [_code(syntax, decorator.value, scope)], "sender": None}
-    elif isinstance(decorator, ast.Call) and _last(decorator.func) in ("receiver", "connect_via", "connect"):
+    elif isinstance(decorator, ast.Call) and last_name(decorator.func) in (
+        "receiver",
+        "connect_via",
+        "connect",
+    ):
         data = _receiving(syntax, decorator, scope)
     else:
         return
-    yield Fact("receive", scope, *place, {**data, "decorated": handler, "text": _text(decorator)})
+    yield Fact("receive", scope, *place, {**data, "decorated": handler, "text": shown(decorator)})
 
 
 def _receiving(syntax: Syntax, call: ast.Call, scope: str) -> dict[str, Json]:
@@ -87,9 +91,13 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
     """`paid.connect(handler, sender=Order)`, `receiver(paid)(handler)`, `signal("paid").send()`."""
     function, place = node.func, (node.lineno, node.col_offset)
     words = {k.arg: k.value for k in node.keywords}
-    if isinstance(function, ast.Call) and _last(function.func) in ("receiver", "connect_via") and node.args:
+    if (
+        isinstance(function, ast.Call)
+        and last_name(function.func) in ("receiver", "connect_via")
+        and node.args
+    ):
         data = _receiving(syntax, function, scope)
-        data |= {"handler": _handler(syntax, node.args[0], scope), "text": _text(node)}
+        data |= {"handler": _handler(syntax, node.args[0], scope), "text": shown(node)}
         yield Fact("receive", scope, *place, data)
     elif isinstance(function, ast.Attribute) and function.attr == "connect":
         handler = node.args[0] if node.args else words.get("receiver")
@@ -101,7 +109,7 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
             "signals": [_code(syntax, function.value, scope)],
             "sender": _sender(syntax, sender, scope),
             "handler": _handler(syntax, handler, scope),
-            "text": _text(node),
+            "text": shown(node),
             "sure": not _SURE.isdisjoint(words),
         }
         if len(node.args) > 1:  # perhaps a wrapper: `self.connect(paid, self.on_paid)`
@@ -116,7 +124,9 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
 def _inline(syntax: Syntax, node: ast.expr) -> str | None:
     """The name in `signal("name")`."""
     return (
-        _first(syntax, node) or None if isinstance(node, ast.Call) and _last(node.func) == "signal" else None
+        _first(syntax, node) or None
+        if isinstance(node, ast.Call) and last_name(node.func) == "signal"
+        else None
     )
 
 
@@ -136,7 +146,7 @@ def _sender(syntax: Syntax, node: ast.expr | None, scope: str) -> Json:
 
 def _handler(syntax: Syntax, node: ast.expr, scope: str) -> list[Json]:
     """[path expression, line, column] of a handler; `partial(handler, ...)` is the handler."""
-    if isinstance(node, ast.Call) and _last(node.func) == "partial" and node.args:
+    if isinstance(node, ast.Call) and last_name(node.func) == "partial" and node.args:
         node = node.args[0]
     return [syntax.express(node, scope), node.lineno, node.col_offset]
 
@@ -144,14 +154,3 @@ def _handler(syntax: Syntax, node: ast.expr, scope: str) -> list[Json]:
 def _first(syntax: Syntax, call: ast.Call) -> str:
     text = syntax.string(call.args[0]) if call.args else None
     return text if text and "{}" not in text else ""
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _text(node: ast.AST) -> str:
-    try:
-        return " ".join(ast.unparse(node).split())[:_SHOWN]
-    except (ValueError, RecursionError):
-        return ""

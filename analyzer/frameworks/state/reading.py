@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
+from ...python.nodes import last_name
 
 _DISPLAYS: dict[type[ast.AST], str] = {
     ast.Dict: "dict", ast.DictComp: "dict", ast.List: "list", ast.ListComp: "list", ast.Set: "set",
@@ -62,7 +63,7 @@ def _held(syntax: Syntax, node: ast.expr) -> tuple[str, str]:
     if type(node) in _DISPLAYS:
         return _DISPLAYS[type(node)], ""
     if isinstance(node, ast.Call):
-        name = _last(node.func)
+        name = last_name(node.func)
         return (name, "") if name in _COLLECTIONS else ("call", syntax.express(node.func, ""))
     return "", ""
 
@@ -180,7 +181,3 @@ def _base(node: ast.expr) -> ast.expr:
     while isinstance(node, ast.Subscript):
         node = node.value
     return node
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,26 @@
+"""Small questions about a node of the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+
+_SHOWN = 80
+"""Characters of source text that are shown."""
+
+
+def last_name(node: ast.AST) -> str:
+    """`c` of `a.b.c` and of `c`; "" for anything else."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def position(node: ast.AST) -> tuple[int, int]:
+    """(line, column), zeros where a node has none."""
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def shown(node: ast.AST) -> str:
+    """The beginning of a node's source on one line; "" where it cannot be written."""
+    try:
+        return " ".join(ast.unparse(node).split())[:_SHOWN]
+    except (ValueError, RecursionError):
+        return ""
