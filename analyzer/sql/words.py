@@ -15,7 +15,7 @@ from .placeholders import HOLE
 from .statements import DYNAMIC_NAME, ENGLISH, TableUse
 
 TOKEN = re.compile(
-    r"""(?P<text>(?<!\w)[nN]?[qQ]'(?:\[.*?\]'|\{.*?\}'|\(.*?\)'|<.*?>'|(?P<own>[^\s\w\[\{\(<]).*?(?P=own)')
+    r"""(?P<text>(?<!\w)[nN]?[qQ]'(?:\[.*?(?:\]'|\Z)|\{.*?(?:\}'|\Z)|\(.*?(?:\)'|\Z)|<.*?(?:>'|\Z)|(?P<own>[^\s\w\[\{\(<]).*?(?:(?P=own)'|\Z))
         | '(?:[^'\\]|''|\\.)*(?:'|\Z) | \$(?P<tag>(?:[A-Za-z_]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z))
       | (?P<name>"(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]\n]{1,128}\] | [^\W\d][\w$\#]* | [@\#]+\w+)
       | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z)) | (?P<number>\d[\w.]*) | (?P<mark>[^\s\w])""",

@@ -168,3 +168,9 @@ def test_quotes_and_conditions_of_oracle() -> None:
     assert [use.table for use in made.definitions[0].uses] == ["one", "two", "three", "four"]
     assert made.problem == "dynamic SQL"
     assert [use.table for use in last.uses] == ["five"]
+
+
+def test_quotes_that_never_close_cost_one_pass() -> None:
+    """An open `q'` takes all that follows."""
+    for text in ("q'! a " * 50_000, "create package body p is begin " + "x := q'[a' " * 30_000):
+        assert len(read_sql(text, "oracle")) == 1
