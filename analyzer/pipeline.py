@@ -98,6 +98,37 @@ def check(
     return judge(graph, boundary, root, today, baseline)
 
 
+def gate(
+    root: Path,
+    *,
+    since: str | None = None,
+    strict: bool = False,
+    today: date | None = None,
+    workers: int | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """What `carveout check` does with a project: its own boundary, baseline and code, one against the other.
+
+    `since` leaves only what came since that revision of git; with `strict`, entries of the baseline that
+    are paid off fail. Raises CarveoutError for mistakes in the project's files, all of one kind at once.
+    """
+    from .project.baseline import load_baseline
+    from .project.config import load_agreed
+    from .project.matching import require_matches
+    from .rules.judge import rules
+
+    names = {name for rule in rules() for name in (rule.id, rule.code, rule.group)}
+    boundary = load_agreed(root, rules=names)
+    baseline = load_baseline(root, boundary)
+    graph = analyze(root, workers=workers, cache=cache, progress=progress)
+    require_matches(boundary, graph)
+    result = replace(check(graph, boundary, root, today=today, baseline=baseline), strict=strict)
+    if since is None:
+        return result
+    return check_since(result, root, since, workers=workers, cache=cache, progress=progress)
+
+
 def check_since(
     result: CheckResult,
     root: Path,

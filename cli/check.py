@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from .options import CacheOption, PathArgument, WorkersOption, project_root, read_graph
+from .options import CacheOption, PathArgument, WorkersOption, project_root
 
 if TYPE_CHECKING:
     from ..analyzer.model.results import CheckResult
@@ -62,10 +62,6 @@ def run(
     """Parse, call, print."""
     from ..analyzer import pipeline
     from ..analyzer.model.results import CheckResult
-    from ..analyzer.project.baseline import load_baseline
-    from ..analyzer.project.config import load_agreed
-    from ..analyzer.project.matching import require_matches
-    from ..analyzer.rules.judge import rules
     from ..generators.reports import choose
     from ..generators.reports.unseen import unread
 
@@ -73,23 +69,17 @@ def run(
     format = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     report = choose(CheckResult, format)
     root = project_root(path)
-    names = {name for rule in rules() for name in (rule.id, rule.code, rule.group)}
-    boundary = load_agreed(root, rules=names)
-    baseline = load_baseline(root, boundary)
-    graph = read_graph(terminal, root, workers=workers, cache=not no_cache)
-    require_matches(boundary, graph)
-    result = pipeline.check(graph, boundary, root, today=date.today(), baseline=baseline)
-    result = replace(result, every=every, strict=strict)
-    if since is not None:
-        result = pipeline.check_since(
-            result, root, since, workers=workers, cache=not no_cache, progress=terminal.tick
-        )
+    result = pipeline.gate(
+        root, since=since, strict=strict, today=date.today(), workers=workers, cache=not no_cache,
+        progress=terminal.tick,
+    )  # fmt: skip
+    result = replace(result, every=every)
     (terminal.text if format == "text" else terminal.result)(report.render(result))
     if format == "github":
         _summarise(result)
-    if any(not violation.baseline for violation in result.violations) or (strict and result.stale):
+    if result.failed:
         return 1
-    return 3 if unread(graph) else 0
+    return 3 if unread(result.graph) else 0
 
 
 def _summarise(result: CheckResult) -> None:

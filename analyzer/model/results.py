@@ -61,6 +61,13 @@ class CheckResult:
     since: str = ""
     before: int = 0
 
+    @property
+    def failed(self) -> bool:
+        """Whether a promise is broken that was not accepted as debt, or debt is named that is paid off."""
+        return any(not violation.baseline for violation in self.violations) or (
+            self.strict and bool(self.stale)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class BaselineResult:

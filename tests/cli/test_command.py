@@ -40,7 +40,7 @@ public = ["shop.billing.store"]
 
 
 def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    env = {**os.environ, "NO_COLOR": "", "TERM": "dumb", **environment}
+    env = {**os.environ, "NO_COLOR": "", "TERM": "dumb", "GITHUB_ACTIONS": "", **environment}
     words = [str(argument) for argument in arguments]
     return subprocess.run([*COMMAND, *words], cwd=cwd, env=env, capture_output=True, timeout=60, check=False)
 
