@@ -175,7 +175,21 @@ def _serve(
 def run_tests(project: Path, script: Script, at: Rehearsal) -> tuple[int, str]:
     """Runs the monolith's own tests against the proxy; gives the exit code, what failed and the last line."""
     run = subprocess.run(
-        [*_PYTHON, "pytest", "-q", "-rfE", "-p", "no:cacheprovider", "--no-header", script.tests],
+        # Settings of a project that this one may lie in are not its own.
+        [
+            *_PYTHON,
+            "pytest",
+            "-q",
+            "-rfE",
+            "-c",
+            os.devnull,
+            "--rootdir",
+            ".",
+            "-p",
+            "no:cacheprovider",
+            "--no-header",
+            script.tests,
+        ],
         cwd=project,
         env={**os.environ, **at.environment, script.base_url: at.proxy},
         capture_output=True,

@@ -1,9 +1,9 @@
 import csv
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from .client import at_once
 from .conftest import ADDRESS, DECLINED_CARD, GOOD_CARD
 
 
@@ -70,8 +70,7 @@ def test_of_what_is_sold_out_nothing_is_ordered(customer, product, fill_cart):
 
 def test_two_taps_on_the_button_make_one_order(customer, fill_cart):
     fill_cart(customer)
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: customer.post("/orders", {}), range(4)))
+    answers = at_once(4, lambda: customer.post("/orders", {}))
     assert sorted(answer.status for answer in answers) == [201, 422, 422, 422]
     assert customer.get("/orders").json["total"] == 1
 

@@ -1,7 +1,6 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
+from .client import at_once
 from .conftest import DECLINED_CARD, GOOD_CARD
 
 
@@ -76,8 +75,7 @@ def test_an_order_is_paid_only_once(pay):
 
 
 def test_of_simultaneous_payments_one_wins(customer, order, pay):
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: pay(), range(6)))
+    answers = at_once(6, pay)
     assert sorted(answer.status for answer in answers) == [201] + [409] * 5
     assert customer.get("/payments", order_id=order["id"]).json["total"] == 1
 
@@ -136,8 +134,7 @@ def test_refunds_in_parts_add_up(customer, order, pay):
 
 def test_of_simultaneous_refunds_one_wins(customer, order, pay):
     path = f"/payments/{pay().json['id']}/refund"
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: customer.post(path, {"reason": "twice"}), range(4)))
+    answers = at_once(4, lambda: customer.post(path, {"reason": "twice"}))
     assert sorted(answer.status for answer in answers) == [200, 409, 409, 409]
 
 
