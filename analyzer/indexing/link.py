@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -26,7 +25,6 @@ from .spans import spans
 from .store import Store
 from .world import LinkedWorld
 
-_SUPER, _INSTANCE, _CLASS = re.compile(r"\{super [^}]*\}"), re.compile(r"<[^>]*>"), re.compile(r"\{[^}]*\}")
 _DEEPEST = 20_000
 _Added = Node | Edge | BlindSpot
 
@@ -88,8 +86,6 @@ def _joined(
     framework: Framework, world: LinkedWorld, routes: list[Node]
 ) -> Iterator[Node | Edge | BlindSpot]:
     """What a framework adds once all routes are known."""
-    if not hasattr(framework, "join"):  # a plug-in that knows an older protocol
-        return iter(())
     return _watched(framework, lambda: framework.join(world, routes))  # type: ignore[arg-type]
 
 

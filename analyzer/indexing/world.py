@@ -68,12 +68,7 @@ class LinkedWorld:
                 for rule in plugin.types()
             },
             self.resolver.loaded,
-            [
-                row
-                for plugin in plugins("analyzer.frameworks", "framework")
-                if hasattr(plugin, "rows")
-                for row in plugin.rows(self)
-            ],
+            [row for plugin in plugins("analyzer.frameworks", "framework") for row in plugin.rows(self)],
         )
 
     def row_uses(self, path: str) -> Sequence[RowUse]:

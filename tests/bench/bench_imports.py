@@ -15,11 +15,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 from typing import NamedTuple
 
-from sdists import KEPT, sdist  # type: ignore[import-not-found]  # scripts of one folder
+from sdists import KEPT, environment, sdist  # type: ignore[import-not-found]  # scripts of one folder
 
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
@@ -65,23 +64,11 @@ APPLICATIONS = (
 )
 
 
-def environment(application: Application, root: Path) -> Path:
-    """The python of an environment with the application's dependencies."""
-    folder = KEPT / f"venv-{application.name}-{application.version}"
-    python = folder / "bin" / "python"
-    if not (folder / ".ready").exists():
-        venv.create(folder, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*install, str(root), *application.needs], check=True)
-        (folder / ".ready").touch()
-    return python
-
-
 def executed(application: Application, root: Path) -> tuple[set[Pair], set[str]]:
     """Edges within the application, and its modules that could be imported; kept from run to run."""
     kept = KEPT / f"imports-{application.name}-{application.version}.json"
     if not kept.exists():
-        python = environment(application, root)
+        python = environment(application.name, (str(root), *application.needs))
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "settings_of_bench.py").write_text(application.settings)
             env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / application.folder), folder])}

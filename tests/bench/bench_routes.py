@@ -20,17 +20,15 @@ exits 1 below .99 for one application. `bench_routes.py NAME ...` runs some appl
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 from typing import NamedTuple
 
-from sdists import KEPT  # type: ignore[import-not-found]  # scripts of one folder
+import sdists  # type: ignore[import-not-found]  # scripts of one folder
 
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
@@ -63,17 +61,11 @@ def described(script: Path) -> Application:
 
 def environment(application: Application) -> Path | None:
     """The python of the application's environment, None (with a reason printed) when pip cannot make it."""
-    digest = hashlib.sha256("\n".join(application.install).encode()).hexdigest()[:8]
-    folder = Path(KEPT) / f"routes-{application.script.stem}-{digest}"
-    python = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        venv.create(folder, with_pip=True, clear=True)
-        command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        run = subprocess.run([*command, *application.install], check=False, capture_output=True, text=True)
-        if run.returncode:
-            print(f"skipped: {application.script.stem}: {run.stderr.strip().splitlines()[-1:]}")
-            return None
-        (folder / "complete").touch()
+    try:
+        python: Path = sdists.environment(application.script.stem, application.install)
+    except subprocess.CalledProcessError as error:
+        print(f"skipped: {application.script.stem}: {error.stderr.strip().splitlines()[-1:]}")
+        return None
     return python
 
 

@@ -28,13 +28,12 @@ import re
 import subprocess
 import sys
 import tempfile
-import venv
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
 import sqlglot
-from sdists import KEPT, sdist  # type: ignore[import-not-found]  # scripts of one folder
+from sdists import KEPT, environment, sdist  # type: ignore[import-not-found]  # scripts of one folder
 from sqlglot import exp
 
 from carveout.analyzer.model.boundary import Project
@@ -86,12 +85,7 @@ def run(application: Application, root: Path) -> Path:
     kept = KEPT / f"sql-{application.name}-{application.version}.json"
     if kept.exists():
         return kept
-    folder = KEPT / f"venv-sql-{application.name}-{application.version}"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*install, f"{root}{application.extras}", *application.needs], check=True)
+    python = environment(application.name, (f"{root}{application.extras}", *application.needs))
     log(python, application.tests, root, kept)
     return kept
 

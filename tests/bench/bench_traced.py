@@ -17,12 +17,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import venv
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from sdists import KEPT, sdist  # type: ignore[import-not-found]  # scripts of one folder
+from sdists import KEPT, environment, sdist  # type: ignore[import-not-found]  # scripts of one folder
 
 Pair = tuple[str, str, str, str]
 HERE = Path(__file__).parent
@@ -56,22 +55,11 @@ APPLICATIONS = (
 )  # fmt: skip
 
 
-def environment(application: Application, root: Path) -> Path:
-    """The python of an environment with the application's dependencies and what its tests need."""
-    folder = KEPT / f"venv-{application.name}-{application.version}"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*install, str(root), *application.needs], check=True)
-    return python
-
-
 def traced(application: Application, root: Path) -> dict[Pair, set[int]]:
     """(path, name, path, name) of the calls that were seen, with their lines; kept from run to run."""
     kept = KEPT / f"trace-{application.name}-{application.version}.jsonl"
     if not kept.exists():
-        python = environment(application, root)
+        python = environment(application.name, (str(root), *application.needs))
         if (root / "tests").is_dir():
             (root / "tests" / "__init__.py").touch()  # some distributions leave it out
         with tempfile.TemporaryDirectory() as folder:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import tarfile
 import tempfile
+import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -39,3 +42,23 @@ def sdist(name: str, version: str | None = None) -> Path:
             tar.extractall(folder, filter="data")
         next(path for path in Path(folder).iterdir() if path.is_dir()).rename(place)
     return place
+
+
+def environment(name: str, requirements: Sequence[str]) -> Path:
+    """The python of a virtual environment with what is required, kept once pip has made it whole.
+
+    Raises CalledProcessError, with what pip said, when it cannot.
+    """
+    digest = hashlib.sha256("\n".join(requirements).encode()).hexdigest()[:8]
+    folder = KEPT / f"venv-{name}-{digest}"
+    python = folder / "bin" / "python"
+    if not (folder / ".ready").exists():
+        venv.create(folder, with_pip=True, clear=True)
+        command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements]
+        try:
+            subprocess.run(command, check=True, capture_output=True, text=True)
+        except subprocess.CalledProcessError as error:
+            error.add_note(str(error.stderr).strip())
+            raise
+        (folder / ".ready").touch()
+    return python

@@ -17,7 +17,6 @@ from .texts import Given
 
 _ROUTES = {"Route": "", "APIRoute": "", "WebSocketRoute": "WEBSOCKET", "APIWebSocketRoute": "WEBSOCKET"}
 _DEPTH = 12
-_NOTHING = {"class": "", "text": None, "depends": [], "inner": ["code", "?"]}
 
 
 class Entries:

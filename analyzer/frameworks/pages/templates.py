@@ -17,7 +17,6 @@ _LINK = re.compile(
     r"""(?:"(/[^"\n]{0,300})"|'(/[^'\n]{0,300})')"""
 )
 _OTHERS = frozenset({"extends", "include", "import", "from", "includewith", "include_with"})
-_NEXT = re.compile(r"\s*([^\s,)|]+)")
 _SHOWN = 80
 HOLE: Json = ["code", "?"]
 

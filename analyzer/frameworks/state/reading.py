@@ -22,7 +22,6 @@ MUTATORS = frozenset(
     extendleft rotate sort reverse subtract intersection_update difference_update symmetric_difference_update
     move_to_end put put_nowait""".split()
 )
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def read_state(syntax: Syntax) -> Iterator[Fact]:

@@ -112,19 +112,8 @@ CASES = {
 }  # fmt: skip
 
 
-def told(graph: Graph) -> set[str]:
-    """ "function kind table (how) columns", one for each edge of the module `views`."""
-    found = set()
-    for edge in graph.edges("reads", "joins", "writes"):
-        if edge.source.startswith("function:views."):
-            words = [edge.source[15:], edge.kind, edge.target.partition(":")[2]]
-            words += [f"({' '.join(edge.how)})"] if edge.how else []
-            found.add(" ".join([*words, *edge.columns]))
-    return found
-
-
 @pytest.mark.parametrize("case", CASES)
-def test_access(case: str, graph_of: Callable[..., Graph]) -> None:
+def test_access(case: str, graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]) -> None:
     """Tables, columns and how, per function."""
     body, expected = CASES[case]
     files = {"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": HEAD + body}
@@ -210,7 +199,9 @@ POSTS = """
 
 
 @pytest.mark.parametrize("case", LIBRARY)
-def test_what_the_library_brings(case: str, graph_of: Callable[..., Graph]) -> None:
+def test_what_the_library_brings(
+    case: str, graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]
+) -> None:
     """Django's own models, forms, serializers and migrations."""
     body, expected = LIBRARY[case]
     head = "from django.http import HttpResponse\nfrom shop.models import *\n"

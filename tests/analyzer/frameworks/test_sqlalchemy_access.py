@@ -98,26 +98,15 @@ CASES = {
 }  # fmt: skip
 
 
-def told(graph: Graph) -> set[str]:
-    """ "function kind table (how) columns", one for each edge of the module `views`."""
-    found = set()
-    for edge in graph.edges("reads", "joins", "writes"):
-        if edge.source.startswith("function:views."):
-            words = [edge.source[15:], edge.kind, edge.target.partition(":")[2]]
-            words += [f"({' '.join(edge.how)})"] if edge.how else []
-            found.add(" ".join([*words, *edge.columns]))
-    return found
-
-
 @pytest.mark.parametrize("case", CASES)
-def test_access(case: str, graph_of: Callable[..., Graph]) -> None:
+def test_access(case: str, graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]) -> None:
     """Tables, columns and how, per function."""
     body, expected = CASES[case]
     files = {"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": HEAD + body}
     assert told(graph_of(files)) == expected
 
 
-def test_query_classes_of_flask(graph_of: Callable[..., Graph]) -> None:
+def test_query_classes_of_flask(graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]) -> None:
     """`User.query` has the methods of the class's own query class, whose methods ask for its rows."""
     models = """
         from flask_sqlalchemy import SQLAlchemy
