@@ -23,6 +23,7 @@ from .needs import needs
 from .read import DIAGNOSTICS
 from .spans import spans
 from .store import Store
+from .tables import merge_tables
 from .world import LinkedWorld
 
 _DEEPEST = 20_000
@@ -64,17 +65,10 @@ def _link(world: LinkedWorld) -> Graph:
             builder.add(added)
     for id, text in needs(world, seen):
         builder.add_needs(id, text)
-    builder.replace(dict(_same(builder)))
+    merge_tables(builder)
     for added in spans(builder):
         builder.add(added)
     return builder.build(_coverage(world, counts, world.diagnostics))
-
-
-def _same(builder: GraphBuilder) -> Iterator[tuple[str, str]]:
-    """(one id, the other) of views that are also known as tables, because a model is mapped to them."""
-    for view in builder.ids("view"):
-        table = f"table:{view.partition(':')[2]}"
-        yield (view, table) if builder.defines(table) else (table, view)
 
 
 def _linked(framework: Framework, world: LinkedWorld) -> Iterator[Node | Edge | BlindSpot]:

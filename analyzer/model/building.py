@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Diagnostic
+from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Confidence, Diagnostic
 from .graph import EDGE_KIND_INDEX, Columns, Coverage, Edge, Graph, Node
 
 _NOTHING = Coverage()
@@ -31,6 +31,8 @@ class GraphBuilder:
         self._blind_spots: set[BlindSpot] = set()
         self._diagnostics: set[Diagnostic] = set()
         self._needs: dict[str, str] = {}
+        self._told: dict[str, list[Node]] = {}
+        """All that was told of the nodes that were told of more than once."""
 
     def add(self, item: Node | Edge | BlindSpot | Diagnostic) -> None:
         """Add one record. Nodes and edges of the same identity are merged."""
@@ -52,6 +54,7 @@ class GraphBuilder:
         if known is None:
             self._nodes[node.id] = node
             return
+        self._told.setdefault(node.id, [known]).append(node)
         placed = [n for n in (known, node) if n.path is not None]
         first = min(placed, key=self._precedence) if placed else known
         attributes: Mapping[str, str] = dict(sorted({*known.attributes, *node.attributes}, reverse=True))
@@ -61,16 +64,27 @@ class GraphBuilder:
         path = node.path or ""
         return self._rank(path), path, node.line, node.end_line
 
-    def replace(self, renamed: Mapping[str, str]) -> None:
-        """Makes one node of two that turned out to be the same thing: old id -> id of both."""
-        for old, new in renamed.items():
+    def replace(self, same: Iterable[tuple[str, str, Confidence]]) -> None:
+        """Makes one node of two that are the same thing: (old id, id of both, how sure that is)."""
+        renamed = {old: (new, trust) for old, new, trust in same}
+        for old, (new, _) in renamed.items():
             node = self._nodes.pop(old, None)
-            if node is not None:
-                self._add_node(node._replace(id=new))
+            for told in self._told.pop(old, [node] if node is not None else []):
+                self._add_node(told._replace(id=new))
         for key in [key for key in self._edges if key[0] in renamed or key[2] in renamed]:
             for edge in (self._edges.pop(key), *self._further.pop(key, ())):
-                source, target = renamed.get(edge.source, edge.source), renamed.get(edge.target, edge.target)
-                self._add_edge(replace(edge, source=source, target=target))
+                source, one = renamed.get(edge.source, (edge.source, edge.confidence))
+                target, other = renamed.get(edge.target, (edge.target, edge.confidence))
+                trust = max(one, other, edge.confidence, key=CONFIDENCES.index)
+                self._add_edge(replace(edge, source=source, target=target, confidence=trust))
+
+    def told(self, id: str) -> list[Node]:
+        """All that was told of a node."""
+        return self._told.get(id) or ([self._nodes[id]] if id in self._nodes else [])
+
+    def several(self, kind: str) -> bool:
+        """Whether a node of a kind was told of more than once."""
+        return any(id.startswith(f"{kind}:") for id in self._told)
 
     def defines(self, id: str) -> bool:
         """Whether a node of that id was added with its place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -11,7 +12,34 @@ from ..model.facts import FileFacts, Json
 from ..model.graph import Edge, Node
 
 DRIFT = "schema-drift"
-"""The kind of the blind spots that say where classes and migrations contradict each other."""
+"""The kind of the blind spots that say where classes, migrations and SQL contradict each other."""
+PARTIAL = ("columns", "partial")
+"""The attribute of a table that may have more columns than this source tells."""
+_GROUPS = (
+    (
+        "text",
+        r"n?(?:var)?char2?|bpchar|character|n?string|unicode(?:text)?|\w{,6}text|n?clob|str|enum|slug|email|url",
+    ),
+    (
+        "number",
+        r"\w{,13}int(?:eger)?\d?|number|numeric|float\d?|decimal|double|real|\w{,5}serial\d?|\w{,5}auto",
+    ),
+    ("truth", r"bool(?:ean)?|nullboolean"),
+    ("time", r"date|\w{,5}(?:date)?time2?(?:stamp)?(?:tz)?"),
+)
+_GROUP = re.compile("|".join(f"(?P<{name}>(?:{pattern})(?:field)?\\b)" for name, pattern in _GROUPS))
+
+
+def kind_of_type(text: str) -> str:
+    """`text`, `number`, `truth` or `time`: what columns of a type hold; "" where it is none of these."""
+    found = _GROUP.match(text.lower())
+    return (found.lastgroup or "") if found is not None else ""
+
+
+def types_differ(one: str, other: str) -> bool:
+    """Whether two types, of SQL or of a class, are surely not the same. Not all databases know truth."""
+    kinds = {kind_of_type(one), kind_of_type(other)}
+    return len(kinds) == 2 and "" not in kinds and kinds != {"truth", "number"}
 
 
 class Column(NamedTuple):
@@ -144,6 +172,8 @@ def apply_changes(tables: dict[str, Table], found: Iterable[Sequence[Json]], pla
 def table_items(table: Table) -> Iterator[Node | Edge]:
     """The table with its columns and foreign keys."""
     id, about = f"table:{table.name}", []
+    if not table.complete:
+        about.append(PARTIAL)
     if table.indexes:
         about.append(("indexes", ";".join(sorted(table.indexes))))
     if not table.managed:

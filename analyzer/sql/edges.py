@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Json
 from ..model.graph import Edge, Node
 from ..model.protocols import World
+from .search_path import Schemas
 
 if TYPE_CHECKING:
     from .statements import Definition, Statement, TableUse
@@ -39,6 +41,7 @@ class Known(NamedTuple):
     temporary: frozenset[str]
     routines: frozenset[str]
     synonyms: Mapping[str, str]
+    schemas: Schemas
 
 
 def statement_data(statement: Statement) -> dict[str, Json]:
@@ -48,6 +51,7 @@ def statement_data(statement: Statement) -> dict[str, Json]:
         "uses": [_use(use) for use in statement.uses],
         "definitions": [_definition(definition) for definition in statement.definitions],
         "calls": list(statement.calls),
+        **({"schemas": list(statement.schemas)} if statement.schemas else {}),
     }
 
 
@@ -62,7 +66,12 @@ def _definition(definition: Definition) -> dict[str, Json]:
         "action": definition.action,
         "on": definition.on,
         "temporary": definition.temporary,
-        "columns": [list(pair) for pair in definition.columns],
+        "columns": [
+            [*pair, line]
+            for pair, line in zip(
+                definition.columns, definition.lines or repeat(definition.line), strict=False
+            )
+        ],
         "foreign_keys": [
             [list(key.columns), key.target, key.line, key.on_delete] for key in definition.foreign_keys
         ],
@@ -81,19 +90,23 @@ def known(world: World) -> Known:
     lasting: set[str] = set()
     routines: set[str] = set()
     synonyms: dict[str, str] = {}
-    for reader in READERS:
-        for _, fact in world.facts(reader):
-            for definition in fact.data.get("definitions", ()) if fact.kind == "statement" else ():
-                kind, name = definition["kind"], str(definition["name"])
-                if kind == "view":
-                    views.add(name)
-                elif kind == "routine":
-                    routines.add(name)
-                elif kind == "synonym" and definition["on"] != name:
-                    synonyms.setdefault(name, str(definition["on"]))
-                if kind in ("table", "view") and definition["action"] == "create":
-                    (temporary if definition["temporary"] else lasting).add(name)
-    return Known(frozenset(views - temporary), frozenset(temporary - lasting), frozenset(routines), synonyms)
+    statements = [
+        fact.data for reader in READERS for _, fact in world.facts(reader) if fact.kind == "statement"
+    ]
+    schemas = Schemas(statements)
+    for definition in (made for data in statements for made in schemas.resolved(data)["definitions"]):
+        kind, name = definition["kind"], str(definition["name"])
+        if kind == "view":
+            views.add(name)
+        elif kind == "routine":
+            routines.add(name)
+        elif kind == "synonym" and definition["on"] != name:
+            synonyms.setdefault(name, str(definition["on"]))
+        if kind in ("table", "view") and definition["action"] == "create":
+            (temporary if definition["temporary"] else lasting).add(name)
+    return Known(
+        frozenset(views - temporary), frozenset(temporary - lasting), frozenset(routines), synonyms, schemas
+    )
 
 
 def statement_items(
@@ -110,6 +123,7 @@ def statement_items(
     reach; `text` is shown where the statement was not understood.
     """
     first, last = lines
+    data = names.schemas.resolved(data)
     problem = str(data["problem"])
     if problem:
         kind = problem.replace(" ", "-") if problem.startswith("dynamic ") else "sql-not-parsed"
@@ -149,7 +163,7 @@ def use_edges(
     trust: Confidence,
 ) -> Iterator[Edge]:
     """What a statement reads and writes, if `source` runs it."""
-    for use in data["uses"]:
+    for use in names.schemas.resolved(data)["uses"]:
         yield from _use_edge(use, source, path, lines, names, trust)
 
 
@@ -184,11 +198,12 @@ def _definition_items(
     if kind == "trigger" and on:
         yield Edge(f"{'view' if on in names.views else 'table'}:{on}", id, "calls", evidence=evidence)
     deletes = {column: key[3] for key in definition["foreign_keys"] for column in key[0] if key[3]}
-    for column, type_name in definition["columns"] if kind in ("table", "view") else ():
+    for column, type_name, at in definition["columns"] if kind in ("table", "view") else ():
         told = (("on_delete", deletes.get(column, "")), ("type", type_name))
         about = tuple(pair for pair in told if pair[1])
-        yield Node(f"column:{name}.{column}", path, line, line, about)
-        yield Edge(id, f"column:{name}.{column}", "contains", evidence=evidence)
+        own = Place(path, _line(*lines, at))
+        yield Node(f"column:{name}.{column}", path, own.line, own.line, about)
+        yield Edge(id, f"column:{name}.{column}", "contains", evidence=(Evidence(own, "sql"),))
     for columns, target, at, _ in definition["foreign_keys"]:
         where = (Evidence(Place(path, _line(*lines, at)), "sql"),)
         yield Edge(id, f"table:{target}", "references", evidence=where, columns=tuple(columns))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from . import commands, names, repairs, tables, words
+from . import commands, names, repairs, search_path, tables, words
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
 from .routines import Routine, read_routine
@@ -28,6 +28,7 @@ from .statements import (
 )
 
 MAX_STATEMENT = 1_000_000
+_SHORT = 1_000
 _INNER_START = re.compile(
     r"\n[ \t]*"
     r"(?=(?:insert\s+into|insert\s+overwrite|update|delete\s+from|select|merge\s+into|truncate\s+table)\s)",
@@ -55,15 +56,18 @@ def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
     text = text.replace("\0", " ")
     found: list[Statement] = []
     position, line = 0, 1
+    schemas: tuple[str, ...] = ()
     for start, end in split(text):
         line += text.count("\n", position, start)
         position = start
+        schemas = search_path.after(text[start : min(end, start + _SHORT)], schemas)
         statement = (
             _read(text[start:end], dialect)
             if end - start <= MAX_STATEMENT
             else _head_only(text[start : start + 2000])
         )
-        found.append(_moved(statement, line - 1))
+        moved = _moved(statement, line - 1)
+        found.append(replace(moved, schemas=schemas) if schemas else moved)
     return _without_temporary(found)
 
 
@@ -278,6 +282,7 @@ def _moved(statement: Statement, lines: int) -> Statement:
             replace(
                 made,
                 line=made.line + lines,
+                lines=tuple(line + lines for line in made.lines),
                 uses=tuple(replace(use, line=use.line + lines) for use in made.uses),
                 foreign_keys=tuple(replace(key, line=key.line + lines) for key in made.foreign_keys),
             )

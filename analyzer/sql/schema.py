@@ -63,7 +63,7 @@ class Schema:
         body = tree.args.get("expression")
         uses = self.uses(body) if kind == "view" and isinstance(body, exp.Expression) else ()
         schema = this if isinstance(this, exp.Schema) else None
-        columns = self.columns(schema) if kind in ("table", "view") else ()
+        columns, lines = self.columns(schema) if kind in ("table", "view") else ((), ())
         keys = tuple(self.keys(schema)) if kind == "table" and schema is not None else ()
         marks: tuple[tuple[str, str], ...] = ()
         if kind == "index":
@@ -84,6 +84,7 @@ class Schema:
             temporary=_temporary(tree),
             marks=marks,
             bases=bases,
+            lines=lines,
         )
 
     def bases(self, tree: exp.Create) -> Iterator[str]:
@@ -116,19 +117,22 @@ class Schema:
                 if not primary and not any(not kind.args.get("allow_null") for kind in refused):
                     yield "null", name
 
-    def columns(self, schema: exp.Schema | None) -> tuple[tuple[str, str], ...]:
-        """Return the columns of a table or view in their order, with types as the dialect writes them."""
+    def columns(self, schema: exp.Schema | None) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...]]:
+        """Return the columns of a table or view, with types as the dialect writes them, and their lines."""
         found = []
         for part in schema.expressions if schema is not None else ():
             if isinstance(part, exp.ColumnDef):
-                found.append((part.name.lower(), self.type(part)))
+                found.append(((part.name.lower(), self.type(part)), self.at(part)))
             elif isinstance(part, exp.Identifier):
-                found.append((part.name.lower(), ""))
-        return tuple(
-            (name, kind)
-            for name, kind in found
-            if name and not names.is_dynamic(name) and (kind or name not in ("period", "index"))
-        )
+                found.append(((part.name.lower(), ""), self.line(int(part.meta.get("start", 0)))))
+        kept = [
+            each
+            for each in found
+            if each[0][0]
+            and not names.is_dynamic(each[0][0])
+            and (each[0][1] or each[0][0] not in ("period", "index"))
+        ]
+        return tuple(column for column, _ in kept), tuple(line for _, line in kept)
 
     def type(self, column: exp.ColumnDef) -> str:
         """Return a column's type as text."""
@@ -185,6 +189,7 @@ class Schema:
         keys: list[ForeignKey] = []
         marks: list[tuple[str, str]] = []
         changes: list[tuple[str, str, str]] = []
+        lines: list[int] = []
         for action in tree.args.get("actions") or ():
             changes += self.changes(action)
             if isinstance(action, (exp.AlterRename, exp.SwapTable)):
@@ -194,7 +199,9 @@ class Schema:
                 verb = "rename" if isinstance(action, exp.AlterRename) else "swap"
                 yield Definition(kind, name, (), (), (), self.at(tree.this), verb, target)
             elif isinstance(action, exp.Expression):
-                columns += [(c.name.lower(), self.type(c)) for c in action.find_all(exp.ColumnDef)]
+                added = list(action.find_all(exp.ColumnDef))
+                columns += [(column.name.lower(), self.type(column)) for column in added]
+                lines += [self.at(column) for column in added]
                 keys += self.keys(action)
                 marks += self.marks(action)
         if columns or keys or marks or changes:
@@ -208,6 +215,7 @@ class Schema:
                 "alter",
                 marks=tuple(marks),
                 changes=tuple(changes),
+                lines=tuple(lines),
             )
 
     def changes(self, action: object) -> Iterator[tuple[str, str, str]]:

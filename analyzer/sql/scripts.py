@@ -18,18 +18,24 @@ _BACKWARDS = re.compile(r"(?:^|[/_.\-])(?:down|rollback|undo|revert)(?:[/_.\-]|$
 
 def script_tables(world: World, framework: str, names: Known) -> Iterator[Node | Edge]:
     """The tables that scripts leave behind, with columns and foreign keys."""
-    replay = _Replay()
+    replay, tested = _Replay(), _Replay()
     found: dict[str, list[Json]] = {}
     for path, fact in world.facts(framework):
-        found.setdefault(path, []).extend(fact.data["definitions"])
+        found.setdefault(path, []).extend(names.schemas.resolved(fact.data)["definitions"])
     for path in sorted(found, key=_natural):
         if _BACKWARDS.search(path):
             continue
         for definition in found[path]:
-            replay.step(path, definition)
+            (tested if world.is_test(path) else replay).step(path, definition)
+    yield from _left(replay, names, frozenset())
+    yield from _left(tested, names, frozenset(replay.tables))
+
+
+def _left(replay: _Replay, names: Known, known: frozenset[str]) -> Iterator[Node | Edge]:
+    """What a replay leaves, but for temporary tables and those that are known."""
     for name in sorted(replay.tables):
         table = replay.tables[name]
-        if name in names.temporary:
+        if name in names.temporary or name in known:
             continue
         for item in table_items(table):
             yield _told_by_sql(item)
@@ -74,7 +80,7 @@ class _Replay:
         if action == "create" and not definition["temporary"]:
             self.create(name, place, definition)
         elif action == "alter":
-            table = self.tables.setdefault(name, Table(name, place, place.line))
+            table = self.tables.setdefault(name, Table(name, place, place.line, complete=False))
             self.files.setdefault(name, {}).setdefault(path, place.line)
             _add(table, place, definition)
         elif action == "rename" and name in self.tables and definition["on"]:
@@ -87,7 +93,9 @@ class _Replay:
 
     def create(self, name: str, place: Place, definition: Json) -> None:
         """A table that further files make as well (for other databases) is the same."""
-        table = self.tables.setdefault(name, Table(name, place, place.line))
+        table = self.tables.setdefault(name, Table(name, place, place.line, complete=False))
+        if not table.complete and definition["columns"] and not definition["bases"]:
+            table.place, table.end, table.complete = place, place.line, True
         self.files.setdefault(name, {}).setdefault(place.path, place.line)
         for base in definition["bases"]:
             self.bases.setdefault(name, {}).setdefault(str(base), place)
@@ -96,8 +104,8 @@ class _Replay:
 
 def _add(table: Table, place: Place, definition: Json) -> None:
     """Add and change columns and keys."""
-    for column, type_name in definition["columns"]:
-        table.add(Column(str(column), str(type_name), place))
+    for column, type_name, line in definition["columns"]:
+        table.add(Column(str(column), str(type_name), place._replace(line=int(line))))
     for what, column, new in definition["changes"]:
         if what == "drop":
             table.drop(column)

@@ -77,6 +77,8 @@ class Definition:
     """What ALTER does to columns: `drop`, `rename` (with the new name) or `type` (with the new type)."""
     bases: tuple[str, ...] = ()
     """The tables that a table inherits from, or is a partition of."""
+    lines: tuple[int, ...] = ()
+    """The line of each column, where they are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,5 @@ class Statement:
     kind: str = ""
     paths: tuple[tuple[str, str], ...] = ()
     calls: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
+    """Where names without a schema are looked for, as statements before this one told; made in the first."""

@@ -40,10 +40,12 @@ def create_table(text: str, line: Line) -> Definition | None:
     columns: list[tuple[str, str]] = []
     keys: list[ForeignKey] = []
     marks: list[tuple[str, str]] = []
+    lines: list[int] = []
     for item in _items(text, head.end()):
         column = _column(item)
         if column is not None:
             columns.append(column)
+            lines.append(line(item[0].start()))
         keys += _keys(item, column[0] if column else "", line)
         marks += _marks(item, column[0] if column else "")
     return Definition(
@@ -55,6 +57,7 @@ def create_table(text: str, line: Line) -> Definition | None:
         line(head.start("name")),
         temporary=temporary,
         marks=tuple(marks),
+        lines=tuple(lines),
     )
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot
 from ...model.graph import Edge, Node
-from ...sql.declared import DRIFT, Table, contradictions, further_evidence, learn, settle, table_items, untold
+from ...sql.declared import (
+    DRIFT,
+    Table,
+    contradictions,
+    further_evidence,
+    kind_of_type,
+    learn,
+    settle,
+    table_items,
+    untold,
+)
 from .replay import Replay
 from .tables import Tables
 
-_GROUPS = (
-    ("text", re.compile(r"(?:n?var)?char|string|unicode(?:text)?|\w{,6}text|str|enum", re.IGNORECASE)),
-    (
-        "number",
-        re.compile(r"(?:\w{,5})int(?:eger)?|numeric|float|decimal|double|real|serial", re.IGNORECASE),
-    ),
-    ("truth", re.compile(r"bool(?:ean)?", re.IGNORECASE)),
-    ("time", re.compile(r"date|(?:utc|tz)?(?:date)?time(?:stamp)?", re.IGNORECASE)),
-)
 _DATABASES_OWN = frozenset({"alembic_version"})
 
 
@@ -57,5 +57,5 @@ def _merged(table: Table, replayed: Table, clear: bool) -> Iterator[Edge | Blind
 
 def _differ(one: str, other: str) -> bool:
     """Whether two types are surely not the same: text and number, say."""
-    groups = [next((name for name, words in _GROUPS if words.fullmatch(t)), "") for t in (one, other)]
-    return "" not in groups and groups[0] != groups[1]
+    kinds = {kind_of_type(one), kind_of_type(other)}
+    return len(kinds) == 2 and "" not in kinds

@@ -31,7 +31,7 @@ def test_two_names_of_one_thing_are_merged() -> None:
     builder = GraphBuilder()
     for item in (Node("table:t", "a.py", 1), Node("view:t", "b.sql", 2), FIRST, AGAIN, OTHER):
         builder.add(item)
-    builder.replace({"view:t": "table:t"})
+    builder.replace([("view:t", "table:t", "certain")])
     (edge,) = builder.edges("reads")
     assert (edge.target, edge.count, edge.how) == ("table:t", 4, ("lock", "loop"))
     assert builder.defines("table:t")
