@@ -93,6 +93,8 @@ class Membership:
             return self._table(name.rpartition(".")[0])
         if kind in ("route", "task", "command", "job"):
             return self._entries.get(name) or self._routes.owner(name) or self._of_handler(id)
+        if kind == "sequence":
+            return None  # what it numbers may be anybody's
         if kind == "transaction":
             return self.of(source_of(id))
         return self._of_path(id)

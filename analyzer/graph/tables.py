@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..model.boundary import SHARED, Boundary
 from ..model.evidence import Place
 from ..model.graph import Edge, Graph, Node
-from ..model.tables import LETTERS, SpanningTransaction, TableUse, TableView, TableViews
+from ..model.tables import LETTERS, SequenceView, SpanningTransaction, TableUse, TableView, TableViews
 from .access import ACCESS_KINDS, own_tables
 from .cut import Membership
 from .functionality import functionalities
 from .homes import Homes
-from .roles import role_of
+from .roles import ASIDE, role_of
 from .transactions import transactions
 
 _LETTERS = {"insert": "C", "update": "U", "delete": "D", "truncate": "D", "upsert": "CU", "copy": "C"}
@@ -45,9 +45,31 @@ def table_views(graph: Graph, boundary: Boundary | None = None) -> TableViews:
         owner = membership.of(id) if membership else _owner(graph, node, homes, uses.get(id, ()))
         may = len(possible.get(id, set()) - {use.source for use in uses.get(id, ())})
         tables.append(TableView(node, owner or "", tuple(uses.get(id, ())), reached.get(id, {}), may))
-    spanning = _spanning(graph, {table.node.id: table.owner for table in tables})
+    owners = {table.node.id: table.owner for table in tables}
+    spanning = _spanning(graph, owners)
     users = sorted({use.home for table in tables for use in table.uses})
-    return TableViews(tuple(tables), tuple(users), spanning, membership is not None)
+    numbered = tuple(_sequences(graph, owners, membership.of if membership else homes.of))
+    return TableViews(tuple(tables), tuple(users), spanning, membership is not None, numbered)
+
+
+def _sequences(
+    graph: Graph, owners: Mapping[str, str], home_of: Callable[[str], str | None]
+) -> Iterator[SequenceView]:
+    """Who takes numbers from which sequence: tables by defaults, code, and triggers for their tables."""
+    for node in graph.nodes("sequence"):
+        tables, homes = set(), set()
+        for edge in graph.into(node.id, "references", *ACCESS_KINDS):
+            user = graph.node(edge.source)
+            if user is None or (user.path and role_of(user.path) in ASIDE):
+                continue
+            told = [f"table:{name}" for key, name in user.attributes if key == "table"]
+            for id in told or [edge.source]:
+                if id.startswith("table:"):
+                    tables.add(id)
+                    homes.add(owners.get(id, ""))
+                elif user.kind != "script":
+                    homes.add(home_of(id) or "")
+        yield SequenceView(node.id, tuple(sorted(tables)), tuple(sorted(homes - {""})))
 
 
 def _how(edges: Iterable[Edge]) -> str:

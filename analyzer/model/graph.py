@@ -16,8 +16,8 @@ from .evidence import CONFIDENCES, VIAS, BlindSpot, Confidence, Diagnostic, Evid
 from .needs import Needs
 
 NODE_KINDS = (
-    "module", "script", "class", "function", "table", "column", "view", "routine", "trigger", "route",
-    "task", "job", "command", "topic", "signal", "cache", "bucket", "host", "template", "static",
+    "module", "script", "class", "function", "table", "column", "view", "sequence", "routine", "trigger",
+    "route", "task", "job", "command", "topic", "signal", "cache", "bucket", "host", "template", "static",
     "setting", "state", "model", "transaction", "screen",
 )  # fmt: skip
 EDGE_KINDS = (

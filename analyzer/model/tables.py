@@ -88,6 +88,19 @@ class SpanningTransaction(NamedTuple):
     outbound: tuple[str, ...] = ()
 
 
+class SequenceView(NamedTuple):
+    """A sequence with the tables and the packages (or services) that take numbers from it, sorted."""
+
+    id: str
+    tables: tuple[str, ...]
+    homes: tuple[str, ...]
+
+    @property
+    def shared(self) -> bool:
+        """Whether several tables or packages take numbers from it."""
+        return len(self.tables) > 1 or len(self.homes) > 1
+
+
 @dataclass(frozen=True, slots=True)
 class TableViews:
     """All tables, sorted by id; `homes` are the packages or services that use them, `agreed` tells which.
@@ -100,3 +113,4 @@ class TableViews:
     homes: tuple[str, ...]
     transactions: tuple[SpanningTransaction, ...]
     agreed: bool = False
+    sequences: tuple[SequenceView, ...] = ()

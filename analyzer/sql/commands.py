@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from . import names
+from .sequences import made_sequence
 from .shapes import NAME_PATTERN
 from .statements import DYNAMIC_NAME, DYNAMIC_SQL, ENGLISH, Definition, Statement, TableUse
 
@@ -102,6 +103,8 @@ def command(text: str) -> Statement | None:
     if found := _SYNONYM.match(text):
         name, target = names.clean(found["names"]), names.clean(found["for"])
         return Statement(1, (), (Definition("synonym", name, (), (), (), 1, on=target),), "", verb)
+    if (made := made_sequence(text)) is not None:
+        return Statement(1, (), (made,), "", verb)
     if _IDLE.match(text):
         return Statement(1, (), (), "", verb)
     for pattern, mode, action in _SIMPLE:

@@ -54,6 +54,8 @@ class Column(NamedTuple):
     indexed: bool = False
     maybe: bool = False
     """Whether it is declared under a condition: migrations tell whether it is there."""
+    sequence: str = ""
+    """What it takes its numbers from, where that has a name of its own."""
 
 
 class Key(NamedTuple):
@@ -187,6 +189,10 @@ def table_items(table: Table) -> Iterator[Node | Edge]:
         attributes = _attributes(column, deletes.get(column.name, ""))
         yield Node(f"column:{table.name}.{column.name}", place.path, place.line, place.line, attributes)
         yield Edge(id, f"column:{table.name}.{column.name}", "contains", evidence=(Evidence(place),))
+        if column.sequence:
+            sequence, evidence = f"sequence:{column.sequence}", (Evidence(place),)
+            yield Node(sequence, place.path, place.line, place.line)
+            yield Edge(id, sequence, "references", evidence=evidence, columns=(column.name,))
     for key in table.keys:
         yield reference(table.name, key)
 

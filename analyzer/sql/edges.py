@@ -51,8 +51,19 @@ def statement_data(statement: Statement) -> dict[str, Json]:
         "uses": [_use(use) for use in statement.uses],
         "definitions": [_definition(definition) for definition in statement.definitions],
         "calls": list(statement.calls),
+        **(
+            {"sequences": [_sequence(statement, use) for use in statement.sequences]}
+            if statement.sequences
+            else {}
+        ),
         **({"schemas": list(statement.schemas)} if statement.schemas else {}),
     }
+
+
+def _sequence(statement: Statement, use: TableUse) -> list[Json]:
+    """[name, mode, line, kind, name]: what is defined takes from the sequence, else ("") who runs this."""
+    made = [each for each in statement.definitions if each.kind in ("table", *_RUNNING)]
+    return [use.table, use.mode, use.line, *((made[0].kind, made[0].name) if made else ("", ""))]
 
 
 def _use(use: TableUse) -> list[Json]:
@@ -130,6 +141,7 @@ def statement_items(
         yield BlindSpot(kind, Place(path, first), f"{problem}: {text}"[:160])
     trust: Confidence = "likely" if problem else "certain"
     yield from use_edges(data, source, path, (first, last), names, trust)
+    yield from sequence_edges(data, source, path, (first, last))
     made = any(definition["kind"] in _RUNNING for definition in data["definitions"])
     for called in data.get("calls", ()) if not made else ():
         yield from _call_edge(str(called), source, Place(path, first), names)
@@ -152,6 +164,18 @@ def _call_edge(called: str, source: str, place: Place, names: Known) -> Iterator
 
 def _line(first: int, last: int, line: Any) -> int:
     return min(first + max(int(line), 1) - 1, last)
+
+
+def sequence_edges(
+    data: Mapping[str, Json], source: str, path: str, lines: tuple[int, int]
+) -> Iterator[Edge]:
+    """The sequences that a statement, or what it defines, takes numbers from."""
+    for name, mode, line, kind, owner in data.get("sequences", ()):
+        evidence = (Evidence(Place(path, _line(*lines, line)), "sql"),)
+        if kind == "table":
+            yield Edge(f"table:{owner}", f"sequence:{name}", "references", evidence=evidence)
+        else:
+            yield Edge(f"{kind}:{owner}" if kind else source, f"sequence:{name}", mode, evidence=evidence)
 
 
 def use_edges(
@@ -188,7 +212,13 @@ def _definition_items(
     definition: Mapping[str, Any], source: str, path: str, lines: tuple[int, int], names: Known
 ) -> Iterator[Node | Edge]:
     kind, name, on = definition["kind"], definition["name"], definition["on"]
-    if kind not in ("table", "view", "trigger", "routine") or name in names.temporary:
+    if kind == "sequence" and on:
+        owned = (Evidence(Place(path, _line(*lines, definition["line"])), "sql"),)
+        columns = tuple(column for column, *_ in definition["columns"])
+        yield Edge(f"table:{on}", f"sequence:{name}", "references", evidence=owned, columns=columns)
+    if kind == "sequence" and (definition["action"] != "create" or definition["temporary"]):
+        return
+    if kind not in ("table", "view", "trigger", "routine", "sequence") or name in names.temporary:
         return
     id, line = f"{kind}:{name}", _line(*lines, definition["line"])
     evidence = (Evidence(Place(path, line), "sql"),)

@@ -13,6 +13,7 @@ from . import commands, names, repairs, search_path, tables, words
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
 from .routines import Routine, read_routine
+from .sequences import sequence_uses
 from .split import split
 from .statements import (
     DYNAMIC_CLAUSE,
@@ -92,9 +93,13 @@ def read_string(text: str, dialect: str = "auto", *, sure: bool = False) -> tupl
 def _read(text: str, dialect: str) -> Statement:
     """Read one statement; lines count from 1 inside it."""
     try:
-        return _Reading(text, dialect).run()
+        found = _Reading(text, dialect).run()
     except RecursionError:
-        return Statement(1, (), (), TOO_DEEP, _verb(text))
+        found = Statement(1, (), (), TOO_DEEP, _verb(text))
+    used = sequence_uses(text, lambda at: text.count("\n", 0, at) + 1)
+    tables = {use.table for use in found.uses}  # `a.nextval` may be a column
+    used = tuple(use for use in used if use.table not in tables)
+    return replace(found, sequences=used) if used else found
 
 
 def _head_only(text: str) -> Statement:
@@ -278,6 +283,7 @@ def _moved(statement: Statement, lines: int) -> Statement:
         statement,
         line=statement.line + lines,
         uses=tuple(replace(use, line=use.line + lines) for use in statement.uses),
+        sequences=tuple(replace(use, line=use.line + lines) for use in statement.sequences),
         definitions=tuple(
             replace(
                 made,

@@ -204,7 +204,7 @@ class Schema:
                 lines += [self.at(column) for column in added]
                 keys += self.keys(action)
                 marks += self.marks(action)
-        if columns or keys or marks or changes:
+        if columns or keys or marks or changes or (tree.find(exp.AlterColumn) and kind == "table"):
             yield Definition(
                 kind,
                 name,

@@ -90,4 +90,10 @@ class Schemas:
             for each in data["definitions"]
         ]
         calls = [find(called) for called in data["calls"]]
-        return {**data, "uses": uses(data["uses"]), "definitions": made, "calls": calls}
+        told = {**data, "uses": uses(data["uses"]), "definitions": made, "calls": calls}
+        if "sequences" in data:
+            told["sequences"] = [
+                [find(name), mode, line, kind, find(owner) if owner else ""]
+                for name, mode, line, kind, owner in data["sequences"]
+            ]
+        return told

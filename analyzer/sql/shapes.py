@@ -27,7 +27,10 @@ _OR_REPLACE = "(?:or (?:replace|alter) )?"
 _DEFINER = r"(?:(?:temp(?:orary)?|constraint|(?:non)?editionable|definer\s*=\s*\S+) )*"
 
 _PATTERNS = {
-    "select": (rf"select\b(?=.{{1,20000}}?\bfrom\b\s*(?:{_NAME}|\(|$))",),
+    "select": (
+        rf"select\b(?=.{{1,20000}}?\bfrom\b\s*(?:{_NAME}|\(|$))",
+        rf"select (?:(?:next|curr|set)val\s*\(\s*'|next value for {_NAME})",
+    ),
     "insert": (
         r"insert (?:overwrite |ignore |or \w+ |low_priority |delayed )?(?:into )?(?:table )?"
         rf"{_NAME}\s*(?:{_ALIAS}\s*\([^()]*\)|(?:\w+\s+)?values\b|{_QUERY}|default values"

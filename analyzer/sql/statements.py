@@ -99,5 +99,7 @@ class Statement:
     kind: str = ""
     paths: tuple[tuple[str, str], ...] = ()
     calls: tuple[str, ...] = ()
+    sequences: tuple[TableUse, ...] = ()
+    """Sequences of which numbers are taken (`writes`) or looked at (`reads`)."""
     schemas: tuple[str, ...] = ()
     """Where names without a schema are looked for, as statements before this one told; made in the first."""

@@ -38,7 +38,9 @@ def _head(result: TablesResult, table: TableView) -> Iterator[str]:
     yield from wrap("owner: ", f"{table.owner or 'none'}; {table.sharing}", 10)
     out = sorted({edge.target.partition(":")[2] for edge in graph.out(node.id, "references")})
     into = sorted({edge.source.partition(":")[2] for edge in graph.into(node.id, "references")})
-    for label, names in (("refers to: ", out), ("referred to by: ", into)):
+    numbers = [name for name in out if f"sequence:{name}" in graph and f"table:{name}" not in graph]
+    out = [name for name in out if name not in numbers]
+    for label, names in (("numbers from: ", numbers), ("refers to: ", out), ("referred to by: ", into)):
         if names:
             yield from wrap(label, ", ".join(names), len(label))
 

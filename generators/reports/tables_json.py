@@ -37,10 +37,16 @@ class TablesJson:
             for found in views.transactions
             if only is None or any(only.node.id in owned for owned in found.owners.values())
         ]
+        numbered = [
+            dumps({"id": found.id, "tables": found.tables, "homes": found.homes})
+            for found in views.sequences
+            if only is None or only.node.id in found.tables
+        ]
         by = "service" if views.agreed else "package"
         head = {"schema": SCHEMA, "project": result.project, "by": by, "homes": views.homes}
         parts = [dumps(head)[:-1], ',\n"tables": [\n', ",\n".join(tables)]
-        parts += ['\n],\n"transactions": [\n', ",\n".join(spanning), "\n]}\n"]
+        parts += ['\n],\n"transactions": [\n', ",\n".join(spanning)]
+        parts += ['\n],\n"sequences": [\n', ",\n".join(numbered), "\n]}\n"]
         return "".join(parts).encode("ascii")
 
 

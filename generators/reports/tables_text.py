@@ -164,8 +164,20 @@ def _rest(views: TableViews) -> Iterator[str]:
     loops = [pair for pair in loops if pair[1]]
     if loops:
         yield from wrap("in loops: ", f"{listed(loops, 6)}", 10)
+    shared = [sequence for sequence in views.sequences if sequence.shared]
+    if shared:
+        by = [_numbered(sequence.id, sequence.tables, sequence.homes) for sequence in shared[:_ROWS]]
+        more = f" and {len(shared) - _ROWS} more" if len(shared) > _ROWS else ""
+        yield from wrap("shared sequences: ", ", ".join(by) + more, 18)
     for label, sharing in (("only read: ", "only read"), ("no use seen: ", "unused")):
         yield from _names(label, [t.name for t in views.tables if t.sharing == sharing])
+
+
+def _numbered(id: str, tables: Sequence[str], homes: Sequence[str]) -> str:
+    """`order_seq (orders, invoices)`: the tables that take numbers, else the packages."""
+    names = [shorten(clean(each.partition(":")[2] or each), 28) for each in tables or homes]
+    told = ", ".join(names[:3]) + (f", {len(names) - 3} more" if len(names) > 3 else "")
+    return f"{shorten(clean(id.partition(':')[2]), 40)} ({told})"
 
 
 def _names(label: str, names: Sequence[str]) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ...model.facts import Json
 from ...model.protocols import Syntax
@@ -39,9 +39,23 @@ def column(syntax: Syntax, name: str, call: ast.Call, annotation: ast.expr | Non
         elif dotted and not given and not _NO_TYPE.match(plain):
             given = plain.rpartition(".")[2]
     flags = {flag for word, flag in _FLAGS.items() if _is(words.get(word), True)}
+    flags.update(_sequence(syntax, [*call.args, words.get("default"), words.get("server_default")]))
     if "nullable" not in words and "primary_key" not in flags and (annotation is None or optional):
         flags.add("null")
     return [explicit or name, given or type_name, keys, call.lineno, sorted(flags), name or explicit or ""]
+
+
+def _sequence(syntax: Syntax, nodes: Iterable[ast.expr | None]) -> Iterator[str]:
+    """`sequence=name` where a column has `Sequence("name")`, itself or as its next value."""
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func.value if node.func.attr == "next_value" else node
+        made = syntax.bound(node, "")
+        if isinstance(made, ast.Call) and syntax.dotted(made.func).rpartition(".")[2] == "Sequence":
+            name = syntax.string(made.args[0]) if made.args else None
+            inside = schema(syntax, made.keywords)
+            if name and "{}" not in name:
+                yield f"sequence={inside}.{name}" if inside else f"sequence={name}"
 
 
 def bare_column(syntax: Syntax, name: str, annotation: ast.expr, line: int) -> list[Json]:

@@ -295,9 +295,12 @@ def _qualify(schema: str, name: str) -> str:
 
 
 def column_of(row: Sequence[Any], path: str) -> Column:
-    """A column as `columns.column` tells it."""
+    """A column as `columns.column` tells it; a flag may have a value: `sequence=order_seq`."""
     name, type_name, _, line, flags, *_ = row
-    return Column(str(name).lower(), str(type_name), Place(path, int(line)), **{str(f): True for f in flags})
+    said: dict[str, Any] = {}
+    for flag, sign, value in (str(each).partition("=") for each in flags):
+        said[flag] = value.lower() if sign else True
+    return Column(str(name).lower(), str(type_name), Place(path, int(line)), **said)
 
 
 def keys_of(data: Data, path: str) -> Iterator[tuple[tuple[str, ...], str, Place, str]]:

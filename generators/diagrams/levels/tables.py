@@ -54,6 +54,8 @@ class _Keys:
 def _foreign_keys(graph: Graph) -> _Keys:
     keys = _Keys()
     for edge in graph.edges("references"):
+        if edge.target.startswith("sequence:"):
+            continue
         source, column = _table_of(graph, edge.source)
         target, _ = _table_of(graph, edge.target)
         names = (column,) if column else edge.columns
