@@ -26,13 +26,17 @@ _HINTS = """\
 # modules = ["shop.payments", "shop.billing.*"]
 # tables = ["payment", "refund"]
 # public = ["shop.payments.api"]   # what other services may use
-# may_use = ["orders"]             # the services that this one may use
+# may_use = ["orders"]             # the services that this one may use; [] is none
+# callers = { orders = ["charge"] }  # who may call what of it
+#
+# [rules]                          # error, warning or off; carveout explain lists them
+# unassigned = "error"             # every module and table belongs to a service
 #
 # [shared]                         # library code that every service may import
 # modules = ["shop.common"]
 """
 _LONG = 72  # characters; longer lists take a line for each element
-_SERVICE_KEYS = ("modules", "functions", "tables", "entry_points", "public", "may_use")
+_SERVICE_KEYS = ("modules", "functions", "tables", "entry_points", "public", "may_not_import")
 
 
 def dump(boundary: Boundary, project: Project, base_text: str = "") -> str:
@@ -55,6 +59,7 @@ def dump(boundary: Boundary, project: Project, base_text: str = "") -> str:
         shared = _entry(document, "shared")
         _set(shared, "modules", boundary.shared.modules)
         _set(shared, "tables", boundary.shared.tables)
+        _set(shared, "may_not_import", boundary.shared.may_not_import)
     consumers = _group(document, "consumers", boundary.consumers)
     for consumer in boundary.consumers:
         _consumer(_entry(consumers, consumer.name), consumer)
@@ -85,7 +90,8 @@ def accept(proposed: Boundary, agreed: Boundary) -> Boundary:
             service = replace(
                 service,
                 public=service.public or known.public,
-                may_use=service.may_use or tuple(name for name in known.may_use if name in names),
+                may_use=service.may_use if service.may_use is not None else _still(known.may_use, names),
+                may_not_import=known.may_not_import,
                 exposure=known.exposure,
                 callers={name: calls for name, calls in known.callers.items() if name in names},
             )
@@ -95,7 +101,12 @@ def accept(proposed: Boundary, agreed: Boundary) -> Boundary:
         for consumer in agreed.consumers
     )
     shared = proposed.shared if proposed.shared != Shared() else agreed.shared
+    shared = replace(shared, may_not_import=agreed.shared.may_not_import)
     return replace(agreed, services=tuple(services), shared=shared, consumers=consumers)
+
+
+def _still(may_use: tuple[str, ...] | None, names: set[str]) -> tuple[str, ...] | None:
+    return None if may_use is None else tuple(name for name in may_use if name in names)
 
 
 def _names_one(call: str, names: set[str]) -> bool:
@@ -151,6 +162,11 @@ def _entry(parent: MutableMapping[str, Any], key: str) -> MutableMapping[str, An
 def _service(table: MutableMapping[str, Any], service: Service) -> None:
     for key in _SERVICE_KEYS:
         _set(table, key, getattr(service, key))
+    _set(table, "may_use", service.may_use or ())
+    if service.may_use is None:
+        table.pop("may_use", None)
+    elif "may_use" not in table:  # an empty list says something: it may use nobody
+        table["may_use"] = _array(())
     if service.exposure != table.get("exposure", "internal"):
         table["exposure"] = service.exposure
     known = {name: tuple(calls) for name, calls in table.get("callers", {}).items()}

@@ -12,6 +12,10 @@ from .graph import Edge
 
 ConsumerKind = Literal["service", "internal", "partner", "public"]
 Exposure = Literal["internal", "external", "both"]
+Level = Literal["error", "warning", "off"]
+"""How much a rule counts: errors fail a check, warnings are shown."""
+Places = Mapping[tuple[str, str], Place]
+"""(key, name) -> where the boundary file names it."""
 
 SHARED = "shared"
 """The name under which the shared kernel appears where a service's name is expected."""
@@ -22,8 +26,10 @@ class Service:
     """A named set of modules, tables and entry points.
 
     `modules`, `functions`, `tables` and `public` hold patterns: a dotted name (which means itself and
-    all below it), or a glob. `callers` says which service may call which function. `place` is where
-    it was agreed.
+    all below it), or a glob. `may_use` names the services that this one may depend on (None: any),
+    `may_not_import` packages from outside the project; `callers` says which service may call which
+    function (nothing: any may call what is public). `place` is where it was agreed, `places` where each
+    name stands.
     """
 
     name: str
@@ -32,10 +38,12 @@ class Service:
     tables: tuple[str, ...] = ()
     entry_points: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
-    may_use: tuple[str, ...] = ()
+    may_use: tuple[str, ...] | None = None
+    may_not_import: tuple[str, ...] = ()
     exposure: Exposure = "internal"
     callers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: Place | None = None
+    places: Places = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Consumer:
     kind: ConsumerKind = "internal"
     auth: str = ""
     may_call: tuple[str, ...] = ()
+    places: Places = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,8 @@ class Shared:
     tables: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each module pattern is shared, where a strategy proposed it."""
+    may_not_import: tuple[str, ...] = ()
+    places: Places = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,8 @@ class Boundary:
     consumers: tuple[Consumer, ...] = ()
     screens: tuple[Screen, ...] = ()
     ignores: tuple[Ignore, ...] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    """How much rules count, by the id, code or group that the file names (in lower case)."""
     notes: tuple[str, ...] = ()
     """What the strategy that proposed it has to say about it; empty for an agreed one."""
 

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
-from .boundary import Boundary, CutEdge, Project, Wishes
+from .boundary import Boundary, CutEdge, Level, Project, Wishes
 from .changes import Change
 from .evidence import BlindSpot, Evidence
 from .facts import Binding, Call, Definition, Fact, FileFacts, Problem, SourceFile
@@ -239,13 +239,14 @@ class Strategy(Protocol):
 class Rule(Protocol):
     """Holds one kind of promise. `id` is the slug that `carveout.toml` names, `code` the short one.
 
-    `group` is a wider name that ignores may use as well. The page that `explain` prints is the
-    docstring of the rule's module.
+    `group` is a wider name that ignores may use as well, `level` how much the rule counts unless
+    `[rules]` says otherwise. The page that `explain` prints is the docstring of the rule's module.
     """
 
     id: str
     code: str
     group: str
+    level: Level
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]: ...
 

@@ -63,10 +63,12 @@ class CheckResult:
 
     @property
     def failed(self) -> bool:
-        """Whether a promise is broken that was not accepted as debt, or debt is named that is paid off."""
-        return any(not violation.baseline for violation in self.violations) or (
-            self.strict and bool(self.stale)
-        )
+        """Whether a promise is broken that was not accepted as debt, or debt is named that is paid off.
+
+        Warnings never fail.
+        """
+        broken = any(each.severity == "error" and not each.baseline for each in self.violations)
+        return broken or (self.strict and bool(self.stale))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def load_baseline(root: Path, boundary: Boundary) -> tuple[Debt, ...]:
         raise _damaged("is not UTF-8") from error
     found = tuple(sorted(set(_entries(text))))
     known = {service.name for service in boundary.services}
-    named = {name for debt in found for name in (debt.origin, debt.owner)} - {SHARED}
+    named = {name for debt in found for name in (debt.origin, debt.owner)} - {SHARED, ""}
     if named and not named & known:
         few = ", ".join(sorted(named)[:3])
         raise CarveoutError(

@@ -59,7 +59,7 @@ def check_names(
     """Note every name of a service that does not exist."""
     known = {service.name for service, _ in services}
     for service, table in services:
-        for name in service.may_use:
+        for name in service.may_use or ():
             if name == service.name:
                 table.mistake(
                     f"{table.title} may use itself anyway",

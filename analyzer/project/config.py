@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -22,6 +22,7 @@ from ..model.boundary import (
     ConsumerKind,
     Exposure,
     Ignore,
+    Level,
     Loader,
     Project,
     Screen,
@@ -55,6 +56,7 @@ class _Parts(NamedTuple):
     loaders: list[Loader]
     ignores: list[Ignore]
     projects: list[Project]
+    levels: dict[str, Level]
 
 
 def find_root(path: Path) -> Path:
@@ -112,7 +114,7 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
 
 def _load(root: Path, rules: Collection[str]) -> tuple[Project, Boundary]:
     mistakes: list[CarveoutError] = []
-    parts = _Parts([], [], [], [], [], [], [])
+    parts = _Parts([], [], [], [], [], [], [], {})
     for path in _files(root):
         table = _parse(root, path, mistakes)
         if table is not None:
@@ -124,15 +126,24 @@ def _load(root: Path, rules: Collection[str]) -> tuple[Project, Boundary]:
     project = parts.projects[0] if parts.projects else Project()
     boundary = Boundary(
         services=tuple(sorted((service for service, _ in parts.services), key=lambda service: service.name)),
-        shared=Shared(
-            _joined(shared.modules for shared, _ in parts.shared),
-            _joined(shared.tables for shared, _ in parts.shared),
-        ),
+        shared=_kernel(shared for shared, _ in parts.shared),
         consumers=tuple(sorted((consumer for consumer, _ in parts.consumers), key=lambda each: each.name)),
         screens=tuple(sorted(parts.screens, key=lambda screen: screen.name)),
         ignores=tuple(parts.ignores),
+        levels=dict(sorted(parts.levels.items())),
     )
     return Project(project.roots, project.exclude, project.dialect, tuple(parts.loaders)), boundary
+
+
+def _kernel(parts: Iterable[Shared]) -> Shared:
+    """The shared kernel that all files together name."""
+    found = list(parts)
+    return Shared(
+        _joined(shared.modules for shared in found),
+        _joined(shared.tables for shared in found),
+        may_not_import=_joined(shared.may_not_import for shared in found),
+        places={key: place for shared in reversed(found) for key, place in shared.places.items()},
+    )
 
 
 def _joined(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -196,8 +207,8 @@ def _read(table: Table, root: Path, parts: _Parts, rules: Collection[str]) -> No
         parts.screens.append(Screen(entry.name, entry.texts("routes")))
         entry.finish()
     shared = table.table("shared")
-    parts.shared.append((Shared(shared.texts("modules"), shared.texts("tables")), shared))
-    shared.finish()
+    parts.shared.append((_shared(shared), shared))
+    parts.levels.update(_levels(table, rules))
     for entry in table.listed("loaders"):
         parts.loaders.append(Loader(entry.text("call", required=True), entry.text("target", required=True)))
         entry.finish()
@@ -224,10 +235,51 @@ def _project(table: Table, root: Path) -> Project:
     return project
 
 
+def _shared(table: Table) -> Shared:
+    shared = Shared(
+        table.texts("modules"),
+        table.texts("tables"),
+        may_not_import=table.texts("may_not_import"),
+        places=_places(table, "modules", "tables", "may_not_import"),
+    )
+    table.finish()
+    return shared
+
+
+def _levels(table: Table, rules: Collection[str]) -> Mapping[str, Level]:
+    """What [rules] says; only the root's file may, as a rule holds for all teams alike."""
+    entry = table.table("rules")
+    if "rules" in table and table.file != FILE:
+        table.mistake("[rules] stands in a team's file", "rules", help=f"move it to the {FILE} at the root")
+    known: tuple[Level, ...] = get_args(Level)
+    folded = {name.lower() for name in rules}
+    levels: dict[str, Level] = {}
+    for name in entry.keys():  # noqa: SIM118 - no mapping
+        text = entry.text(name, choices=known, default="error")
+        levels[name.lower()] = next(level for level in known if level == text)
+        if rules and name.lower() not in folded:
+            entry.mistake(f'[rules] names "{name}", which is no rule', name, help=did_you_mean(name, rules))
+    return levels
+
+
+def _places(table: Table, *keys: str) -> dict[tuple[str, str], Place]:
+    """Where each name of these lists stands; the first place of what is named twice."""
+    return {
+        (key, name): table.place(key, index)
+        for key in keys
+        for index, name in reversed(list(enumerate(table.names(key))))
+    }
+
+
 def _service(table: Table) -> Service:
     check_name(table)
     callers = table.table("callers")
     granted = {name: callers.texts(name, within=name) for name in callers.keys()}  # noqa: SIM118 - no mapping
+    places = _places(
+        table, "modules", "functions", "tables", "entry_points", "public", "may_use", "may_not_import"
+    )
+    for name in granted:
+        places |= {("callers", call): place for (_, call), place in _places(callers, name).items()}
     service = Service(
         name=table.name,
         modules=table.texts("modules"),
@@ -235,11 +287,14 @@ def _service(table: Table) -> Service:
         tables=table.texts("tables"),
         entry_points=table.texts("entry_points"),
         public=table.texts("public"),
-        may_use=table.texts("may_use"),
+        may_use=table.texts("may_use") if "may_use" in table else None,
+        may_not_import=table.texts("may_not_import"),
         exposure=_exposure(table),
         callers=dict(sorted(granted.items())),
         place=table.place(),
+        places=places,
     )
+    table.know("may_use")
     table.finish()
     return service
 
@@ -254,7 +309,8 @@ def _consumer(table: Table) -> Consumer:
     known: tuple[ConsumerKind, ...] = get_args(ConsumerKind)
     text = table.text("kind", choices=known, default="internal")
     kind = next(value for value in known if value == text)
-    consumer = Consumer(table.name, kind, table.text("auth"), table.texts("may_call"))
+    places = _places(table, "may_call")
+    consumer = Consumer(table.name, kind, table.text("auth"), table.texts("may_call"), places)
     table.finish()
     return consumer
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import translate
 
-from ..model.boundary import Boundary
+from ..model.boundary import Boundary, Places
 from ..model.errors import CarveoutError, ConfigurationError
 from ..model.evidence import Place
 from ..model.graph import Graph
@@ -17,29 +17,49 @@ _GLOB = re.compile(r"[*?\[]")
 
 
 def require_matches(boundary: Boundary, graph: Graph) -> None:
-    """Raises ConfigurationError naming every module, function and table of the boundary that is not there."""
-    modules = _names(graph, "module")
-    code = modules | _names(graph, "class", "function")
-    tables = _names(graph, "table", "view")
-    tables |= {name.rpartition(".")[2] for name in tables}
+    """Raises ConfigurationError naming all that the boundary names and nothing in the code bears."""
+    known = _Known(graph)
     mistakes: list[CarveoutError] = []
     for service in boundary.services:
-        for key, names, known in (
-            ("modules", service.modules, modules),
-            ("functions", service.functions, code),
-            ("tables", tuple(name.lower() for name in service.tables), tables),
-            ("public", service.public, code),
+        title = f"[services.{service.name}]"
+        for key, names in (
+            ("modules", service.modules),
+            ("functions", service.functions),
+            ("tables", service.tables),
+            ("entry_points", service.entry_points),
+            ("public", service.public),
         ):
-            _unmatched(f"[services.{service.name}]", key, names, known, service.place, mistakes)
+            _unmatched(title, key, names, known.of(key), service.places, service.place, mistakes)
     shared = boundary.shared
-    _unmatched("[shared]", "modules", shared.modules, modules, Place(FILE), mistakes)
-    _unmatched("[shared]", "tables", tuple(n.lower() for n in shared.tables), tables, Place(FILE), mistakes)
+    for key, names in (("modules", shared.modules), ("tables", shared.tables)):
+        _unmatched("[shared]", key, names, known.of(key), shared.places, Place(FILE), mistakes)
     if mistakes:
-        raise ConfigurationError(mistakes)
+        raise ConfigurationError(sorted(mistakes, key=lambda mistake: mistake.place or Place("")))
+
+
+class _Known:
+    """What a graph knows by the keys of the boundary file."""
+
+    def __init__(self, graph: Graph) -> None:
+        modules = _names(graph, "module")
+        code = modules | _names(graph, "class", "function")
+        tables = _names(graph, "table", "view")
+        self._names = {
+            "modules": modules,
+            "functions": code,
+            "public": code,
+            "tables": tables | {name.rpartition(".")[2] for name in tables},
+            "entry_points": _names(graph, "route", "task", "command", "job"),
+        }
+
+    def of(self, key: str) -> set[str]:
+        """The names that a key may name."""
+        return self._names[key]
 
 
 def _names(graph: Graph, *kinds: str) -> set[str]:
-    return {node.name for node in graph.nodes(*kinds) if node.path or node.kind in ("table", "view")}
+    outside = ("table", "view", "route", "task", "command", "job")
+    return {node.name for node in graph.nodes(*kinds) if node.path or node.kind in outside}
 
 
 def _unmatched(
@@ -47,16 +67,19 @@ def _unmatched(
     key: str,
     names: Sequence[str],
     known: set[str],
+    places: Places,
     place: Place | None,
     mistakes: list[CarveoutError],
 ) -> None:
     for name in names:
-        if name not in known and not _matches(name, known):
-            why = "what it should hold would go unchecked"
-            help = did_you_mean(name, _near(name, known)) or "remove it, or see: carveout analyze"
+        wanted = name.lower() if key == "tables" else name
+        if wanted not in known and not _matches(wanted, known):
             mistakes.append(
                 CarveoutError(
-                    f'{key} of {title}: nothing is called "{name}"', place=place, why=why, help=help
+                    f'{key} of {title}: nothing is called "{name}"',
+                    place=places.get((key, name), place),
+                    why="what it should hold would go unchecked",
+                    help=did_you_mean(wanted, _near(wanted, known)) or "remove it, or see: carveout analyze",
                 )
             )
 

@@ -59,6 +59,11 @@ class Table:
         """The last key of the table's path."""
         return str(self._path[-1])
 
+    @property
+    def file(self) -> str:
+        """The path of the file that the table stands in."""
+        return self._file
+
     def place(self, *keys: str | int) -> Place:
         """Where a key of this table stands, or the table itself."""
         path = (*self._path, *keys)
@@ -134,6 +139,11 @@ class Table:
             else:
                 found.append(value)
         return tuple(found)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """The elements of a list as texts, in their order; what is no list holds none. Nothing is noted."""
+        value = self._data.get(key)
+        return tuple(str(element) for element in value) if isinstance(value, list) else ()
 
     def date(self, key: str) -> datetime.date | None:
         """A date without a time."""

@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import Advisor, name_of, possessive
-from ..model.boundary import Boundary, CutEdge
+from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
 from . import Relationship, relationships, speaker, violation
@@ -56,6 +56,7 @@ class ForeignKey:
     id = "foreign-key"
     code = "CO203"
     group = "foreign-key"
+    level: Level = "error"
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per pair of tables."""

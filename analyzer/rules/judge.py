@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from ..graph.cut import cut
-from ..model.boundary import Boundary, Ignore
+from ..model.boundary import Boundary, Ignore, Level
 from ..model.errors import UsageError
 from ..model.findings import Debt, Violation
 from ..model.graph import Graph
@@ -47,6 +47,14 @@ def rule_named(text: str) -> Rule:
     raise UsageError(f'there is no rule "{text}"', help=f"{meant}the rules are {listing}")
 
 
+def level_of(rule: Rule, boundary: Boundary) -> Level:
+    """How much a rule counts: as `[rules]` says of its id, its code or its group, else its own level."""
+    for name in (rule.id, rule.code, rule.group):
+        if name.lower() in boundary.levels:
+            return boundary.levels[name.lower()]
+    return rule.level
+
+
 def judge(
     graph: Graph,
     boundary: Boundary,
@@ -64,8 +72,11 @@ def judge(
     violations: list[Violation] = []
     ignored: list[tuple[Violation, Ignore]] = []
     for rule in rules():
-        found = sorted(rule.check(crossing, graph, boundary), key=_position)
-        for violation in found:
+        level = level_of(rule, boundary)
+        if level == "off":
+            continue
+        for violation in sorted(rule.check(crossing, graph, boundary), key=_position):
+            violation = replace(violation, severity=level) if level != violation.severity else violation
             excuse = _excuse(rule, violation, boundary.ignores, today)
             if excuse is None:
                 known = violation.fingerprint in accepted
@@ -74,6 +85,7 @@ def judge(
                 ignored.append((violation, excuse))
     violations.sort(key=lambda violation: violation.baseline)
     there = {violation.fingerprint for violation in violations}
+    off = {rule.id for rule in rules() if level_of(rule, boundary) == "off"}
     checked = Counter(edge.edge.kind for edge in crossing)
     owners = load_owners(root) if root else CodeOwners()
     firsts = sorted({min(found.evidence).place.path for found in violations if found.evidence})
@@ -85,7 +97,7 @@ def judge(
         ignored=tuple(ignored),
         checked=dict(sorted(checked.items())),
         sources=_lines(violations, root),
-        stale=tuple(sorted(debt for debt in baseline if debt.fingerprint not in there)),
+        stale=tuple(sorted(d for d in baseline if d.fingerprint not in there and d.rule not in off)),
         folder=owners.folder,
         code_owners={path: owners.of(path) for path in firsts if owners.of(path)},
     )

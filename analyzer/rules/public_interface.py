@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import Advisor, is_public, name_of, public_patterns
-from ..model.boundary import Boundary, CutEdge, Service
+from ..model.boundary import Boundary, CutEdge, Level, Service
 from ..model.findings import Violation
 from ..model.graph import Graph
 from . import relationships, speaker, violation
@@ -59,6 +59,7 @@ class PublicInterface:
     id = "public-interface"
     code = "CO101"
     group = "public-interface"
+    level: Level = "error"
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per (source, target)."""

@@ -54,7 +54,7 @@ from collections.abc import Iterable, Sequence
 from ..graph.cut import Membership
 from ..graph.interfaces import name_of, possessive
 from ..graph.transactions import CHANGES, source_of
-from ..model.boundary import SHARED, Boundary, CutEdge
+from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
 from . import Relationship, speaker, touching_tables, violation
@@ -68,6 +68,7 @@ class TransactionAcross:
     id = "transaction-across"
     code = "CO204"
     group = "transaction-across"
+    level: Level = "error"
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per function (or route) with such transactions and table of another service."""

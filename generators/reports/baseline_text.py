@@ -21,9 +21,11 @@ class BaselineText:
         share = f", {100 * gone // accepted} % paid off" if gone else ""
         lines = [f"{count(accepted, 'violation')} accepted as debt, {accepted - gone:,} still there{share}"]
         rows = [["service", "rule", "accepted", "now", "paid off", "new"]]
-        last = ""
+        last: str | None = None
         for (service, rule), numbers in tally(result).items():
-            rows.append(["" if service == last else service, rule, *(f"{n:,}" for n in numbers)])
+            rows.append(
+                ["" if service == last else service or "no service", rule, *(f"{n:,}" for n in numbers)]
+            )
             last = service
         total = [sum(numbers) for numbers in zip(*tally(result).values(), strict=True)] or [0, 0, 0, 0]
         rows.append(["all", "", *(f"{n:,}" for n in total)])

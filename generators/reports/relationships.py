@@ -31,7 +31,8 @@ def at(result: CheckResult, place: Place) -> str:
 
 def arrow(violation: Violation) -> str:
     """`shop.orders.views.show -> table:invoice`, by names where the kind is plain."""
-    return f"{_short(violation.source)} -> {_short(violation.target)}"
+    ends = (violation.source, violation.target) if violation.target else (violation.source,)
+    return " -> ".join(map(_short, ends))
 
 
 def cost(violation: Violation) -> str:
@@ -54,13 +55,22 @@ def owners(result: CheckResult, violation: Violation) -> tuple[str, ...]:
     return tuple(clean(name) for place in first for name in result.code_owners.get(place.path, ()))
 
 
+def between(violation: Violation) -> str:
+    """`orders -> billing`; one name where the violation is about one service, or about none."""
+    ends = [name for name in (violation.origin, violation.owner) if name]
+    return clean(" -> ".join(dict.fromkeys(ends)) or "no service")
+
+
 def verdict(result: CheckResult) -> str:
     """`3 new violations, 41 accepted as debt, 2 ignored with a reason`, in the order of their weight."""
-    new, ignored = len(fresh(result)), len(result.ignored)
-    debt = len(result.violations) - new
+    warnings = sum(each.severity != "error" for each in fresh(result))
+    new, ignored = len(fresh(result)) - warnings, len(result.ignored)
+    debt = len(result.violations) - new - warnings
     since = f" since {clean(result.since)}" if result.since else ""
     noun = "new violation" if debt or since else "violation"
     parts = [f"{_count(new)} {noun}{'' if new == 1 else 's'}{since}"]
+    if warnings:
+        parts.append(f"{warnings:,} warning{'' if warnings == 1 else 's'}")
     if debt:
         parts.append(f"{debt:,} accepted as debt")
     if ignored:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
 from .plain import clean, count
-from .relationships import arrow, at, owners, path_of, places, sentences
+from .relationships import arrow, at, between, owners, path_of, places, sentences
 from .rule_pages import known_rules
 from .unseen import unread
 
@@ -51,12 +51,14 @@ def _violation(suite: Element, violation: Violation, result: CheckResult) -> Non
     lines = [*(at(result, place) for place in places(violation)), *sentences(violation)]
     if owners(result, violation):
         lines.append("who: " + ", ".join(owners(result, violation)))
+    if violation.severity != "error":
+        SubElement(case, "system-out").text = "\n".join((f"{violation.severity}: {title}", *lines))
+        return
     SubElement(case, "failure", message=title, type=clean(violation.rule)).text = "\n".join(lines)
 
 
 def _case(suite: Element, violation: Violation, result: CheckResult) -> Element:
-    between = clean(f"{violation.origin}.{violation.owner}")
-    attributes = {"classname": between, "name": arrow(violation)}
+    attributes = {"classname": between(violation).replace(" -> ", "."), "name": arrow(violation)}
     first = places(violation)[:1]
     attributes |= {"file": clean(path_of(result, first[0])), "line": str(first[0].line)} if first else {}
     return SubElement(suite, "testcase", attributes)

@@ -62,7 +62,7 @@ def _services(
     ordered = sorted(violations, key=lambda violation: violation.origin)
     for origin, group in groupby(ordered, key=lambda violation: violation.origin):
         found = list(group)
-        heading = ["", f"### {prose(origin)}: {count(len(found), 'violation')}", "", *_HEAD]
+        heading = ["", f"### {prose(origin or 'no service')}: {count(len(found), 'violation')}", "", *_HEAD]
         yield heading, [_row(violation, result) for violation in found], len(found)
 
 
@@ -86,8 +86,8 @@ def _fitting(services: Iterable[tuple[list[str], list[str], int]], room: int) ->
 
 def _row(violation: Violation, result: CheckResult) -> str:
     mark = {"error": "&#10060;", "warning": "&#9888;&#65039;", "note": "&#8505;&#65039;"}[violation.severity]
-    source, _, target = arrow(violation).rpartition(" -> ")
-    what = f"{prose(violation.title)}<br>{code(source)} &rarr; {code(target)}"
+    ends = [code(end) for end in arrow(violation).split(" -> ", 1)]
+    what = f"{prose(violation.title)}<br>{' &rarr; '.join(ends)}"
     advice = f"{prose(cost(violation))}<br>{prose(violation.help)}".removeprefix("<br>").removesuffix("<br>")
     who = " ".join(code(name) for name in owners(result, violation))
     where = _where(violation, result) + (f"<br>{who}" if who else "")

@@ -12,7 +12,7 @@ from ...analyzer.model.evidence import Place
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
 from .plain import WIDTH, clean, columns, count, crop, encode, listed, shorten, wrap
-from .relationships import cost, owners, places
+from .relationships import between, cost, owners, places
 from .unseen import diagnostics, unseen
 
 _MORE = 3
@@ -42,17 +42,17 @@ class ViolationsText:
 
 def _some(result: CheckResult) -> Iterator[str]:
     """The first violations of each rule and pair of services, and how many there are of each."""
-    groups: dict[tuple[bool, str, str, str, str], list[Violation]] = {}
+    groups: dict[tuple[bool, str, str, str], list[Violation]] = {}
     for each in result.violations:
-        groups.setdefault((each.baseline, each.id, each.rule, each.origin, each.owner), []).append(each)
+        groups.setdefault((each.baseline, each.id, each.rule, between(each)), []).append(each)
     ordered = sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0]))
     share = _shares([len(found) for _, found in ordered])
-    for ((accepted, id, rule, origin, owner), found), shown in zip(ordered, share, strict=True):
+    for ((accepted, id, rule, ends), found), shown in zip(ordered, share, strict=True):
         if not shown:
             continue
         debt = " accepted as debt" if accepted else ""
         part = "" if shown == len(found) else f", {shown} shown"
-        yield from wrap("", f"# {id} {rule}, {origin} -> {owner}: {len(found):,}{debt}{part}", 0)
+        yield from wrap("", f"# {id} {rule}, {ends}: {len(found):,}{debt}{part}", 0)
         for violation in found[:shown]:
             yield from _block(violation, result)
             yield ""
@@ -76,8 +76,9 @@ def _shares(sizes: Sequence[int]) -> list[int]:
 
 
 def _block(violation: Violation, result: CheckResult) -> Iterator[str]:
-    accepted = " (accepted debt)" if violation.baseline else ""
-    yield from wrap("", f"{violation.id} {violation.title}{accepted}", 0)
+    weight = "" if violation.severity == "error" else f" ({violation.severity})"
+    note = " (accepted debt)" if violation.baseline else weight
+    yield from wrap("", f"{violation.id} {violation.title}{note}", 0)
     found = places(violation)
     for place in found[:1]:
         yield f" --> {_at(place)}"
@@ -108,14 +109,18 @@ def _at(place: Place) -> str:
 def _summary(result: CheckResult) -> Iterator[str]:
     fresh = [violation for violation in result.violations if not violation.baseline]
     debt = len(result.violations) - len(fresh)
-    notes = [f"{debt:,} accepted as debt"] if debt else []
+    warnings = sum(violation.severity != "error" for violation in fresh)
+    notes = [count(warnings, "warning")] if warnings else []
+    if debt:
+        notes.append(f"{debt:,} accepted as debt")
     if result.ignored:
         notes.append(f"{len(result.ignored):,} ignored with a reason")
     if result.before:
         notes.append(f"{result.before:,} that were there before")
     since = f" since {clean(result.since)}" if result.since else ""
     noun = "new violation" if since else "violation"
-    head = (count(len(fresh), noun) if fresh else f"no {noun}s") + since
+    errors = len(fresh) - warnings
+    head = (count(errors, noun) if errors else f"no {noun}s") + since
     yield head + (f" ({', '.join(notes)})" if notes else "")
     rules = Counter((violation.id, violation.rule) for violation in fresh)
     rows = [[id if id == rule else f"{id} {rule}", f"{n:,}"] for (id, rule), n in sorted(rules.items())]

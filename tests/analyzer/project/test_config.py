@@ -124,6 +124,12 @@ CASES = {
          "carveout.toml:3: b in [services] is a number | write [services.b]",
          "carveout.toml:4: screens is a list | write [screens]"],
     ),
+    "levels": (
+        '[rules]\ntable-reed = "off"\ntable-read = "warn"\nTABLE-READ = 1\n',
+        ['carveout.toml:2: [rules] names "table-reed", which is no rule | did you mean "table-read"?',
+         'carveout.toml:3: table-read = "warn" in [rules] is unknown | did you mean "warning"?',
+         'carveout.toml:4: TABLE-READ in [rules] is a number | write TABLE-READ = "error"'],
+    ),
     "choices": (
         '[project]\ndialect = "orcale"\n[services.a]\nexposure = "extern"\n[consumers.c]\nkind = "partnr"\n',
         ['carveout.toml:2: dialect = "orcale" in [project] is unknown | did you mean "oracle"?',
@@ -197,6 +203,30 @@ def test_a_file_per_team(tmp_path: Path) -> None:
                      " | keep one of the two"]  # fmt: skip
 
 
+def test_rules_are_set_at_the_root_alone(tmp_path: Path) -> None:
+    """A level holds for all teams; names of rules are compared in lower case."""
+    written(
+        tmp_path, '[project]\n[rules]\nTable-Read = "warning"\n[services.a]\nmay_use = []\n[services.b]\n'
+    )
+    boundary = load_boundary(tmp_path, rules=("table-read",))
+    assert boundary.levels == {"table-read": "warning"}
+    assert [service.may_use for service in boundary.services] == [(), None]
+    written(tmp_path, '[rules]\ntable-read = "off"\n', "shop")
+    assert mistakes(tmp_path) == [
+        "shop/carveout.toml:1: [rules] stands in a team's file | move it to the carveout.toml at the root"
+    ]
+
+
+def test_every_name_has_a_place(tmp_path: Path) -> None:
+    """Of lists over several lines and of inline tables, and what is named twice counts where it is first."""
+    text = (
+        '[services.a]\nmodules = [\n  "x",\n  "x.y",\n  "x",\n]\ncallers = { b = ["charge"] }\n[services.b]\n'
+    )
+    (service, _) = load_boundary(written(tmp_path, text)).services
+    lines = {key: place.line for key, place in service.places.items()}
+    assert lines == {("modules", "x"): 3, ("modules", "x.y"): 4, ("callers", "charge"): 7}
+
+
 def test_root_of_a_project(tmp_path: Path) -> None:
     """The root is the nearest folder with a [project]; a team's file alone does not make one."""
     written(tmp_path, "[project]\n")
@@ -232,14 +262,14 @@ def test_names_that_match_nothing(tmp_path: Path) -> None:
     graph = builder.build()
     good = '[services.a]\nmodules = ["shop.payments", "shop.*"]\ntables = ["Payment"]\n'
     require_matches(load_boundary(written(tmp_path, good)), graph)
-    bad = '[services.a]\nmodules = ["shop.paymnets"]\ntables = ["refund"]\n[shared]\nmodules = ["x.*"]\n'
+    bad = '[services.a]\nmodules = ["shop.paymnets"]\ntables = ["Refund"]\n[shared]\nmodules = ["x.*"]\n'
     with pytest.raises(ConfigurationError) as caught:
         require_matches(load_boundary(written(tmp_path, bad)), graph)
     found = [f"{mistake.place}: {mistake.what}" for mistake in caught.value.mistakes]
     assert found == [
-        'carveout.toml:1: modules of [services.a]: nothing is called "shop.paymnets"',
-        'carveout.toml:1: tables of [services.a]: nothing is called "refund"',
-        'carveout.toml: modules of [shared]: nothing is called "x.*"',
+        'carveout.toml:2: modules of [services.a]: nothing is called "shop.paymnets"',
+        'carveout.toml:3: tables of [services.a]: nothing is called "Refund"',
+        'carveout.toml:5: modules of [shared]: nothing is called "x.*"',
     ]
     assert caught.value.mistakes[0].help == 'did you mean "shop.payments"?'
 

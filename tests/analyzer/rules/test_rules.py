@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from carveout.analyzer.model.boundary import Boundary, Ignore, Service, Shared
+from carveout.analyzer.model.boundary import Boundary, Ignore, Level, Service, Shared
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import UsageError
 from carveout.analyzer.model.evidence import Evidence, Place
 from carveout.analyzer.model.findings import Violation
 from carveout.analyzer.model.graph import Edge, Graph, Node
 from carveout.analyzer.plugins import page
+from carveout.analyzer.project.baseline import accepted
 from carveout.analyzer.rules.judge import judge, matches, rule_named, rules
 
 VIEW = "function:shop.orders.views.pay"
@@ -218,6 +219,29 @@ def test_ignores_match_by_id_code_group_and_glob() -> None:
         assert result.checked == {"reads": 1}
     other = Ignore("table-write", "shop.orders", "invoice", "another rule")
     assert len(judge(graph, Boundary((ORDERS, BILLING), ignores=(other,))).violations) == 1
+
+
+def test_levels() -> None:
+    """A rule's id or code goes before its group; warnings do not fail, and what is off is not asked."""
+    graph = graph_of((VIEW, "table:invoice", "reads"), (VIEW, "table:invoice", "writes"))
+
+    def counted(**levels: Level) -> tuple[list[tuple[str, str]], bool]:
+        named = {name.replace("_", "-"): level for name, level in levels.items()}
+        result = judge(graph, Boundary((ORDERS, BILLING), levels=named))
+        return [(v.rule, v.severity) for v in result.violations], result.failed
+
+    assert counted() == ([("table-read", "error"), ("table-write", "error")], True)
+    assert counted(table_access="warning") == ([("table-read", "warning"), ("table-write", "warning")], False)
+    assert counted(table_access="off", co202="error") == ([("table-write", "error")], True)
+    assert counted(table_access="off") == ([], False)
+
+
+def test_debt_of_a_rule_that_is_off_is_not_paid_off() -> None:
+    """Else a prune would throw it away, and switching the rule on again would fail."""
+    graph = graph_of((VIEW, "table:invoice", "reads"))
+    debts = accepted(judge(graph, Boundary((ORDERS, BILLING))).violations)
+    off = judge(graph, Boundary((ORDERS, BILLING), levels={"table-read": "off"}), baseline=debts)
+    assert (off.violations, off.stale) == ((), ())
 
 
 def test_an_ignore_ends_after_its_day() -> None:

@@ -205,7 +205,7 @@ def test_github() -> None:
     lines = show("github", checked(*many, OLD)).splitlines()
     assert [line.partition(" ")[0] for line in lines[:20]] == ["::error", "::warning"] * 10
     assert lines[20].startswith("10 more findings: ")
-    assert lines[21:] == ["30 new violations, 1 accepted as debt"]
+    assert lines[21:] == ["15 new violations, 15 warnings, 1 accepted as debt"]
     first = lines[0]
     assert first.startswith("::error file=shop/orders.py,line=12,col=9,title=CO201 orders must not read")
     assert "%0Acost: this read becomes a network call (pattern: the owner's API" in first
