@@ -1,7 +1,7 @@
 """Read a project and say what is in it, and how much was understood.
 
 Nothing is imported or run; a cache in .carveout/ makes the next run quick. The
-summary fits a screen. --output writes the whole graph (schema carveout/graph/0).
+summary fits a screen. --output writes the whole graph (schema carveout/graph/1).
 --functionality shows what one entry point reaches (a route, task, command ...),
 in the order of calls, and --output writes that.
 --tables shows who reads and writes which tables, what is shared, and which

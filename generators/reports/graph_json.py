@@ -1,4 +1,4 @@
-"""The graph as JSON, schema `carveout/graph/0`: one node or edge a line, written without detours."""
+"""The graph as JSON, schema `carveout/graph/1`: one node or edge a line, written without detours."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import asdict
 from json import dumps
 
 from ...analyzer.model.evidence import CONFIDENCES, SEEN, VIAS
+from ...analyzer.model.exported import SCHEMA
 from ...analyzer.model.graph import EDGE_KINDS, Graph
 from ...analyzer.model.results import AnalysisResult
-
-SCHEMA = "carveout/graph/0"
 
 
 class GraphJson:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .analyzer.model.boundary import Boundary
     from .analyzer.model.changes import Change
     from .analyzer.model.errors import CarveoutError
+    from .analyzer.model.exported import load_graph
     from .analyzer.model.findings import Violation
     from .analyzer.model.graph import Graph
     from .analyzer.model.plan import Plan
@@ -36,6 +37,7 @@ _WHERE = {
     "analyze": ("analyzer.pipeline", "analyze"),
     "check": ("analyzer.pipeline", "check"),
     "load_boundary": ("analyzer.project.config", "load_boundary"),
+    "load_graph": ("analyzer.model.exported", "load_graph"),
     "plan": ("analyzer.pipeline", "plan"),
     "propose": ("analyzer.pipeline", "propose"),
     "scaffold": ("generators.scaffold", "changes"),
@@ -43,7 +45,7 @@ _WHERE = {
 
 __all__ = [
     "Boundary", "CarveoutError", "Change", "Graph", "Plan", "Violation", "__version__", "analyze", "check",
-    "load_boundary", "plan", "propose", "scaffold",
+    "load_boundary", "load_graph", "plan", "propose", "scaffold",
 ]  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def test_from_nothing_to_a_checked_boundary(shop: Path) -> None:
     summary = run("analyze", cwd=shop).stdout.decode()
     assert summary.startswith("project: ")
     data = json.loads(run("analyze", "--format", "json", cwd=shop).stdout)
-    assert data["schema"] == "carveout/graph/0"
+    assert data["schema"] == "carveout/graph/1"
     proposals = json.loads(run("propose", "--format", "json", cwd=shop).stdout)
     assert proposals["schema"] == "carveout/proposals/1"
 

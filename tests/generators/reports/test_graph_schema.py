@@ -12,11 +12,11 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from carveout.analyzer.model.evidence import CONFIDENCES, SEEN, VIAS
+from carveout.analyzer.model.exported import SCHEMA
 from carveout.analyzer.model.graph import EDGE_KINDS, NODE_KINDS, Graph
 from carveout.analyzer.model.results import AnalysisResult
 from carveout.analyzer.pipeline import analyze
 from carveout.generators.reports import choose
-from carveout.generators.reports.graph_json import SCHEMA
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = json.loads((ROOT / "docs/graph.schema.json").read_text("utf-8"))

@@ -184,7 +184,7 @@ def test_what_could_not_be_read() -> None:
 def test_graph_json() -> None:
     """Every node, edge, blind spot and diagnostic is there, in the shape of the design document."""
     data = json.loads(choose(AnalysisResult, "json").render(AnalysisResult("shop", graph())))
-    assert data["schema"] == "carveout/graph/0"
+    assert data["schema"] == "carveout/graph/1"
     assert {"id": "table:invoice", "kind": "table", "name": "invoice", "path": "schema.sql", "line": 3,
             "end_line": 0, "attributes": {"type": "base"}} in data["nodes"]  # fmt: skip
     assert {"source": "function:shop.orders.show", "target": "table:invoice", "kind": "reads", "confidence": "certain",
