@@ -133,14 +133,20 @@ class Proposal:
     reasons: tuple[str, ...] = ()
     aside: Mapping[str, str] = field(default_factory=dict)
     """Modules that belong to no service (tests, scripts, migrations ...) and why."""
+    left_out: str = ""
+    """Why it is not worth a place beside the others; "" if it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user asked of a proposal."""
+    """What the user asked of a proposal.
+
+    `agreed` is what the boundary file says already.
+    """
 
     granularity: float = 0.5
     strategies: tuple[str, ...] = ()
+    agreed: Boundary = Boundary()
 
 
 @dataclass(frozen=True, slots=True)

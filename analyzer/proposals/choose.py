@@ -1,4 +1,4 @@
-"""Runs the strategies and puts their proposals side by side, `packages` first."""
+"""Runs the strategies and puts their proposals side by side, after what is agreed and `packages`."""
 
 from __future__ import annotations
 
@@ -9,43 +9,52 @@ from ..graph.cut import Membership, crossings
 from ..model.boundary import SHARED, Boundary, Proposal, Wishes
 from ..model.errors import UsageError
 from ..model.graph import Graph
+from ..model.measures import MEASURES
 from ..model.protocols import Strategy
 from ..plugins import plugins
 from .assemble import compress
-from .metrics import comparisons, measure
+from .compare import against, side_by_side
+from .metrics import measure
 from .shared import sort_out
+from .stability import disturbed, stability
 from .structure import candidates
 from .survey import Survey, survey
 
-_FIRST = "packages"
+AGREED, FIRST = "agreed", "packages"
 
 
 def strategies() -> tuple[Strategy, ...]:
-    """All strategies: `packages` first, as what all others are compared with, then by name."""
+    """All strategies: what is agreed, then `packages`, with which all others are compared, then by name."""
     found: tuple[Strategy, ...] = plugins("analyzer.proposals", "strategy")
-    return tuple(sorted(found, key=lambda strategy: (strategy.name != _FIRST, strategy.name)))
+    order = {AGREED: 0, FIRST: 1}
+    return tuple(sorted(found, key=lambda strategy: (order.get(strategy.name, 2), strategy.name)))
 
 
 def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  # noqa: B008 - frozen
     """The proposals in the order in which they are numbered, from 1. None is a valid answer.
 
+    What is agreed stands first, then `packages`; all are compared with that one, wanted or not.
     `why_nothing` tells the reason for an empty answer. Raises UsageError for a strategy that does not
     exist and for a granularity outside 0 to 1.
     """
     chosen = _chosen(wishes)
     known = survey(graph)
+    others = tuple(disturbed(graph))
     proposals: list[Proposal] = []
     for strategy in chosen:
-        for boundary in strategy.propose(graph, wishes):
+        for place, boundary in enumerate(strategy.propose(graph, wishes)):
             if len(boundary.services) < 2:
                 continue
-            same = next((i for i, p in enumerate(proposals) if _same(boundary, p.boundary)), None)
-            if same is None:
-                proposals.append(_proposal(graph, known, strategy.name, boundary, proposals))
-            else:
+            wanted = [i for i, each in enumerate(proposals) if _wanted(each.strategy, wishes)]
+            same = next((i for i in wanted if _same(boundary, proposals[i].boundary)), None)
+            if same is not None:
                 said = f"{strategy.name} comes to the same services"
                 proposals[same] = replace(proposals[same], reasons=(*proposals[same].reasons, said))
-    return tuple(proposals)
+                continue
+            steady = stability(graph, others, strategy, wishes, boundary, place)
+            proposals.append(_proposal(graph, known, strategy.name, boundary, steady))
+    proposals = _compared(proposals, wishes)
+    return side_by_side(proposals, (AGREED, FIRST, *wishes.strategies))
 
 
 def why_nothing(graph: Graph) -> str:
@@ -84,9 +93,11 @@ def _chosen(wishes: Wishes) -> tuple[Strategy, ...]:
             raise UsageError(
                 f'there is no strategy "{name}"', help=f"{meant}the strategies are {', '.join(names)}"
             )
-    return tuple(
-        strategy for strategy in known if not wishes.strategies or strategy.name in wishes.strategies
-    )
+    return tuple(strategy for strategy in known if _wanted(strategy.name, wishes) or strategy.name == FIRST)
+
+
+def _wanted(name: str, wishes: Wishes) -> bool:
+    return not wishes.strategies or name in wishes.strategies
 
 
 def _same(one: Boundary, other: Boundary) -> bool:
@@ -98,29 +109,25 @@ def _same(one: Boundary, other: Boundary) -> bool:
     return parts(one) == parts(other) and one.shared.modules == other.shared.modules
 
 
-def _proposal(graph: Graph, known: Survey, name: str, boundary: Boundary, before: list[Proposal]) -> Proposal:
+def _proposal(graph: Graph, known: Survey, name: str, boundary: Boundary, steady: float) -> Proposal:
     membership = Membership(graph, boundary)
-    metrics = measure(graph, boundary, membership)
-    reasons = list(boundary.notes)
-    yardstick = next((proposal for proposal in before if proposal.strategy == _FIRST), None)
-    if yardstick is not None:
-        reasons.append(_against(metrics, yardstick))
-    return Proposal(
-        boundary,
-        name,
-        metrics,
-        tuple(crossings(graph, membership)),
-        tuple(reasons),
-        _aside(known, membership),
-    )
+    edges = tuple(crossings(graph, membership))
+    metrics = {**measure(graph, boundary, membership, edges), "stability": round(steady, 4)}
+    ordered = {each.name: metrics[each.name] for each in MEASURES if each.name in metrics}
+    return Proposal(boundary, name, ordered, edges, boundary.notes, _aside(known, membership))
 
 
-def _against(metrics: dict[str, float], yardstick: Proposal) -> str:
-    better, worse = comparisons(metrics, yardstick.metrics)
-    if worse and not better:
-        return f"worse than {_FIRST} in {', '.join(worse)}, better in nothing"
-    good, bad = (", ".join(names) or "nothing" for names in (better, worse))
-    return f"compared with {_FIRST}: better in {good}, worse in {bad}"
+def _compared(proposals: list[Proposal], wishes: Wishes) -> list[Proposal]:
+    """Says how each compares with `packages`, which goes away again where it was not wanted."""
+    yardstick = next((proposal for proposal in proposals if proposal.strategy == FIRST), None)
+    found = []
+    for proposal in proposals:
+        if proposal is yardstick or yardstick is None:
+            found.append(proposal)
+        else:
+            said = against(proposal.metrics, FIRST, yardstick.metrics)
+            found.append(replace(proposal, reasons=(*proposal.reasons, said)))
+    return [each for each in found if _wanted(each.strategy, wishes)]
 
 
 def _aside(known: Survey, membership: Membership) -> dict[str, str]:

@@ -1,120 +1,126 @@
-"""What a proposal is worth, in numbers that inform and do not decide.
+"""What a proposal is worth, in numbers that inform and do not decide: a graph put into the formulas.
 
-The same name means different formulas in different papers, so each one is spelt out here. A unit is a
-class, or a module for the code outside classes, in a service (not in the shared kernel); M is the
-number of services, n_i the units of service i. A link is a call from one unit to another; v counts
-how often it stands in the source.
+A unit is a class, or a module for the code outside classes, in a service (not in the shared kernel).
+What only tests, scripts and migrations do does not count.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from math import log
+from collections import Counter
+from collections.abc import Sequence
 
-from ..graph.access import table_access
+from ..graph.access import in_database, table_access
 from ..graph.cut import Membership
+from ..graph.homes import Homes
+from ..graph.reach import reach
 from ..graph.roles import role_of
-from ..model.boundary import SHARED, Boundary
+from ..graph.transactions import CHANGES, transactions
+from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.graph import Graph
+from ..model.measures import MEASURES
+from .formulas import (
+    Links,
+    adjusted_rand,
+    inter_partition_calls,
+    interfaces,
+    mojo_fm,
+    non_extreme_distribution,
+    structural_modularity,
+    transactional_purity,
+)
+
+_REMOTE = frozenset({"calls", "reads", "joins", "writes"})
+"""The edges that become requests over the network."""
 
 
-@dataclass(slots=True)
-class _Links:
-    """`owner` gives each unit its service, `calls` counts the calls from unit to unit."""
+def measure(
+    graph: Graph, boundary: Boundary, membership: Membership, cut: Sequence[CutEdge]
+) -> dict[str, float]:
+    """All metrics by name, rounded to four digits, in the order in which they are shown.
 
-    services: tuple[str, ...]
-    owner: dict[str, str] = field(default_factory=dict)
-    calls: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    @property
-    def sizes(self) -> Counter[str]:
-        return Counter(self.owner.values())
-
-
-def measure(graph: Graph, boundary: Boundary, membership: Membership) -> dict[str, float]:
-    """All metrics by name, rounded to four digits, in the order in which they are shown."""
+    What a project has none of (entry points, transactions) is not measured.
+    """
     links = _links(graph, boundary, membership)
+    count = len(boundary.services)
     found = {
-        "services": float(len(boundary.services)),
+        "services": float(count),
         "SM": structural_modularity(links),
         "ICP": inter_partition_calls(links),
         "IFN": interfaces(links),
         "NED": non_extreme_distribution(links),
-        "shared tables": shared_tables(graph, membership),
+        **_data(graph, membership, count),
+        "joins across": _crossing(graph, cut, "joins"),
+        "foreign keys across": _crossing(graph, cut, "references"),
+        **_network(graph, cut),
+        **_packages(graph, membership),
     }
-    return {name: round(value, 4) for name, value in found.items()}
+    return {each.name: round(found[each.name], 4) for each in MEASURES if each.name in found}
 
 
-def structural_modularity(links: _Links) -> float:
-    """SM = (1/M) sum mu_i / n_i^2 - sum_{i<j} sigma_ij / (2 n_i n_j) / (M (M-1) / 2); high is better.
-
-    mu_i: ordered pairs of units linked inside service i; sigma_ij: linked across i and j, both
-    directions. Jin et al., "Functionality-oriented microservice extraction based on execution traces"
-    (ICWS 2018), as used by Mono2Micro (ESEC/FSE 2021).
-    """
-    count, sizes = len(links.services), links.sizes
-    inside: Counter[str] = Counter()
-    across: Counter[tuple[str, str]] = Counter()
-    for left, right in links.calls:
-        one, two = sorted((links.owner[left], links.owner[right]))
-        if one == two:
-            inside[one] += 1
-        else:
-            across[one, two] += 1
-    if not count:
-        return 0.0
-    cohesion = sum(inside[name] / sizes[name] ** 2 for name in sorted(inside)) / count
-    if count < 2:
-        return cohesion
-    coupling = sum(across[pair] / (2 * sizes[pair[0]] * sizes[pair[1]]) for pair in sorted(across))
-    return cohesion - coupling / (count * (count - 1) / 2)
-
-
-def inter_partition_calls(links: _Links) -> float:
-    """ICP = sum over crossing links (ln v + 1) / sum over all links (ln v + 1); low is better.
-
-    The share of calls that cross, frequent ones damped. Kalia et al., "Mono2Micro: a practical and
-    effective tool for decomposing monolithic Java applications to microservices" (ESEC/FSE 2021).
-    """
-    weights = {pair: log(count) + 1 for pair, count in sorted(links.calls.items())}
-    total = sum(weights.values())
-    crossing = sum(w for (left, right), w in weights.items() if links.owner[left] != links.owner[right])
-    return crossing / total if total else 0.0
-
-
-def interfaces(links: _Links) -> float:
-    """IFN = units that are called from another service / M; low is better.
-
-    Jin et al., "Service candidate identification from monolithic systems based on execution traces"
-    (TSE 2019).
-    """
-    entered = {right for left, right in links.calls if links.owner[left] != links.owner[right]}
-    return len(entered) / len(links.services) if links.services else 0.0
-
-
-def non_extreme_distribution(links: _Links) -> float:
-    """NED = 1 - share of the units that lie in services of 5 to 20 units; low is better.
-
-    Wu et al., "Comparison of clustering algorithms in the context of software evolution" (ICSM 2005),
-    as used by Mono2Micro. It says nothing of how good a large service is.
-    """
-    sizes = links.sizes
-    total = sum(sizes.values())
-    return 1 - sum(size for size in sizes.values() if 5 <= size <= 20) / total if total else 1.0
-
-
-def shared_tables(graph: Graph, membership: Membership) -> float:
-    """Tables that code of more than one service reads, joins or writes / tables; low is better.
-
-    As for SM and the others, the shared kernel, tests and migrations do not count.
-    """
-    counts = []
+def _data(graph: Graph, membership: Membership, count: int) -> dict[str, float]:
+    """How tables are used by services: purity with both attributions, shared tables, split transactions."""
+    found: dict[str, float] = {}
+    by_code = []
     for access in table_access(graph):
-        users = {membership.of(id) for id in (*access.readers, *access.writers) if _counts(graph, id)}
-        counts.append(len(users - {None, SHARED}))
-    return sum(1 for count in counts if count > 1) / len(counts) if counts else 0.0
+        ids = {id for id in (*access.readers, *access.writers) if _counts(graph, id)}
+        by_code.append(_owners(membership, ids))
+    if by_code:
+        found["DTP by code"] = transactional_purity(by_code, count)
+        found["shared tables"] = sum(1 for users in by_code if len(users) > 1) / len(by_code)
+    by_entry = [_owners(membership, entries) for entries in reach(graph).users.values()]
+    if by_entry:
+        found["DTP by entry"] = transactional_purity(by_entry, count)
+    writing = split = 0
+    for transaction in transactions(graph):
+        written = [id for id in transaction.of(*CHANGES) if in_database(id)]
+        if written and _counts(graph, transaction.node.id):
+            writing += 1
+            split += len(_owners(membership, written)) > 1
+    if writing:
+        found["split transactions"] = split / writing
+    return found
+
+
+def _owners(membership: Membership, ids: set[str] | Sequence[str]) -> Counter[str]:
+    owners = (membership.of(id) for id in ids)
+    return Counter(owner for owner in owners if owner is not None and owner != SHARED)
+
+
+def _crossing(graph: Graph, cut: Sequence[CutEdge], kind: str) -> float:
+    return float(sum(1 for crossing in cut if crossing.edge.kind == kind))
+
+
+def _network(graph: Graph, cut: Sequence[CutEdge]) -> dict[str, float]:
+    """Crossing calls and accesses of what a functionality reaches, on average over all functionalities."""
+    known = reach(graph)
+    if not known.entries:
+        return {}
+    added = sum(
+        known.times.get(crossing.edge.source, 0)
+        for crossing in cut
+        if crossing.edge.kind in _REMOTE
+        and (crossing.edge.kind == "calls" or in_database(crossing.edge.target))
+    )
+    return {"network calls added": added / len(known.entries)}
+
+
+def _packages(graph: Graph, membership: Membership) -> dict[str, float]:
+    """Agreement of the services with the packages that their modules lie in today."""
+    homes = Homes(graph)
+    services: dict[str, str] = {}
+    packages: dict[str, str] = {}
+    for node in graph.nodes("module"):
+        owner = membership.of(node.id)
+        if node.path is None or role_of(node.path) != "code" or owner is None or owner == SHARED:
+            continue
+        services[node.id] = owner
+        packages[node.id] = homes.of_path(node.path)
+    if len(services) < 2:
+        return {}
+    return {
+        "ARI packages": adjusted_rand(services, packages),
+        "MoJoFM packages": mojo_fm(services, packages),
+    }
 
 
 def _counts(graph: Graph, id: str) -> bool:
@@ -122,8 +128,8 @@ def _counts(graph: Graph, id: str) -> bool:
     return node is not None and node.path is not None and role_of(node.path) == "code"
 
 
-def _links(graph: Graph, boundary: Boundary, membership: Membership) -> _Links:
-    found = _Links(tuple(service.name for service in boundary.services))
+def _links(graph: Graph, boundary: Boundary, membership: Membership) -> Links:
+    found = Links(tuple(service.name for service in boundary.services))
     unit_of: dict[str, str] = {}
     for node in graph.nodes("module", "class", "function"):
         if node.path is None or role_of(node.path) != "code":
@@ -136,7 +142,9 @@ def _links(graph: Graph, boundary: Boundary, membership: Membership) -> _Links:
             unit_of[node.id] = unit
             if node.kind != "module":
                 found.owner[unit] = membership.of(unit) or owner
-    for source, target, _, count in graph.pairs("calls"):
+    for row, (source, target, kind, count) in enumerate(graph.pairs()):
+        if kind != "calls" or graph.is_mere_possibility(row):
+            continue
         left, right = unit_of.get(source), unit_of.get(target)
         if left and right and left != right:
             found.owner.setdefault(left, membership.of(left) or "")
@@ -159,13 +167,3 @@ def _unit(graph: Graph, id: str) -> str | None:
         if f"module:{prefix}" in graph:
             module = f"module:{prefix}"
     return module
-
-
-def comparisons(metrics: Mapping[str, float], other: Mapping[str, float]) -> tuple[list[str], list[str]]:
-    """The names of the metrics in which a proposal is (better, worse) than another; ties are left out."""
-    better: defaultdict[bool, list[str]] = defaultdict(list)
-    lower = dict.fromkeys(("ICP", "IFN", "NED", "shared tables"), False)
-    for name, higher in {"SM": True, **lower}.items():
-        if metrics[name] != other[name]:
-            better[(metrics[name] > other[name]) == higher].append(name)
-    return better[True], better[False]

@@ -8,6 +8,7 @@ from typing import Any
 from ...analyzer.graph.cut import Membership
 from ...analyzer.model.boundary import CutEdge, Proposal, Service
 from ...analyzer.model.graph import Graph
+from ...analyzer.model.measures import MEASURES
 from ...analyzer.model.results import ProposalsResult
 
 SCHEMA = "carveout/proposals/1"
@@ -24,6 +25,10 @@ class ProposalsJson:
         document = {
             "schema": SCHEMA,
             "project": result.project,
+            "metrics": {
+                each.name: {"formula": each.formula, "sentence": each.sentence, "better": each.better}
+                for each in MEASURES
+            },
             "proposals": [
                 _proposal(number, proposal, result.graph)
                 for number, proposal in enumerate(result.proposals, 1)
@@ -46,6 +51,7 @@ def _proposal(number: int, proposal: Proposal, graph: Graph) -> dict[str, Any]:
         "aside": dict(sorted(proposal.aside.items())),
         "metrics": dict(proposal.metrics),
         "reasons": list(proposal.reasons),
+        "left_out": proposal.left_out,
         "cut": [_crossing(crossing) for crossing in proposal.cut],
     }
 

@@ -10,18 +10,11 @@ from ...analyzer.graph.cut import Membership
 from ...analyzer.graph.roles import role_of
 from ...analyzer.model.boundary import SHARED, Proposal
 from ...analyzer.model.graph import Graph
+from ...analyzer.model.measures import MEASURES, Measure
 from ...analyzer.model.results import ProposalsResult
 from .plain import WIDTH, cells, clean, columns, count, encode, listed, pad, shorten, wrap
 from .unseen import blind_spots
 
-MEANINGS = {
-    "SM": "structural modularity: calls inside the services against calls between (high is good)",
-    "ICP": "share of calls that cross from service to service (low is good)",
-    "IFN": "functions that a service must offer to the others, on average (low is good)",
-    "NED": "share of code in services of fewer than 5 or more than 20 classes (low is good)",
-    "shared tables": "share of tables that code of several services uses (low is good)",
-}
-"""One sentence for each metric, by the name of its formula."""
 _DATA = frozenset({"reads", "writes", "joins", "references"})
 _SERVICES, _EDGES, _ACROSS = 12, 5, 4
 _NAMES = 40
@@ -41,10 +34,15 @@ class ProposalsText:
             return encode([*wrap("", nothing, 0), *wrap("not seen:", blind_spots(result.graph, 6), 10)])
         head = f"{clean(result.project)}: {count(len(result.proposals), 'way')} to cut it into services"
         lines = [head, ""]
-        views = [_View(number, each, result.graph) for number, each in enumerate(result.proposals, 1)]
+        views = [
+            _View(number, each, result.graph)
+            for number, each in enumerate(result.proposals, 1)
+            if not each.left_out
+        ]
         for start in range(0, len(views), _ACROSS):
             lines += [*_side_by_side(views[start : start + _ACROSS]), ""]
         lines += _meanings(views)
+        lines += _left_out(result)
         for view in views:
             lines += [*_block(view), ""]
         lines += wrap("not seen:", blind_spots(result.graph, 6), 10)
@@ -102,24 +100,44 @@ def _side_by_side(views: Sequence[_View]) -> list[str]:
     ]
     rows = [["", *(view.title for view in views)]]
     rows += [[label, *(figure(view) for view in views)] for label, figure in figures]
-    for name in _metrics(views):
-        values = [view.proposal.metrics.get(name) for view in views]
-        rows.append([clean(name), *("-" if value is None else f"{value:.2f}" for value in values)])
+    for measure in _measures(views):
+        values = [view.proposal.metrics.get(measure.name) for view in views]
+        rows.append([measure.name, *(_figure(measure, value) for value in values)])
     width = max(11, min(18, 53 // len(views) - 2))
     return columns(rows, (24, *(-width for _ in views)))
 
 
-def _metrics(views: Sequence[_View]) -> list[str]:
-    """The metrics in the order in which they were measured; what is counted above is left out."""
-    return [
-        name for name in dict.fromkeys(n for v in views for n in v.proposal.metrics) if name != "services"
-    ]
+def _figure(measure: Measure, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if measure.whole or measure.name.startswith("MoJoFM") else f"{value:,.2f}"
+
+
+def _measures(views: Sequence[_View]) -> list[Measure]:
+    """What was measured; what is counted above is left out."""
+    known = {name for view in views for name in view.proposal.metrics}
+    return [measure for measure in MEASURES if measure.name in known and measure.name != "services"]
 
 
 def _meanings(views: Sequence[_View]) -> list[str]:
-    names = [name for name in _metrics(views) if name in MEANINGS]
-    indent = max((len(name) for name in names), default=0) + 2
-    lines = [line for name in names for line in wrap(name, MEANINGS[name], indent)]
+    """What each metric says, in a line."""
+    found = _measures(views)
+    indent = max((len(measure.name) for measure in found), default=0) + 2
+    lines = []
+    for measure in found:
+        good = f" ({measure.better})" if measure.better else ""
+        lines += wrap(measure.name, measure.sentence + good, indent)
+    return [*lines, ""] if lines else []
+
+
+def _left_out(result: ProposalsResult) -> list[str]:
+    """The proposals that are not shown, each with its number and why."""
+    lines = [
+        line
+        for number, each in enumerate(result.proposals, 1)
+        if each.left_out
+        for line in wrap("", f"not shown: {number} {clean(each.strategy)}, as {each.left_out}", 0)
+    ]
     return [*lines, ""] if lines else []
 
 
