@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 HOLE = "carveout_hole"
@@ -34,6 +35,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_DOLLARS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$")
 _MARK = re.compile(r"%[s(]|%%|%[drif]|[{&]|[:$]\d")
 
 # Words after which an operand must come: a placeholder there stands for a value, a name or a list.
@@ -79,12 +81,26 @@ def rewrite(text: str) -> Rewritten:
     return _Rewriter(text).run()
 
 
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a text, also those between dollar quotes with placeholders: they hold bodies."""
+    for token in _TOKEN.finditer(text):
+        opens = _DOLLARS.match(token.group()) if token.lastgroup in ("quoted", "tag") else None
+        start, end = (token.start() + opens.end(), token.end() - opens.end()) if opens else (0, 0)
+        closes = _DOLLARS.match(text, end) if end >= start and opens else None
+        if opens is None or closes is None or _MARK.search(text, start, end) is None:
+            yield token
+            continue
+        for part in (_DOLLARS.match(text, token.start()), *_TOKEN.finditer(text, start, end), closes):
+            assert part is not None
+            yield part
+
+
 class _Rewriter:
     """One pass over a text; remembers whether an operand stands before the current token."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = list(_TOKEN.finditer(text))
+        self.tokens = list(_tokens(text))
         self.out: list[str] = []
         self.shift = 0
         self.starts = [0]

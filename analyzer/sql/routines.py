@@ -95,32 +95,35 @@ def read_routine(text: str) -> Routine | None:
     if kind == "trigger" and (found := _ON.search(text, start.end())):
         on = names.clean(found["table"])
     called = _CALLED.search(text, start.end()) if on else None
-    offset, body = _body(text, start.end())
-    walk = _Walk(body, on=on)
+    offset, body, quoted = _body(text, start.end())
+    walk = _Walk(body, on, not quoted)
     pieces = tuple((offset + at, piece) for at, piece in walk.run())
     kind = "trigger" if kind == "trigger" else "block" if kind == "block" else "routine"
     calls = (names.clean(called["name"]),) if called else ()
     return Routine(kind, name, on, pieces, walk.dynamic, calls)
 
 
-def _body(text: str, start: int) -> tuple[int, str]:
-    """Return the offset and text of the body; one in quotes is taken out of them."""
+def _body(text: str, start: int) -> tuple[int, str, bool]:
+    """Return the offset and text of the body, and whether it was in quotes, which are taken away."""
     found = _BODY.search(text, start)
     if found is not None and (found["quoted"] is not None or not _FUNCTION.match(text)):
         # `IS` of Oracle: what looks like a body in quotes behind it is a text in the body
         found = None if _PLAIN.search(text, start, found.start()) else found
     if found is None:
-        return start, text[start:]
+        return start, text[start:], False
     group = next(key for key in ("dollar", "dollar2", "quoted") if found[key] is not None)
     body = found[group].replace("''", " '") if group == "quoted" else found[group]
-    return found.start(group) - 3, "$$;" + body
+    return found.start(group) - 3, "$$;" + body, True
 
 
 class _Walk:
-    """Finds statements in a body, token by token."""
+    """Finds statements in a body, token by token.
 
-    def __init__(self, body: str, on: str) -> None:
-        self.body = body
+    `on` is the table of a trigger; in `loose` languages a statement may end without a semicolon.
+    """
+
+    def __init__(self, body: str, on: str, loose: bool) -> None:
+        self.body, self.loose = body, loose
         self.tokens = [token for token in _TOKEN.finditer(body) if token.lastgroup != "comment"]
         self.words = [
             token.group().lower() if token.lastgroup == "word" else token.group() for token in self.tokens
@@ -234,6 +237,7 @@ class _Walk:
         `also` is one more word that ends it.
         """
         depth = cases = 0
+        named = self.words[index] == "with"  # the statement itself is still to come
         for position in range(index + 1, len(self.words)):
             word = self.words[position]
             if word == "(":
@@ -248,11 +252,14 @@ class _Walk:
                 cases -= 1
             elif depth or cases:
                 continue
+            elif named and word in _VERBS:
+                named = False
             elif (
                 word == ";"
                 or word in ("loop", "end", "elsif", "else", also)
                 or (
-                    word in _LINE_ENDS
+                    self.loose
+                    and word in _LINE_ENDS
                     and self.first_in_line(position)
                     and self.words[position - 1] not in _CONTINUES
                 )

@@ -174,3 +174,41 @@ def test_quotes_that_never_close_cost_one_pass() -> None:
     """An open `q'` takes all that follows."""
     for text in ("q'! a " * 50_000, "create package body p is begin " + "x := q'[a' " * 30_000):
         assert len(read_sql(text, "oracle")) == 1
+
+
+def test_named_queries_of_a_body_belong_to_their_statement() -> None:
+    """A line that begins with UPDATE ends nothing behind WITH, nor in a language that needs semicolons."""
+    text = """CREATE FUNCTION f() RETURNS jobs LANGUAGE plpgsql AS $$
+    BEGIN
+        WITH candidate AS (
+            SELECT j.id FROM job AS j FOR UPDATE OF j SKIP LOCKED
+        ), locked AS (
+            INSERT INTO job_lock SELECT id FROM candidate RETURNING id
+        )
+        UPDATE job
+            SET status = 'doing'
+            FROM candidate
+            WHERE job.id = candidate.id;
+        DELETE FROM job_lock;
+    END $$;"""
+    (made,) = read_sql(text)
+    assert made.problem == ""
+    assert {(use.table, use.mode, use.action) for use in made.definitions[0].uses} == {
+        ("job", "writes", "update"),
+        ("job", "reads", "select for update"),
+        ("job_lock", "writes", "insert"),
+        ("job_lock", "writes", "delete"),
+    }
+    loose = "CREATE PROCEDURE p AS BEGIN\nWITH c AS (SELECT a FROM one)\nUPDATE two SET a = 1 FROM c\nDELETE FROM three\nEND"
+    assert [use.table for use in read_sql(loose, "tsql")[0].definitions[0].uses] == ["one", "two", "three"]
+
+
+def test_templates_inside_a_body_are_dynamic_names() -> None:
+    """The part of a name in front of a hole is no table."""
+    text = (
+        "CREATE FUNCTION f(p int) RETURNS int LANGUAGE plpgsql AS $x$\nBEGIN\n{% for n in all %}\n"
+        "  DELETE FROM area_{{ n }} WHERE id = p;\n{% endfor %}\n  DELETE FROM area WHERE x = '{{ n }}';\nEND $x$;"
+    )
+    (made,) = read_sql(text)
+    assert "dynamic" in made.problem
+    assert [(use.table, use.line) for use in made.definitions[0].uses] == [("area", 6)]
