@@ -159,15 +159,17 @@ class Row(NamedTuple):
     """A class of which each instance is a row of a table.
 
     `leads` are attributes that lead to other rows and that no statement gives: (name, type, class). Without
-    a type it is an instance of the class, else something of a library about that class. A class of a library
-    has a `base`, and functions of the library that give it. What has no base, nor is a class of the project,
-    is a type of a library that leads to rows (`request.user`).
+    a type it is an instance of the class, else something of a library about that class. On the class itself
+    they are `of_class`, where it is given, a type of the library about what they lead to. A class of a
+    library has a `base`, and functions of the library that give it. What has no base, nor is a class of the
+    project, is a type of a library that leads to rows (`request.user`).
     """
 
     name: str
     leads: tuple[tuple[str, str, str], ...] = ()
     base: str = ""
     given_by: tuple[str, ...] = ()
+    of_class: str = ""
 
 
 class RowUse(NamedTuple):

@@ -39,6 +39,7 @@ class RowAccesses:
     def __init__(self, world: World) -> None:
         self._world = world
         self._seen: dict[tuple[str, str, str, Place], _Seen] = {}
+        self._touched: set[tuple[str, str]] = set()
         self._loops: dict[str, dict[str, list[_Span]]] = {}
 
     def add(
@@ -56,9 +57,14 @@ class RowAccesses:
         words = {*how, "loop"} if again and self.in_loop(where) else {*how}
         seen = _Seen(trust, via, where.order, frozenset(columns), frozenset(words))
         source = self._world.scope_id(where.path, where.scope)
+        self._touched.add((source, table))
         key = (source, f"table:{table}", kind, Place(where.path, where.line, where.column))
         known = self._seen.get(key)
         self._seen[key] = seen if known is None else _both(known, seen)
+
+    def touches(self, where: Where, table: str) -> bool:
+        """Whether the function was seen to use a table so far."""
+        return (self._world.scope_id(where.path, where.scope), table) in self._touched
 
     def in_loop(self, where: Where) -> bool:
         """Whether a place lies in a loop of its scope."""

@@ -1,8 +1,9 @@
 """Runs inside an application's own tests: writes down which SQL was run, by which of its functions.
 
 `CARVEOUT_SQL_ROOT` is the folder of the application's code, `CARVEOUT_SQL_OUT` the file that is written at the end, as
-JSON: `{"statements": [[sql, [[path, name, line] of the application's functions on the stack, innermost first]]],
-"ran": [[path, name, line]]}`. Imported before anything else (by `sitecustomize`), it waits for Django's and SQLAlchemy's database layers and
+JSON: `{"statements": [[sql, [[path, name, line] of the application's functions on the stack, innermost first], by]],
+"ran": [[path, name, line]]}`. `by` says what lies between the innermost of them and the database: "code" (nothing but
+the database layer and its web framework), "pages" (a template that is rendered) or "library" (some other package). Imported before anything else (by `sitecustomize`), it waits for Django's and SQLAlchemy's database layers and
 hooks them once they are there.
 """
 
@@ -25,7 +26,12 @@ OUT = os.environ["CARVEOUT_SQL_OUT"]
 FOLDED = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 OPTIMIZED = 0x1
 STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH")
-seen: dict[tuple[str, tuple[CodeType, ...]], None] = {}
+LAYERS = frozenset(
+    "django rest_framework sqlalchemy flask_sqlalchemy sqlalchemy_utils oslo_db alembic flask_migrate psycopg debtcollector".split()
+)
+TEMPLATES = frozenset({"jinja2", "mako"})
+seen: dict[tuple[str, tuple[CodeType, ...], str], None] = {}
+origins: dict[str, str] = {}
 ran: dict[CodeType, None] = {}
 inside: dict[CodeType, bool] = {}
 
@@ -50,13 +56,32 @@ def record(sql: object) -> None:
     if not text.upper().startswith(STATEMENTS):
         return
     stack: dict[CodeType, None] = {}
+    between: set[str] = set()
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if is_inside(frame.f_code):
             stack[frame.f_code] = None
+        elif not stack:
+            between.add(origin(frame.f_code.co_filename))
         frame = frame.f_back
     if stack:
-        seen[text, tuple(stack)] = None
+        by = next((kind for kind in ("library", "pages") if kind in between), "code")
+        seen[text, tuple(stack), by] = None
+
+
+def origin(path: str) -> str:
+    """What a file outside the application is: part of the database layer ("code"), of templates, of a library."""
+    known = origins.get(path)
+    if known is None:
+        parts = PurePath(path).parts
+        found = [parts[i + 1] for i, part in enumerate(parts[:-1]) if part == "site-packages"]
+        package = found[-1].removesuffix(".py") if found else ""
+        if package in TEMPLATES or (package == "django" and "template" in parts):
+            known = "pages"
+        else:
+            known = "code" if not package or package in LAYERS else "library"
+        origins[path] = known
+    return known
 
 
 def profile(frame: FrameType, event: str, _argument: object) -> None:
@@ -130,7 +155,7 @@ def describe(code: CodeType) -> list[object]:
 def write() -> None:
     """At the end of the run."""
     sys.setprofile(None)
-    rows = [[sql, [describe(code) for code in stack]] for sql, stack in seen]
+    rows = [[sql, [describe(code) for code in stack], by] for sql, stack, by in seen]
     with open(OUT, "w", encoding="utf-8") as file:
         json.dump({"statements": rows, "ran": [describe(code) for code in ran]}, file)
 

@@ -22,7 +22,7 @@ class SqlAlchemy(Framework):
     """See the module."""
 
     name = "sqlalchemy"
-    version = 2
+    version = 3
     triggers = (
         "sqlalchemy",
         "__tablename__",

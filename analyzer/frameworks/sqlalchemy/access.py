@@ -12,21 +12,26 @@ from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
 from ...python.row_accesses import RowAccesses, Where
 from .flowing import Flowing
-from .relations import Relations
+from .mentions import mentioned
+from .relations import Relation, Relations
+from .types import LOADERS
 
 _READS = frozenset(
     {"query", "select", "get", "get_one", "select_from", "exists", "aliased", "scalars", "scalar"}
 )
-_JOINS = frozenset({"join", "outerjoin"})
+_JOINS = frozenset({"join", "outerjoin", "join_from", "outerjoin_from"})
+_CONDITIONS = frozenset({"filter", "where", "having", "order_by", "group_by", "join", "outerjoin"})
 _WRITES = frozenset({"insert", "update", "delete", "add", "add_all", "merge", "bulk_save_objects",
                      "bulk_insert_mappings", "bulk_update_mappings"})  # fmt: skip
-_EAGER = frozenset({"joinedload", "subqueryload", "selectinload", "immediateload", "contains_eager"})
+_EAGER = frozenset(LOADERS)
+_WHOLE = frozenset({"query", "select", "get", "get_one", "scalars", "scalar"})
+"""Of what reads: what gives whole rows, with all that is loaded beside them."""
 _BULK_OR_CORE = frozenset({"update", "delete", "insert", "select"})
 _ADDS = frozenset({"add", "add_all", "merge", "delete"})
 _NO_SESSION = re.compile(r"(?:set|dict|list|tuple|str|bytes|frozenset)\(|(?:.*\.)?\w*cache\w*(?:\.|\(|\Z)")
 """Receivers of `add`, `get`, `delete` ... that are plain containers or caches."""
 _KEYED = frozenset({"get", "get_one"})
-_MOST = 8
+_MOST = 12
 HOW = {
     "add": "insert", "add_all": "insert", "insert": "insert", "bulk_insert_mappings": "insert",
     "bulk_save_objects": "insert", "merge": "upsert", "update": "update", "bulk_update_mappings": "update",
@@ -49,6 +54,8 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
                 continue
             named = (_code(syntax, argument, scope) for argument in node.args[:_MOST])
             code = [text for text in named if text]
+            if name in ("query", "select"):
+                code += mentioned(syntax, [a for a in node.args if isinstance(a, ast.Call)], scope)
             if not code and name in _BULK_OR_CORE and isinstance(function, ast.Attribute):
                 code = _receiver_code(syntax, function.value, scope)
             if not code and name in _ADDS and "session" in receiver.lower() and node.args:
@@ -59,8 +66,13 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
         if not code:
             code, mode = _class_query(syntax, node, scope), "reads"
         if code:
-            data = {"mode": mode, "code": code, "method": name}
+            data = {"mode": mode, "code": list(dict.fromkeys(code)), "method": name}
             yield Fact("access", scope, node.lineno, node.col_offset, data)
+        if name in _CONDITIONS and isinstance(function, ast.Attribute):
+            code = mentioned(syntax, [*node.args, *(keyword.value for keyword in node.keywords)], scope)
+            if code:
+                data = {"mode": "conditions", "code": code, "method": name}
+                yield Fact("access", scope, node.lineno, node.col_offset, data)
 
 
 def _receiver_code(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
@@ -104,49 +116,89 @@ def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
 
 def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge]:
     """`reads`, `joins` and `writes` of the tables of mapped classes and Core tables."""
-    if not tables:
-        return
-    accesses, relations = RowAccesses(world), Relations(world, tables)
-    for path, fact in world.facts("sqlalchemy"):
-        if fact.kind == "access" and fact.data["mode"] == "eager":
-            _eager(world, relations, path, fact, accesses)
-        elif fact.kind == "access":
-            _named_access(world, tables, path, fact, accesses)
-    flowing = Flowing(world, tables, relations, accesses)
-    for path in world.files:
-        flowing.file(path)
-    yield from accesses.edges()
+    if tables:
+        yield from _Access(world, tables).edges()
 
 
-def _named_access(
-    world: World, tables: Mapping[str, str], path: str, fact: Fact, accesses: RowAccesses
-) -> None:
-    mode = str(fact.data["mode"])
-    found: list[tuple[str, bool]] = []
-    for code in fact.data["code"]:
-        # `query.get(id, self)`: what is merely handed on is not asked for
-        kinds = ("class", "instance") if mode == "writes" or fact.data["method"] not in _KEYED else ("class",)
-        named = _named(world, tables, path, fact.scope, str(code), kinds)
-        if named is not None and named[0] not in [table for table, _ in found]:
-            found.append(named)
-    how = [HOW[str(fact.data["method"])]] if mode == "writes" else []
-    for position, (table, evident) in enumerate(found):
-        kind = "joins" if mode == "reads" and position else mode
-        trust: Confidence = "certain" if evident else "likely"
+class _Access:
+    def __init__(self, world: World, tables: Mapping[str, str]) -> None:
+        self._world, self._tables = world, tables
+        self._accesses, self._relations = RowAccesses(world), Relations(world, tables)
+
+    def edges(self) -> Iterator[Edge]:
+        facts = [(path, fact) for path, fact in self._world.facts("sqlalchemy") if fact.kind == "access"]
+        for path, fact in facts:
+            if fact.data["mode"] == "eager":
+                self._eager(path, fact)
+            elif fact.data["mode"] != "conditions":
+                self._named_access(path, fact)
+        flowing = Flowing(self._world, self._tables, self._relations, self._accesses)
+        for path in self._world.files:
+            flowing.file(path)
+        for path, fact in facts:  # once it is known what is read anyway
+            if fact.data["mode"] == "conditions":
+                self._conditions(path, fact)
+        yield from self._accesses.edges()
+
+    def _named_access(self, path: str, fact: Fact) -> None:
+        mode, method = str(fact.data["mode"]), str(fact.data["method"])
         where = Where(path, fact.scope, fact.line, fact.column)
-        accesses.add(where, table, kind, trust, "syntax" if evident else "value-flow", how=how)
+        found: dict[str, bool] = {}
+        for code in fact.data["code"]:
+            relation = self._relation(path, fact.scope, str(code).rstrip(">")) if mode != "writes" else None
+            if relation is not None and (mode == "joins" or str(code).endswith(">")):
+                self._joins(where, relation, "certain")
+                continue
+            # `query.get(id, self)`: what is merely handed on is not asked for
+            kinds = ("class", "instance") if mode == "writes" or method not in _KEYED else ("class",)
+            named = _named(self._world, self._tables, path, fact.scope, str(code).rstrip(">"), kinds)
+            if named is not None:
+                found.setdefault(*named)
+                if mode == "reads" and method in _WHOLE:
+                    self._beside(where, str(code))
+        how = [HOW[method]] if mode == "writes" else []
+        for position, (table, evident) in enumerate(found.items()):
+            kind = "joins" if mode == "reads" and position else mode
+            trust: Confidence = "certain" if evident else "likely"
+            self._accesses.add(where, table, kind, trust, "syntax" if evident else "value-flow", how=how)
 
+    def _relation(self, path: str, scope: str, code: str) -> Relation | None:
+        """The relation that `Order.lines` names."""
+        owner, _, attribute = code.rpartition(".")
+        symbol = self._world.resolve(path, scope, owner) if owner else None
+        return self._relations.of_class.get(symbol.name if symbol is not None else "", {}).get(attribute)
 
-def _eager(world: World, relations: Relations, path: str, fact: Fact, accesses: RowAccesses) -> None:
-    """`joinedload(Order.lines)`: what is fetched beside."""
-    for code in fact.data["code"]:
-        owner, _, attribute = str(code).rpartition(".")
-        symbol = world.resolve(path, fact.scope, owner)
-        relation = relations.of_class.get(symbol.name if symbol is not None else "", {}).get(attribute)
-        for table in (relation.table, relation.between) if relation is not None else ():
+    def _beside(self, where: Where, code: str) -> None:
+        """What is loaded with each row of a class."""
+        symbol = self._world.resolve(where.path, where.scope, code)
+        for relation in self._relations.beside(symbol.name) if symbol is not None else ():
+            self._joins(where, relation, "likely")
+
+    def _joins(self, where: Where, relation: Relation, trust: Confidence) -> None:
+        for table in (relation.table, relation.between):
             if table:
-                where = Where(path, fact.scope, fact.line, fact.column)
-                accesses.add(where, table, "joins", "likely", "syntax", again=False)
+                self._accesses.add(where, table, "joins", trust, "syntax", again=False)
+
+    def _eager(self, path: str, fact: Fact) -> None:
+        """`joinedload(Order.lines)`: what is fetched beside."""
+        for code in fact.data["code"]:
+            relation = self._relation(path, fact.scope, str(code))
+            if relation is not None:
+                self._joins(Where(path, fact.scope, fact.line, fact.column), relation, "likely")
+
+    def _conditions(self, path: str, fact: Fact) -> None:
+        """Tables that conditions name (`filter(Line.id == 1)`) are joined, unless they are used anyway."""
+        where = Where(path, fact.scope, fact.line, fact.column)
+        for code in fact.data["code"]:
+            text = str(code)
+            relation = self._relation(path, fact.scope, text.rstrip(">"))
+            if text.endswith(">") and relation is not None:
+                self._joins(where, relation, "certain")
+                continue
+            named = _named(self._world, self._tables, path, fact.scope, text.rstrip(">"), ("class",))
+            if named is not None and not self._accesses.touches(where, named[0]):
+                trust: Confidence = "certain" if named[1] else "likely"
+                self._accesses.add(where, named[0], "joins", trust, "syntax", again=False)
 
 
 def _named(
@@ -156,7 +208,8 @@ def _named(
     text = code
     while text:
         symbol: Symbol | None = world.resolve(path, scope, text)
-        if symbol is not None and symbol.kind in kinds and symbol.name in tables:
+        whole = text == code or (symbol is not None and symbol.kind == "class")
+        if symbol is not None and whole and symbol.kind in kinds and symbol.name in tables:
             return tables[symbol.name], symbol.evident
         located = ".".join(part for part in world.locate(path, scope, text) if part)
         if located in tables:

@@ -32,9 +32,11 @@ _ADDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "get_one": (("reads", ""),),
 }
 """What methods of sessions do with instances and classes that they are given."""
+_READ, _JOIN = (("reads", ""),), (("joins", ""),)
 _RUNS = {"Insert": ("writes", "insert"), "Update": ("writes", "update"), "Delete": ("writes", "delete")}
 _CHANGES = {"append": "insert", "extend": "insert", "insert": "insert", "add": "insert", "remove": "delete",
             "clear": "delete", "pop": "delete"}  # fmt: skip
+_MOST_CASCADES = 20
 
 
 class Flowing:
@@ -67,9 +69,9 @@ class Flowing:
             if first.kind == "call":
                 self._call(where, first, name, trust, target)
             elif first.kind == "iterate" and first.name.endswith(_QUERY):
-                self._add(where, self._tables[name], (("reads", ""),), trust)
+                self._rows(where, name, trust)
             elif first.kind == "iterate" and first.name == JOINED:
-                self._add(where, self._tables[name], (("joins", ""),), trust)
+                self._joined(where, name, trust)
             elif first.kind == "read":
                 self._read(where, name, first.name, trust)
             elif first.kind == "assign":
@@ -120,7 +122,7 @@ class Flowing:
         table = self._tables[name]
         if owner == JOINED:
             if method not in _BUILDS:
-                self._add(where, table, (("joins", ""),), trust)
+                self._joined(where, name, trust)
         elif owner == MANY:
             self._change(where, name, method, trust, target)
         elif owner.endswith(_QUERY):
@@ -128,8 +130,24 @@ class Flowing:
                 self._add(where, table, (("reads", "lock"),), trust)
             elif method in ("delete", "update"):
                 self._add(where, table, (("writes", method),), trust)
-            else:
+            elif method in _BUILDS or method in ("count", "exists"):
                 self._add(where, table, (("reads", ""),), trust, again=method not in _BUILDS)
+            else:
+                self._rows(where, name, trust)
+
+    def _rows(self, where: Where, name: str, trust: Confidence) -> None:
+        """Rows of a class are loaded, with what is loaded beside each."""
+        self._add(where, self._tables[name], (("reads", ""),), trust)
+        for relation in self._relations.beside(name):
+            for table in (relation.table, relation.between):
+                if table:
+                    self._add(where, table, (("joins", ""),), trust, again=False)
+
+    def _joined(self, where: Where, name: str, trust: Confidence) -> None:
+        """A class is joined, by the table in between if one alone leads to it."""
+        between = {relation.between for relation in self._relations.leading.get(name, ())} - {""}
+        for table in (self._tables[name], *(between if len(between) == 1 else ())):
+            self._add(where, table, (("joins", ""),), trust)
 
     def _change(self, where: Where, name: str, method: str, trust: Confidence, target: str) -> None:
         """`order.lines.append(line)`."""
@@ -164,7 +182,12 @@ class Flowing:
                 "likely" if len(names) == 1 or method in ("add_all", "execute") else "possible"
             )
             for name in names:
-                self._add(where, self._tables[name], kinds, trust)
+                if kinds == _JOIN:
+                    self._joined(where, name, trust)
+                elif kinds == _READ:
+                    self._rows(where, name, trust)
+                else:
+                    self._add(where, self._tables[name], kinds, trust)
                 if method == "delete":
                     self._left(where, name, trust)
                 elif method in ("add", "add_all"):  # with what it was made of
@@ -173,12 +196,20 @@ class Flowing:
                             self._add(where, relation.between, (("writes", "insert"),), "possible")
 
     def _left(self, where: Where, name: str, trust: Confidence) -> None:
-        """Rows in between go with a deleted row, those that point to it are loaded and changed."""
-        for relation in self._relations.of_class[name].values():
-            if relation.between:
-                self._add(where, relation.between, (("reads", ""), ("writes", "delete")), trust)
-            elif relation.many:
-                self._add(where, relation.table, (("reads", ""), ("writes", "update")), trust)
+        """Rows in between go with a deleted row; those that point to it go, or are loaded and changed."""
+        waiting, seen = [(name, trust)], {name}
+        while waiting and len(seen) < _MOST_CASCADES:
+            owner, trust = waiting.pop()
+            for relation in self._relations.of_class[owner].values():
+                if relation.between:
+                    self._add(where, relation.between, (("reads", ""), ("writes", "delete")), trust)
+                if relation.deletes:
+                    self._add(where, relation.table, (("reads", ""), ("writes", "delete")), trust)
+                    if relation.target not in seen:
+                        seen.add(relation.target)
+                        waiting.append((relation.target, "possible"))
+                elif relation.many and not relation.between and owner == name:
+                    self._add(where, relation.table, (("reads", ""), ("writes", "update")), trust)
 
     def _kinds(
         self, kind: str, method: str, session: bool, known: bool, owner: str
@@ -189,7 +220,7 @@ class Flowing:
         if last in _RUNS:
             return (_RUNS[last],) if session or not known else ()
         if kind == JOINED:
-            return (("joins", ""),)
+            return _JOIN
         if kind.endswith(_QUERY) and not owner.endswith(_QUERY):
-            return (("reads", ""),)
+            return _READ
         return ()

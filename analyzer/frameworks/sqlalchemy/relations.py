@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Row, Syntax, World
-from .types import MANY
+from .types import ATTRIBUTE, MANY
 
 _RELATIONSHIPS = ("relationship", "dynamic_loader", "Relationship")
 _MANY_TYPES = ("list", "List", "set", "Set", "Sequence", "WriteOnlyMapped", "DynamicMapped", "Collection")
+_EAGER = frozenset({"joined", "selectin", "subquery", "immediate"})
 _NAME_DEPTH = 6
+_MOST_BESIDE = 12
+"""Relations that are loaded, or rows that are deleted, with one row."""
 
 
 class Relation(NamedTuple):
@@ -23,10 +27,17 @@ class Relation(NamedTuple):
     table: str
     many: bool
     between: str
+    eager: bool = False
+    """The rows that it leads to are loaded as soon as its own row is."""
+    deletes: bool = False
+    """They go when it goes."""
 
 
 def read_relations(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kind `relations`: {relations: [[name, target, backref, secondary, many]], keys, columns}."""
+    """Facts of kind `relations`: {relations: [[name, target, backref, secondary, many, how]], keys, columns}.
+
+    `how` are the words `eager` and `deletes`, each also with `back-` for the backref.
+    """
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         name = f"{scope}.{node.name}" if scope else node.name
@@ -92,7 +103,21 @@ def _relation(
         _backref(syntax, words.get("backref")),
         _named(syntax, words.get("secondary"), scope),
         many,
+        " ".join([*_how(syntax, call, ""), *_how(syntax, words.get("backref"), "back-")]),
     ]
+
+
+def _how(syntax: Syntax, node: ast.expr | None, prefix: str) -> Iterator[str]:
+    """What the keywords of `relationship()` and `backref()` say about loading and deleting."""
+    for keyword in node.keywords if isinstance(node, ast.Call) else ():
+        value = keyword.value
+        text = syntax.string(value) or ""
+        if keyword.arg == "lazy" and (
+            text in _EAGER or (isinstance(value, ast.Constant) and value.value is False)
+        ):
+            yield f"{prefix}eager"
+        elif keyword.arg == "cascade" and re.search(r"\b(?:all|delete)\b", text):
+            yield f"{prefix}deletes"
 
 
 def _backref(syntax: Syntax, node: ast.expr | None) -> str:
@@ -154,6 +179,7 @@ class Relations:
             self._by_short.setdefault(name.rpartition(".")[2], []).append(name)
         self.of_class: dict[str, dict[str, Relation]] = {name: {} for name in self._classes}
         self.columns: dict[str, frozenset[str]] = {}
+        self._beside: dict[str, Sequence[Relation]] = {}
         for name in self._classes:
             self._add(name)
         self.leading: dict[str, list[Relation]] = {}
@@ -174,7 +200,7 @@ class Relations:
         self.columns[name] = frozenset(columns)
 
     def _relate(self, name: str, path: str, fact: Fact, row: list[str]) -> None:
-        attribute, code, backref, secondary, many = row
+        attribute, code, backref, secondary, many, how = row
         target = self._class(path, _outer(fact), code)
         if not target:
             return
@@ -184,12 +210,37 @@ class Relations:
             or bool(between)
             or (many != "one" and not self._points(path, fact, self._tables[target]))
         )
-        self.of_class[name].setdefault(
-            attribute, Relation(attribute, target, self._tables[target], plural, between)
+        words = how.split()
+        forward = Relation(
+            attribute, target, self._tables[target], plural, between, "eager" in words, "deletes" in words
         )
+        self.of_class[name].setdefault(attribute, forward)
         if backref:
-            back = Relation(backref, name, self._tables[name], bool(between) or not plural, between)
+            several = bool(between) or not plural
+            back = Relation(
+                backref, name, self._tables[name], several, between,
+                "back-eager" in words, "back-deletes" in words,
+            )  # fmt: skip
             self.of_class[target].setdefault(backref, back)
+
+    def beside(self, name: str) -> Sequence[Relation]:
+        """The relations that are loaded with each row of a class, and with what they lead to."""
+        found = self._beside.get(name)
+        if found is None:
+            found = self._beside[name] = self._all_eager(name)
+        return found
+
+    def _all_eager(self, name: str) -> Sequence[Relation]:
+        found: dict[Relation, None] = {}
+        waiting, seen = [name], {name}
+        while waiting and len(found) < _MOST_BESIDE:
+            for relation in self.of_class.get(waiting.pop(), {}).values():
+                if relation.eager:
+                    found[relation] = None
+                    if relation.target not in seen:
+                        seen.add(relation.target)
+                        waiting.append(relation.target)
+        return tuple(found)
 
     def _points(self, path: str, fact: Fact, table: str) -> bool:
         """Whether a class has a foreign key to a table: then its attribute leads to one row."""
@@ -226,4 +277,5 @@ class Relations:
         """The mapped classes as rows."""
         for name in self._classes:
             relations = sorted(self.of_class[name].values())
-            yield Row(name, tuple((r.name, MANY if r.many else "", r.target) for r in relations))
+            leads = tuple((r.name, MANY if r.many else "", r.target) for r in relations)
+            yield Row(name, leads, of_class=ATTRIBUTE)

@@ -9,6 +9,8 @@ from ...model.protocols import TypeRule
 SESSION, QUERY, SELECT = "sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.Select"
 JOINED = "sqlalchemy.Joined(beside)"
 """What a query joins to its own rows; it goes where the query goes."""
+ATTRIBUTE, LOADED = "sqlalchemy.orm.attributes.InstrumentedAttribute", "sqlalchemy.orm.Load"
+"""`Order.lines`, and `joinedload(Order.lines)`."""
 MANY = "sqlalchemy.orm.collections.InstrumentedList"
 _SESSIONS = (
     SESSION,
@@ -48,6 +50,7 @@ _MANY = (
     "tuples"
 ).split()
 _JOINS = "join outerjoin join_from outerjoin_from add_columns add_entity select_from with_entities".split()
+LOADERS = "joinedload subqueryload selectinload immediateload contains_eager".split()
 _STATEMENTS = {"insert": "Insert", "update": "Update", "delete": "Delete"}
 _STATEMENT_METHODS = (
     "values where returning from_select execution_options on_conflict_do_nothing on_conflict_do_update "
@@ -95,6 +98,14 @@ def _statements() -> Iterator[TypeRule]:
 
 
 def _relationships() -> Iterator[TypeRule]:
+    for loader in LOADERS:
+        for module in ("sqlalchemy.orm", "sqlalchemy.orm.strategy_options"):
+            yield TypeRule(f"{module}.{loader}()", f"{LOADED}[*]")
+        yield TypeRule(f"{LOADED}.{loader}()", f"{LOADED}[T]&{LOADED}[*]")
+    for method in ("load_only", "options", "defer", "undefer", "noload", "raiseload", "lazyload"):
+        yield TypeRule(f"{LOADED}.{method}()", f"{LOADED}[T]")
+    for method in ("of_type", "and_"):
+        yield TypeRule(f"{ATTRIBUTE}.{method}()", f"{ATTRIBUTE}[T]")
     yield TypeRule("sqlalchemy.orm.relationship()", "1")
     yield TypeRule(f"{MANY}[]", "T")
     for method in (
@@ -129,12 +140,12 @@ def _query(query: str, same: str) -> Iterator[TypeRule]:
     yield TypeRule(f"{query}[]", "T")
     for method in _ONE:
         yield TypeRule(f"{query}.{method}()", "T")
-    for method in _MANY:
+    for method in _MANY:  # of those in both, what follows counts
         yield TypeRule(f"{query}.{method}()", same)
     yield TypeRule(f"{query}.all()", f"{_SCALARS}[T]")
     for method in ("count", "exists", "delete", "update"):
         yield TypeRule(f"{query}.{method}", f"{query}.{method}[T]")
-    for method in _JOINS:
+    for method in (*_JOINS, "options"):
         yield TypeRule(f"{query}.{method}()", f"{same}&{JOINED}[*]")
 
 

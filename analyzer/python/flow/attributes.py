@@ -41,6 +41,8 @@ class Attributes:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._pool, self._work, self._classes = machine.pool, machine.work, machine.classes
+        self.of_rows: dict[str, dict[Value, Values]] = {}
+        """What attributes of classes that are kept in tables are, by name: `Order.lines` leads to lines."""
 
     # Modules --------------------------------------------------------------------------------------
 
@@ -137,8 +139,7 @@ class Attributes:
         if kind == INSTANCE:
             return self._of_instance(value, name, unit, site)
         if isinstance(value, ClassValue):
-            found = self._classes.look_up(value, name, False, unit)
-            return self._run(found, value, unit, site) or self._of_class(value, name, unit)
+            return self._of_class(value, name, unit, site)
         if kind == MODULE:
             return self._of_module(value.a, name, unit)
         if kind in (EXTERNAL, RESULT):
@@ -158,8 +159,15 @@ class Attributes:
             return self._of_function(value, name, unit)
         return value.one if kind == SATURATED else NONE
 
-    def _of_class(self, class_: ClassValue, name: str, unit: Unit) -> Values:
-        """What a class has from its metaclass."""
+    def _of_class(self, class_: ClassValue, name: str, unit: Unit, site: int) -> Values:
+        """What a class has, or its rows lead to, or its metaclass has."""
+        for owner in class_.order if name in self.of_rows else ():
+            if owner in self.of_rows[name]:
+                return self.of_rows[name][owner]
+        known = self._classes.look_up(class_, name, False, unit)
+        values = self._run(known, class_, unit, site)
+        if values:
+            return values
         metaclass = self._classes.metaclass_of(class_)
         if metaclass is not None:
             found = self._classes.look_up(metaclass, name, True, unit).values

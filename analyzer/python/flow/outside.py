@@ -4,11 +4,12 @@ A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.mo
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
 what the subject names by its attribute x (`form_class = OrderForm`), `1` one of the class that was given
-first, `X[1]` something about that class, `X[*]` about each class that was given, `X[=]` about what the first
-argument is about, `X[sender=]` about the class that is given by that name, `X[load]` about the one that is
-named by texts, `X[T]+` also what was asked, if it is an instance of a class of the project (a queryset that
-is filtered stays of its own class), `T.x()[T]` an instance of the class named x that is about the subject.
-Results joined by `&` are all given. A rule for `X[T]` says that an X in a class is about that class.
+first, `X[1]` something about that class, `X[*]` about each class that was given or that something given
+is about, `X[=]` about what the first argument is about, `X[sender=]` about the class that is given by that
+name, `X[load]` about the one that is named by texts, `X[T]+` also what was asked, if it is an instance of a
+class of the project (a queryset that is filtered stays of its own class), `T.x()[T]` an instance of the
+class named x that is about the subject. Results joined by `&` are all given. A rule for `X[T]` says that an
+X in a class is about that class.
 """
 
 from __future__ import annotations
@@ -105,8 +106,12 @@ class Outside:
             made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
             return union(made) or self._typed(result.partition("[")[0], None, RESULT)
         if result.endswith("[*]"):
-            classes = [v for values in arguments.places for v in values if isinstance(v, ClassValue)]
-            return union(self._typed(result.replace("*", "T"), class_, RESULT) for class_ in classes)
+            about: dict[ClassValue, None] = {}
+            for value in (value for values in arguments.places for value in values):
+                class_ = value if isinstance(value, ClassValue) else value.b
+                if isinstance(class_, ClassValue) and not value.name.endswith(BESIDE):
+                    about[class_] = None
+            return union(self._typed(result.replace("*", "T"), class_, RESULT) for class_ in about)
         if "1" not in result:
             typed = self._typed(result, value.b, RESULT)
             return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)

@@ -72,6 +72,9 @@ class Rows:
                 given = known or other.instance.one
                 if isinstance(class_, ClassValue):
                     machine.classes.set_field(class_, name, given)
+                    if row.of_class:
+                        seen = machine.pool.known(EXTERNAL, row.of_class, None, other)
+                        machine.attributes.of_rows.setdefault(name, {})[class_] = seen.one
                 else:
                     machine.library[f"{row.name}.{name}"] = next(iter(given))
 

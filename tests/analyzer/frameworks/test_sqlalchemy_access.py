@@ -35,7 +35,7 @@ MODELS = """
         order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
         order: Mapped["Order"] = relationship(back_populates="lines")
 """
-HEAD = "from shop.models import *\nfrom sqlalchemy import delete, insert, select, update\n"
+HEAD = "from shop.models import *\nfrom sqlalchemy import Column, ForeignKey, Integer, delete, insert, select, update\nfrom sqlalchemy.orm import relationship\n"
 
 CASES = {
     "a query that is handed on, with what it joins": (
@@ -85,6 +85,42 @@ CASES = {
         {
             "f writes orders (update) paid", "g writes orders (update)", "g reads lines", "g reads tag",
             "g joins order_tag", "g writes lines (insert)", "g writes order_tag (delete)",
+        },
+    ),
+    "joins along relations, and tables that conditions name": (
+        "from sqlalchemy import func\n"
+        "def f(session): return session.query(Order).join(Order.tags).outerjoin(Order.lines).all()\n"
+        "def g(session): return session.query(Order.id).filter(Order.user_id == User.id, Line.id == 1)\n"
+        "def h(session): return session.query(User).filter(User.orders.any(Order.paid == 1)).all()\n"
+        "def k(session): return session.scalar(select(func.coalesce(func.sum(Line.id), 0)))\n"
+        "def up(session): session.execute(update(Line).where(Line.id == 1))\n",
+        {
+            "f reads orders", "f joins tag", "f joins order_tag", "f joins lines", "g reads orders",
+            "g joins users", "g joins lines", "h reads users", "h joins orders", "k reads lines",
+            "up writes lines (update)",
+        },
+    ),
+    "what an option loads beside is loaded where the query is asked for its rows": (
+        "from sqlalchemy.orm import selectinload\n"
+        "def build(session): return session.query(User).options(selectinload(User.orders).joinedload(Order.lines))\n"
+        "def f(): return build(Session()).first()\n",
+        {
+            "build reads users", "build joins orders", "build joins lines",
+            "f reads users", "f joins orders", "f joins lines",
+        },
+    ),
+    "what always loads its relations, and takes rows with it when it goes": (
+        "class Base2(Base):\n    __tablename__ = 'basket'\n    id = Column(Integer, primary_key=True)\n"
+        "    user_id = Column(ForeignKey('users.id'))\n"
+        "    user = relationship('User', lazy='joined')\n"
+        "    items = relationship('Item', cascade='all, delete-orphan')\n"
+        "class Item(Base):\n    __tablename__ = 'item'\n    id = Column(Integer, primary_key=True)\n"
+        "    basket_id = Column(ForeignKey('basket.id'))\n"
+        "def f(session):\n    basket = session.get(Base2, 1)\n    session.delete(basket)\n"
+        "def g(session): return session.query(Base2.id).count()\n",
+        {
+            "f reads basket", "f joins users", "f writes basket (delete)", "f reads item", "f writes item (delete)",
+            "g reads basket",
         },
     ),
     "locks": (
