@@ -16,8 +16,7 @@ from .indexing.read import Job, key_of, read, readers_version
 from .indexing.store import FOLDER, Store, unpack_facts
 from .model.boundary import Boundary, Project, Wishes
 from .model.errors import IncompleteError
-from .model.evidence import Diagnostic, Place
-from .project.sources import SUFFIXES, Sources, find_sources
+from .project.sources import SUFFIXES, Sources, read_sources
 from .python.collector import collector_off
 
 if TYPE_CHECKING:
@@ -50,16 +49,16 @@ def analyze(
     from .project.config import load_project
 
     project = project or load_project(root)
-    sources = find_sources(root, project.exclude)
+    sources, data = read_sources(root, project.exclude)
     if not sources.files:
         raise IncompleteError(
             f"nothing to analyse in {root.name or root}: no {' or '.join(SUFFIXES)} file was found",
-            why="hidden folders, virtual environments, node_modules, build and dist are passed over",
+            why="; ".join(f"{each.place}: {each.message}" for each in sources.diagnostics[:3])
+            or "hidden folders, virtual environments, node_modules, build and dist are passed over",
             help="give the folder that holds the code: carveout analyze PATH",
         )
     with collector_off(), Store(_place_of_cache(root, cache)) as store:
-        sources, data = _contents(sources)
-        keys = {s.path: key_of(data[s.path], s.location.suffix, project.dialect) for s in sources.files}
+        keys = {s.path: key_of(data[s.path], s.suffix, project.dialect) for s in sources.files}
         whole = _digest(keys, sources, project)
         graph = store.graph(whole)
         if graph is None:
@@ -187,20 +186,6 @@ def _place_of_cache(root: Path, cache: bool | Path) -> Path | None:
     return (root if cache is True else cache) / FOLDER
 
 
-def _contents(sources: Sources) -> tuple[Sources, dict[str, bytes]]:
-    """The bytes of all files by path; files that cannot be read become diagnostics."""
-    data: dict[str, bytes] = {}
-    problems = list(sources.diagnostics)
-    for source in sources.files:
-        try:
-            data[source.path] = source.location.read_bytes()
-        except OSError as error:
-            what = f"{error.strerror or 'cannot be read'}; not read"
-            problems.append(Diagnostic("unreadable-file", Place(source.path), what))
-    files = tuple(source for source in sources.files if source.path in data)
-    return replace(sources, files=files, diagnostics=tuple(sorted(problems))), data
-
-
 def _digest(keys: dict[str, str], sources: Sources, project: Project) -> str:
     parts = [
         repr(project),
@@ -224,7 +209,7 @@ def _facts(
 ) -> dict[str, FileFacts]:
     known = store.facts(sorted(set(keys.values())))
     missing = {keys[s.path]: s for s in reversed(sources.files) if keys[s.path] not in known}
-    jobs = [Job(source.location.suffix, data[source.path], project.dialect) for source in missing.values()]
+    jobs = [Job(source.suffix, data[source.path], project.dialect) for source in missing.values()]
     fresh: dict[str, bytes] = {}
     for key, packed in zip(missing, executors.choose(len(jobs), workers).map(read, jobs), strict=True):
         fresh[key] = packed

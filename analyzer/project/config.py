@@ -154,15 +154,12 @@ def _files(root: Path) -> Iterator[str]:
     """The root's boundary file, then those of its folders, relative to the root."""
     yield FILE
     for folder, folders, files in os.walk(root):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _NOT_OURS
-            and not Path(folder, name, "pyvenv.cfg").exists()
-            and not _is_project(Path(folder, name, FILE))
-        )
-        if FILE in files and Path(folder) != root:
+        own = folder == str(root)
+        if not own and ("pyvenv.cfg" in files or (FILE in files and _is_project(Path(folder, FILE)))):
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NOT_OURS)
+        if FILE in files and not own:
             yield Path(folder, FILE).relative_to(root).as_posix()
 
 

@@ -8,7 +8,7 @@ import io
 import os
 import re
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -26,6 +26,7 @@ _FOLDER = re.compile(
     rb"""(?:template_folder\s*=|Jinja2Templates\((?:\s*directory\s*=)?|FileSystemLoader\((?:\s*searchpath\s*=)?)"""
     rb"""\s*["']([\w./-]{1,100})["']"""
 )
+_FOLDER_WORDS = (b"template_folder", b"Jinja2Templates", b"FileSystemLoader")
 _FOLDERS = re.compile(rb"""["']DIRS["']\s*:\s*\[([^\]]{0,500})\]""")
 _QUOTED = re.compile(rb"""["']([\w./-]{1,100})["']""")
 MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
@@ -45,13 +46,17 @@ class Source:
     """One file: `path` relative to the project with `/`, and where it really lies."""
 
     path: str
-    location: Path
-    size: int
+    location: str
+
+    @property
+    def suffix(self) -> str:
+        """`.py` of `shop/models.py`."""
+        return "." + self.path.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All files that will be read, sorted by path; `markers` are the paths of files that mark roots.
+    """All files that were read, sorted by path; `markers` are the paths of files that mark roots.
 
     `package` is the dotted name of the project's folder when that is itself a package, "" otherwise.
     """
@@ -63,11 +68,17 @@ class Sources:
 
 
 def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
-    """The Python and SQL files below `root`, and templates of pages where there is any code.
+    """The files that `read_sources` reads."""
+    return read_sources(root, exclude)[0]
+
+
+def read_sources(root: Path, exclude: Sequence[str] = ()) -> tuple[Sources, dict[str, bytes]]:
+    """The Python and SQL files below `root`, templates of pages where there is any code, and their bytes.
 
     Hidden folders, virtual environments and build output are passed over. Links to folders are not
-    followed (they may lead in circles); links to files are read when they stay inside the project.
-    Raises UsageError when `root` is not a folder that can be listed.
+    followed (they may lead in circles); links to files are read when they stay inside the project. What
+    cannot be read becomes a diagnostic. Each file is read once, so that all that is said of a project is
+    said of the same bytes. Raises UsageError when `root` is not a folder that can be listed.
     """
     if not root.exists():
         raise UsageError(
@@ -89,18 +100,21 @@ def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
         wanted = name.endswith(SUFFIXES) or _is_template(path)
         if not (wanted or _may_be_template(path)) or any(pattern.match(path) for pattern in patterns):
             continue
-        source = _source(path, entry, root, diagnostics if wanted else [])
-        if source is not None:
-            (files if wanted else elsewhere).append(source)
-    if elsewhere:
-        folders = tuple(f"/{folder}/" for folder in _folders_named(files))
-        files += [source for source in elsewhere if any(folder in f"/{source.path}" for folder in folders)]
-    files.sort(key=lambda source: source.path)
-    if not any(is_code(source.path) for source in files):
-        files = []
-    return Sources(
-        tuple(files), tuple(sorted(markers)), tuple(sorted(diagnostics)), package_of(root.resolve())
+        if _stays_inside(path, entry, root, diagnostics if wanted else []):
+            (files if wanted else elsewhere).append(Source(path, entry.path))
+    data: dict[str, bytes] = {}
+    if any(is_code(source.path) for source in files):
+        _read(files, data, diagnostics)
+        if elsewhere:
+            folders = tuple(f"/{folder}/" for folder in _folders_named(data))
+            named = [source for source in elsewhere if any(folder in f"/{source.path}" for folder in folders)]
+            _read(named, data, diagnostics)
+            files += named
+    read = sorted((source for source in files if source.path in data), key=lambda source: source.path)
+    found = Sources(
+        tuple(read), tuple(sorted(markers)), tuple(sorted(diagnostics)), package_of(root.resolve())
     )
+    return found, data
 
 
 def is_code(path: str) -> bool:
@@ -120,19 +134,17 @@ def _may_be_template(path: str) -> bool:
     return path.endswith(_PAGES) and _NO_TEMPLATES.isdisjoint(path.split("/")[:-1])
 
 
-def _folders_named(files: Sequence[Source]) -> list[str]:
+def _folders_named(data: Mapping[str, bytes]) -> list[str]:
     """Folders of templates that Python files name by plain texts."""
     found: set[bytes] = set()
-    for source in files:
-        if not source.path.endswith(".py"):
+    for path, text in data.items():
+        if not path.endswith(".py"):
             continue
-        try:
-            data = source.location.read_bytes()
-        except OSError:
-            continue  # said where it is read for good
-        found.update(match[1] for match in _FOLDER.finditer(data))
-        for several in _FOLDERS.finditer(data):
-            found.update(_QUOTED.findall(several[1]))
+        if any(word in text for word in _FOLDER_WORDS):
+            found.update(match[1] for match in _FOLDER.finditer(text))
+        if b"DIRS" in text:
+            for several in _FOLDERS.finditer(text):
+                found.update(_QUOTED.findall(several[1]))
     plain = (folder.decode().strip("./") for folder in found)
     return sorted(folder for folder in plain if re.search(r"\w", folder))
 
@@ -167,7 +179,8 @@ def _walk(folder: Path, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[
     while stack:
         place, prefix = stack.pop()
         try:
-            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+            with os.scandir(place) as listing:
+                entries = sorted(listing, key=_name)
         except OSError as error:
             if not prefix:
                 raise UsageError(f"the folder {folder} cannot be listed: {error.strerror}") from error
@@ -175,57 +188,63 @@ def _walk(folder: Path, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[
                 Diagnostic("unreadable-folder", Place(_clean(prefix)), error.strerror or "cannot be listed")
             )
             continue
+        names = {entry.name for entry in entries}
+        if prefix and not _is_own(prefix.split("/")[-2], names):
+            continue
         for entry in entries:
-            path = f"{prefix}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                if not _passed_over(entry):
-                    stack.append((entry.path, path + "/"))
-            elif entry.is_symlink() and Path(entry.path).is_dir():
-                continue
-            else:
-                yield _clean(path), entry
+                if not entry.name.startswith(".") and not entry.name.endswith(".egg-info"):
+                    stack.append((entry.path, f"{prefix}{entry.name}/"))
+            elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+                yield _clean(prefix + entry.name), entry
 
 
-def _passed_over(entry: os.DirEntry[str]) -> bool:
-    name = entry.name
-    if name.startswith(".") or name.endswith(".egg-info"):
-        return True
-    if name in _SKIPPED and not _is_package(entry):
-        return True
-    return any((Path(entry.path) / mark).exists() for mark in _MARKED)
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
-def _is_package(entry: os.DirEntry[str]) -> bool:
-    return (Path(entry.path) / "__init__.py").exists()
+def _is_own(folder: str, names: Collection[str]) -> bool:
+    """Whether a folder of that name with these files holds the project's own code."""
+    return (folder not in _SKIPPED or "__init__.py" in names) and not any(mark in names for mark in _MARKED)
 
 
-def _source(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Diagnostic]) -> Source | None:
-    location = Path(entry.path)
+def _stays_inside(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Diagnostic]) -> bool:
+    """Whether a file is a plain one of the project."""
     try:
-        if entry.is_symlink() and not location.resolve(strict=True).is_relative_to(root.resolve()):
+        if entry.is_symlink() and not Path(entry.path).resolve(strict=True).is_relative_to(root.resolve()):
             diagnostics.append(
                 Diagnostic("outside", Place(path), "a link that leads out of the project; not read")
             )
-            return None
-        size = entry.stat().st_size
-        regular = entry.is_file()
+            return False
+        return entry.is_file()
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "a link that leads nowhere"
         diagnostics.append(Diagnostic("unreadable-file", Place(path), f"{reason}; not read"))
-        return None
-    if not regular:
-        return None
-    if size > LARGEST:
-        diagnostics.append(
-            Diagnostic("too-large", Place(path), f"{size:,} bytes; files above {LARGEST:,} are not read")
-        )
-        return None
-    return Source(path, location, size)
+        return False
+
+
+def _read(sources: Iterable[Source], data: dict[str, bytes], diagnostics: list[Diagnostic]) -> None:
+    """The bytes of files by path. In bare calls: a check that finds nothing changed does little else."""
+    for source in sources:
+        try:
+            file = os.open(source.location, os.O_RDONLY)
+            try:
+                size = os.fstat(file).st_size
+                if size > LARGEST:
+                    what = f"{size:,} bytes; files above {LARGEST:,} are not read"
+                    diagnostics.append(Diagnostic("too-large", Place(source.path), what))
+                else:
+                    data[source.path] = os.read(file, size + 1)
+            finally:
+                os.close(file)
+        except OSError as error:
+            what = f"{error.strerror or 'cannot be read'}; not read"
+            diagnostics.append(Diagnostic("unreadable-file", Place(source.path), what))
 
 
 def _clean(path: str) -> str:
     """File names may hold bytes that are no text; they are shown, not trusted."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+    return path if path.isascii() else path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def digest(data: bytes) -> str:

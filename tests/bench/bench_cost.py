@@ -34,7 +34,7 @@ from carveout.analyzer.indexing.link import link
 from carveout.analyzer.indexing.store import unpack_facts
 from carveout.analyzer.indexing.world import LinkedWorld
 from carveout.analyzer.project.config import load_project
-from carveout.analyzer.project.sources import find_sources
+from carveout.analyzer.project.sources import read_sources
 
 CALLS, WHOLE, TWICE, MEMORY, CHANGED = 3.5, 5.0, 2.2, 1000.0, 1.5
 LARGE = 1_000_000
@@ -73,9 +73,9 @@ def floor(texts: list[bytes]) -> None:
 def cost(root: Path) -> Cost:
     """Measures one folder."""
     project = load_project(root)
-    sources = find_sources(root, project.exclude)
+    sources, data = read_sources(root, project.exclude)
     jobs = {
-        source.path: reading.Job(source.location.suffix, source.location.read_bytes(), project.dialect)
+        source.path: reading.Job(source.suffix, data[source.path], project.dialect)
         for source in sources.files
     }
     lines = sum(job.data.count(b"\n") for job in jobs.values())

@@ -145,15 +145,15 @@ def test_a_file_that_goes_away_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     """A file that cannot be opened any more is counted as not read."""
     (tmp_path / "a.py").write_text("x = 1\n")
     (tmp_path / "b.py").write_text("x = 1\n")
-    read = Path.read_bytes
+    opened = os.open
 
-    def vanish(self: Path) -> bytes:
-        if self.name == "a.py":
+    def vanish(path: str, flags: int) -> int:
+        if path.endswith("a.py"):
             raise FileNotFoundError(2, "No such file or directory")
-        return read(self)
+        return opened(path, flags)
 
-    monkeypatch.setattr(Path, "read_bytes", vanish)
-    graph = analyze(tmp_path, project=Project(), cache=False)
+    monkeypatch.setattr(os, "open", vanish)
+    graph = analyze(tmp_path, project=Project(), cache=False, workers=1)
     assert (graph.coverage.files, graph.coverage.read) == (2, 1)
     assert [(d.kind, d.place.path) for d in graph.diagnostics] == [("unreadable-file", "a.py")]
 
