@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from difflib import unified_diff
 from pathlib import Path
 
 from ..analyzer.model.boundary import Boundary, Proposal
 from ..analyzer.model.errors import Refused, UsageError
 from ..analyzer.model.evidence import Place
-from ..analyzer.project.config import FILE, has_boundary, load_boundary, load_project
+from ..analyzer.model.graph import Graph
+from ..analyzer.project import baseline
+from ..analyzer.project.config import FILE, has_boundary, load_agreed, load_boundary, load_project
 from ..generators.boundary_file import accept, dump
+from ..generators.reports.plain import count, listed, wrap
 from .output import Terminal, save
 
 
 def accept_proposal(
-    terminal: Terminal, root: Path, proposals: Sequence[Proposal], number: int, overwrite: bool
+    terminal: Terminal, root: Path, graph: Graph, proposals: Sequence[Proposal], number: int, overwrite: bool
 ) -> int:
-    """Write proposal `number` (from 1). Raises UsageError when there is none, Refused when services
-    are agreed already and `overwrite` is not set."""
+    """Write proposal `number` (from 1), and what of today's code breaks it as debt.
+
+    Raises UsageError when there is none, Refused when services are agreed already and `overwrite` is not set.
+    """
     if number > len(proposals):
         raise UsageError(
             f"there is no proposal {number}: there are {len(proposals)}", help="carveout propose shows them"
@@ -43,8 +50,26 @@ def accept_proposal(
             help="the same command with --yes replaces them",
         )
     save(place, new.encode("utf-8"))
-    terminal.say(f"wrote {FILE}\nnext: carveout check")
+    terminal.say(f"wrote {FILE}")
+    _write_debt(terminal, root, graph)
     return 0
+
+
+def _write_debt(terminal: Terminal, root: Path, graph: Graph) -> None:
+    """Write down what stands between the code and the new boundary, so that only more of it fails."""
+    from ..analyzer.pipeline import check
+
+    found = check(graph, load_agreed(root), root, today=date.today()).violations
+    debts = baseline.accepted(found)
+    if not debts and not baseline.has_baseline(root):
+        terminal.say("next: carveout check    the code keeps to it already")
+        return
+    save(root / baseline.FILE, baseline.dump_baseline(debts))
+    rules = listed(Counter(debt.rule for debt in debts).items())
+    what = f"wrote {baseline.FILE}: {count(len(debts), 'violation')} of today, accepted as debt"
+    for line in wrap("", f"{what} ({rules})" if rules else what, 0):
+        terminal.say(line)
+    terminal.say("next: carveout check    passes now, and fails on what is added")
 
 
 def _refuse_split(agreed: Boundary) -> None:

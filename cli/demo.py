@@ -58,7 +58,7 @@ def run(
     tour.show(
         "Agree on the first proposal. The boundary file is reviewed like code.", "propose", "--accept", "1"
     )
-    tour.show("Does the code keep to the boundary? Not yet: each violation is work ahead.", "check")
+    tour.show("Does the code keep to the boundary? What breaks it today is accepted as debt.", "check")
     tour.break_boundary()
     tour.show(f"Carry {script.service} out: look at each file first ...", "scaffold", script.service)
     tour.show("... then write them.", "scaffold", script.service, "--apply")

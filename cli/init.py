@@ -62,4 +62,4 @@ def _instead(root: Path) -> str:
         return "carveout check lists its mistakes"
     if not services:
         return "carveout propose, then carveout propose --accept 1 adds services to it"
-    return "carveout check holds the code to it; carveout propose --accept 1 --yes replaces its services"
+    return "carveout check holds the code to it; carveout propose shows other cuts beside it"

@@ -2,8 +2,9 @@
 
 Each way shows its services, the metrics of its cut and the heaviest edges that
 cross. --accept N writes the services of proposal N to carveout.toml, with the
-same options as those under which N was shown; what is already agreed there is
-only replaced with --yes.
+same options as those under which N was shown, and what breaks them today to
+carveout-baseline.json. Once services are agreed, they are proposal 1, with what
+came since; they are only replaced with --yes.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def run(
 ) -> int:
     """Parse, call, print."""
     from ..analyzer import pipeline
-    from ..analyzer.model.boundary import Wishes
+    from ..analyzer.model.boundary import Boundary, Wishes
     from ..analyzer.model.results import ProposalsResult
     from ..analyzer.project.config import has_boundary, load_boundary
     from ..analyzer.proposals.choose import why_nothing
@@ -52,11 +53,11 @@ def run(
     report = choose(ProposalsResult, format)
     root = project_root(path)
     graph = read_graph(terminal, root, workers=workers)
-    proposals = pipeline.propose(graph, Wishes(granularity, tuple(strategy or ())))
+    agreed = load_boundary(root) if has_boundary(root) else Boundary()
+    proposals = pipeline.propose(graph, Wishes(granularity, tuple(strategy or ()), agreed=agreed))
     if accept is not None:
-        return accept_proposal(terminal, root, proposals, accept, yes)
+        return accept_proposal(terminal, root, graph, proposals, accept, yes)
     nothing = "" if proposals else why_nothing(graph)
-    agreed = len(load_boundary(root).services) if has_boundary(root) else 0
-    result = ProposalsResult(project_name(root), graph, proposals, nothing, agreed)
+    result = ProposalsResult(project_name(root), graph, proposals, nothing, len(agreed.services))
     (terminal.text if format == "text" else terminal.result)(report.render(result))
     return 0

@@ -19,6 +19,8 @@ Places = Mapping[tuple[str, str], Place]
 
 SHARED = "shared"
 """The name under which the shared kernel appears where a service's name is expected."""
+AGREED = "agreed"
+"""The name of the proposal that is what the boundary file says already."""
 
 
 @dataclass(frozen=True, slots=True)

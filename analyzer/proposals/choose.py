@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
 from ..graph.cut import Membership, crossings
-from ..model.boundary import SHARED, Boundary, Proposal, Wishes
+from ..model.boundary import AGREED, SHARED, Boundary, Proposal, Wishes
 from ..model.errors import UsageError
 from ..model.graph import Graph
 from ..model.measures import MEASURES
@@ -20,7 +21,7 @@ from .stability import disturbed, stability
 from .structure import candidates
 from .survey import Survey, survey
 
-AGREED, FIRST = "agreed", "packages"
+FIRST = "packages"
 
 
 def strategies() -> tuple[Strategy, ...]:
@@ -41,19 +42,24 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     known = survey(graph)
     others = tuple(disturbed(graph))
     proposals: list[Proposal] = []
+    yardstick: Mapping[str, float] = {}
     for strategy in chosen:
         for place, boundary in enumerate(strategy.propose(graph, wishes)):
-            if len(boundary.services) < 2:
+            if len(boundary.services) < 2 and strategy.name != AGREED:
                 continue
-            wanted = [i for i, each in enumerate(proposals) if _wanted(each.strategy, wishes)]
-            same = next((i for i in wanted if _same(boundary, proposals[i].boundary)), None)
+            same = next((i for i, each in enumerate(proposals) if _same(boundary, each.boundary)), None)
             if same is not None:
+                made = proposals[same]
                 said = f"{strategy.name} comes to the same services"
-                proposals[same] = replace(proposals[same], reasons=(*proposals[same].reasons, said))
-                continue
-            steady = stability(graph, others, strategy, wishes, boundary, place)
-            proposals.append(_proposal(graph, known, strategy.name, boundary, steady))
-    proposals = _compared(proposals, wishes)
+                proposals[same] = replace(made, reasons=(*made.reasons, said))
+            else:
+                steady = stability(graph, others, strategy, wishes, boundary, place)
+                made = _proposal(graph, known, strategy.name, boundary, steady)
+                if strategy.name != FIRST and yardstick:
+                    made = replace(made, reasons=(*made.reasons, against(made.metrics, FIRST, yardstick)))
+                if _wanted(strategy.name, wishes):
+                    proposals.append(made)
+            yardstick = yardstick or (made.metrics if strategy.name == FIRST else {})
     return side_by_side(proposals, (AGREED, FIRST, *wishes.strategies))
 
 
@@ -115,19 +121,6 @@ def _proposal(graph: Graph, known: Survey, name: str, boundary: Boundary, steady
     metrics = {**measure(graph, boundary, membership, edges), "stability": round(steady, 4)}
     ordered = {each.name: metrics[each.name] for each in MEASURES if each.name in metrics}
     return Proposal(boundary, name, ordered, edges, boundary.notes, _aside(known, membership))
-
-
-def _compared(proposals: list[Proposal], wishes: Wishes) -> list[Proposal]:
-    """Says how each compares with `packages`, which goes away again where it was not wanted."""
-    yardstick = next((proposal for proposal in proposals if proposal.strategy == FIRST), None)
-    found = []
-    for proposal in proposals:
-        if proposal is yardstick or yardstick is None:
-            found.append(proposal)
-        else:
-            said = against(proposal.metrics, FIRST, yardstick.metrics)
-            found.append(replace(proposal, reasons=(*proposal.reasons, said)))
-    return [each for each in found if _wanted(each.strategy, wishes)]
 
 
 def _aside(known: Survey, membership: Membership) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ...analyzer.graph.access import in_database
 from ...analyzer.graph.cut import Membership
 from ...analyzer.graph.roles import role_of
-from ...analyzer.model.boundary import SHARED, Proposal
+from ...analyzer.model.boundary import AGREED, SHARED, Proposal
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.measures import MEASURES, Measure
 from ...analyzer.model.results import ProposalsResult
@@ -54,11 +54,15 @@ def _next(result: ProposalsResult) -> list[str]:
     if not result.agreed:
         return ["next: carveout propose --accept 1    writes these services to carveout.toml"]
     agreed = f"{count(result.agreed, 'service')} agreed in carveout.toml"
-    return [
-        f"next: carveout check    holds the code to the {agreed}",
-        "      carveout propose --accept 1          shows what proposal 1 would change there",
-        "      carveout propose --accept 1 --yes    replaces them by those of proposal 1",
-    ]
+    lines = [f"next: carveout check    holds the code to the {agreed}"]
+    number = next((n for n, each in enumerate(result.proposals, 1) if each.strategy != AGREED), 0)
+    if number:
+        accept = f"      carveout propose --accept {number}"
+        lines += [
+            f"{accept}          shows what proposal {number} would change there",
+            f"{accept} --yes    replaces them by those of proposal {number}",
+        ]
+    return lines
 
 
 class _View:

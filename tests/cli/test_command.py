@@ -233,7 +233,7 @@ def test_places_can_be_opened(shop: Path) -> None:
 def test_what_to_type_when_services_are_agreed(shop: Path) -> None:
     """`init` and `propose` do not send to a command that would be refused."""
     (shop / "carveout.toml").write_text(BOUNDARY)
-    assert "carveout propose --accept 1 --yes replaces" in " ".join(error(run("init", cwd=shop)).split())
+    assert "carveout propose shows other cuts" in " ".join(error(run("init", cwd=shop)).split())
     shown = run("propose", cwd=shop).stdout
     assert b"writes these services" not in shown
     (shop / "carveout.toml").write_text("[project]\n")
@@ -255,19 +255,36 @@ def test_mistakes_in_the_boundary_file(shop: Path) -> None:
 
 def test_accepting_is_never_silent(shop: Path) -> None:
     """--accept shows the difference; services that were agreed are replaced on --yes alone."""
-    (shop / "carveout.toml").write_text(
-        "# mine\n" + BOUNDARY.replace("shop.billing.store", "shop.billing.api")
-    )
-    before = (shop / "carveout.toml").read_bytes()
-    if not json.loads(run("propose", "--format", "json", cwd=shop).stdout)["proposals"]:
-        pytest.skip("the small shop is not worth cutting")
-    refused = run("propose", "--accept", "1", cwd=shop)
+    mine = "# mine\n[services.all]\nmodules = ['shop']\ntables = ['invoice']\n"
+    (shop / "carveout.toml").write_text(mine)
+    shown = json.loads(run("propose", "--format", "json", cwd=shop).stdout)["proposals"]
+    assert [each["strategy"] for each in shown][:2] == ["agreed", "packages"]
+    refused = run("propose", "--accept", "2", cwd=shop)
     assert refused.returncode == 2 and b"+++ b/carveout.toml" in refused.stdout
-    assert (shop / "carveout.toml").read_bytes() == before
-    assert run("propose", "--accept", "1", "--yes", cwd=shop).returncode == 0
+    assert (shop / "carveout.toml").read_text() == mine
+    accepted = run("propose", "--accept", "2", "--yes", cwd=shop)
+    assert accepted.returncode == 0
+    assert "wrote carveout-baseline.json: 1 violation of today" in accepted.stderr.decode()
     assert (shop / "carveout.toml").read_text().startswith("# mine\n")
+    assert run("check", cwd=shop).returncode == 0
     again = run("propose", "--accept", "1", "--yes", cwd=shop)
     assert again.returncode == 0 and b"already says so" in again.stderr
+
+
+def test_what_was_edited_is_kept(shop: Path) -> None:
+    """Proposing again starts from the file: moves, names and comments stay; new packages join."""
+    assert run("propose", "--accept", "1", cwd=shop).returncode == 0
+    text = (shop / "carveout.toml").read_text()
+    (shop / "carveout.toml").write_text(text.replace("[services.orders]", "# ours\n[services.sales]"))
+    assert b"already says so" in run("propose", "--accept", "1", "--yes", cwd=shop).stderr
+    (shop / "shop/dunning").mkdir()
+    (shop / "shop/dunning/__init__.py").write_text("")
+    (shop / "shop/dunning/letters.py").write_text("from shop.billing.store import charge\n\n\ncharge(None)\n")
+    shown = run("propose", cwd=shop).stdout.decode()
+    assert "new: shop.dunning joins billing" in shown
+    assert run("propose", "--accept", "1", "--yes", cwd=shop).returncode == 0
+    now = (shop / "carveout.toml").read_text()
+    assert "# ours\n[services.sales]" in now and '"shop.dunning"' in now
 
 
 def test_pictures(shop: Path) -> None:

@@ -28,7 +28,7 @@ def test_the_whole_tour(tmp_path: Path) -> None:
     assert re.search(r"answered by payments\n.*answered by the monolith, \d+ ms later", run.stdout)
     folder = tmp_path / "carveout-demo"
     assert sorted(path.name for path in folder.iterdir()) == [
-        ".carveout", "carveout.toml", "sample_monolith", "services.svg",
+        ".carveout", "carveout-baseline.json", "carveout.toml", "sample_monolith", "services.svg",
     ]  # fmt: skip
     assert ElementTree.parse(folder / "services.svg").getroot().tag.endswith("svg")
     assert max(len(line) for line in run.stdout.splitlines() if not line.startswith("removed")) <= 80

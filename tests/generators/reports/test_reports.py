@@ -290,7 +290,7 @@ def test_what_comes_after_proposals() -> None:
     assert text(proposals()).endswith("--accept 1    writes these services to carveout.toml\n")
     agreed = text(replace(proposals(), agreed=2))
     assert "next: carveout check    holds the code to the 2 services agreed in carveout.toml\n" in agreed
-    assert "carveout propose --accept 1 --yes    replaces them" in agreed
+    assert "carveout propose --accept 1 --yes    replaces them by those of proposal 1" in agreed
 
 
 def test_cuts_stand_on_a_line() -> None:
