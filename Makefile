@@ -37,6 +37,7 @@ pytest: $(VENV)/.dev  ## the tests alone
 
 full: test  ## test, plus what needs system packages, plus the benches
 	@command -v dot >/dev/null || { echo "make full needs graphviz's dot: apt-get install graphviz" >&2; exit 1; }
+	@command -v chromium >/dev/null || { echo "make full needs a browser: apt-get install chromium" >&2; exit 1; }
 	"$(BIN)/pytest" -m full || test $$? -eq 5   # 5: nothing is marked so
 	@status=0; for bench in tests/bench/bench_*.py; do \
 	  echo "$(BIN)/python $$bench"; "$(BIN)/python" "$$bench" || status=1; \

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from .model.findings import Debt
     from .model.graph import Graph
     from .model.plan import Plan
-    from .model.results import CheckResult
+    from .model.results import CheckResult, ReviewResult
 
 Progress = Callable[[str, int, int], None]
+
+_EXCERPTS = 1_000
+"""Source lines that travel with a report."""
 
 
 def analyze(
@@ -171,6 +174,41 @@ def check_since(
     known = {violation.fingerprint for violation in (*old.violations, *(each for each, _ in old.ignored))}
     added = tuple(violation for violation in result.violations if violation.fingerprint not in known)
     return replace(result, violations=added, since=revision, before=len(result.violations) - len(added))
+
+
+def review(root: Path, *, workers: int | None = None, progress: Progress | None = None) -> ReviewResult:
+    """All that the report shows of a project: graph, tables, functionalities, proposals and the check.
+
+    Raises CarveoutError for mistakes in the project's files.
+    """
+    from .graph.cut import cut
+    from .graph.functionality import functionalities
+    from .graph.tables import table_views
+    from .model.results import ReviewResult
+    from .project.config import has_boundary, load_boundary
+    from .project.excerpts import excerpts
+    from .proposals.choose import why_nothing
+
+    graph = analyze(root, workers=workers, progress=progress)
+    agreed = load_boundary(root) if has_boundary(root) else None
+    if agreed is not None and not agreed.services:
+        agreed = None
+    proposals = propose(graph)
+    result = gate(root, workers=workers) if agreed is not None else None
+    crossing = [each.edge for proposal in proposals for each in proposal.cut]
+    crossing += [each.edge for each in cut(graph, agreed)] if agreed is not None else []
+    places = list(dict.fromkeys(edge.evidence[0].place for edge in crossing if edge.evidence))
+    return ReviewResult(
+        project=root.resolve().name,
+        graph=graph,
+        tables=table_views(graph, agreed),
+        functionalities=functionalities(graph),
+        proposals=proposals,
+        nothing="" if proposals else why_nothing(graph),
+        agreed=agreed,
+        check=result,
+        sources=excerpts(places[:_EXCERPTS], root),
+    )
 
 
 def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:

@@ -17,7 +17,7 @@ _SUBSCRIBES = EDGE_KIND_INDEX["subscribes"]
 _HEARD = ("signal:", "topic:")
 
 
-class _Way(NamedTuple):
+class Way(NamedTuple):
     """An edge to follow: the node that it leads to, its kind, and whether what follows runs apart."""
 
     target: int
@@ -49,7 +49,7 @@ class Tracing:
             elif kind == _SUBSCRIBES:
                 self._listeners.setdefault(columns.target[row], []).append(columns.source[row])
         self._hooks = Hooks(graph)
-        self._ways: dict[int, list[_Way]] = {}
+        self._ways: dict[int, list[Way]] = {}
 
     def trace(self, entry: str) -> Functionality:
         """All that an entry point reaches. What runs apart is followed once all else has been."""
@@ -69,7 +69,7 @@ class Tracing:
         """Adds what a node reaches, a callee's own callees before its siblings; gives what runs apart."""
         ids = self._graph.columns.ids
         later: list[tuple[int, int, bool]] = []
-        stack = [(start, iter(self._from(start)), depth)]
+        stack = [(start, iter(self.ways(start)), depth)]
         while stack:
             node, ways, level = stack[-1]
             way = next(ways, None)
@@ -85,24 +85,24 @@ class Tracing:
             if way.apart:
                 later.append((way.target, level + 1, True))
             else:
-                stack.append((way.target, iter(self._from(way.target)), level + 1))
+                stack.append((way.target, iter(self.ways(way.target)), level + 1))
         return later
 
-    def _from(self, node: int) -> list[_Way]:
-        """Where a node leads to, in the order of the source."""
+    def ways(self, node: int) -> list[Way]:
+        """Where a node (by its index) leads to, in the order of the source."""
         ways = self._ways.get(node)
         if ways is None:
-            hooks = [_Way(method, "overrides") for method in self._hooks.of(node)]
+            hooks = [Way(method, "overrides") for method in self._hooks.of(node)]
             ways = self._ways[node] = [*self._heard(node), *self._left(node), *hooks]
         return ways
 
-    def _heard(self, node: int) -> list[_Way]:
+    def _heard(self, node: int) -> list[Way]:
         """Who is called because of a signal or a message."""
         ids = self._graph.columns.ids
         listeners = self._listeners.get(node, ()) if ids[node].startswith(_HEARD) else ()
-        return [_Way(listener, "subscribes") for listener in sorted(listeners)]
+        return [Way(listener, "subscribes") for listener in sorted(listeners)]
 
-    def _left(self, node: int) -> list[_Way]:
+    def _left(self, node: int) -> list[Way]:
         c, is_mere = self._graph.columns, self._graph.is_mere_possibility
         rows = [row for row in self._rows.get(node, ()) if self._possible or not is_mere(row)]
         rows.sort(key=lambda row: (c.order[row] or self._order(rows, row), c.target[row], c.kind[row]))
@@ -111,7 +111,7 @@ class Tracing:
             kind, target = EDGE_KINDS[c.kind[row]], c.target[row]
             is_outside = c.node_path[target] < 0 and c.ids[target].startswith(("function:", "class:"))
             if not is_outside:
-                ways.append(_Way(target, kind, kind == "enqueues" or c.ids[target].startswith("topic:")))
+                ways.append(Way(target, kind, kind == "enqueues" or c.ids[target].startswith("topic:")))
         return ways
 
     def _order(self, rows: list[int], row: int) -> int:

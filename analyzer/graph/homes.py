@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from ..model.graph import Graph
 from .roles import role_of
 
 _SHARE = 0.25
 """A package that holds more of the modules than this is told by its parts."""
+
+
+def common_package(homes: Sequence[str]) -> str:
+    """What the names of most packages begin with, dot included: it goes without saying. "" for none."""
+    tops = Counter(home.partition(".")[0] for home in homes if "." in home)
+    top, number = max(tops.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    return f"{top}." if number * 2 > len(homes) else ""
 
 
 class Homes:

@@ -98,3 +98,24 @@ class TablesResult:
     graph: Graph
     views: TableViews
     only: TableView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """All that a review asks of a project, in one record.
+
+    `agreed` is the boundary of `carveout.toml` and `check` what is said of it, None when no services are
+    agreed; `nothing` says why there is no proposal. `sources` maps (path, line) to the source line of edges
+    that cross. `link` is where a forge shows a line, with `{path}` and `{line}` in it; "" for none.
+    """
+
+    project: str
+    graph: Graph
+    tables: TableViews
+    functionalities: tuple[Functionality, ...]
+    proposals: tuple[Proposal, ...] = ()
+    nothing: str = ""
+    agreed: Boundary | None = None
+    check: CheckResult | None = None
+    sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    link: str = ""

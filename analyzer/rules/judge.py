@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ..graph.cut import cut
 from ..model.boundary import Boundary, Ignore, Level
@@ -20,7 +20,7 @@ from ..model.protocols import Rule
 from ..model.results import CheckResult
 from ..plugins import plugins
 from ..project.codeowners import CodeOwners, load_owners
-from ..project.sources import decode
+from ..project.excerpts import excerpts
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -96,7 +96,7 @@ def judge(
         violations=tuple(violations),
         ignored=tuple(ignored),
         checked=dict(sorted(checked.items())),
-        sources=_lines(violations, root),
+        sources=excerpts((item.place for each in violations for item in each.evidence), root) if root else {},
         stale=tuple(sorted(d for d in baseline if d.fingerprint not in there and d.rule not in off)),
         folder=owners.folder,
         code_owners={path: owners.of(path) for path in firsts if owners.of(path)},
@@ -105,30 +105,6 @@ def judge(
 
 def _position(found: Violation) -> tuple[str, ...]:
     return (found.rule, found.origin, found.owner, found.source, found.target)
-
-
-def _lines(violations: Iterable[Violation], root: Path | None) -> dict[tuple[str, int], str]:
-    """(path, line) -> the source line, for every place of every violation that can still be read."""
-    wanted: dict[str, set[int]] = {}
-    for violation in violations:
-        for place, _ in violation.evidence:
-            if place.line:
-                wanted.setdefault(place.path, set()).add(place.line)
-    found: dict[tuple[str, int], str] = {}
-    for path in sorted(wanted if root else ()):
-        try:
-            lines = _read(root, path)
-        except OSError:
-            continue
-        found.update({(path, n): lines[n - 1].rstrip() for n in sorted(wanted[path]) if n <= len(lines)})
-    return found
-
-
-def _read(root: Path | None, path: str) -> list[str]:
-    if root is None:
-        return []
-    text, _ = decode((root / path).read_bytes(), PurePosixPath(path).suffix)
-    return text.split("\n")
 
 
 def _excuse(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...analyzer.graph.homes import common_package
 from ...analyzer.model.results import TablesResult
 from ...analyzer.model.tables import SpanningTransaction, TableView, TableViews
 from .one_table import one_table
@@ -26,7 +27,7 @@ class TablesText:
         if result.only is not None:
             return one_table(result, result.only)
         views = result.views
-        short = _shortener(views)
+        short = common_package(views.homes)
         lines = [*_head(result), ""]
         lines += _shared(views, "written by several", "writers", short)
         lines += _spanning(views, short)
@@ -35,13 +36,6 @@ class TablesText:
         lines += _rest(views)
         lines += [*_hidden(result), "", *_next(views)]
         return encode(lines)
-
-
-def _shortener(views: TableViews) -> str:
-    """What the names of most packages begin with: it goes without saying."""
-    tops = Counter(home.partition(".")[0] for home in views.homes if "." in home)
-    top, number = max(tops.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
-    return f"{top}." if number * 2 > len(views.homes) else ""
 
 
 def _head(result: TablesResult) -> list[str]:

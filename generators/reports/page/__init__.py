@@ -1,0 +1,94 @@
+"""The report that reviewers open first: one HTML file that needs no network and reads without script.
+
+Each view is one file in `views/`: a section of plain tables and headings. The graph travels along in
+columns (`packing.py`); script adds the map, the matrix, search and filters on top of it. Everything that
+stands in the page passes through Jinja's escaping, the data as base64, and a policy forbids all else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from ....analyzer.model.results import ReviewResult
+from ....analyzer.plugins import plugins
+from ...diagrams.legend import STYLE
+from .groupings import Grouping, groupings
+from .packing import Packing, packed
+from .placing import places
+from .sections import TEMPLATES, View, markup, script
+
+_PARTS = (
+    "data",
+    "units",
+    "state",
+    "panel",
+    "layout",
+    "pens",
+    "map",
+    "reach",
+    "matrix",
+    "trace",
+    "controls",
+    "start",
+)
+
+
+def navigation() -> tuple[View, ...]:
+    """All views in the order of the navigation, those of third parties included."""
+    found: tuple[View, ...] = plugins("generators.reports.page.views", "view")
+    return tuple(sorted(found, key=lambda view: (view.rank, view.name)))
+
+
+class Page:
+    """The report as one HTML file."""
+
+    name = "html"
+    accepts = ReviewResult
+
+    def render(self, result: ReviewResult) -> bytes:
+        """The whole file; the same bytes for the same result."""
+        known = groupings(result)
+        sections = []
+        code = [script(part) for part in _PARTS]
+        for view in navigation():
+            section = view.render(result, known)
+            if section is not None:
+                sections.append({"name": view.name, "title": view.title, "section": section})
+                code.append(view.script)
+        text = '"use strict";(() => {\n' + "\n".join(part for part in code if part) + "\nstart();\n})();\n"
+        style = (TEMPLATES / "style.css").read_text("utf-8")
+        context = {
+            "project": result.project,
+            "sections": sections,
+            "groupings": [(grouping.key, grouping.title) for grouping in known],
+            "style": _markup(style),
+            "script": _markup(text),
+            "data": packed(_data(result, known)),
+            "script_digest": _digest(text),
+            "style_digests": [_digest(style), _digest(STYLE)],  # the second stands in pictures
+        }
+        return markup("page.html.jinja", context).encode("utf-8")
+
+
+def _data(result: ReviewResult, known: Sequence[Grouping]) -> dict[str, Any]:
+    data = Packing(result.graph, known).columns(result.sources)
+    for grouping, column in zip(known, data["groupings"], strict=True):
+        column.update(places(grouping.picture))
+    return {**data, "project": result.project, "link": result.link}
+
+
+def _markup(text: str) -> Any:
+    """Our own style and script, which stand in elements that end at their end tag alone."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+report = Page()

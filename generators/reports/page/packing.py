@@ -1,0 +1,195 @@
+"""A graph in as few bytes as a browser can still unpack at once: columns as JSON, gzip, base64.
+
+Neighbours in sorted columns are alike, so differences and runs are written in place of values. Left out are
+columns of tables, what tests and libraries hold, and edges of kinds that never cross alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from ....analyzer.graph.consequences import CONSEQUENCES
+from ....analyzer.graph.functionality import Tracing
+from ....analyzer.graph.roles import ASIDE, role_of
+from ....analyzer.model.boundary import SHARED
+from ....analyzer.model.evidence import CONFIDENCES
+from ....analyzer.model.graph import EDGE_KINDS, Graph
+from .groupings import Grouping
+
+_HOOK = len(EDGE_KINDS)
+"""The kind of what a library calls on a handler's class: no edge of the graph, but a way to follow."""
+_DROPPED = frozenset({"contains", "patches", "maps", "shows"})
+_FIRST = 40
+"""The first character that stands for a combination of kind, confidence and how an edge was seen."""
+_WIDEST = 110
+"""Characters of a source line."""
+
+Row = tuple[int, int, int, int, int, int, int, int]
+"""source, target, kind, confidence, seen, path, line, count of an edge; nodes by their new numbers."""
+
+
+def packed(value: Mapping[str, Any]) -> str:
+    """A JSON value in base64: the same characters for the same value."""
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return base64.b64encode(gzip.compress(text.encode("ascii"), 9, mtime=0)).decode("ascii")
+
+
+class Packing:
+    """A graph in columns for a page, under several groupings."""
+
+    def __init__(self, graph: Graph, groupings: Sequence[Grouping]) -> None:
+        self._graph, self._groupings = graph, groupings
+        self._kept = self._nodes()
+        self._number = {index: number for number, index in enumerate(self._kept)}
+        self._rows = self._edges()
+
+    def columns(self, sources: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+        """Everything but the pictures, for `packed`."""
+        c = self._graph.columns
+        ids = [c.ids[index] for index in self._kept]
+        shared = [_common(before, id) for before, id in pairwise(("", *ids))]
+        return {
+            "paths": c.paths,
+            "edgeKinds": [*EDGE_KINDS, "overrides"],
+            "confidences": CONFIDENCES,
+            "nodes": {
+                "shared": shared,
+                "rest": [id[length:] for id, length in zip(ids, shared, strict=True)],
+                "path": _deltas(c.node_path[index] for index in self._kept),
+                "line": [c.node_line[index] for index in self._kept],
+                "size": [max(0, c.node_end[index] - c.node_line[index]) for index in self._kept],
+            },
+            "edges": self._packed_edges(),
+            "groupings": [self._grouping(grouping) for grouping in self._groupings],
+            "crossing": sorted(EDGE_KINDS.index(kind) for kind in CONSEQUENCES),
+            "consequences": {kind: list(value) for kind, value in CONSEQUENCES.items()},
+            "sources": self._sources(sources),
+        }
+
+    def _nodes(self) -> list[int]:
+        c = self._graph.columns
+        roles = [role_of(path) for path in c.paths]
+        touched = {*c.source, *c.target}
+        kept = []
+        for index, id in enumerate(c.ids):
+            kind, path = id.partition(":")[0], c.node_path[index]
+            if kind == "column" or (path < 0 and kind in ("function", "class", "module")):
+                continue
+            if path >= 0 and (roles[path] == "test" or (roles[path] in ASIDE and not self._is_owned(id))):
+                continue
+            if index in touched or path >= 0:
+                kept.append(index)
+        return kept
+
+    def _is_owned(self, id: str) -> bool:
+        return any(grouping.membership.of(id) for grouping in self._groupings)
+
+    def _edges(self) -> list[Row]:
+        """The edges by source, in the order in which their function follows them."""
+        c, tracing = self._graph.columns, Tracing(self._graph)
+        dropped = {EDGE_KINDS.index(kind) for kind in _DROPPED}
+        by_source: dict[int, list[int]] = {}
+        for row, source in enumerate(c.source):
+            if c.kind[row] not in dropped and source in self._number and c.target[row] in self._number:
+                by_source.setdefault(source, []).append(row)
+        rows: list[Row] = []
+        for source in self._kept:
+            ways = tracing.ways(source)
+            place = {(way.target, way.kind): position for position, way in enumerate(ways)}
+
+            def position(row: int, place: Mapping[tuple[int, str], int] = place) -> tuple[int, int]:
+                return place.get((c.target[row], EDGE_KINDS[c.kind[row]]), len(place)), row
+
+            rows += [self._row(row) for row in sorted(by_source.get(source, ()), key=position)]
+            for way in ways:
+                if way.kind == "overrides" and way.target in self._number:
+                    rows.append((self._number[source], self._number[way.target], _HOOK, 0, 0, -1, 0, 1))
+        return rows
+
+    def _row(self, row: int) -> Row:
+        c = self._graph.columns
+        start = c.evidence_end[row - 1] if row else 0
+        has = start < c.evidence_end[row]
+        return (
+            self._number[c.source[row]], self._number[c.target[row]],
+            c.kind[row], c.confidence[row], c.seen[row],
+            c.at_path[start] if has else -1, c.at_line[start] if has else 0, c.count[row],
+        )  # fmt: skip
+
+    def _packed_edges(self) -> dict[str, Any]:
+        c, rows = self._graph.columns, self._rows
+        out = Counter(row[0] for row in rows)
+        combinations = sorted({row[2:5] for row in rows})
+        code = {combination: chr(_FIRST + n) for n, combination in enumerate(combinations)}
+        paths = [c.node_path[index] for index in self._kept]
+        lines = [c.node_line[index] for index in self._kept]
+        return {
+            "out": [out[number] for number in range(len(self._kept))],
+            "target": [row[1] - row[0] for row in rows],
+            "combinations": combinations,
+            "code": "".join(code[row[2:5]] for row in rows),
+            "line": [row[6] - lines[row[0]] if row[6] else 0 for row in rows],
+            "elsewhere": {n: row[5] for n, row in enumerate(rows) if row[5] != paths[row[0]]},
+            "count": {n: row[7] for n, row in enumerate(rows) if row[7] != 1},
+        }
+
+    def _grouping(self, grouping: Grouping) -> dict[str, Any]:
+        """Who owns which node, in runs; and the edges that would cross by their kind, but do not."""
+        ids = self._graph.columns.ids
+        services = sorted({service.name for service in grouping.boundary.services})
+        numbers = {name: n for n, name in enumerate([*services, SHARED])}
+        owners = [numbers.get(grouping.membership.of(ids[index]) or "", -1) for index in self._kept]
+        crossing = {(edge.edge.source, edge.edge.target, edge.edge.kind) for edge in grouping.cut}
+        spared = [
+            n
+            for n, row in enumerate(self._rows)
+            if row[2] == EDGE_KINDS.index("spans")
+            and (ids[self._kept[row[0]]], ids[self._kept[row[1]]], "spans") not in crossing
+        ]
+        return {
+            "key": grouping.key,
+            "title": grouping.title,
+            "services": services,
+            "owners": _runs(owners),
+            "spared": _deltas(spared),
+        }
+
+    def _sources(self, sources: Mapping[tuple[str, int], str]) -> dict[int, dict[int, str]]:
+        number = {path: n for n, path in enumerate(self._graph.columns.paths)}
+        found: dict[int, dict[int, str]] = {}
+        for (path, line), text in sorted(sources.items()):
+            if path in number:
+                found.setdefault(number[path], {})[line] = text.strip()[:_WIDEST]
+        return found
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike, in units of UTF-16, as a browser counts."""
+    length = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b or ord(a) > 0xFFFF:
+            break
+        length += 1
+    return length
+
+
+def _deltas(values: Iterable[int]) -> list[int]:
+    found = list(values)
+    return [after - before for before, after in pairwise((0, *found))]
+
+
+def _runs(values: Sequence[int]) -> list[int]:
+    """length, value, length, value ..."""
+    runs: list[int] = []
+    for value in values:
+        if runs and runs[-1] == value:
+            runs[-2] += 1
+        else:
+            runs += [1, value]
+    return runs

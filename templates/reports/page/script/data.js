@@ -1,0 +1,74 @@
+// Unpacks the columns that analyzer records were packed into (generators/reports/page/packing.py).
+const G = {};
+
+async function unpack() {
+  const text = document.getElementById("data").textContent;
+  const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const raw = JSON.parse(await new Response(stream).text());
+  const { nodes, edges } = raw, n = nodes.rest.length, m = edges.target.length;
+  Object.assign(G, { raw, n, m, paths: raw.paths, project: raw.project, link: raw.link, edgeKinds: raw.edgeKinds });
+  G.id = new Array(n); G.kind = new Array(n); G.name = new Array(n); G.index = new Map();
+  G.path = new Int32Array(n); G.line = nodes.line; G.size = nodes.size;
+  let before = "", path = 0;
+  for (let i = 0; i < n; i++) {
+    const id = before = before.slice(0, nodes.shared[i]) + nodes.rest[i], colon = id.indexOf(":");
+    G.id[i] = id; G.kind[i] = id.slice(0, colon); G.name[i] = id.slice(colon + 1); G.index.set(id, i);
+    G.path[i] = path += nodes.path[i];
+  }
+  G.first = new Int32Array(n + 1); G.source = new Int32Array(m); G.target = new Int32Array(m);
+  G.edgeKind = new Uint8Array(m); G.confidence = new Uint8Array(m); G.seen = new Uint8Array(m);
+  for (let i = 0, e = 0; i < n; i++) {
+    for (let k = 0; k < edges.out[i]; k++, e++) {
+      const [kind, confidence, seen] = edges.combinations[edges.code.charCodeAt(e) - 40];
+      G.source[e] = i; G.target[e] = i + edges.target[e];
+      G.edgeKind[e] = kind; G.confidence[e] = confidence; G.seen[e] = seen;
+    }
+    G.first[i + 1] = G.first[i] + edges.out[i];
+  }
+  const crosses = new Set(raw.crossing), calls = G.edgeKinds.indexOf("calls");
+  G.mayCross = new Uint8Array(m);
+  for (let e = 0; e < m; e++)
+    G.mayCross[e] = crosses.has(G.edgeKind[e]) && !(G.edgeKind[e] === calls && G.confidence[e] === 2) ? 1 : 0;
+  G.groupings = raw.groupings.map(grouping);
+}
+
+function grouping(raw) {
+  const owner = new Int16Array(G.n);
+  for (let r = 0, i = 0; r < raw.owners.length; r += 2) { owner.fill(raw.owners[r + 1], i, i + raw.owners[r]); i += raw.owners[r]; }
+  const spared = new Set(); let at = 0;
+  for (const delta of raw.spared) spared.add(at += delta);
+  return { ...raw, owner, spared, names: [...raw.services, "shared kernel"], shared: raw.services.length };
+}
+
+// Where an edge was seen first.
+function place(e) {
+  const { edges } = G.raw, elsewhere = edges.elsewhere[e];
+  const path = elsewhere === undefined ? G.path[G.source[e]] : elsewhere;
+  const line = edges.line[e] ? edges.line[e] + G.line[G.source[e]] : 0;
+  return path < 0 ? null : { path: G.paths[path], line, text: (G.raw.sources[path] || {})[line] || "" };
+}
+
+function count(e) { return G.raw.edges.count[e] || 1; }
+
+function incoming(i) {
+  if (!G.into) {
+    G.into = Array.from({ length: G.n }, () => []);
+    for (let e = 0; e < G.m; e++) G.into[G.target[e]].push(e);
+  }
+  return G.into[i];
+}
+
+// The two services of an edge when it crosses, as [from, into]; what a setting configures depends on it.
+function crossing(g, e) {
+  if (!G.mayCross[e] || g.spared.has(e)) return null;
+  let from = g.owner[G.source[e]], into = g.owner[G.target[e]];
+  if (G.edgeKinds[G.edgeKind[e]] === "configures") [from, into] = [into, from];
+  return from < 0 || into < 0 || from === into || into === g.shared ? null : [from, into];
+}
+
+const DATABASE = new Set(["reads", "writes", "joins", "references"]);
+function isDatabase(e) {
+  const target = G.kind[G.target[e]];
+  return DATABASE.has(G.edgeKinds[G.edgeKind[e]]) && (target === "table" || target === "view");
+}

@@ -1,0 +1,219 @@
+"""The report in a real browser: each view, by mouse and by keys, without script, narrow, dark, printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as Tab
+
+from carveout.analyzer.graph.functionality import functionalities
+from carveout.analyzer.model.results import ReviewResult
+from carveout.analyzer.pipeline import review
+from carveout.generators.reports.page import Page
+
+pytestmark = pytest.mark.full
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SAMPLE = Path(__file__).parents[2] / "sample_monolith"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("no chromium: apt-get install chromium")
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def result() -> ReviewResult:
+    return review(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def report(result: ReviewResult, tmp_path_factory: pytest.TempPathFactory) -> str:
+    place = tmp_path_factory.mktemp("report") / "report.html"
+    place.write_bytes(Page().render(result))
+    return place.as_uri()
+
+
+@pytest.fixture
+def tab(browser: Browser, report: str) -> Iterator[Tab]:
+    """The page, awake; afterwards nothing may have been asked of the network or complained about."""
+    opened = browser.new_page(viewport={"width": 1400, "height": 900})
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("request", lambda request: said.append(request.url) if request.url.startswith("http") else None)
+    opened.goto(report)
+    opened.wait_for_selector("html[data-ready]")
+    yield opened
+    opened.close()
+    assert said == []
+
+
+def views(tab: Tab) -> list[str]:
+    return tab.eval_on_selector_all("nav a", "links => links.map(link => link.dataset.view)")
+
+
+def test_each_view_opens_by_its_key_and_alone(tab: Tab) -> None:
+    names = views(tab)
+    assert {"overview", "map", "matrix", "tables", "functionalities", "proposals"} <= set(names)
+    for number, name in enumerate(names, 1):
+        tab.keyboard.press(str(number))
+        shown = tab.eval_on_selector_all(
+            "section.view", "all => all.filter(each => each.offsetParent).map(each => each.id)"
+        )
+        assert shown == [name]
+        assert tab.evaluate("location.hash").startswith(f"#{name}")
+        tab.evaluate("document.activeElement.blur()")
+
+
+def test_the_matrix_counts_what_the_cut_counts(tab: Tab, result: ReviewResult) -> None:
+    tab.click("nav a[data-view=matrix]")
+    labels = tab.eval_on_selector_all(
+        "#matrix-table button", "all => all.map(each => each.getAttribute('aria-label'))"
+    )
+    found = {}
+    for label in labels:
+        told = re.fullmatch(r"(.+) to (.+): ([\d,]+)(?: \(\d+ db\))?", label)
+        assert told
+        origin = "shared" if told[1] == "shared kernel" else told[1]
+        found[origin, told[2]] = int(told[3].replace(",", ""))
+    assert result.check is not None or result.proposals
+    cut = result.proposals[0].cut
+    assert found == dict(Counter((edge.origin, edge.owner) for edge in cut))
+
+
+def test_a_functionality_is_followed_as_the_analysis_follows_it(tab: Tab) -> None:
+    tab.click("nav a[data-view=functionalities]")
+    entries = tab.eval_on_selector_all(
+        "[data-entry]", "all => all.map(each => each.dataset.entry + ':' + each.textContent)"
+    )
+    known = {each.entry: each for each in functionalities(review(SAMPLE).graph)}
+    assert entries
+    for position, entry in enumerate(entries[:12]):
+        tab.locator("[data-entry]").nth(position).click()
+        names = tab.eval_on_selector_all(
+            "#trace li", "all => all.map(each => each.querySelector('button').textContent)"
+        )
+        assert names == [step.id.partition(":")[2] for step in known[entry].steps]
+
+
+def test_from_the_map_to_a_line_in_four_keys(tab: Tab) -> None:
+    tab.click("nav a[data-view=map]")
+    tab.focus("#canvas")
+    for key in ("ArrowRight", "e", "Enter"):
+        tab.keyboard.press(key)
+    places = tab.eval_on_selector_all("#panel .at", "all => all.map(each => each.textContent)")
+    assert places
+    assert all(re.fullmatch(r"\S+\.\w+:\d+", place) for place in places)
+
+
+def test_a_click_on_an_arrow_tells_its_lines(tab: Tab) -> None:
+    tab.click("nav a[data-view=matrix]")
+    tab.click("#matrix-table button >> nth=0")
+    assert tab.locator("#panel .at").count() > 0
+    tab.keyboard.press("Escape")
+    assert not tab.locator("#panel").is_visible()
+
+
+def test_search_jumps_and_the_address_keeps_it(tab: Tab, browser: Browser) -> None:
+    tab.keyboard.press("/")
+    tab.keyboard.type("payment")
+    assert tab.locator("#found li").count() > 0
+    first = tab.locator("#found li").first.text_content() or ""
+    tab.keyboard.press("Enter")
+    title = tab.locator("#panel h2").text_content() or "?"
+    assert title in first
+    again = browser.new_page()
+    again.goto(tab.url)
+    again.wait_for_selector("html[data-ready]")
+    assert again.locator("#panel h2").text_content() == title
+    again.close()
+
+
+def test_filters_take_edges_away_and_back(tab: Tab) -> None:
+    tab.click("nav a[data-view=map]")
+    before = tab.locator("#hidden-arrows").text_content()
+    tab.click("#filters summary")
+    for box in tab.locator("[data-kind]").all():
+        box.uncheck()
+    assert (tab.locator("#hidden-arrows").text_content() or "").startswith("0 arrows drawn")
+    for box in tab.locator("[data-kind]").all():
+        box.check()
+    assert tab.locator("#hidden-arrows").text_content() == before
+
+
+def test_proposals_switch_the_map_and_back(tab: Tab) -> None:
+    tab.click("nav a[data-view=proposals]")
+    if tab.locator(".switch").count() < 2:
+        pytest.skip("the sample has one proposal only")
+    tab.locator(".switch").nth(1).click()
+    assert tab.evaluate("location.hash").startswith("#map?in=proposal-2")
+    tab.go_back()
+    tab.wait_for_function("!location.hash.includes('proposal-2') || location.hash.startsWith('#proposals')")
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_map_is_saved_as_a_picture(tab: Tab, kind: str, tmp_path: Path) -> None:
+    tab.click("nav a[data-view=map]")
+    with tab.expect_download() as waiting:
+        tab.click(f"[data-map={kind}]")
+    place = tmp_path / f"map.{kind}"
+    waiting.value.save_as(place)
+    data = place.read_bytes()
+    if kind == "png":
+        assert data.startswith(b"\x89PNG")
+    else:
+        from xml.etree import ElementTree
+
+        assert len(list(ElementTree.fromstring(data).iter("{http://www.w3.org/2000/svg}rect"))) > 3
+
+
+def test_opening_all_draws_all(tab: Tab) -> None:
+    tab.click("nav a[data-view=map]")
+    tab.click("[data-map=open]")
+    tab.click("[data-map=close]")
+    assert "arrow" in (tab.locator("#hidden-arrows").text_content() or "")
+
+
+def test_without_script_all_sections_stand_one_below_another(browser: Browser, report: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(report)
+    for name in ("overview", "map", "matrix", "tables", "functionalities", "proposals"):
+        assert tab.locator(f"#{name}").is_visible()
+    assert tab.locator("#map-picture svg").is_visible()
+    assert not tab.locator("#canvas").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 800}}])
+def test_dark_and_narrow_pages_fit(browser: Browser, report: str, options: dict[str, Any]) -> None:
+    context = browser.new_context(**options)
+    tab = context.new_page()
+    tab.goto(report)
+    tab.wait_for_selector("html[data-ready]")
+    for name in views(tab):
+        tab.click(f"nav a[data-view={name}]")
+        wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, name
+    context.close()
+
+
+def test_print_shows_every_section_and_no_tools(tab: Tab) -> None:
+    tab.emulate_media(media="print")
+    for name in views(tab):
+        assert tab.locator(f"#{name}").is_visible()
+    assert not tab.locator(".tools").is_visible()
+    assert tab.locator("#map-picture").is_visible()
