@@ -74,15 +74,17 @@ def _returned(syntax: Syntax) -> Iterator[list[Json]]:
 
 def _made(syntax: Syntax) -> Iterator[list[Json]]:
     """[class, scope, texts, texts by keyword] of objects that are made with an address or a setting."""
-    for node, scope, name in syntax.calls():
-        if not name[:1].isupper():
-            continue
+    for node, scope, _ in syntax.called(_may_be_class):
         given = [*node.args[:_ARGUMENTS], *(k.value for k in node.keywords[:_ARGUMENTS])]
         if not any(_is_address(syntax, item, scope) for item in given):
             continue
         texts = [parts_of(syntax, item, scope) for item in node.args[:_ARGUMENTS]]
         named = {k.arg: parts_of(syntax, k.value, scope) for k in node.keywords[:_ARGUMENTS] if k.arg}
         yield [syntax.express(node.func, scope), scope, texts, named]
+
+
+def _may_be_class(name: str) -> bool:
+    return name[:1].isupper()
 
 
 def _is_address(syntax: Syntax, node: ast.expr, scope: str) -> bool:

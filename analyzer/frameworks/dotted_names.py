@@ -67,12 +67,11 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
             if item.__class__ is ast.Constant:
                 # In a function, `["shop.db"]` may well be the name of a file.
                 yield from _named(item, scope, setting, scope not in functions or node in loaded, plain)
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
+    for node, scope, _ in syntax.calls():
         for keyword in node.keywords:
-            if keyword.arg not in _TASKS and keyword.value.__class__ is ast.Constant:
+            if keyword.value.__class__ is ast.Constant and keyword.arg not in _TASKS:
                 yield from _named(keyword.value, scope, settings.get(node, ""), False)
-        if len(node.args) == 2 and getattr(node.args[0], "value", None) == "DJANGO_SETTINGS_MODULE":
+        if len(node.args) == 2 and _is_settings_module(node.args[0]):
             yield from _named(node.args[1], scope, "", True)
 
 
@@ -87,11 +86,16 @@ def _functions(syntax: Syntax) -> set[str]:
 def _loaded(syntax: Syntax) -> set[ast.AST]:
     """Lists that are given to something that loads modules, by its name or the keyword's."""
     found: set[ast.AST] = set()
-    for node, _, name in syntax.calls():
-        if node.args and _loads(name):
-            found.update(node.args)
-        found.update(k.value for k in node.keywords if k.arg and _loads(k.arg))
+    for node, _, _ in syntax.called(_loads):
+        found.update(node.args)
+    for word, _ in syntax.find(ast.keyword):
+        if isinstance(word, ast.keyword) and word.arg and _loads(word.arg):
+            found.add(word.value)
     return found
+
+
+def _is_settings_module(node: ast.expr) -> bool:
+    return node.__class__ is ast.Constant and getattr(node, "value", None) == "DJANGO_SETTINGS_MODULE"
 
 
 @lru_cache(maxsize=65536)

@@ -18,7 +18,7 @@ from ..plugins import plugins
 from ..project.sources import decode, digest
 from ..python.access_paths import read_access
 from ..python.annotations import declared_types
-from ..python.calls import call_numbers, call_sites, read_calls
+from ..python.calls import call_numbers, read_calls
 from ..python.classes import read_definitions
 from ..python.collector import collector_off
 from ..python.dynamic_imports import read_dynamic_imports, read_lazy_exports
@@ -115,15 +115,21 @@ def _read(job: Job) -> FileFacts:
 
 def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
     syntax = PythonSyntax(file.text, tree)
+    try:
+        return _facts(file, syntax, lines)
+    finally:
+        syntax.close()
+
+
+def _facts(file: SourceFile, syntax: PythonSyntax, lines: int) -> FileFacts:
     facts, problems = _frameworks(file, syntax)
-    sites = call_sites(syntax)
-    code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(sites))
+    code = lower(syntax.tree, syntax.lambda_scopes, syntax.once(call_numbers))
     return FileFacts(
         lines,
         [*read_imports(syntax), *read_dynamic_imports(syntax), *read_lazy_exports(syntax)],
         list(read_definitions(syntax)),
         list(read_bindings(syntax)),
-        list(read_calls(syntax, sites)),
+        list(read_calls(syntax)),
         facts,
         problems,
         read_exports(syntax),

@@ -7,8 +7,8 @@ Every plug-in file holds one instance under a fixed name: `framework`, `strategy
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import IO, Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, NamedTuple, Protocol, Self, TypeVar
 
 from .boundary import Boundary, CutEdge, Level, Project, Wishes
 from .changes import Change
@@ -33,6 +33,12 @@ class Syntax(Protocol):
 
     def calls(self) -> Sequence[tuple[ast.Call, str, str]]:
         """The calls in source order, each with its scope and the last name of what is called ("" = none)."""
+
+    def called(self, names: Collection[str] | Callable[[str], bool]) -> Sequence[tuple[ast.Call, str, str]]:
+        """The calls of what bears one of these names, as `calls()` has them; `names` may be a question."""
+
+    def once(self, make: Callable[[Self], Result]) -> Result:
+        """What is made of the file for all who ask for it."""
 
     def dotted(self, node: ast.AST | None) -> str:
         """The path expression of an expression with imported names spelt out; "" when it has none.

@@ -31,7 +31,11 @@ RECEIVER, UNPACKED = "<self>", "<*>"
 
 def read_access(module: ModuleCode, types: Mapping[tuple[str, int], Sequence[str]]) -> list[Access]:
     """What a file's functions do with their parameters; `types` are the annotations by scope and line."""
-    return _Reading(module).run(types)
+    reading = _Reading(module)
+    try:
+        return reading.run(types)
+    finally:
+        vars(reading).clear()  # its methods and it hold each other, and the collector is off
 
 
 class _Draft:

@@ -25,9 +25,9 @@ CallSites = dict[str, list[CallSite]]
 """The calls of a file by the scope that they stand in, in the order in which they run."""
 
 
-def read_calls(syntax: PythonSyntax, sites: CallSites) -> Iterator[Call]:
+def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
     """The calls of a file, by scope, numbered from 1 in each scope; decorators count as calls."""
-    for scope, found in sites.items():
+    for scope, found in syntax.once(call_sites).items():
         for order, site in enumerate(found, 1):
             target = syntax.expressions.express(site.node, scope)
             line, column = site.start
@@ -35,21 +35,20 @@ def read_calls(syntax: PythonSyntax, sites: CallSites) -> Iterator[Call]:
             yield Call(scope, target, order, line, column, strings)
 
 
-def call_numbers(sites: CallSites) -> dict[ast.AST, int]:
+def call_numbers(syntax: Syntax) -> dict[ast.AST, int]:
     """The number in its scope of each call, by its node; for decorators that are no calls, by theirs."""
     return {
         site.call if site.call is not None else site.node: order
-        for found in sites.values()
+        for found in syntax.once(call_sites).values()
         for order, site in enumerate(found, 1)
     }
 
 
 def call_sites(syntax: Syntax) -> CallSites:
-    """What `read_calls` and `call_numbers` are told."""
+    """The calls of a file, decorators included."""
     sites: CallSites = {}
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
-        sites.setdefault(scope, []).append(CallSite(_end(node), _start(node), node.func, node))
+    for call, scope, _ in syntax.calls():
+        sites.setdefault(scope, []).append(CallSite(_end(call), _start(call), call.func, call))
     for node, scope in syntax.find(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +20,11 @@ _CAST = frozenset(
     """bool str int float json list tuple dict url db db_url cache cache_url email email_url path get_value
     search_url unicode bytes decimal date datetime timedelta log_level enum uuid""".split()
 )
+_GETENV = ("os.getenv", "os.getenvb")
+_NAMES = _GETS | _CAST | {
+    "getenv", "getenvb", "Env", "FileAwareEnv", "Config", "AutoConfig", "config", "env",
+}  # fmt: skip
+"""The last names of all functions that may read a setting, unless a variable holds them."""
 
 
 class SettingRead(NamedTuple):
@@ -37,6 +43,15 @@ def setting_read(syntax: Syntax, node: ast.AST | None, scope: str) -> SettingRea
     if node.__class__ is ast.Call:
         return _call(syntax, node, scope)
     return _item(syntax, node, scope) if isinstance(node, ast.Subscript) else None
+
+
+def may_read_setting(syntax: Syntax) -> Callable[[str], bool]:
+    """Whether calls of what is called so may read a setting: `setting_read` of others is None."""
+    return lambda name: name in _NAMES or _may_read(_made(syntax, ast.Name(name)))
+
+
+def _may_read(made: str) -> bool:
+    return made in _GETENV or _reads_environment(made) or made.rpartition(".")[2] == "env"
 
 
 def _item(syntax: Syntax, node: ast.Subscript, scope: str) -> SettingRead | None:
@@ -64,7 +79,7 @@ def _call(syntax: Syntax, node: ast.Call, scope: str) -> SettingRead | None:
         if function.attr in _CAST:
             reader = function.value
     made = _made(syntax, reader)
-    if made in ("os.getenv", "os.getenvb") and made == _dotted(syntax, function):
+    if made in _GETENV and made == _dotted(syntax, function):
         return _found(syntax, "env", first)
     reads = _reads_environment(made)
     if not (reads or made.rpartition(".")[2] == "env") or not _is_held(syntax, reader, scope):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, TypeVar
 
+from .children import bindings, push
 from .expressions import Expressions
+from .nodes import last_name
 from .scopes import Scope, Store
 
+Made = TypeVar("Made")
 _OPENING = frozenset({ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 """What has a scope of its own."""
 _CONDITIONAL = frozenset({ast.If, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match})
@@ -18,16 +21,6 @@ _BINDING = frozenset({
     ast.AsyncFor, ast.comprehension, ast.With, ast.AsyncWith, ast.ExceptHandler, ast.MatchAs, ast.MatchStar,
     ast.MatchMapping,
 })  # fmt: skip
-_NO_NODES = frozenset({
-    "ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "conversion", "simple", "is_async",
-    "type_comment", "kind", "kwd_attrs", "rest",
-})  # fmt: skip
-_FIELDS = {
-    kind: tuple(name for name in reversed(kind._fields) if name not in _NO_NODES)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST) and kind not in (ast.Global, ast.Nonlocal)
-} | {ast.Global: (), ast.Nonlocal: ()}
-"""The fields of each type of node that may hold nodes, contexts and operators apart, the last one first."""
 
 
 class PythonSyntax:
@@ -49,10 +42,20 @@ class PythonSyntax:
         self._merged: dict[tuple[type[ast.AST], ...], list[tuple[ast.AST, str]]] = {}
         self._docstrings: set[ast.AST] = set()
         self._calls: list[tuple[ast.Call, str, str]] | None = None
+        self._named: dict[str, list[int]] = {}
+        self._made: dict[Callable[[Any], Any], Any] = {}
         self.lambda_scopes: dict[ast.AST, str] = {}
         self._lambdas: dict[str, int] = {}
         self._walk()
         self.expressions = Expressions(self)
+
+    def close(self) -> None:
+        """Lets go of what holds each other, so that the tree of a file goes before the next one comes.
+
+        Nobody may ask anything afterwards. The collector, which would see to it, is off while files are read.
+        """
+        vars(self.expressions).clear()
+        self._made.clear()
 
     # What readers ask -----------------------------------------------------------------------------
 
@@ -74,8 +77,24 @@ class PythonSyntax:
         """The calls in source order, each with its scope and the last name of what is called ("" = none)."""
         if self._calls is None:
             found = self.find(ast.Call)
-            self._calls = [(n, scope, _last(n.func)) for n, scope in found if isinstance(n, ast.Call)]
+            self._calls = [(n, scope, last_name(n.func)) for n, scope in found if isinstance(n, ast.Call)]
+            for position, (_, _, name) in enumerate(self._calls):
+                self._named.setdefault(name, []).append(position)
         return self._calls
+
+    def called(self, names: Collection[str] | Callable[[str], bool]) -> Sequence[tuple[ast.Call, str, str]]:
+        """The calls of what bears one of these names, as `calls()` has them; `names` may be a question."""
+        calls = self.calls()
+        wanted = filter(names, self._named) if callable(names) else self._named.keys() & names
+        positions = [position for name in wanted for position in self._named[name]]
+        return [calls[position] for position in sorted(positions)]
+
+    def once(self, make: Callable[[PythonSyntax], Made]) -> Made:
+        """What is made of the file for all who ask for it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     def dotted(self, node: ast.AST | None) -> str:
         """The path expression of an expression with imported names spelt out; "" when it has none."""
@@ -124,8 +143,6 @@ class PythonSyntax:
                     name = scope.name
                     bound = self.stores[name]
                     continue
-                if node is None:
-                    continue
                 found = by_type[kind] = ([], [])
             position += 1
             found[0].append((node, name))
@@ -136,16 +153,24 @@ class PythonSyntax:
                 continue
             if kind is ast.Constant:
                 continue
+            if kind is ast.Attribute:
+                stack.append(node.value)
+                continue
+            if kind is ast.Call:
+                stack += reversed(node.keywords)
+                stack += reversed(node.args)
+                stack.append(node.func)
+                continue
             if kind in _BINDING:
                 self._record(node, scope, mark)
             if kind in _OPENING:
                 self._inside(node, scope, mark, stack)
             elif kind in _CONDITIONAL:
                 stack.append((scope, mark))
-                _push(node, stack)
+                push(node, stack)
                 stack.append((scope, self._deeper_mark(node, mark)))
             else:
-                _push(node, stack)
+                push(node, stack)
 
     def _inside(self, node: ast.AST, scope: Scope, mark: str, stack: list[Any]) -> None:
         """Puts the children of a node with a scope of its own on the stack."""
@@ -219,7 +244,7 @@ class PythonSyntax:
         elif isinstance(node, ast.AnnAssign):
             self._annotated(scope, node)
         else:
-            for target, value, how in _bindings(node):
+            for target, value, how in bindings(node):
                 if isinstance(target, ast.expr):
                     self._assign(scope, target, value, how)
                 elif target is not None:
@@ -281,43 +306,3 @@ class PythonSyntax:
             return ""
         first = [*node.args.posonlyargs, *node.args.args][:1]
         return first[0].arg if first else ""
-
-
-_Binding = tuple[ast.expr | str | None, ast.expr | None, str]
-
-
-def _bindings(node: ast.AST) -> list[_Binding]:
-    """(target or name, value, how) of what a node binds; see `Store`."""
-    if isinstance(node, ast.Assign):
-        return [(target, node.value, "value") for target in node.targets]
-    if isinstance(node, ast.NamedExpr):
-        return [(node.target, node.value, "value")]
-    if isinstance(node, ast.AugAssign):
-        return [(node.target, None, "value")]
-    if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-        return [(node.target, node.iter, "element")]
-    if isinstance(node, ast.With | ast.AsyncWith):
-        return [(item.optional_vars, item.context_expr, "entered") for item in node.items]
-    if isinstance(node, ast.ExceptHandler):
-        return [(node.name, node.type, "type")]
-    if isinstance(node, ast.MatchAs | ast.MatchStar):
-        return [(node.name, None, "value")]
-    return [(node.rest, None, "value")] if isinstance(node, ast.MatchMapping) else []
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _push(node: ast.AST, stack: list[Any]) -> None:
-    """Puts the child nodes on the stack, the first one last, without contexts and operators."""
-    if isinstance(node, ast.Dict):
-        for key, item in zip(reversed(node.keys), reversed(node.values), strict=True):
-            stack += (item, key)
-        return
-    for name in _FIELDS[node.__class__]:
-        value = getattr(node, name, None)
-        if value.__class__ is list:
-            stack += reversed(value)
-        elif isinstance(value, ast.AST):
-            stack.append(value)

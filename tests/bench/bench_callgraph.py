@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sdists import sdist  # type: ignore[import-not-found]  # scripts of one folder
 
-from carveout.analyzer.python.calls import call_numbers, call_sites
+from carveout.analyzer.python.calls import call_numbers
 from carveout.analyzer.python.exports import read_exports
 from carveout.analyzer.python.flow.lowering import lower
 from carveout.analyzer.python.flow.solve import Lowered, Site, solve
@@ -41,7 +41,7 @@ def lowered(folder: Path, path: Path) -> Lowered:
     module = ".".join(parts[:-1] if package and len(parts) > 1 else parts)
     syntax = PythonSyntax(path.read_text())
     exports = read_exports(syntax)
-    code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(call_sites(syntax)))
+    code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax))
     return Lowered(str(relative), module, package, code, None if exports is None else frozenset(exports))
 
 

@@ -20,7 +20,7 @@ def read_caches(syntax: Syntax) -> Iterator[Fact]:
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
             yield from _decorated(syntax, decorator, scope, f"{scope}.{node.name}" if scope else node.name)
-    assigned = Assigned(syntax)
+    assigned = syntax.once(Assigned)
     for node, scope, name in syntax.calls():
         if name:
             yield from _called(syntax, node, node.func, name, scope, assigned)

@@ -24,7 +24,7 @@ class Alternatives:
 
     def __init__(self, syntax: Syntax) -> None:
         self._syntax = syntax
-        self._assigned = Assigned(syntax)
+        self._assigned = syntax.once(Assigned)
         self._looped: dict[tuple[str, str], list[ast.expr]] | None = None
         self._given: dict[tuple[str, str], list[ast.expr]] | None = None
         self._formats: dict[ast.expr, ast.Call] | None = None

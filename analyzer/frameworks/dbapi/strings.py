@@ -19,6 +19,7 @@ VERB = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 12
+_LINE = frozenset({ast.Constant, ast.JoinedStr, ast.BinOp})
 _LINES = 400
 
 
@@ -36,12 +37,11 @@ def has_sql(syntax: Syntax) -> bool:
 def run_and_pieces(syntax: Syntax) -> tuple[set[ast.AST], set[str]]:
     """The expressions that are given to something that runs SQL; the names that texts are built from."""
     run: set[ast.AST] = set()
-    for node, _, name in syntax.calls():
-        if name in _RUNS_SQL:
-            run.update(arguments(node))
+    for node, _, _ in syntax.called(_RUNS_SQL):
+        run.update(arguments(node))
     pieces = {
         part.id
-        for node, _ in _outermost(syntax)
+        for node, _ in syntax.once(_outermost)
         if not isinstance(node, ast.Constant)
         for part in ast.walk(node)
         if isinstance(part, ast.Name)
@@ -54,20 +54,20 @@ def arguments(node: ast.Call) -> list[ast.expr]:
     return [*node.args, *(keyword.value for keyword in node.keywords)] if node.keywords else node.args
 
 
-def _outermost(syntax: Syntax) -> Iterator[tuple[ast.expr, str]]:
+def _outermost(syntax: Syntax) -> list[tuple[ast.expr, str]]:
     """(expression, scope) of every string expression that no larger one contains."""
+    found: list[tuple[ast.expr, str]] = []
     covered: set[ast.AST] = set()
     for node, scope in syntax.find(ast.BinOp, ast.JoinedStr, ast.Constant, ast.List, ast.Tuple):
         if node in covered or syntax.is_docstring(node) or not isinstance(node, ast.expr):
             continue
-        if isinstance(node, ast.List | ast.Tuple):
-            if lines_of(syntax, node):
-                covered.update(ast.walk(node))
-                yield node, scope
-        elif syntax.string(node) is not None:
-            if not isinstance(node, ast.Constant):
-                covered.update(ast.walk(node))
-            yield node, scope
+        if node.__class__ is ast.Constant:
+            if getattr(node, "value", None).__class__ is str:
+                found.append((node, scope))
+        elif lines_of(syntax, node) or syntax.string(node) is not None:
+            covered.update(ast.walk(node))
+            found.append((node, scope))
+    return found
 
 
 def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
@@ -79,7 +79,7 @@ def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
     names, bound, added = _assignments(syntax)
     found: list[tuple[ast.expr, str, str, str]] = []
     pieces: set[ast.AST] = set()
-    for node, scope in _outermost(syntax):
+    for node, scope in syntax.once(_outermost):
         text = syntax.string(node) or "\n".join(lines_of(syntax, node))
         name, is_global = names.get(node, ("", False))
         if name:
@@ -98,7 +98,7 @@ def lines_of(syntax: Syntax, node: ast.AST) -> list[str]:
     """The texts of a list that are the lines of one statement: one of them leaves a parenthesis open."""
     if not isinstance(node, ast.List | ast.Tuple) or not 2 <= len(node.elts) <= _LINES:
         return []
-    if not all(isinstance(item, ast.Constant | ast.JoinedStr | ast.BinOp) for item in node.elts):
+    if not all(item.__class__ in _LINE for item in node.elts):
         return []
     texts = [syntax.string(item) for item in node.elts]
     lines = [text for text in texts if text is not None]
@@ -138,6 +138,7 @@ def mentions(syntax: Syntax) -> Iterator[Fact]:
     for node, scope, name in syntax.calls():
         if not scope:
             continue
+        runs = name in _RUNS_SQL
         for argument in arguments(node):
             if isinstance(argument, ast.Name):
                 last = argument.id
@@ -145,7 +146,7 @@ def mentions(syntax: Syntax) -> Iterator[Fact]:
                 last = argument.attr
             else:
                 continue
-            if not (last.isupper() or name in _RUNS_SQL):
+            if not (runs or last.isupper()):
                 continue
             code = ast.unparse(argument)
             if (scope, code) not in seen and len(code) < 120:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact
 from ...model.protocols import Syntax
-from ...python.calls import call_numbers, call_sites
+from ...python.calls import call_numbers
 
 KEYWORDS = frozenset(
     "filter exclude get get_or_create update_or_create create update alias annotate aggregate aget "
@@ -22,26 +22,23 @@ TEXTS = frozenset(
     "prefetch_related_objects".split()
 )
 """Methods of which the texts do."""
+_METHODS = KEYWORDS | TEXTS
 _NOT_LOOKUPS = frozenset({"using", "defaults", "flat", "named", "nowait", "skip_locked", "force_insert"})
 _MOST = 60
 
 
 def read_queries(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kind `query`: {number: of the call in its scope, keywords, texts, updates: no insert}."""
-    found = [
-        (node, scope)
-        for node, scope in syntax.find(ast.Call)
-        if isinstance(node, ast.Call) and (node.args or node.keywords) and _method(node) in KEYWORDS | TEXTS
-    ]
-    numbers = call_numbers(call_sites(syntax)) if found else {}
-    for node, scope in found:
-        assert isinstance(node, ast.Call)
+    for node, scope, method in syntax.called(_METHODS):
+        if not node.args and not node.keywords:
+            continue
         keywords = [k.arg for k in node.keywords if k.arg and k.arg not in _NOT_LOOKUPS]
-        keywords = keywords if _method(node) in KEYWORDS else []
+        keywords = keywords if method in KEYWORDS else []
         texts = list(dict.fromkeys(_texts(node)))[:_MOST]
         updates = any(k.arg == "update_fields" for k in node.keywords)
         if keywords or texts or updates:
-            data = {"number": numbers[node], "keywords": keywords[:_MOST], "texts": texts, "updates": updates}
+            number = syntax.once(call_numbers)[node]
+            data = {"number": number, "keywords": keywords[:_MOST], "texts": texts, "updates": updates}
             yield Fact("query", scope, node.lineno, node.col_offset, data)
 
 

@@ -32,7 +32,7 @@ def read_requests(text: str, syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `call` and `client`."""
     uses_library = any(word in text for word in _OF_LIBRARIES) and _LIBRARIES.search(text) is not None
     tested = any(word in text for word in _OF_TESTS) and _TESTED.search(text) is not None
-    addresses, assigned = "http" in text, Assigned(syntax)
+    addresses, assigned = "http" in text, syntax.once(Assigned)
     for node, scope, method in syntax.calls() if uses_library or not tested else ():
         if _may_send(method) or (addresses and method and (node.args or node.keywords)):
             yield from _call(syntax, node, scope, assigned, uses_library, tested)

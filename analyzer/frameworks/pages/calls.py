@@ -30,13 +30,15 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 def read_code(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `renders`, `links`, `mention` (a text that may name a template) and `view`."""
-    assigned, scopes = Assigned(syntax), _decorating(syntax)
+    assigned, scopes = syntax.once(Assigned), _decorating(syntax)
     taken: set[ast.AST] = set()
-    for node, scope, word in syntax.calls():
-        if word in _TELLING or _names_templates(node):
+    names = [(node, scope) for node, scope in syntax.find(ast.Constant) if _names_template(node)]
+    named = {node for node, _ in names}
+    for node, scope, word in syntax.calls() if names else syntax.called(_TELLING):
+        if word in _TELLING or _is_given(node, named):
             yield from _called(syntax, node, word, scopes.get(node, scope), assigned, taken)
     yield from _attributes(syntax, taken)
-    yield from _mentions(syntax, scopes, taken)
+    yield from _mentions(syntax, names, scopes, taken)
 
 
 def _decorating(syntax: Syntax) -> dict[ast.AST, str]:
@@ -179,19 +181,21 @@ def _attributes(syntax: Syntax, taken: set[ast.AST]) -> Iterator[Fact]:
             yield Fact("links", scope, *place, data)
 
 
-def _mentions(syntax: Syntax, scopes: dict[ast.AST, str], taken: set[ast.AST]) -> Iterator[Fact]:
+def _mentions(
+    syntax: Syntax, names: list[tuple[ast.AST, str]], scopes: dict[ast.AST, str], taken: set[ast.AST]
+) -> Iterator[Fact]:
     """Texts elsewhere: in tables, defaults, lists."""
-    for node, scope in syntax.find(ast.Constant):
-        if node in taken or not _names_template(node) or syntax.is_docstring(node):
+    for node, scope in names:
+        if node in taken or syntax.is_docstring(node):
             continue
         assert isinstance(node, ast.Constant)
         data: dict[str, Json] = {"text": str(node.value), "to": ""}
         yield Fact("mention", scopes.get(node, scope), node.lineno, node.col_offset, data)
 
 
-def _names_templates(node: ast.Call) -> bool:
+def _is_given(node: ast.Call, names: set[ast.AST]) -> bool:
     """Whether an argument of a call may be the name of a template."""
-    return any(map(_names_template, node.args)) or any(_names_template(k.value) for k in node.keywords)
+    return not names.isdisjoint(node.args) or any(keyword.value in names for keyword in node.keywords)
 
 
 def _names_template(node: ast.AST) -> bool:

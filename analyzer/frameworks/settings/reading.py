@@ -10,7 +10,7 @@ from functools import lru_cache
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 from ...python.nodes import last_name, position, shown
-from ...python.settings_read import is_config, is_settings_class, setting_read
+from ...python.settings_read import is_config, is_settings_class, may_read_setting, setting_read
 
 _HOLDER = re.compile(r"(?:.*[._])?(?:settings|config|configuration|conf)(?:\(\))?\Z", re.IGNORECASE)
 _OVERRIDES = frozenset({"override_settings", "modify_settings"})
@@ -26,8 +26,9 @@ def read_settings(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `defines`, `env`, `config`, `attribute`, `keyed` and `sets`."""
     yield from _definitions(syntax)
     stored, decorated = _stored(syntax), _decorated(syntax)
+    reading = {node for node, _, _ in syntax.called(may_read_setting(syntax))}
     for node, scope in syntax.find(ast.Subscript, ast.Call):
-        if node in stored:
+        if node in stored or (node.__class__ is ast.Call and node not in reading):
             continue
         found = setting_read(syntax, node, scope)
         if found is not None:
@@ -43,7 +44,7 @@ def read_settings(syntax: Syntax) -> Iterator[Fact]:
                 "sets" if isinstance(node.ctx, ast.Store) else "attribute", scope, *position(node), data
             )
     for node, scope, name in syntax.calls():
-        if name in _TELLING or _is_keyed(node):
+        if name in _TELLING or (node.args and _is_keyed(node)):
             yield from _called(syntax, node, decorated.get(node, scope))
     for node in stored:
         yield from _item_set(syntax, node, stored[node])
@@ -102,13 +103,19 @@ def _item_set(syntax: Syntax, node: ast.Subscript, scope: str) -> Iterator[Fact]
 
 def _may_be_setting(syntax: Syntax, node: ast.Attribute, scope: str) -> bool:
     """`settings.X`, `self.config.x`: a holder called so, or anything's attribute in capitals."""
-    if not isinstance(node.value, ast.Name | ast.Attribute | ast.Call) or node.attr.startswith("__"):
-        return False
-    inner = node.value.func if isinstance(node.value, ast.Call) else node.value
+    value = node.value
+    inner = value.func if isinstance(value, ast.Call) else value
     if isinstance(inner, ast.Name):
-        own = is_settings_class(scope.rpartition(".")[0])
-        return own or node.attr.isupper() or _holds(inner.id) or _holds(syntax.dotted(inner))
-    return isinstance(inner, ast.Attribute) and (node.attr.isupper() or _holds(inner.attr))
+        found = _holds(inner.id) or node.attr.isupper() or _is_own(scope) or _holds(syntax.dotted(inner))
+    else:
+        found = isinstance(inner, ast.Attribute) and (node.attr.isupper() or _holds(inner.attr))
+    return found and not node.attr.startswith("__")
+
+
+@lru_cache(maxsize=4096)
+def _is_own(scope: str) -> bool:
+    """Whether a scope is a method of a class that holds settings."""
+    return is_settings_class(scope.rpartition(".")[0])
 
 
 @lru_cache(maxsize=65536)

@@ -15,6 +15,7 @@ from .ranges import Ranges
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _ENDS = frozenset({"commit", "savepoint_commit"})
 _STARTS = frozenset({"rollback", "begin", "savepoint", "savepoint_rollback", "set_autocommit"})
+_WORDS = _ENDS | _STARTS
 _MOST = 20
 _NOTHING: Mapping[tuple[str, str], str] = {}
 
@@ -158,8 +159,16 @@ def _commits(
 ) -> Iterator[Fact]:
     ends: dict[str, dict[int, str]] = {}
     starts: dict[str, set[int]] = {}
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
+
+    def may_end(name: str) -> bool:
+        """Whether a call of that name may start or end a transaction, imported under another name too."""
+        return (
+            name in _WORDS
+            or name.startswith("execute")
+            or syntax.dotted(ast.Name(name)).rpartition(".")[2] in _WORDS
+        )
+
+    for node, scope, _ in syntax.called(may_end):
         word = _word(syntax, node, scope)
         if word in _ENDS:
             ends.setdefault(scope, {})[node.lineno] = "savepoint" if "savepoint" in word else "commit"
@@ -187,11 +196,11 @@ def _word(syntax: Syntax, node: ast.Call, scope: str) -> str:
     function = node.func
     if not isinstance(function, ast.Attribute):
         name = syntax.dotted(function).rpartition("transaction.")
-        return name[2] if name[1] and name[2] in _ENDS | _STARTS else ""
+        return name[2] if name[1] and name[2] in _WORDS else ""
     if function.attr.startswith("execute") and len(node.args) == 1:
         text = syntax.string(_text_of(node.args[0]))
         return sql_word(text) if text is not None else ""
-    if function.attr not in _ENDS | _STARTS or (function.attr == "commit" and node.args):
+    if function.attr not in _WORDS or (function.attr == "commit" and node.args):
         return ""
     return function.attr if holds(_written(function.value), syntax.express(function.value, scope)) else ""
 
@@ -212,8 +221,7 @@ def _is_bare(root: ast.AST) -> bool:
 
 def _after(syntax: Syntax) -> Iterator[Fact]:
     """What runs once the transaction is committed: `transaction.on_commit(f)`."""
-    for node, scope in syntax.find(ast.Call):
-        assert isinstance(node, ast.Call)
+    for node, scope, _ in syntax.called(("on_commit", "")):
         if _written(node).rpartition(".")[2] != "on_commit":
             continue
         given = [*node.args[:1], *(k.value for k in node.keywords if k.arg in ("func", "f", "callback"))][:1]
@@ -236,16 +244,20 @@ def _scope_of(syntax: Syntax, node: ast.Lambda) -> str:
 def _requests(syntax: Syntax) -> Iterator[Fact]:
     """`ATOMIC_REQUESTS` of a database is set."""
     for node, scope in syntax.find(ast.Dict, ast.Assign, ast.keyword):
-        pairs: list[tuple[ast.AST | None, ast.AST]] = []
+        values: list[ast.expr] = []
         if isinstance(node, ast.Dict):
-            pairs = list(zip(node.keys, node.values, strict=True))
+            values = [v for k, v in zip(node.keys, node.values, strict=True) if _names_requests(k)]
         elif isinstance(node, ast.keyword):
-            pairs = [(ast.Constant(node.arg), node.value)]
+            values = [node.value] if node.arg == "ATOMIC_REQUESTS" else []
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-            pairs = [(node.targets[0].slice, node.value)]
-        for key, value in pairs:
-            if isinstance(key, ast.Constant) and key.value == "ATOMIC_REQUESTS" and _is_on(value):
-                yield Fact("requests", scope, getattr(value, "lineno", 0), 0, {})
+            values = [node.value] if _names_requests(node.targets[0].slice) else []
+        for value in values:
+            if _is_on(value):
+                yield Fact("requests", scope, value.lineno, 0, {})
+
+
+def _names_requests(key: ast.expr | None) -> bool:
+    return key.__class__ is ast.Constant and getattr(key, "value", None) == "ATOMIC_REQUESTS"
 
 
 def _is_on(node: ast.AST) -> bool:

@@ -42,7 +42,11 @@ def lower(tree: ast.Module, lambdas: Mapping[ast.AST, str], numbers: Mapping[ast
 
     `lambdas` gives the names of its lambdas, `numbers` says the how many-th call of its scope each call is.
     """
-    return Lowering(lambdas, numbers).module(tree)
+    lowering = Lowering(lambdas, numbers)
+    try:
+        return lowering.module(tree)
+    finally:
+        lowering.close()
 
 
 class Lowering:
@@ -75,6 +79,12 @@ class Lowering:
         for scope in self._scopes:
             scope.resolve_names()
         return ModuleCode(self._names.list, [scope.finish() for scope in self._scopes])
+
+    def close(self) -> None:
+        """Lets go of the parts, which hold this and the tree: the collector is off while files are read."""
+        for part in (self.expressions, self.types, self.patterns, self.functions):
+            vars(part).clear()
+        vars(self).clear()
 
     def open(self, kind: str, name: str, line: int) -> Environment:
         parent = self.scope if self._scopes else None

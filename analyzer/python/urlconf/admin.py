@@ -53,16 +53,15 @@ def read_admin(syntax: Syntax) -> Iterator[Fact]:
                 models = [syntax.express(argument, scope) for argument in decorator.args]
                 shown = f"{scope}.{node.name}" if scope else node.name
                 yield Fact("shown", scope, node.lineno, node.col_offset, {"models": models, "by": shown})
-    for node, scope in syntax.find(ast.Call):
-        if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Attribute):
+    for call, scope, _ in syntax.called(("register",)):
+        if not call.args or not isinstance(call.func, ast.Attribute):
             continue
-        on = syntax.dotted(node.func.value)
-        if node.func.attr == "register" and on.endswith(("admin.site", "admin_site")):
-            first = node.args[0]
+        if syntax.dotted(call.func.value).endswith(("admin.site", "admin_site")):
+            first = call.args[0]
             many = first.elts if isinstance(first, ast.List | ast.Tuple) else [first]
-            by = syntax.express(node.args[1], scope) if len(node.args) > 1 else ""
+            by = syntax.express(call.args[1], scope) if len(call.args) > 1 else ""
             models = [syntax.express(model, scope) for model in many]
-            yield Fact("shown", scope, node.lineno, node.col_offset, {"models": models, "by": by})
+            yield Fact("shown", scope, call.lineno, call.col_offset, {"models": models, "by": by})
 
 
 def is_site(owner: Symbol | None, kin: tuple[Symbol, ...]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact
 from ...model.protocols import Syntax
 from .substitution import fill, rounds
-from .trees import NOTHING, Tree, Trees, is_path
+from .trees import NOTHING, Tree, Trees, is_path, may_be_path
 
 _NAMED = re.compile(r"\w*(?:urls|patterns)\w*\Z", re.IGNORECASE)
 _ADDS = frozenset({"extend", "append", "insert", "prepend"})
@@ -25,7 +25,8 @@ RESULT = "()"
 def read_patterns(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `patterns` (name: of a variable, or "()"), `root`, `view`, `verbs` and `allows`."""
     trees = Trees(syntax)
-    holders = {scope for node, scope in syntax.find(ast.Call) if is_path(syntax, node)}
+    paths = [(node, scope) for node, scope, _ in syntax.called(may_be_path(syntax)) if is_path(syntax, node)]
+    holders = {scope for _, scope in paths}
     yield from _Block(syntax, trees, "").facts(syntax.tree.body)
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
@@ -35,10 +36,10 @@ def read_patterns(syntax: Syntax) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.Assign):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield from _assigned(syntax, trees, node, node.targets[0].id, scope)
-    for node, scope in syntax.find(ast.Call):
-        place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-        if is_path(syntax, node) and place not in trees.seen:
-            yield Fact("patterns", scope, *place, {"name": "", "tree": trees.tree(node, scope)})
+    for call, scope in paths:
+        place = (call.lineno, call.col_offset)
+        if place not in trees.seen:
+            yield Fact("patterns", scope, *place, {"name": "", "tree": trees.tree(call, scope)})
     yield from _allowed(syntax)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 
 from ...model.facts import Json
 from ...model.protocols import Syntax
@@ -13,6 +14,7 @@ from .substitution import fill, rounds
 Tree = list[Json]
 NOTHING: Tree = ["nothing"]
 _PATHS = re.compile(r"django\.(?:urls|conf\.urls)(?:\.\w+)*\.(?:path|re_path|url)\Z")
+_NAMES = frozenset({"path", "re_path", "url"})
 _PREFIXED = re.compile(r"django\.(?:urls|conf\.urls)(?:\.\w+)*\.i18n_patterns\Z")
 _OLD = re.compile(r"django\.conf\.urls(?:\.\w+)*\.patterns\Z")
 _INCLUDES = re.compile(r"(?:.*\.)?(?:include|\w+_include|include_\w+)\Z")
@@ -23,6 +25,11 @@ _LONGEST = 200
 def is_path(syntax: Syntax, node: ast.AST) -> bool:
     """Whether a node is a call of `path`, `re_path` or `url`, also under a library's own name for it."""
     return isinstance(node, ast.Call) and bool(_PATHS.match(syntax.dotted(node.func)))
+
+
+def may_be_path(syntax: Syntax) -> Callable[[str], bool]:
+    """Whether what is called so may be one of these."""
+    return lambda name: name in _NAMES or _PATHS.match(syntax.dotted(ast.Name(name))) is not None
 
 
 class Trees:
