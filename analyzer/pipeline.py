@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .model.findings import Debt
     from .model.graph import Graph
     from .model.plan import Plan
-    from .model.results import CheckResult, ReviewResult
+    from .model.results import CheckResult, ReviewResult, WhatIfResult
 
 Progress = Callable[[str, int, int], None]
 
@@ -79,6 +79,20 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     from .proposals.choose import propose as choose
 
     return choose(graph, wishes)
+
+
+def what_if(graph: Graph, base: Proposal, wish: str, project: str = "") -> WhatIfResult:
+    """What a change ("move shop.pricing to catalogue") would do to a proposal. Raises UsageError."""
+    from .model.results import WhatIfResult
+    from .proposals.choose import weigh
+    from .proposals.choose import what_if as changed
+
+    before = weigh(graph, base.boundary, base.strategy)
+    after, said = changed(graph, base, wish)
+    was, now = ({(c.edge.source, c.edge.target, c.edge.kind): c for c in p.cut} for p in (before, after))
+    gone = tuple(crossing for key, crossing in was.items() if key not in now)
+    come = tuple(crossing for key, crossing in now.items() if key not in was)
+    return WhatIfResult(project, graph, base.strategy, said, before, after, gone, come)
 
 
 def check(

@@ -5,6 +5,10 @@ cross. --accept N writes the services of proposal N to carveout.toml, with the
 same options as those under which N was shown, and what breaks them today to
 carveout-baseline.json. Once services are agreed, they are proposal 1, with what
 came since; they are only replaced with --yes.
+--show N prints proposal N in full, with what each crossing edge becomes.
+--what-if "move shop.pricing to catalogue" (a module, class, function, table or
+route; or "merge billing into orders") prints what that does to cut and metrics
+of what is agreed, else of proposal 1; with --show N, of proposal N.
 """
 
 from __future__ import annotations
@@ -16,8 +20,8 @@ import typer
 from .options import PathArgument, WorkersOption, project_name, project_root, read_graph
 
 EXAMPLES = (
-    "carveout propose",
-    "carveout propose --strategy packages --granularity 0.7",
+    "carveout propose --granularity 0.7 --show 1",
+    'carveout propose --what-if "move shop.pricing to catalogue"',
     "carveout propose --accept 1",
 )
 
@@ -37,27 +41,44 @@ def run(
         Optional[int],  # noqa: UP045
         typer.Option(min=1, metavar="N", show_default=False, help="Write proposal N to carveout.toml."),
     ] = None,
+    show: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, metavar="N", show_default=False, help="Proposal N in full, with each cut."),
+    ] = None,
+    what_if: Annotated[
+        str,
+        typer.Option(metavar="CHANGE", show_default=False, help="What a change would do; see above."),
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="Each cut edge, however many.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Replace the services that are agreed.")] = False,
     workers: WorkersOption = None,
 ) -> int:
     """Parse, call, print."""
     from ..analyzer import pipeline
     from ..analyzer.model.boundary import Boundary, Wishes
-    from ..analyzer.model.results import ProposalsResult
+    from ..analyzer.model.results import ProposalResult, ProposalsResult, WhatIfResult
     from ..analyzer.project.config import has_boundary, load_boundary
     from ..analyzer.proposals.choose import why_nothing
     from ..generators.reports import choose
     from .accepting import accept_proposal
+    from .asking import changed, in_full
 
     terminal = context.obj
-    report = choose(ProposalsResult, format)
+    report = choose(WhatIfResult if what_if else ProposalResult if show else ProposalsResult, format)
     root = project_root(path)
+    name = project_name(root)
     graph = read_graph(terminal, root, workers=workers)
     agreed = load_boundary(root) if has_boundary(root) else Boundary()
     proposals = pipeline.propose(graph, Wishes(granularity, tuple(strategy or ()), agreed=agreed))
     if accept is not None:
         return accept_proposal(terminal, root, graph, proposals, accept, yes)
-    nothing = "" if proposals else why_nothing(graph)
-    result = ProposalsResult(project_name(root), graph, proposals, nothing, len(agreed.services))
+    result: ProposalsResult | ProposalResult | WhatIfResult
+    if what_if:
+        result = changed(name, graph, agreed, proposals, show, what_if, every)
+    elif show:
+        result = in_full(name, graph, proposals, show, every)
+    else:
+        nothing = "" if proposals else why_nothing(graph)
+        result = ProposalsResult(name, graph, proposals, nothing, len(agreed.services))
     (terminal.text if format == "text" else terminal.result)(report.render(result))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .boundary import Boundary, Ignore, Proposal
+from .boundary import Boundary, CutEdge, Ignore, Proposal
 from .findings import Debt, Violation
 from .functionality import Functionality
 from .graph import Graph
@@ -119,3 +119,32 @@ class ReviewResult:
     check: CheckResult | None = None
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalResult:
+    """Proposal `number` in full; with `every` a text report shows each crossing edge, else a few of many."""
+
+    project: str
+    graph: Graph
+    number: int
+    proposal: Proposal
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfResult:
+    """A boundary before and after a change: `said` tells what was done, `base` what it was done to.
+
+    `gone` are the edges that do not cross any more, `come` those that did not cross before.
+    """
+
+    project: str
+    graph: Graph
+    base: str
+    said: tuple[str, ...]
+    before: Proposal
+    after: Proposal
+    gone: tuple[CutEdge, ...]
+    come: tuple[CutEdge, ...]
+    every: bool = False

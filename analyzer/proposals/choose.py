@@ -16,6 +16,7 @@ from ..plugins import plugins
 from .assemble import compress
 from .compare import against, side_by_side
 from .metrics import measure
+from .moves import change
 from .shared import sort_out
 from .stability import disturbed, stability
 from .structure import candidates
@@ -39,7 +40,6 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     exist and for a granularity outside 0 to 1.
     """
     chosen = _chosen(wishes)
-    known = survey(graph)
     others = tuple(disturbed(graph))
     proposals: list[Proposal] = []
     yardstick: Mapping[str, float] = {}
@@ -54,7 +54,7 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
                 proposals[same] = replace(made, reasons=(*made.reasons, said))
             else:
                 steady = stability(graph, others, strategy, wishes, boundary, place)
-                made = _proposal(graph, known, strategy.name, boundary, steady)
+                made = _proposal(graph, strategy.name, boundary, steady)
                 if strategy.name != FIRST and yardstick:
                     made = replace(made, reasons=(*made.reasons, against(made.metrics, FIRST, yardstick)))
                 if _wanted(strategy.name, wishes):
@@ -115,12 +115,24 @@ def _same(one: Boundary, other: Boundary) -> bool:
     return parts(one) == parts(other) and one.shared.modules == other.shared.modules
 
 
-def _proposal(graph: Graph, known: Survey, name: str, boundary: Boundary, steady: float) -> Proposal:
+def weigh(graph: Graph, boundary: Boundary, name: str) -> Proposal:
+    """A boundary with its cut and its metrics, but for how stable it is: nobody drew it again."""
     membership = Membership(graph, boundary)
     edges = tuple(crossings(graph, membership))
-    metrics = {**measure(graph, boundary, membership, edges), "stability": round(steady, 4)}
-    ordered = {each.name: metrics[each.name] for each in MEASURES if each.name in metrics}
-    return Proposal(boundary, name, ordered, edges, boundary.notes, _aside(known, membership))
+    metrics = measure(graph, boundary, membership, edges)
+    return Proposal(boundary, name, metrics, edges, boundary.notes, _aside(survey(graph), membership))
+
+
+def what_if(graph: Graph, base: Proposal, wish: str) -> tuple[Proposal, tuple[str, ...]]:
+    """The proposal after a change in words (see `moves.py`), and what was done. Raises UsageError."""
+    changed = change(graph, base.boundary, wish)
+    return weigh(graph, replace(changed.boundary, notes=()), base.strategy), changed.said
+
+
+def _proposal(graph: Graph, name: str, boundary: Boundary, steady: float) -> Proposal:
+    made = weigh(graph, boundary, name)
+    metrics = {**made.metrics, "stability": round(steady, 4)}
+    return replace(made, metrics={each.name: metrics[each.name] for each in MEASURES if each.name in metrics})
 
 
 def _aside(known: Survey, membership: Membership) -> dict[str, str]:

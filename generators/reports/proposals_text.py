@@ -106,12 +106,13 @@ def _side_by_side(views: Sequence[_View]) -> list[str]:
     rows += [[label, *(figure(view) for view in views)] for label, figure in figures]
     for measure in _measures(views):
         values = [view.proposal.metrics.get(measure.name) for view in views]
-        rows.append([measure.name, *(_figure(measure, value) for value in values)])
+        rows.append([measure.name, *(figure(measure, value) for value in values)])
     width = max(11, min(18, 53 // len(views) - 2))
     return columns(rows, (24, *(-width for _ in views)))
 
 
-def _figure(measure: Measure, value: float | None) -> str:
+def figure(measure: Measure, value: float | None) -> str:
+    """A metric as one reads it; `-` for what was not measured."""
     if value is None:
         return "-"
     return f"{value:,.0f}" if measure.whole or measure.name.startswith("MoJoFM") else f"{value:,.2f}"
