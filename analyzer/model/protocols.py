@@ -168,7 +168,8 @@ class Row(NamedTuple):
     a type it is an instance of the class, else something of a library about that class. On the class itself
     they are `of_class`, where it is given, a type of the library about what they lead to. A class of a
     library has a `base`, and functions of the library that give it. What has no base, nor is a class of the
-    project, is a type of a library that leads to rows (`request.user`).
+    project, is a type of a library that leads to rows (`request.user`). `inherits` is the class of the
+    library that the class is at least, whatever else it inherits from.
     """
 
     name: str
@@ -176,6 +177,7 @@ class Row(NamedTuple):
     base: str = ""
     given_by: tuple[str, ...] = ()
     of_class: str = ""
+    inherits: str = ""
 
 
 class RowUse(NamedTuple):

@@ -39,7 +39,7 @@ class Django(Framework):
     """See the module."""
 
     name = "django"
-    version = 3
+    version = 4
     triggers = (
         "django",
         "models",

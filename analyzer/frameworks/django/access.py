@@ -13,6 +13,7 @@ from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.protocols import RowUse, World
+from ...python.call_chains import CallChains
 from ...python.row_accesses import RowAccesses, Where
 from .declared import Declared
 from .handed import SESSION
@@ -38,11 +39,21 @@ class _Access:
         self._accesses = RowAccesses(world)
         self._named = NamedCalls(world, models)
         self._declared = Declared(world, self._relations.tables)
+        self._chains = CallChains(())
+        self._beside: set[tuple[str, str]] = set()
+        """(model, attribute) of what querysets load beside their rows."""
+        self._loads: list[tuple[Where, str, str, Confidence]] = []
+        self._led: dict[str, list[Relation]] = {}
+        for name in sorted(self._relations.attributes):
+            for relation in self._relations.attributes[name].values():
+                if relation.between:
+                    self._led.setdefault(relation.target, []).append(relation)
 
     def items(self) -> Iterator[Edge | BlindSpot]:
         if not self._models.by_class:
             return
         for path in self._world.files:
+            self._chains = CallChains(self._world.files[path].calls)
             queries = {
                 (fact.scope, int(fact.data["number"])): fact
                 for fact in self._world.files[path].facts.get("django", ())
@@ -51,6 +62,8 @@ class _Access:
             for call, table, name, does, trust, via in self._named.calls(path):
                 where = Where(path, call.scope, call.line, call.column, call.order)
                 lazy = does.lazy and call.target.count("()") > 0
+                if does.lazy and self._only_updates(where):
+                    does = does._replace(kinds=())
                 kinds, columns = self._kinds(does, queries, where), self._columns(name, queries, where)
                 self._does(where, table, kinds, trust, via, columns, not lazy)
                 self._joins(where, name, queries, trust)
@@ -63,8 +76,16 @@ class _Access:
             for key, uses in groupby(self._world.row_uses(path), key=lambda use: use[:6]):
                 where = Where(path, *key[:4])
                 self._uses(where, list(uses), queries)
+        for where, name, attribute, trust in self._loads:
+            relation = self._relations.attributes[name][attribute]
+            again = (name, attribute) not in self._beside
+            self._does(where, relation.table, (("reads", ""),), trust, again=again)
         yield from self._accesses.edges()
         yield from self._views()
+
+    def _only_updates(self, where: Where) -> bool:
+        """Whether a queryset is built for nothing but an update of its rows, which reads none."""
+        return self._chains.last(where.scope, where.line, where.column) in ("update", "aupdate")
 
     def _views(self) -> Iterator[Edge]:
         """What the library does for generic views, with the model that they name: the class stands for it."""
@@ -87,17 +108,27 @@ class _Access:
         for name in names:
             use = uses[0]._replace(about=name)
             if use.kind == "call":
-                self._call(where, use, trust, queries)
+                sure = "possible" if self._named_otherwise(queries, where, name) else trust
+                self._call(where, use, sure, queries)
             elif use.kind == "iterate" and use.name.endswith((*_QUERIES, "SessionBase")):
                 for table in self._tables(name):
                     self._does(where, table, (("reads", ""),), trust)
             elif use.kind == "read":
                 relation = self._relations.attributes[name].get(use.name)
                 if relation is not None and not relation.many:
-                    self._does(where, relation.table, (("reads", ""),), trust)
+                    self._loads.append((where, name, use.name, trust))
                     if name in REQUESTS and use.name == "user":  # the session tells who that is
                         session = self._relations.attributes[name]["session"].table
                         self._accesses.add(where, session, "reads", "possible", "convention")
+
+    def _named_otherwise(self, queries: Mapping[tuple[str, int], Fact], where: Where, name: str) -> bool:
+        """Whether what has the method bears the name of another model: `project.save()` saves no swimlane."""
+        fact = queries.get((where.scope, where.order))
+        said = self._relations.by_word.get(str(fact.data["receiver"]), ()) if fact is not None else ()
+        if len(said) != 1 or name in said:
+            return False
+        lines = (self._world.ancestors(name), self._world.ancestors(said[0]))
+        return not any(symbol.name in (name, said[0]) for line in lines for symbol in line[1:])
 
     def _saved(self, where: Where, forms: Sequence[str]) -> None:
         """A form or serializer saves an instance of the model that it names."""
@@ -128,7 +159,7 @@ class _Access:
             for table in self._tables(use.about):
                 kinds = saves if method in SAVES_SESSION else (("reads", ""),)
                 self._does(where, table, kinds, trust, "convention")
-        elif owner.endswith(".Model") and method in OF_INSTANCES:
+        elif method in OF_INSTANCES and use.about in self._relations.tables:
             does = OF_INSTANCES[method]
             for table in self._tables(use.about):
                 columns = self._columns(use.about, queries, where) if does.kinds[0][0] == "writes" else ()
@@ -159,6 +190,8 @@ class _Access:
             return
         # A queryset that a loop narrows step by step (`found = found.filter(...)`) is asked once.
         again = not does.lazy or not owner.endswith("QuerySet")
+        if does.lazy and self._only_updates(where):
+            does = does._replace(kinds=())
         columns = self._columns(use.about, queries, where)
         for table in self._tables(use.about):
             self._does(where, table, does.kinds, trust, columns=columns, again=again)
@@ -168,32 +201,14 @@ class _Access:
 
     def _relation(self, where: Where, about: str) -> Relation | None:
         """The many-to-many relation in `order.products.add(...)`, by the attribute's name."""
-        calls = self._world.files[where.path].calls
-        target = self._targets(where.path).get((where.scope, where.order), "") if calls else ""
-        parts = target.split(".")
+        parts = self._chains.target(where.scope, where.order).split(".")
         name = parts[-2].removesuffix("()") if len(parts) > 1 else ""
         found: dict[str, Relation] = {}
-        for relation in self._leading(about):
+        for relation in self._led.get(about, ()):
             found.setdefault(relation.between, relation)
             if relation.name == name:
                 return relation
         return next(iter(found.values())) if len(found) == 1 else None
-
-    def _leading(self, about: str) -> Iterator[Relation]:
-        """The many-to-many relations that lead to a model."""
-        if not hasattr(self, "_led"):
-            self._led: dict[str, list[Relation]] = {}
-            for name in sorted(self._relations.attributes):
-                for relation in self._relations.attributes[name].values():
-                    if relation.between:
-                        self._led.setdefault(relation.target, []).append(relation)
-        return iter(self._led.get(about, ()))
-
-    def _targets(self, path: str) -> Mapping[tuple[str, int], str]:
-        if getattr(self, "_path", None) != path:
-            self._path = path
-            self._known = {(call.scope, call.order): call.target for call in self._world.files[path].calls}
-        return self._known
 
     def _handed(self, where: Where, use: RowUse, queries: Mapping[tuple[str, int], Fact]) -> None:
         """Querysets that are given to something outside are asked for their rows there."""
@@ -279,11 +294,12 @@ class _Access:
         fact = queries.get((where.scope, where.order))
         if fact is None or name not in self._relations.tables:
             return
-        method = self._targets(where.path).get((where.scope, where.order), "").rpartition(".")[2]
-        follows = method in ("select_related", "prefetch_related", "prefetch_related_objects")
+        follows = fact.data["method"] in ("select_related", "prefetch_related", "prefetch_related_objects")
         for text in (*fact.data["keywords"], *fact.data["texts"]):
             relations = self._relations.walk(name, text)[1]
-            for relation in relations if follows else self._relations.crossed(text, relations):
-                for table in (relation.between, relation.table):
-                    if table:
-                        self._accesses.add(where, table, "joins", trust, "convention", again=False)
+            for owner, relation in zip((name, *(r.target for r in relations)), relations, strict=False):
+                if follows:
+                    self._beside.add((owner, relation.name))
+            whole = [table for r in relations for table in (r.between, r.table) if table]
+            for table in whole if follows else self._relations.crossed(text, relations):
+                self._accesses.add(where, table, "joins", trust, "convention", again=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ...model.protocols import TypeRule
 
 REQUEST = "django.http.HttpRequest"
+QUERYSET = "django.db.models.QuerySet"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 STATE = "django.db.migrations.state"
 ONE = "get first last earliest latest create aget afirst alast aearliest alatest acreate".split()
@@ -44,8 +45,13 @@ def handed() -> Iterable[TypeRule]:
             yield TypeRule(f"{view}.{method}(0)", "T.form_class()")
         yield TypeRule(f"{view}.get_form()", "T.form_class()")
     for view in (*_generic("edit"), *_generic("detail")):
-        yield TypeRule(f"{view}.get_object()", "T.model()")
-        yield TypeRule(f"{view}.object", "T.model()")
+        yield TypeRule(f"{view}.get_object()", "T.model()&T.queryset()")
+        yield TypeRule(f"{view}.object", "T.model()&T.queryset()")
+    for view in (*_generic("edit"), *_generic("detail"), *_generic("list"), *_generic("dates")):
+        given = f"{QUERYSET}[T.model]&{QUERYSET}[T.queryset]"
+        yield TypeRule(f"{view}.get_queryset()", given)
+    for view in _generic("list"):
+        yield TypeRule(f"{view}.object_list", f"{QUERYSET}[T.model]&{QUERYSET}[T.queryset]")
     for owner in _admin():
         yield TypeRule(f"{owner}(request)", REQUEST)
     yield TypeRule("django.utils.deprecation.MiddlewareMixin(request)", REQUEST)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ...model.evidence import Place
 from ...model.facts import Fact
 from ...model.protocols import ClassInfo, World
+from ...python.filled_patterns import Patterns
 from .columns import Field, Kinds, Target
 from .labels import Labels
 from .migrations import Replay
@@ -50,6 +51,7 @@ class Models:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._patterns: Patterns | None = None
         self.labels = Labels(world)
         self.kinds = Kinds(world)
         self.replay = Replay(world, self.labels)
@@ -68,7 +70,8 @@ class Models:
         """Whether the name of a model's table is computed, and no migration tells it."""
         replayed = self.replay.models.get((model.label, short(model).lower()))
         known = replayed is not None and replayed.table == model.table
-        return "{}" in str(self.meta_value(model, "db_table")) and not known
+        computed = "{}" in str(self.meta_value(model, "db_table"))
+        return computed and not known and not self._told_table(model)
 
     def inherits_unseen(self, model: Model) -> bool:
         """Whether a library's class may give a model further fields."""
@@ -140,10 +143,20 @@ class Models:
         explicit = self.meta_value(model, "db_table")
         if isinstance(explicit, str) and "{}" in explicit:  # migrations know what was computed
             replayed = self.replay.models.get((model.label, short(model).lower()))
-            explicit = replayed.table if replayed is not None else ""
+            explicit = replayed.table if replayed is not None else self._told_table(model)
         if isinstance(explicit, str) and explicit:
             return explicit.replace('"', "").replace("`", "").lower()
         return f"{model.label}_{short(model)}".lower()
+
+    def _told_table(self, model: Model) -> str:
+        """The `db_table` that constants of other modules tell."""
+        parts = (model.meta or {}).get("table_parts")
+        if not isinstance(parts, list | tuple):
+            return ""
+        if self._patterns is None:
+            self._patterns = Patterns(self.world)
+        text = self._patterns.text(model.info.path, model.info.definition.name, parts)
+        return "" if "{" in text else text
 
     def fields(self, model: Model) -> tuple[dict[str, tuple[str, Fact]], list[Model]]:
         """The fields by name, own ones before those of abstract bases; and the concrete parents."""

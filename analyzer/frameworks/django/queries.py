@@ -22,24 +22,87 @@ TEXTS = frozenset(
     "prefetch_related_objects".split()
 )
 """Methods of which the texts do."""
-_METHODS = KEYWORDS | TEXTS
+CHANGES = frozenset("save asave delete adelete update aupdate".split())
+"""Methods of which the name of what has them is told."""
+_METHODS = KEYWORDS | TEXTS | CHANGES
 _NOT_LOOKUPS = frozenset({"using", "defaults", "flat", "named", "nowait", "skip_locked", "force_insert"})
 _MOST = 60
 
 
 def read_queries(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kind `query`: {number: of the call in its scope, keywords, texts, updates: no insert}."""
+    """Facts of kind `query`: {number: of the call in its scope, method, keywords, texts, updates, receiver}.
+
+    `updates`: it inserts no row.
+    """
+    spread = _Spread(syntax)
     for node, scope, method in syntax.called(_METHODS):
-        if not node.args and not node.keywords:
+        if not node.args and not node.keywords and method not in CHANGES:
             continue
         keywords = [k.arg for k in node.keywords if k.arg and k.arg not in _NOT_LOOKUPS]
+        keywords += [key for k in node.keywords if k.arg is None for key in spread.keys(k.value, scope)]
         keywords = keywords if method in KEYWORDS else []
         texts = list(dict.fromkeys(_texts(node)))[:_MOST]
         updates = any(k.arg == "update_fields" for k in node.keywords)
-        if keywords or texts or updates:
-            number = syntax.once(call_numbers)[node]
-            data = {"number": number, "keywords": keywords[:_MOST], "texts": texts, "updates": updates}
+        receiver = _receiver(node)
+        if keywords or texts or updates or receiver:
+            data = {
+                "number": syntax.once(call_numbers)[node],
+                "method": method,
+                "keywords": keywords[:_MOST],
+                "texts": texts,
+                "updates": updates,
+                "receiver": receiver,
+            }
             yield Fact("query", scope, node.lineno, node.col_offset, data)
+
+
+def _receiver(node: ast.Call) -> str:
+    """The name of what a row or its table is changed by: `order` of `order.save()`, `self.order.save()`."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in CHANGES:
+        return ""
+    owner = node.func.value
+    return owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+
+
+class _Spread:
+    """The keys of dictionaries that are spread into calls: `filter(**wanted)`."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self._syntax = syntax
+        self._known: dict[tuple[str, str], dict[str, None]] | None = None
+
+    def keys(self, node: ast.expr, scope: str) -> list[str]:
+        """The texts that are keys of what `**node` spreads, as far as its own scope tells."""
+        if isinstance(node, ast.Dict):
+            return list(self._of_dict(node))
+        if not isinstance(node, ast.Name):
+            return []
+        if self._known is None:
+            self._known = self._all()
+        return list(self._known.get((scope, node.id), ()))[:_MOST]
+
+    def _of_dict(self, node: ast.Dict) -> Iterator[str]:
+        for key in node.keys:
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value
+
+    def _all(self) -> dict[tuple[str, str], dict[str, None]]:
+        """(scope, name) -> the keys that a dictionary of this name is given there."""
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for node, scope in self._syntax.find(ast.Assign):
+            assert isinstance(node, ast.Assign)
+            for target in node.targets:
+                keys: list[str] = []
+                owner: ast.expr = target
+                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                    owner, keys = target.value, [str(target.slice.value)]
+                elif isinstance(node.value, ast.Dict):
+                    keys = list(self._of_dict(node.value))
+                elif isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "dict":
+                    keys = [keyword.arg for keyword in node.value.keywords if keyword.arg]
+                if keys and isinstance(owner, ast.Name):
+                    found.setdefault((scope, owner.id), {}).update(dict.fromkeys(keys))
+        return found
 
 
 def _method(node: ast.Call) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 from ...python.expressions import summands
+from ...python.patterns import parts_of
 
 _FIELD = re.compile(r"(?:\w*Field|\w*Key)\Z")
 _NOT_FIELDS = re.compile(
@@ -85,17 +86,17 @@ def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
 
 def _meta(syntax: Syntax, node: ast.ClassDef, scope: str) -> dict[str, Json]:
     data: dict[str, Json] = {"bases": [syntax.express(base, scope) for base in node.bases]}
-    return {**data, **options(syntax, _assigned(node.body))}
+    return {**data, **options(syntax, _assigned(node.body), scope)}
 
 
-def options(syntax: Syntax, pairs: Iterable[tuple[str, ast.expr]]) -> dict[str, Json]:
+def options(syntax: Syntax, pairs: Iterable[tuple[str, ast.expr]], scope: str) -> dict[str, Json]:
     """What `class Meta`, or the options of a migration, say of the table."""
     data: dict[str, Json] = {}
     for key, value in pairs:
         if key in _META_WORDS:
             data[key] = value.value if isinstance(value, ast.Constant) else syntax.string(value)
-            if data[key] is None:
-                data[key] = "{}" if key == "db_table" else None
+            if data[key] is None and key == "db_table":  # constants of other modules may tell it
+                data[key], data["table_parts"] = "{}", parts_of(syntax, value, scope)
         elif key in _LISTS:
             data.setdefault(_LISTS[key], []).extend(column_groups(syntax, value))
     return data

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Fact
@@ -25,6 +26,9 @@ LIBRARY = {
 """Models that Django brings: dotted class -> label and name."""
 _SESSIONS = "django.contrib.sessions.models.Session"
 _GIVE_USER = ("django.contrib.auth.get_user_model", "django.conf.settings.AUTH_USER_MODEL")
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_KEY = frozenset({"id", "pk"})
+_LOOKUPS = frozenset("exact iexact in isnull gt gte lt lte range".split())
 _FORWARD = ("Key", "OneToOneField")
 _MOST_PARTS = 12
 _MOST_CASCADES = 40
@@ -80,6 +84,12 @@ class Relations:
                 "user": Relation("user", user, self._of_table.get(user, ""), False, "", "", False),
                 "session": Relation("session", session, _SESSIONS, False, "", "", False),
             }
+        self.by_word: dict[str, list[str]] = {}
+        """Models by the name that one of their instances usually has."""
+        for name in sorted(models.by_class):
+            if models.by_class[name].table and not world.is_test(models.by_class[name].info.path):
+                word = _WORDS.sub("_", short(models.by_class[name])).lower()
+                self.by_word.setdefault(word, []).append(name)
         self.below: dict[str, list[str]] = {}
         """The models with tables of their own that inherit from an abstract one."""
         for name in sorted(models.by_class):
@@ -191,7 +201,8 @@ class Relations:
                     many = SESSION if name in REQUESTS and key == "session" else many
                     leads.append((key, many if relation.many or many == SESSION else "", relation.target))
             base = "django.db.models.Model" if name in self._library else ""
-            yield Row(name, tuple(leads), base, _GIVE_USER if name == user else ())
+            least = "django.db.models.Model" if name in self._models.by_class else ""
+            yield Row(name, tuple(leads), base, _GIVE_USER if name == user else (), inherits=least)
 
     def walk(self, name: str, lookup: str) -> tuple[str, list[Relation]]:
         """(column of the model's own table, relations that lead away from it) of `user__address__city`."""
@@ -206,14 +217,12 @@ class Relations:
         own = self.columns.get(name, {}) if not found else {}
         return own.get(parts[0], "") or (found[0].column if found and not found[0].reverse else ""), found
 
-    def crossed(self, lookup: str, relations: list[Relation]) -> list[Relation]:
-        """The relations of a lookup whose tables are joined: a last foreign key alone is a column of ours."""
+    def crossed(self, lookup: str, relations: Sequence[Relation]) -> list[str]:
+        """The tables that a lookup joins; Django leaves out the last one where only its key is asked for."""
         parts = lookup.lstrip("-").split("__")
-        if (
-            len(parts) == len(relations)
-            and relations
-            and not relations[-1].reverse
-            and not relations[-1].many
-        ):
-            return relations[:-1]
-        return relations
+        rest = [part for part in parts[len(relations) :] if part not in _KEY]
+        tables = [table for r in relations for table in (r.between, r.table) if table]
+        key_alone = not rest or rest[0] in _LOOKUPS
+        if relations and key_alone and (relations[-1].between or not relations[-1].reverse):
+            return tables[:-1]
+        return tables

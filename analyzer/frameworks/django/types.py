@@ -43,6 +43,19 @@ _VIEWSETS = (
     "rest_framework.generics.RetrieveUpdateAPIView",
     "rest_framework.generics.RetrieveUpdateDestroyAPIView",
 )
+_OBJECT_VIEWS = (
+    "rest_framework.generics.GenericAPIView",
+    "rest_framework.generics.DestroyAPIView",
+    "rest_framework.generics.ListAPIView",
+    "rest_framework.generics.RetrieveAPIView",
+    "rest_framework.generics.RetrieveDestroyAPIView",
+    "rest_framework.mixins.ListModelMixin",
+    "rest_framework.mixins.RetrieveModelMixin",
+    "rest_framework.mixins.DestroyModelMixin",
+    "rest_framework.viewsets.ReadOnlyModelViewSet",
+    *_VIEWSETS,
+)
+"""Views of REST framework that have a queryset."""
 _RELATIONS = (
     "django.db.models.ForeignKey",
     "django.db.models.OneToOneField",
@@ -96,3 +109,9 @@ def _forms() -> Iterator[TypeRule]:
         for method in ("perform_create", "perform_update"):
             yield TypeRule(f"{view}.{method}(0)", "T.serializer_class()")
         yield TypeRule(f"{view}.get_serializer()", "T.serializer_class()")
+    for view in _OBJECT_VIEWS:
+        yield TypeRule(f"{view}.get_object()", "T.queryset()&T.model()")
+        yield TypeRule(f"{view}.get_queryset()", f"{_QUERYSET}[T.queryset]&{_QUERYSET}[T.model]")
+        yield TypeRule(f"{view}.perform_destroy(0)", "T.queryset()")
+        for method in ("filter_queryset", "paginate_queryset"):
+            yield TypeRule(f"{view}.{method}()", f"{_QUERYSET}[=]")

@@ -3,7 +3,8 @@
 A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.models.Manager[T]`, where T is
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
-what the subject names by its attribute x (`form_class = OrderForm`), `1` one of the class that was given
+what the subject names by its attribute x (`form_class = OrderForm`, `queryset = Order.objects.all()`),
+`X[T.x]` something about that, `1` one of the class that was given
 first, `X[1]` something about that class, `X[*]` about each class that was given or that something given
 is about, `X[=]` about what the first argument is about, `X[sender=]` about the class that is given by that
 name, `X[load]` about the one that is named by texts, `X[T]+` also what was asked, if it is an instance of a
@@ -44,6 +45,8 @@ class Outside:
         """Names of attributes that the project assigns to anything."""
         self.gives: dict[str, ClassValue] = {}
         """Functions and settings of libraries that give a class."""
+        self.at_least: dict[ClassValue, str] = {}
+        """What classes of the project are at least, whichever of a library's classes they inherit from."""
         self._fields: dict[str, Cell] = defaultdict(Cell)
 
     def attribute(self, value: Value, name: str, unit: Unit) -> Values:
@@ -134,6 +137,9 @@ class Outside:
     def inherited(self, base: Value, name: str, subject: ClassValue) -> Values:
         """An attribute that a class of the project has from a base outside."""
         full = f"{base.name}.{name}"
+        if subject in self.at_least and not self._rules.keys() & {full, f"{full}()"}:
+            least = f"{self.at_least[subject]}.{name}"
+            full = least if self._rules.keys() & {least, f"{least}()"} else full
         result = self._rules.get(full)
         if result is not None:
             typed = union(self._typed(part, subject, EXTERNAL) for part in result.split("&"))
@@ -170,7 +176,8 @@ class Outside:
                 return NONE
             subject = inner[0]
         found = self._machine.classes.peek(subject, attribute).values
-        return frozenset(value.instance for value in found if isinstance(value, ClassValue))
+        classes = (value if isinstance(value, ClassValue) else value.b for value in found)
+        return frozenset(class_.instance for class_ in classes if isinstance(class_, ClassValue))
 
     def _given_classes(self, arguments: Arguments) -> Sequence[ClassValue]:
         values = arguments.places[0] if arguments.places else NONE
@@ -195,4 +202,9 @@ class Outside:
                 return found
             return frozenset(self._pool.known(INSTANCE, v.name, v.a, subject) for v in found)
         name, _, parameter = result.partition("[")
+        if parameter.startswith("T."):
+            if not isinstance(subject, ClassValue):
+                return NONE
+            named = self.named(subject, parameter[2:-1])
+            return frozenset(self._pool.known(kind, name, None, value.a) for value in named)
         return self._pool.known(kind, name, None, subject if parameter == "T]" else None).one

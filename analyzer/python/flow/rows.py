@@ -60,6 +60,8 @@ class Rows:
                 word = _WORDS.sub("_", row.name.rpartition(".")[2]).lower()
                 self._by_word.setdefault(word, []).append(class_)
                 machine.outside.gives.update(dict.fromkeys(row.given_by, class_))
+                if row.inherits:
+                    machine.outside.at_least[class_] = row.inherits
             else:
                 self._types.add(row.name)
         for row in self._rows:

@@ -179,7 +179,7 @@ class _Reader:
         if isinstance(given, ast.Dict):
             pairs_of = zip(given.keys, given.values, strict=True)
             data["options"] = options(
-                self.syntax, [(self.syntax.string(key) or "", value) for key, value in pairs_of]
+                self.syntax, [(self.syntax.string(key) or "", value) for key, value in pairs_of], ""
             )
         for key in ("unique_together", "index_together", "index", "constraint"):
             if key in words:
