@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from .indexing import executors
 from .indexing.link import link
 from .indexing.read import Job, key_of, read, readers_version
-from .indexing.store import FOLDER, Store, unpack_facts
+from .indexing.store import Store, unpack_facts
 from .model.boundary import Boundary, Project, Wishes
 from .model.errors import IncompleteError
-from .project.sources import SUFFIXES, Sources, read_sources
+from .project.cache_folder import FOLDER
+from .project.sources import SUFFIXES, Sources, list_files, read_sources
 from .python.collector import collector_off
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ def analyze(
     Nothing but the cache (`.carveout/` in the project) is written; analysed code is never imported.
     Raises CarveoutError for a folder that cannot be read or holds no source.
     """
-    from .project.config import load_project
+    from .project.config import boundary_files, load_project
 
-    project = project or load_project(root)
-    sources, data = read_sources(root, project.exclude)
+    listing = list_files(root)
+    project = project or load_project(root, boundary_files(root, listing))
+    sources, data = read_sources(root, project.exclude, listing)
     if not sources.files:
         raise IncompleteError(
             f"nothing to analyse in {root.name or root}: no {' or '.join(SUFFIXES)} file was found",

@@ -16,27 +16,25 @@ the job); gitlab (Code Quality); junit; markdown (for a comment).
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from .again import Asked, show, usual_format
 from .options import CacheOption, PathArgument, WorkersOption, project_root
 
 if TYPE_CHECKING:
+    from ..analyzer.indexing.kept import Answer
     from ..analyzer.model.results import CheckResult
+    from .output import Terminal
 
 EXAMPLES = (
     "carveout check",
     "carveout check ../shop --format json > violations.json",
     "carveout check --since origin/main",
 )
-_SUMMARY = 1024 * 1024
-"""Bytes that GitHub shows of a job's summary."""
 
 
 def run(
@@ -60,38 +58,41 @@ def run(
     no_cache: CacheOption = False,
 ) -> int:
     """Parse, call, print."""
+    from ..analyzer.indexing import kept
+
+    terminal = context.obj
+    asked = Asked(project_root(path), format or usual_format(), every, strict, since)
+    if not no_cache and asked not in terminal.asked:
+        terminal.asked[asked] = asked.question()
+    question = None if no_cache else terminal.asked[asked]
+    answer = kept.find(asked.root, question) if question else None
+    if answer is None:
+        answer = _check(asked, workers, not no_cache, terminal)
+        if question and asked.question() == question:  # nothing changed meanwhile
+            kept.keep(asked.root, question, answer)
+    return show(answer, asked.format, terminal)
+
+
+def _check(asked: Asked, workers: int | None, cache: bool, terminal: Terminal) -> Answer:
+    """Check for good."""
     from ..analyzer import pipeline
     from ..analyzer.model.results import CheckResult
     from ..generators.reports import choose
-    from ..generators.reports.unseen import unread
 
-    terminal = context.obj
-    format = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
-    report = choose(CheckResult, format)
-    root = project_root(path)
+    choose(CheckResult, asked.format)  # an unknown one is said before anything is read
     result = pipeline.gate(
-        root, since=since, strict=strict, today=date.today(), workers=workers, cache=not no_cache,
+        asked.root, since=asked.since, strict=asked.strict, today=date.today(), workers=workers, cache=cache,
         progress=terminal.tick,
     )  # fmt: skip
-    result = replace(result, every=every)
-    (terminal.text if format == "text" else terminal.result)(report.render(result))
-    if format == "github":
-        _summarise(result)
-    if result.failed:
-        return 1
-    return 3 if unread(result.graph) else 0
+    return _answer(replace(result, every=asked.every), asked.format)
 
 
-def _summarise(result: CheckResult) -> None:
-    """Append to the summary of the job, where GitHub gives a file for it, as much as it shows."""
+def _answer(result: CheckResult, format: str) -> Answer:
+    """What is printed of a result, and the exit code."""
+    from ..analyzer.indexing.kept import Answer
     from ..generators.reports import choose
+    from ..generators.reports.unseen import unread
 
-    place = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    if not place:
-        return
-    text: bytes = choose(type(result), "markdown").render(result)
-    with suppress(OSError):  # the summary is a courtesy: the annotations and the exit code stand
-        path = Path(place)
-        if (path.stat().st_size if path.exists() else 0) + len(text) + 1 <= _SUMMARY:
-            with path.open("ab") as file:
-                file.write(text + b"\n")
+    summary = choose(type(result), "markdown").render(result) if format == "github" else b""
+    code = 1 if result.failed else 3 if unread(result.graph) else 0
+    return Answer(code, choose(type(result), format).render(result), summary)

@@ -5,7 +5,6 @@ Neither typer nor a verb is imported before it is known which verb is wanted, so
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -81,6 +80,8 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
         terminal.text(f"carveout {__version__}\n")
         return 0
     if rest[0] not in known:
+        import difflib
+
         close = difflib.get_close_matches(rest[0], known, n=1)
         what = "option" if rest[0].startswith("-") else "verb"
         help = f"did you mean carveout {close[0]}?" if close else "carveout --help lists the verbs"
@@ -113,13 +114,19 @@ def _settings(arguments: list[str], terminal: Terminal) -> list[str]:
 
 def _verb(name: str, arguments: list[str], terminal: Terminal) -> int:
     """Parse a verb's arguments and run it."""
+    if name == "check":
+        from .again import again
+
+        code = again(arguments, terminal)
+        if code is not None:
+            return code
     module = import_module(f".{name}", __package__)
     command = _command(name, module)
     try:
         context = command.make_context(f"carveout {name}", arguments, obj=terminal)
         terminal.folder = context.params.get("path") or context.params.get("project")
         with context:
-            code: int | None = command.invoke(context)
+            code = command.invoke(context)
     except Exception as error:
         if hasattr(error, "format_message"):  # typer's own complaint about the arguments
             raise UsageError(error.format_message().rstrip("."), help=f"carveout {name} --help") from error

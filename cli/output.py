@@ -8,9 +8,12 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ..analyzer.model.errors import CarveoutError, ConfigurationError, OutputError
+
+if TYPE_CHECKING:
+    from .again import Asked
 
 _CODES = {"red": "31;1", "bold": "1", "cyan": "36", "dim": "2"}
 _LABELS = "why|cost|help|who|also|next|services|checked|unowned|not seen"
@@ -29,13 +32,15 @@ _PAINT = (
 
 @dataclass(slots=True)
 class Terminal:
-    """Where a verb prints, and how much the user wants to hear. `folder`: the given project."""
+    """Where a verb prints, and how much the user wants to hear. `folder`: the given project; `asked`: what
+    `again` found out of it, which need not be found out twice."""
 
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
     color: str = "auto"
     folder: Path | None = None
+    asked: dict[Asked, str | None] = field(default_factory=dict)
     _shown: str = field(default="", init=False)
 
     def result(self, data: bytes) -> None:

@@ -32,8 +32,8 @@ from ..model.facts import (
     Raised,
 )
 from ..model.graph import Columns, Coverage, Graph
+from ..project.cache_folder import make_folder
 
-FOLDER = ".carveout"
 _VERSION = 1
 _TIMEOUT = 10.0
 _BATCH = 500
@@ -149,18 +149,14 @@ def _sum(body: bytes) -> bytes:
 
 def _open(folder: Path) -> sqlite3.Connection | None:
     path = folder / f"cache-{_VERSION}.db"
+    if not make_folder(folder):
+        return None
     try:
-        folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
         return _connect(path)
     except sqlite3.DatabaseError:
         with suppress(OSError, sqlite3.Error):
             path.unlink()
             return _connect(path)
-    except OSError:
-        pass
     return None
 
 

@@ -6,6 +6,7 @@ The last line that matches a path decides; GitLab's sections each decide for the
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -46,15 +47,17 @@ class CodeOwners:
 
 def load_owners(root: Path) -> CodeOwners:
     """The owners that the repository around a project names; nobody when there is no such file."""
+    data = owners_file(root) or b""
+    return CodeOwners(data[:_LARGEST].decode("utf-8", "replace"), folder_in_repository(root))
+
+
+def owners_file(root: Path) -> bytes | None:
+    """The bytes of the CODEOWNERS of the repository around a project, None when there is none."""
     top = repository(root) or root.resolve()
-    folder = folder_in_repository(root)
     for place in _PLACES:
-        try:
-            data = (top / place).read_bytes()
-        except OSError:
-            continue
-        return CodeOwners(data[:_LARGEST].decode("utf-8", "replace"), folder)
-    return CodeOwners("", folder)
+        with suppress(OSError):
+            return (top / place).read_bytes()
+    return None
 
 
 def repository(root: Path) -> Path | None:

@@ -9,9 +9,8 @@ All mistakes of all files are reported at once, each with its line.
 
 from __future__ import annotations
 
-import os
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -32,6 +31,7 @@ from ..model.boundary import (
 from ..model.errors import CarveoutError, ConfigurationError, UsageError
 from ..model.evidence import Place
 from .claims import check_claims, check_name, check_names
+from .sources import Listing, list_files
 from .tables import Table, did_you_mean
 from .toml_lines import positions, syntax_error
 
@@ -43,7 +43,6 @@ DIALECTS = (
     "hive", "materialize", "presto", "prql", "risingwave", "solr", "spark", "spark2", "starrocks", "tableau",
     "teradata", "trino",
 )  # fmt: skip
-_NOT_OURS = frozenset({"node_modules", "site-packages", "__pycache__"})
 
 
 class _Parts(NamedTuple):
@@ -77,12 +76,13 @@ def has_boundary(root: Path) -> bool:
     return (root / FILE).is_file()
 
 
-def load_project(root: Path) -> Project:
+def load_project(root: Path, files: Sequence[str] = ()) -> Project:
     """What `carveout.toml` says about reading the project; the defaults when there is no such file.
 
-    Raises ConfigurationError with the mistakes of all files of the project, whatever they concern.
+    `files` are the project's boundary files where they are known. Raises ConfigurationError with the mistakes
+    of all files of the project, whatever they concern.
     """
-    return _load(root, ())[0] if has_boundary(root) else Project()
+    return _load(root, (), files)[0] if has_boundary(root) else Project()
 
 
 def load_boundary(root: Path, *, rules: Collection[str] = ()) -> Boundary:
@@ -112,10 +112,10 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
     return boundary
 
 
-def _load(root: Path, rules: Collection[str]) -> tuple[Project, Boundary]:
+def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tuple[Project, Boundary]:
     mistakes: list[CarveoutError] = []
     parts = _Parts([], [], [], [], [], [], [], {})
-    for path in _files(root):
+    for path in files or boundary_files(root):
         table = _parse(root, path, mistakes)
         if table is not None:
             _read(table, root, parts, rules)
@@ -150,17 +150,16 @@ def _joined(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
 
 
-def _files(root: Path) -> Iterator[str]:
+def boundary_files(root: Path, listing: Listing | None = None) -> list[str]:
     """The root's boundary file, then those of its folders, relative to the root."""
-    yield FILE
-    for folder, folders, files in os.walk(root):
-        own = folder == str(root)
-        if not own and ("pyvenv.cfg" in files or (FILE in files and _is_project(Path(folder, FILE)))):
-            folders.clear()
-            continue
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NOT_OURS)
-        if FILE in files and not own:
-            yield Path(folder, FILE).relative_to(root).as_posix()
+    listing = listing or list_files(root)
+    found = sorted(
+        (path.split("/") for path, entry in listing.files if entry.name == FILE and path != FILE),
+        key=lambda parts: parts[:-1],
+    )
+    others = [parts[:-1] for parts in found if _is_project(root.joinpath(*parts))]
+    own = (parts for parts in found if not any(parts[: len(other)] == other for other in others))
+    return [FILE, *("/".join(parts) for parts in own)]
 
 
 def _is_project(path: Path) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
+from typing import NamedTuple
 
 from ..model.errors import UsageError
 from ..model.evidence import Diagnostic, Place
@@ -72,13 +73,18 @@ def find_sources(root: Path, exclude: Sequence[str] = ()) -> Sources:
     return read_sources(root, exclude)[0]
 
 
-def read_sources(root: Path, exclude: Sequence[str] = ()) -> tuple[Sources, dict[str, bytes]]:
-    """The Python and SQL files below `root`, templates of pages where there is any code, and their bytes.
+class Listing(NamedTuple):
+    """The files of a project: (path relative to it, entry), and the folders that cannot be listed."""
 
-    Hidden folders, virtual environments and build output are passed over. Links to folders are not
-    followed (they may lead in circles); links to files are read when they stay inside the project. What
-    cannot be read becomes a diagnostic. Each file is read once, so that all that is said of a project is
-    said of the same bytes. Raises UsageError when `root` is not a folder that can be listed.
+    files: list[tuple[str, os.DirEntry[str]]]
+    diagnostics: list[Diagnostic]
+
+
+def list_files(root: Path) -> Listing:
+    """All files below `root` that may be its own.
+
+    Hidden folders, virtual environments and build output are passed over. Links to folders are not followed
+    (they may lead in circles). Raises UsageError when `root` is not a folder that can be listed.
     """
     if not root.exists():
         raise UsageError(
@@ -88,12 +94,25 @@ def read_sources(root: Path, exclude: Sequence[str] = ()) -> tuple[Sources, dict
         raise UsageError(
             f"{root} is a file, not a folder", help=f"give its folder: carveout analyze {root.parent}"
         )
+    diagnostics: list[Diagnostic] = []
+    return Listing(list(_walk(root, "", diagnostics)), diagnostics)
+
+
+def read_sources(
+    root: Path, exclude: Sequence[str] = (), listing: Listing | None = None
+) -> tuple[Sources, dict[str, bytes]]:
+    """The Python and SQL files of a listing, templates of pages where there is any code, and their bytes.
+
+    Links to files are read when they stay inside the project. What cannot be read becomes a diagnostic.
+    Each file is read once, so that all that is said of a project is said of the same bytes.
+    """
+    listing = listing or list_files(root)
     patterns = [re.compile(pattern) for glob in exclude for pattern in _translated(glob)]
     files: list[Source] = []
     markers: list[str] = []
-    diagnostics: list[Diagnostic] = []
+    diagnostics = list(listing.diagnostics)
     elsewhere: list[Source] = []
-    for path, entry in _walk(root, "", diagnostics):
+    for path, entry in listing.files:
         name = entry.name
         if name in MARKERS:
             markers.append(path)

@@ -10,12 +10,13 @@ from pathlib import Path
 import msgpack
 import pytest
 
-from carveout.analyzer.indexing.store import FOLDER, Store, _sum, pack_graph, unpack_graph
+from carveout.analyzer.indexing.store import Store, _sum, pack_graph, unpack_graph
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.graph import Edge
 from carveout.analyzer.model.results import AnalysisResult
 from carveout.analyzer.pipeline import analyze
+from carveout.analyzer.project.cache_folder import FOLDER
 from carveout.generators.reports.graph_json import GraphJson
 
 FILES = {
