@@ -26,12 +26,9 @@ if TYPE_CHECKING:
     from .model.findings import Debt
     from .model.graph import Graph
     from .model.plan import Plan
-    from .model.results import CheckResult, ReviewResult, WhatIfResult
+    from .model.results import CheckResult, WhatIfResult
 
 Progress = Callable[[str, int, int], None]
-
-_EXCERPTS = 1_000
-"""Source lines that travel with a report."""
 
 
 def analyze(
@@ -162,12 +159,32 @@ def check_since(
     code is not taken for an addition. The base is where the history of `revision` parted from today's.
     Raises UsageError outside of git, and for a revision that it does not know.
     """
-    from .observed.git import base_of, export
-    from .project.config import load_project
-    from .project.sources import LARGEST, may_matter, package_of
+    from .observed.git import base_of
     from .rules.judge import judge
 
     base = base_of(root, revision)
+    graph = analyze_at(root, base, workers=workers, cache=cache, progress=progress)
+    if graph is None:
+        return replace(result, since=revision)
+    old = judge(graph, result.boundary)
+    known = {violation.fingerprint for violation in (*old.violations, *(each for each, _ in old.ignored))}
+    added = tuple(violation for violation in result.violations if violation.fingerprint not in known)
+    return replace(result, violations=added, since=revision, before=len(result.violations) - len(added))
+
+
+def analyze_at(
+    root: Path,
+    commit: str,
+    *,
+    workers: int | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> Graph | None:
+    """The graph of the project as it was at a commit of its repository; None where there was no code yet."""
+    from .observed.git import export
+    from .project.config import load_project
+    from .project.sources import LARGEST, may_matter, package_of
+
     with TemporaryDirectory(prefix="carveout-") as temporary:
         folder = Path(temporary)
         package = package_of(root.resolve())
@@ -175,56 +192,17 @@ def check_since(
             folder = folder / name
             folder.mkdir(exist_ok=True)
             (folder / "__init__.py").touch()
-        export(root, base, folder, may_matter, LARGEST)
+        export(root, commit, folder, may_matter, LARGEST)
         try:
-            graph = analyze(
+            return analyze(
                 folder,
                 project=load_project(root),
                 workers=workers,
                 cache=root if cache else False,
                 progress=progress,
             )
-        except IncompleteError:  # there was no code yet
-            return replace(result, since=revision)
-    old = judge(graph, result.boundary)
-    known = {violation.fingerprint for violation in (*old.violations, *(each for each, _ in old.ignored))}
-    added = tuple(violation for violation in result.violations if violation.fingerprint not in known)
-    return replace(result, violations=added, since=revision, before=len(result.violations) - len(added))
-
-
-def review(root: Path, *, workers: int | None = None, progress: Progress | None = None) -> ReviewResult:
-    """All that the report shows of a project: graph, tables, functionalities, proposals and the check.
-
-    Raises CarveoutError for mistakes in the project's files.
-    """
-    from .graph.cut import cut
-    from .graph.functionality import functionalities
-    from .graph.tables import table_views
-    from .model.results import ReviewResult
-    from .project.config import has_boundary, load_boundary
-    from .project.excerpts import excerpts
-    from .proposals.choose import why_nothing
-
-    graph = analyze(root, workers=workers, progress=progress)
-    agreed = load_boundary(root) if has_boundary(root) else None
-    if agreed is not None and not agreed.services:
-        agreed = None
-    proposals = propose(graph)
-    result = gate(root, workers=workers) if agreed is not None else None
-    crossing = [each.edge for proposal in proposals for each in proposal.cut]
-    crossing += [each.edge for each in cut(graph, agreed)] if agreed is not None else []
-    places = list(dict.fromkeys(edge.evidence[0].place for edge in crossing if edge.evidence))
-    return ReviewResult(
-        project=root.resolve().name,
-        graph=graph,
-        tables=table_views(graph, agreed),
-        functionalities=functionalities(graph),
-        proposals=proposals,
-        nothing="" if proposals else why_nothing(graph),
-        agreed=agreed,
-        check=result,
-        sources=excerpts(places[:_EXCERPTS], root),
-    )
+        except IncompleteError:
+            return None
 
 
 def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:

@@ -37,8 +37,8 @@ def run(
     """Parse, call, print."""
     from dataclasses import replace
 
-    from ..analyzer import pipeline
     from ..analyzer.model.errors import UsageError
+    from ..analyzer.review import review
     from ..generators.reports.page import Page
 
     terminal = context.obj
@@ -49,7 +49,7 @@ def run(
             help="--link 'https://example.org/shop/blob/main/{path}#L{line}'",
         )
     root = project_root(path)
-    result = pipeline.review(root, workers=workers, progress=terminal.tick)
+    result = review(root, workers=workers, progress=terminal.tick)
     data = Page().render(replace(result, project=project_name(root), link=link or ""))
     save(output, data)
     terminal.say(f"wrote {output} ({len(data) / 1024:,.0f} KiB)\nnext: open it in a browser")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .boundary import Boundary, CutEdge, Ignore, Proposal
+from .difference import Difference
 from .findings import Debt, Violation
 from .functionality import Functionality
 from .graph import Graph
@@ -107,6 +108,7 @@ class ReviewResult:
     `agreed` is the boundary of `carveout.toml` and `check` what is said of it, None when no services are
     agreed; `nothing` says why there is no proposal. `sources` maps (path, line) to the source line of edges
     that cross. `link` is where a forge shows a line, with `{path}` and `{line}` in it; "" for none.
+    `difference` is what came since a base.
     """
 
     project: str
@@ -119,6 +121,7 @@ class ReviewResult:
     check: CheckResult | None = None
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
     link: str = ""
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True)

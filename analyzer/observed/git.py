@@ -23,20 +23,27 @@ _ENVIRONMENT = {
 }
 _HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git tells its hooks, where it would hold for another folder than the project's."""
-_MEND = "carveout check without --since holds all code to the boundary"
+_MEND = "without git, carveout check holds all code to the boundary"
 
 
-def base_of(root: Path, revision: str) -> str:
-    """The commit that a change set out from: where the history of `revision` and today's parted.
+def base_of(root: Path, revision: str, head: str = "HEAD") -> str:
+    """The commit that a change set out from: where the histories of `revision` and `head` parted.
 
     Without a common ancestor (a shallow clone) it is `revision` itself. Raises UsageError when `root` is in
     no repository, or `revision` is not known in it.
     """
+    commit, other = commit_of(root, revision), commit_of(root, head)
+    common = _git(root, "merge-base", commit, other).stdout.decode("ascii", "replace").split()
+    return common[0] if common else commit
+
+
+def commit_of(root: Path, revision: str) -> str:
+    """The commit of a revision. Raises UsageError outside of a repository, and where it is not known."""
     inside = _git(root, "rev-parse", "--is-inside-work-tree")
     if inside.returncode or inside.stdout.strip() != b"true":
         said = _first(inside.stderr).removeprefix("fatal: ")
         raise UsageError(
-            f"--since {revision}: {root.resolve().name or root} is not in a git repository",
+            f"{revision}: {root.resolve().name or root} is not in a git repository",
             why=said or "there is no working tree to compare with",
             help=_MEND,
         )
@@ -44,12 +51,11 @@ def base_of(root: Path, revision: str) -> str:
     commit = found.stdout.decode("ascii", "replace").strip()
     if found.returncode or not commit:
         raise UsageError(
-            f'--since {revision}: git knows no revision "{revision}"',
+            f'git knows no revision "{revision}"',
             why="a clone of CI is often shallow and holds one commit of one branch",
-            help=f"git fetch origin {revision}, or fetch-depth: 0; for a branch: --since origin/{revision}",
+            help=f"git fetch origin {revision}, or fetch-depth: 0; for a branch: origin/{revision}",
         )
-    common = _git(root, "merge-base", commit, "HEAD").stdout.decode("ascii", "replace").split()
-    return common[0] if common else commit
+    return commit
 
 
 def export(root: Path, commit: str, folder: Path, wanted: Callable[[str], bool], largest: int) -> None:
@@ -114,7 +120,7 @@ def _write(place: Path, data: bytes) -> None:
 def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     binary = shutil.which("git")
     if binary is None:
-        raise UsageError("--since needs git, which is not installed", help=_MEND)
+        raise UsageError("this needs git, which is not installed", help=_MEND)
     try:
         return subprocess.run(
             [binary, "-C", str(root), "-c", "core.fsmonitor=false", *arguments],

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
-from .plain import clean, count
+from .markdown import code, prose
+from .plain import count
 from .relationships import arrow, at, cost, fresh, owners, places, verdict
 from .unseen import blind_spots, unread
 
 _LARGEST = 60_000
 """Characters; a comment on GitHub may have 65,536."""
 _PLACES = 10
-_STEERS = re.compile(r"[\\`*_{}\[\]<>&|~#@$!]")
 _HEAD = ("| | rule | what | where | what it becomes |", "|---|---|---|---|---|")
 
 
@@ -43,16 +42,6 @@ class ViolationsMarkdown:
             summary = f"<details><summary>{count(len(debt), 'violation')} accepted as debt{more}</summary>"
             lines += ["", summary, *body, "", "</details>"]
         return ("\n".join([*lines, *foot]) + "\n").encode("utf-8")
-
-
-def prose(text: str) -> str:
-    """Text of which no character makes a link, a mention, a cell or a tag."""
-    return _STEERS.sub(lambda match: f"&#{ord(match.group())};", clean(text)).replace("&#64;", "&#64;&#8203;")
-
-
-def code(text: str) -> str:
-    """A name in the type of code; forges notify nobody who is named there."""
-    return f"<code>{_STEERS.sub(lambda match: f'&#{ord(match.group())};', clean(text))}</code>"
 
 
 def _services(

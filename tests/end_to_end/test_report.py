@@ -16,7 +16,7 @@ from playwright.sync_api import Page as Tab
 
 from carveout.analyzer.graph.functionality import functionalities
 from carveout.analyzer.model.results import ReviewResult
-from carveout.analyzer.pipeline import review
+from carveout.analyzer.review import review
 from carveout.generators.reports.page import Page
 
 pytestmark = pytest.mark.full

@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ....analyzer.graph.cut import Membership, cut
-from ....analyzer.graph.homes import Homes
-from ....analyzer.graph.roles import role_of
-from ....analyzer.model.boundary import Boundary, CutEdge, Service
-from ....analyzer.model.graph import Graph
+from ....analyzer.graph.packages import packages
+from ....analyzer.model.boundary import Boundary, CutEdge
 from ....analyzer.model.results import ReviewResult
-from ....analyzer.model.tables import TableViews
 from ...diagrams.draw import draw
 from ...diagrams.picture import Picture
 
@@ -38,7 +35,7 @@ def groupings(result: ReviewResult) -> tuple[Grouping, ...]:
         title = f"proposal {number} ({proposal.strategy})"
         found.append(_grouping(result, f"proposal-{number}", title, proposal.boundary, proposal.cut))
     if not found:
-        found.append(_grouping(result, "packages", "packages of today", _packages(graph, result.tables)))
+        found.append(_grouping(result, "packages", "packages of today", packages(graph, result.tables)))
     return tuple(found)
 
 
@@ -51,21 +48,3 @@ def _grouping(
     if boundary.services:
         picture = draw(graph, boundary, "service", result.project)
     return Grouping(key, title, boundary, Membership(graph, boundary), edges, picture)
-
-
-def _packages(graph: Graph, tables: TableViews) -> Boundary:
-    """Each package as if it were a service."""
-    homes = Homes(graph)
-    modules: dict[str, list[str]] = {}
-    for node in graph.nodes("module"):
-        if node.path and role_of(node.path) == "code":
-            modules.setdefault(homes.of_path(node.path), []).append(node.name)
-    owned: dict[str, list[str]] = {}
-    for table in tables.tables:
-        owned.setdefault(table.owner, []).append(table.name)
-    names = sorted({*modules, *owned} - {""})
-    return Boundary(
-        tuple(
-            Service(name, tuple(modules.get(name, ())), tables=tuple(owned.get(name, ()))) for name in names
-        )
-    )

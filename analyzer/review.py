@@ -1,0 +1,98 @@
+"""What a review asks: everything about a project in one record, and what a change adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .model.graph import Columns, Graph
+from .pipeline import Progress, analyze, analyze_at, gate, propose
+
+if TYPE_CHECKING:
+    from .model.boundary import Boundary
+    from .model.difference import Difference
+    from .model.results import ReviewResult
+
+_EXCERPTS = 1_000
+"""Source lines that travel with a report."""
+
+
+def compare(
+    root: Path,
+    base: str,
+    head: str | None = None,
+    *,
+    project: str = "",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Difference:
+    """What changed from `base` to `head`: revisions of git or graph files; None is the code as it stands.
+
+    Two revisions are compared from where their histories parted. The boundary that is agreed today is held
+    against both. Raises UsageError for a revision that git does not know.
+    """
+    from .graph.difference import difference
+    from .model.exported import load_graph
+    from .observed.git import base_of, commit_of
+
+    def graph_of(name: str, commit: Callable[[], str]) -> Graph:
+        if name.endswith(".json") and Path(name).is_file():
+            return load_graph(Path(name))
+        empty = Graph(Columns())
+        return analyze_at(root, commit(), workers=workers, progress=progress) or empty
+
+    is_file = head is not None and head.endswith(".json")
+    before = graph_of(base, lambda: base_of(root, base, "HEAD" if head is None or is_file else head))
+    if head is None:
+        after = analyze(root, workers=workers, progress=progress)
+    else:
+        after = graph_of(head, lambda: commit_of(root, head))
+    return difference(
+        before, after, _agreed(root), project=project, base=base, head=head or "the code as it stands"
+    )
+
+
+def review(root: Path, *, workers: int | None = None, progress: Progress | None = None) -> ReviewResult:
+    """All that the report shows of a project: graph, tables, functionalities, proposals and the check.
+
+    Raises CarveoutError for mistakes in the project's files.
+    """
+    graph = analyze(root, workers=workers, progress=progress)
+    checked = gate(root, workers=workers) if _agreed(root) is not None else None
+    return replace(review_of(root, graph), check=checked)
+
+
+def review_of(root: Path, graph: Graph, *, difference: Difference | None = None) -> ReviewResult:
+    """As `review`, of any graph of the project, and without the check."""
+    from .graph.cut import cut
+    from .graph.functionality import functionalities
+    from .graph.tables import table_views
+    from .model.results import ReviewResult
+    from .project.excerpts import excerpts
+    from .proposals.choose import why_nothing
+
+    agreed, proposals = _agreed(root), propose(graph)
+    crossing = [*(difference.added if difference else ()), *(edge for each in proposals for edge in each.cut)]
+    crossing += cut(graph, agreed) if agreed is not None else ()
+    places = list(dict.fromkeys(edge.edge.evidence[0].place for edge in crossing if edge.edge.evidence))
+    return ReviewResult(
+        project=root.resolve().name,
+        graph=graph,
+        tables=table_views(graph, agreed),
+        functionalities=functionalities(graph),
+        proposals=proposals,
+        nothing="" if proposals else why_nothing(graph),
+        agreed=agreed,
+        sources=excerpts(places[:_EXCERPTS], root),
+        difference=difference,
+    )
+
+
+def _agreed(root: Path) -> Boundary | None:
+    """The boundary of a project's `carveout.toml`, None where it names no services."""
+    from .project.config import has_boundary, load_boundary
+
+    agreed = load_boundary(root) if has_boundary(root) else None
+    return agreed if agreed is not None and agreed.services else None
