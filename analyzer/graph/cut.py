@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import translate
 
 from ..model.boundary import SHARED, Boundary, CutEdge
-from ..model.graph import EDGE_KINDS, Graph
+from ..model.evidence import CONFIDENCES, VIAS
+from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph
 from .consequences import CONSEQUENCES, consequence_of
 from .roles import role_of
 from .transactions import CHANGES, source_of
 
 _GLOB = re.compile(r"[*?\[]")
+_POSSIBLE, _CONVENTION = CONFIDENCES.index("possible"), VIAS.index("convention")
+_GUESSED = frozenset(EDGE_KIND_INDEX[kind] for kind in ("calls", "imports", "reads", "joins", "writes"))
+_WRITES = EDGE_KIND_INDEX["writes"]
 
 
 class Patterns:
@@ -131,8 +135,8 @@ def cut(graph: Graph, boundary: Boundary) -> tuple[CutEdge, ...]:
 
     Edges into the shared kernel do not cross; edges out of it into a service do (`origin` is
     `shared`). Who reads a setting depends on it: `configures` crosses against its direction. Edges of test
-    code do not count: tests go with what they test; nor do calls that are merely possible: one violation
-    that is none costs more trust than a doubtful one that is not told. What a transaction spans crosses where
+    code do not count: tests go with what they test; nor does what is merely possible: one violation that is
+    none costs more trust than a doubtful one that is not told. What a transaction spans crosses where
     it writes (or locks) tables of several owners: reading alone needs no transaction with the owner.
     """
     return tuple(crossings(graph, Membership(graph, boundary)))
@@ -152,7 +156,7 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
             origin, owner = owner, origin
         if origin is None or owner is None or origin == owner or owner == SHARED:
             continue
-        if columns.kind[row] in kinds and source not in tests and not graph.is_mere_possibility(row):
+        if columns.kind[row] in kinds and source not in tests and not _is_doubtful(graph, row):
             rows.append(row)
     apart = _not_shared(graph, owners)
     rows = [row for row in rows if row not in apart]
@@ -161,6 +165,20 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
         ends = (membership.of(edge.source) or "", membership.of(edge.target) or "")
         origin, owner = reversed(ends) if edge.kind == "configures" else ends
         yield CutEdge(edge, origin, owner, consequence.cost, consequence.remedy)
+
+
+def _is_doubtful(graph: Graph, row: int) -> bool:
+    """Whether what an edge tells may as well never happen.
+
+    So it is with calls, imports and access of tables that are merely possible: generic code that handles
+    rows of any table, attributes of a row that may load it again. Deletes that cascade are no such guess.
+    """
+    columns = graph.columns
+    if columns.confidence[row] != _POSSIBLE or columns.kind[row] not in _GUESSED:
+        return False
+    start = columns.evidence_end[row - 1] if row else 0
+    cascades = "delete" in columns.how.get(row, ()) and columns.at_via[start] == _CONVENTION
+    return not (columns.kind[row] == _WRITES and cascades)
 
 
 def _not_shared(graph: Graph, owners: Sequence[str | None]) -> set[int]:

@@ -15,7 +15,7 @@ Exposure = Literal["internal", "external", "both"]
 Level = Literal["error", "warning", "off"]
 """How much a rule counts: errors fail a check, warnings are shown."""
 Places = Mapping[tuple[str, str], Place]
-"""(key, name) -> where the boundary file names it."""
+"""(key, name) -> where the boundary file names it; (key, "") -> where the key stands."""
 
 SHARED = "shared"
 """The name under which the shared kernel appears where a service's name is expected."""
@@ -102,6 +102,8 @@ class Boundary:
     ignores: tuple[Ignore, ...] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
     """How much rules count, by the id, code or group that the file names (in lower case)."""
+    debts: frozenset[str] = frozenset()
+    """The fingerprints of violations that were accepted, where rules are asked."""
     notes: tuple[str, ...] = ()
     """What the strategy that proposed it has to say about it; empty for an agreed one."""
 

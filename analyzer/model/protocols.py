@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import IO, Any, NamedTuple, Protocol, Self, TypeVar
+from datetime import date
+from typing import IO, Any, NamedTuple, Protocol, Self, TypeVar, runtime_checkable
 
-from .boundary import Boundary, CutEdge, Level, Project, Wishes
+from .boundary import Boundary, CutEdge, Ignore, Level, Project, Wishes
 from .changes import Change
 from .evidence import BlindSpot, Evidence
 from .facts import Binding, Call, Definition, Fact, FileFacts, Problem, SourceFile
@@ -261,6 +262,18 @@ class Rule(Protocol):
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]: ...
 
 
+@runtime_checkable
+class Review(Protocol):
+    """What a rule about the boundary file itself has beside `check`: it is asked last.
+
+    `covered` are the ignores that would cover something, ended ones included, each with how many violations.
+    """
+
+    def review(
+        self, boundary: Boundary, graph: Graph, covered: Mapping[Ignore, int], today: date | None
+    ) -> Iterable[Violation]: ...
+
+
 class Detector(Protocol):
     """Finds where a pattern applies. `scaffold` names what adds it, None for advice only."""
 
@@ -312,5 +325,6 @@ class Executor(Protocol):
 
 __all__ = [
     "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Handed", "Proxy", "RaiseRule", "Report",
-    "Row", "RowUse", "Rule", "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule", "World",
+    "Review", "Row", "RowUse", "Rule", "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule",
+    "World",
 ]  # fmt: skip

@@ -274,6 +274,8 @@ def _service(table: Table) -> Service:
     places = _places(
         table, "modules", "functions", "tables", "entry_points", "public", "may_use", "may_not_import"
     )
+    if "may_use" in table:
+        places["may_use", ""] = table.place("may_use")
     for name in granted:
         places |= {("callers", call): place for (_, call), place in _places(callers, name).items()}
     service = Service(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from ..graph.access import in_database
-from ..model.boundary import Boundary, CutEdge
-from ..model.evidence import Evidence
-from ..model.findings import Violation
+from ..graph.doors import Imports
+from ..model.boundary import Boundary, CutEdge, Ignore
+from ..model.evidence import Evidence, Place
+from ..model.findings import Violation, fingerprint
+from ..model.graph import Graph
 from ..model.protocols import Rule
+
+_GLOB = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +49,91 @@ def relationships(cut: Iterable[CutEdge], *kinds: str) -> Iterator[Relationship]
         yield Relationship(source, target, edges[0].origin, edges[0].owner, tuple(edges))
 
 
+def between_modules(cut: Iterable[CutEdge], graph: Graph, *kinds: str) -> Iterator[tuple[Relationship, str]]:
+    """What modules use of each other by edges of these kinds, sorted, with the words for it.
+
+    Finer than services, so that accepted debt does not cover what comes later, and coarser than functions,
+    so that an import and the calls that need it are one.
+    """
+    imports = Imports(graph)
+    grouped: dict[tuple[str, str], list[CutEdge]] = {}
+    for crossing in cut:
+        if crossing.edge.kind in kinds:
+            ends = (imports.module_of(crossing.edge.source), imports.module_of(crossing.edge.target))
+            names = (f"module:{end}" if end else "" for end in ends)
+            key = (next(names) or crossing.edge.source, next(names) or crossing.edge.target)
+            grouped.setdefault(key, []).append(crossing)
+    for (source, target), edges in sorted(grouped.items()):
+        ordered = sorted(edges, key=lambda crossing: kinds.index(crossing.edge.kind))
+        verbs = dict.fromkeys(crossing.edge.kind for crossing in reversed(ordered))
+        words = " and ".join("inherits from" if verb == "inherits" else verb for verb in verbs)
+        yield Relationship(source, target, edges[0].origin, edges[0].owner, tuple(ordered)), words
+
+
 def touching_tables(cut: Iterable[CutEdge]) -> Iterator[CutEdge]:
     """The edges that end in the database."""
     return (crossing for crossing in cut if in_database(crossing.edge.target))
 
 
 def violation(
-    found: Relationship, *, rule: Rule, title: str, why: str, help: str, boundary: Boundary
+    found: Relationship,
+    *,
+    rule: Rule,
+    title: str,
+    why: str,
+    help: str,
+    boundary: Boundary,
+    place: Place | None = None,
 ) -> Violation:
-    """The violation of one relationship; its cost is the consequence of the first kind of edge."""
+    """The violation of one relationship; its cost is the consequence of the first kind of edge.
+
+    `place` is where the promise was agreed, if it was not where the owner is.
+    """
     owner = boundary.service(found.owner)
-    place = owner.place if owner else None
+    place = place or (owner.place if owner else None)
     return Violation(
         id=rule.code, rule=rule.id, title=title, evidence=found.evidence, why=why, help=help,
         source=found.source, target=found.target, origin=found.origin, owner=found.owner,
         cost=found.edges[0].consequence, pattern=found.edges[0].remedy,
         owner_place=str(place) if place else "",
     )  # fmt: skip
+
+
+def concerns(ignore: Ignore, rule: Rule) -> bool:
+    """Whether an entry of the boundary file is about a rule: by its id, code or group, in any case."""
+    wanted = ignore.rule.lower()
+    return any(fnmatchcase(name.lower(), wanted) for name in (rule.id, rule.code, rule.group))
+
+
+def covers(ignore: Ignore, rule: Rule, source: str, target: str) -> bool:
+    """Whether an entry of the boundary file is about a rule and a relationship."""
+    return concerns(ignore, rule) and matches(ignore.source, source) and matches(ignore.target, target)
+
+
+def matches(pattern: str, id: str) -> bool:
+    """Whether a pattern of an ignore covers a node: by its id, or its name with all below it.
+
+    Tables are compared without regard to case, as the graph holds them in lower case.
+    """
+    kind, _, name = id.partition(":")
+    if kind in ("table", "view", "column"):
+        pattern, name, id = pattern.lower(), name.lower(), id.lower()
+    if _GLOB.search(pattern):
+        return fnmatchcase(name, pattern) or fnmatchcase(id, pattern)
+    return pattern in (name, id) or f"{name}.".startswith(f"{pattern}.") or f"{id}.".startswith(f"{pattern}.")
+
+
+def is_accepted(rule: Rule, source: str, target: str, origin: str, owner: str, boundary: Boundary) -> bool:
+    """Whether a relationship is debt that was accepted, or ignored with a reason that still holds."""
+    if fingerprint(rule.id, origin, owner, source, target) in boundary.debts:
+        return True
+    return any(covers(ignore, rule, source, target) for ignore in boundary.ignores)
+
+
+def listed(words: Sequence[str], most: int = 4) -> str:
+    """`billing, orders and 2 more`."""
+    shown = list(words) if len(words) <= most else [*words[: most - 1], f"{len(words) - most + 1} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
 
 def speaker(origin: str) -> str:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ..graph.cut import cut
-from ..model.boundary import Boundary, Ignore, Level
+from ..model.boundary import Boundary, CutEdge, Ignore, Level
 from ..model.errors import UsageError
-from ..model.findings import Debt, Violation
+from ..model.findings import Debt, Severity, Violation
 from ..model.graph import Graph
-from ..model.protocols import Rule
+from ..model.protocols import Review, Rule
 from ..model.results import CheckResult
 from ..plugins import plugins
 from ..project.codeowners import CodeOwners, load_owners
 from ..project.excerpts import excerpts
-
-_GLOB = re.compile(r"[*?\[]")
+from . import concerns, covers
 
 
 def rules() -> tuple[Rule, ...]:
@@ -67,25 +64,11 @@ def judge(
     The lines that violations point at are read below `root`; without it none are shown. `today`
     decides which ignores have ended; without it none has.
     """
-    accepted = {debt.fingerprint for debt in baseline}
     crossing = cut(graph, boundary)
-    violations: list[Violation] = []
-    ignored: list[tuple[Violation, Ignore]] = []
-    for rule in rules():
-        level = level_of(rule, boundary)
-        if level == "off":
-            continue
-        for violation in sorted(rule.check(crossing, graph, boundary), key=_position):
-            violation = replace(violation, severity=level) if level != violation.severity else violation
-            excuse = _excuse(rule, violation, boundary.ignores, today)
-            if excuse is None:
-                known = violation.fingerprint in accepted
-                violations.append(replace(violation, baseline=True) if known else violation)
-            else:
-                ignored.append((violation, excuse))
-    violations.sort(key=lambda violation: violation.baseline)
+    on = {rule: level for rule in rules() if (level := level_of(rule, boundary)) != "off"}
+    violations, ignored = _found(on, crossing, graph, boundary, today, baseline)
     there = {violation.fingerprint for violation in violations}
-    off = {rule.id for rule in rules() if level_of(rule, boundary) == "off"}
+    off = {rule.id for rule in rules() if rule not in on}
     checked = Counter(edge.edge.kind for edge in crossing)
     owners = load_owners(root) if root else CodeOwners()
     firsts = sorted({min(found.evidence).place.path for found in violations if found.evidence})
@@ -103,32 +86,47 @@ def judge(
     )
 
 
+def _found(
+    on: Mapping[Rule, Level],
+    crossing: Sequence[CutEdge],
+    graph: Graph,
+    boundary: Boundary,
+    today: datetime.date | None,
+    baseline: Collection[Debt],
+) -> tuple[list[Violation], list[tuple[Violation, Ignore]]]:
+    """The violations, new ones and errors first, and what is ignored with the entry that excuses it."""
+    accepted = frozenset(debt.fingerprint for debt in baseline)
+    ended = [i for i in boundary.ignores if today is not None and i.until is not None and i.until < today]
+    live = tuple(ignore for ignore in boundary.ignores if ignore not in ended)
+    asked = replace(boundary, ignores=live, debts=accepted)
+    violations: list[Violation] = []
+    ignored: list[tuple[Violation, Ignore]] = []
+    covered: Counter[Ignore] = Counter()
+    for rule, level in on.items():
+        for violation in sorted(rule.check(crossing, graph, asked), key=_position):
+            excuses = [i for i in boundary.ignores if covers(i, rule, violation.source, violation.target)]
+            covered.update(excuses)
+            excuse = next((ignore for ignore in excuses if ignore in live), None)
+            if excuse is None:
+                violations.append(_weighed(violation, level, accepted))
+            else:
+                ignored.append((violation, excuse))
+    concerned = tuple(i for i in boundary.ignores if any(concerns(i, rule) for rule in on))
+    for rule, level in on.items():
+        if isinstance(rule, Review):
+            found = sorted(
+                rule.review(replace(boundary, ignores=concerned), graph, covered, today), key=_position
+            )
+            violations += [_weighed(violation, level, accepted) for violation in found]
+    violations.sort(key=lambda violation: (violation.baseline, violation.severity != "error"))
+    return violations, ignored
+
+
+def _weighed(found: Violation, level: Level, accepted: Collection[str]) -> Violation:
+    """A violation as it counts here."""
+    severity: Severity = "warning" if level == "warning" else "error"
+    return replace(found, severity=severity, baseline=found.fingerprint in accepted)
+
+
 def _position(found: Violation) -> tuple[str, ...]:
     return (found.rule, found.origin, found.owner, found.source, found.target)
-
-
-def _excuse(
-    rule: Rule, found: Violation, ignores: tuple[Ignore, ...], today: datetime.date | None
-) -> Ignore | None:
-    """The first entry that covers a violation and has not ended; `until` is its last day."""
-    for ignore in ignores:
-        if today is not None and ignore.until is not None and ignore.until < today:
-            continue
-        wanted = ignore.rule.lower()
-        named = any(fnmatchcase(name.lower(), wanted) for name in (rule.id, rule.code, rule.group))
-        if named and matches(ignore.source, found.source) and matches(ignore.target, found.target):
-            return ignore
-    return None
-
-
-def matches(pattern: str, id: str) -> bool:
-    """Whether a pattern of an ignore covers a node: by its id, or its name with all below it.
-
-    Tables are compared without regard to case, as the graph holds them in lower case.
-    """
-    kind, _, name = id.partition(":")
-    if kind in ("table", "view", "column"):
-        pattern, name, id = pattern.lower(), name.lower(), id.lower()
-    if _GLOB.search(pattern):
-        return fnmatchcase(name, pattern) or fnmatchcase(id, pattern)
-    return pattern in (name, id) or f"{name}.".startswith(f"{pattern}.") or f"{id}.".startswith(f"{pattern}.")

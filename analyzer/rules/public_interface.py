@@ -46,8 +46,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..graph.interfaces import Advisor, is_public, name_of, public_patterns
-from ..model.boundary import Boundary, CutEdge, Level, Service
+from ..graph.doors import Door, Imports
+from ..graph.interfaces import Advisor, name_of
+from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
 from . import relationships, speaker, violation
@@ -64,12 +65,12 @@ class PublicInterface:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per (source, target)."""
         advisor = Advisor(graph, boundary)
-        imports = _Imports(graph)
-        doors = {s.name: _Door(graph, imports, s) for s in boundary.services if s.public}
+        imports = Imports(graph)
+        doors = {s.name: Door(graph, imports, s.public) for s in boundary.services if s.public}
         for found in relationships(cut, "imports", "calls"):
             door = doors.get(found.owner)
-            if door is None or door.admits(found.source, found.target):
-                continue
+            if door is None or found.origin == SHARED or door.admits(found.source, found.target):
+                continue  # the kernel's own rule (CO107) speaks of all that it depends on
             verb = "calls" if "calls" in found.kinds else "imports"
             source, target = name_of(found.source), name_of(found.target)
             yield violation(
@@ -80,69 +81,6 @@ class PublicInterface:
                 help=advisor.instead(found.owner, found.source, found.target, "calls"),
                 boundary=boundary,
             )
-
-
-class _Imports:
-    """Which modules each module imports, at its top or in its functions."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self._by_module: dict[str, set[str]] | None = None
-
-    def module_of(self, id: str) -> str:
-        """The module that a node lies in; "" when the graph has none."""
-        name = name_of(id)
-        while name and f"module:{name}" not in self._graph:
-            name = name.rpartition(".")[0]
-        return name
-
-    def of(self, module: str) -> set[str]:
-        """The names of the imported modules."""
-        if self._by_module is None:
-            self._by_module = {}
-            for source, target, _, _ in self._graph.pairs("imports"):
-                self._by_module.setdefault(self.module_of(source), set()).add(name_of(target))
-        return self._by_module.get(module, set())
-
-
-class _Door:
-    """What one service shows: its public names, and what its public modules hand on."""
-
-    def __init__(self, graph: Graph, imports: _Imports, service: Service) -> None:
-        self._graph, self._imports = graph, imports
-        self._patterns = public_patterns(service)
-        single = [name for name in service.public if f"module:{name}" not in graph and "." in name]
-        self._handed_on = {id for name in single for id in self._named(*name.rpartition(".")[::2])}
-        # One imports the module `billing.api` to use `billing.api.charge`.
-        self._holders = {imports.module_of(f":{name}") for name in single}
-
-    def admits(self, source: str, target: str) -> bool:
-        """Whether an edge from `source` may end at `target`."""
-        if is_public(self._patterns, target) or target.removesuffix(".__init__") in self._handed_on:
-            return True
-        if target.startswith("module:"):
-            return name_of(target) in self._holders
-        return self._through_a_public_module(source, target)
-
-    def _named(self, module: str, last: str) -> Iterable[str]:
-        """The function or class that `module` imports under the name `last`."""
-        for inside in sorted(self._imports.of(module)):
-            for kind in ("function", "class"):
-                if f"{kind}:{inside}.{last}" in self._graph:
-                    yield from (f"{other}:{inside}.{last}" for other in ("function", "class"))
-
-    def _through_a_public_module(self, source: str, target: str) -> bool:
-        """Whether the caller got a top-level name from a public module that imports its module.
-
-        The graph tells which modules a caller imports, not which names: a caller that imports the
-        defining module, too, did not need the public one.
-        """
-        home = self._imports.module_of(target)
-        if "." in name_of(target).removesuffix(".__init__").removeprefix(f"{home}."):
-            return False
-        imported = self._imports.of(self._imports.module_of(source))
-        doors = (name for name in imported if is_public(self._patterns, f"module:{name}"))
-        return home not in imported and any(home in self._imports.of(name) for name in doors)
 
 
 rule = PublicInterface()

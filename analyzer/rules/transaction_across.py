@@ -57,9 +57,7 @@ from ..graph.transactions import CHANGES, source_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, speaker, touching_tables, violation
-
-_SHOWN = 4
+from . import Relationship, listed, speaker, touching_tables, violation
 
 
 class TransactionAcross:
@@ -97,8 +95,7 @@ def _owners(graph: Graph, membership: Membership, edges: Iterable[CutEdge]) -> s
     spanned = (edge for found in edges for edge in graph.out(found.edge.source, "spans"))
     owners = {membership.of(edge.target) for edge in spanned if not CHANGES.isdisjoint(edge.how)}
     names = sorted(owner for owner in owners if owner not in (None, SHARED))
-    shown = names if len(names) <= _SHOWN else [*names[: _SHOWN - 1], f"{len(names) - _SHOWN + 1} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+    return listed(names)
 
 
 rule = TransactionAcross()

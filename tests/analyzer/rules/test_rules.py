@@ -15,7 +15,8 @@ from carveout.analyzer.model.findings import Violation
 from carveout.analyzer.model.graph import Edge, Graph, Node
 from carveout.analyzer.plugins import page
 from carveout.analyzer.project.baseline import accepted
-from carveout.analyzer.rules.judge import judge, matches, rule_named, rules
+from carveout.analyzer.rules import matches
+from carveout.analyzer.rules.judge import judge, rule_named, rules
 
 VIEW = "function:shop.orders.views.pay"
 BILLING = Service(
@@ -218,7 +219,8 @@ def test_ignores_match_by_id_code_group_and_glob() -> None:
         assert [entry for _, entry in result.ignored] == [ignore]
         assert result.checked == {"reads": 1}
     other = Ignore("table-write", "shop.orders", "invoice", "another rule")
-    assert len(judge(graph, Boundary((ORDERS, BILLING), ignores=(other,))).violations) == 1
+    rest = judge(graph, Boundary((ORDERS, BILLING), ignores=(other,))).violations
+    assert [v.rule for v in rest] == ["table-read", "stale-ignore"]
 
 
 def test_levels() -> None:
@@ -251,7 +253,8 @@ def test_an_ignore_ends_after_its_day() -> None:
     boundary = Boundary((ORDERS, BILLING), ignores=(until,))
     assert judge(graph, boundary).violations == ()
     assert judge(graph, boundary, today=datetime.date(2027, 3, 1)).violations == ()
-    assert len(judge(graph, boundary, today=datetime.date(2027, 3, 2)).violations) == 1
+    again = judge(graph, boundary, today=datetime.date(2027, 3, 2)).violations
+    assert [v.rule for v in again] == ["table-read", "stale-ignore"]
 
 
 def test_ignore_patterns() -> None:
@@ -289,8 +292,8 @@ def test_the_fingerprint_does_not_depend_on_lines() -> None:
 
 def test_rules_have_their_own_codes_and_a_page() -> None:
     """Ids and codes are unique, and each page has the parts that `explain` promises."""
-    assert [rule.code for rule in rules()] == ["CO101", "CO201", "CO202", "CO203", "CO204"]
-    assert len({rule.id for rule in rules()}) == 5
+    assert [rule.code for rule in rules()] == sorted({rule.code for rule in rules()})
+    assert len({rule.id for rule in rules()}) == len(rules()) > 10
     for rule in rules():
         text = page(rule)
         for part in ("What it does", "Why it matters", "Example", "How to fix it", "Options"):

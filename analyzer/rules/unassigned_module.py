@@ -1,0 +1,86 @@
+"""Every module of the application belongs to a service, or to the shared kernel.
+
+What it does
+    A module that no `modules` list claims is held to nothing: it may use everything, and everything
+    may use it. With this rule on, each is a violation. Tests, scripts, migrations, and modules
+    that neither define, import nor call anything do not count. It is off unless `[rules]` says
+    otherwise.
+
+Why it matters
+    What belongs to nobody grows: it is where code goes that no rule lets through, and it has no
+    service to go with when the others leave.
+
+Example
+    carveout.toml:
+
+        [services.orders]
+        modules = ["shop.orders"]
+
+        [rules]
+        unassigned = "error"
+
+    CO901 shop.reports belongs to no service
+
+How to fix it
+    Add it to `modules` of the service whose things it handles, or of `[shared]` if it is library
+    code that depends on no service. What puts the application together (urls, settings, an app
+    factory) is best ignored by name.
+
+Options
+    [rules]
+    unassigned-module = "error"  # or unassigned, for modules and tables: error, warning or off
+
+    [[ignore]]
+    rule = "unassigned-module"   # or CO901
+    source = "shop.urls"
+    target = "*"
+    reason = "puts the application together"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..graph.cut import Membership
+from ..graph.roles import role_of
+from ..graph.unassigned import nearest
+from ..model.boundary import Boundary, CutEdge, Level
+from ..model.evidence import Evidence, Place
+from ..model.findings import Violation
+from ..model.graph import Graph
+
+
+class UnassignedModule:
+    """Modules that no service claims."""
+
+    id = "unassigned-module"
+    code = "CO901"
+    group = "unassigned"
+    level: Level = "off"
+
+    def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
+        """One violation per module."""
+        membership = Membership(graph, boundary)
+        found = [
+            node
+            for node in graph.nodes("module")
+            if node.path
+            and role_of(node.path) == "code"
+            and membership.of(node.id) is None
+            and any(graph.out(node.id))
+        ]
+        near = nearest(graph, membership, (node.id for node in found))
+        for node in found:
+            service = near.get(node.id, "")
+            place = f"[services.{service}], which it has most to do with," if service else "a service"
+            yield Violation(
+                id=self.code, rule=self.id, title=f"{node.name} belongs to no service",
+                evidence=(Evidence(Place(node.path or "", 1)),),
+                why="what it uses, and who uses it, is held to nothing",
+                help=f'add "{node.name}" to modules of {place} or of [shared]',
+                source=node.id, target="", origin="", owner="",
+                cost="no service takes it along", pattern="one owner for each module",
+            )  # fmt: skip
+
+
+rule = UnassignedModule()
