@@ -40,7 +40,7 @@ function drawMatrix(kept, cells, hidden) {
     if (!cell) return make("td");
     const button = make("button", { type: "button", title: `${row.label} → ${column.label}: ${weighed(cell)}`, "aria-label": `${row.label} to ${column.label}: ${weighed(cell)}`, onclick: () => { S.arrow = cell; S.selected = null; changed(); } }, cell.count.toLocaleString("en"));
     const strength = Math.sqrt(cell.count / most);
-    button.style.background = cell.database * 2 > cell.count ? `hsl(30 80% ${dark ? 14 + 22 * strength : 97 - 27 * strength}%)` : `hsl(212 70% ${dark ? 14 + 22 * strength : 97 - 27 * strength}%)`;
+    button.style.background = cell.database * 2 > cell.count ? `hsl(30 80% ${dark ? 14 + 14 * strength : 97 - 27 * strength}%)` : `hsl(212 70% ${dark ? 14 + 14 * strength : 97 - 27 * strength}%)`;
     return make("td", {}, button);
   })));
   const note = hidden > 0 ? `; ${hidden} with fewer edges left out` : "";
