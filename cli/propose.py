@@ -57,7 +57,7 @@ def run(
     from ..analyzer import pipeline
     from ..analyzer.model.boundary import Boundary, Wishes
     from ..analyzer.model.results import ProposalResult, ProposalsResult, WhatIfResult
-    from ..analyzer.project.config import has_boundary, load_boundary
+    from ..analyzer.project.config import has_boundary, load_boundary, load_project
     from ..analyzer.proposals.choose import why_nothing
     from ..generators.reports import choose
     from .accepting import accept_proposal
@@ -69,7 +69,9 @@ def run(
     name = project_name(root)
     graph = read_graph(terminal, root, workers=workers)
     agreed = load_boundary(root) if has_boundary(root) else Boundary()
-    proposals = pipeline.propose(graph, Wishes(granularity, tuple(strategy or ()), agreed=agreed))
+    coupling = load_project(root).coupling
+    wishes = Wishes(granularity, tuple(strategy or ()), agreed=agreed, coupling=coupling)
+    proposals = pipeline.propose(graph, wishes)
     if accept is not None:
         return accept_proposal(terminal, root, graph, proposals, accept, yes)
     result: ProposalsResult | ProposalResult | WhatIfResult

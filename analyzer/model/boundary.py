@@ -9,6 +9,7 @@ from typing import Literal
 
 from .evidence import Place
 from .graph import Edge
+from .ties import History
 
 ConsumerKind = Literal["service", "internal", "partner", "public"]
 Exposure = Literal["internal", "external", "both"]
@@ -145,12 +146,15 @@ class Proposal:
 class Wishes:
     """What the user asked of a proposal.
 
-    `agreed` is what the boundary file says already.
+    `agreed` is what the boundary file says already, `coupling` how much kinds of ties weigh where it is not
+    as usual, `history` what changed together.
     """
 
     granularity: float = 0.5
     strategies: tuple[str, ...] = ()
     agreed: Boundary = Boundary()
+    coupling: Mapping[str, float] = field(default_factory=dict)
+    history: History = field(default_factory=History)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +173,5 @@ class Project:
     exclude: tuple[str, ...] = ()
     dialect: str = "auto"
     loaders: tuple[Loader, ...] = ()
+    coupling: Mapping[str, float] = field(default_factory=dict, repr=False)
+    """How much kinds of ties weigh (see `model/ties.py`); no matter of reading, so the cache stays."""

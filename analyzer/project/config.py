@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -34,6 +35,7 @@ from .claims import check_claims, check_name, check_names
 from .sources import Listing, list_files
 from .tables import Table, did_you_mean
 from .toml_lines import positions, syntax_error
+from .weights import weights
 
 FILE = "carveout.toml"
 
@@ -56,6 +58,7 @@ class _Parts(NamedTuple):
     ignores: list[Ignore]
     projects: list[Project]
     levels: dict[str, Level]
+    coupling: dict[str, float]
 
 
 def find_root(path: Path) -> Path:
@@ -114,7 +117,7 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
 
 def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tuple[Project, Boundary]:
     mistakes: list[CarveoutError] = []
-    parts = _Parts([], [], [], [], [], [], [], {})
+    parts = _Parts([], [], [], [], [], [], [], {}, {})
     for path in files or boundary_files(root):
         table = _parse(root, path, mistakes)
         if table is not None:
@@ -132,7 +135,7 @@ def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tupl
         ignores=tuple(parts.ignores),
         levels=dict(sorted(parts.levels.items())),
     )
-    return Project(project.roots, project.exclude, project.dialect, tuple(parts.loaders)), boundary
+    return replace(project, loaders=tuple(parts.loaders), coupling=parts.coupling), boundary
 
 
 def _kernel(parts: Iterable[Shared]) -> Shared:
@@ -205,6 +208,7 @@ def _read(table: Table, root: Path, parts: _Parts, rules: Collection[str]) -> No
     shared = table.table("shared")
     parts.shared.append((_shared(shared), shared))
     parts.levels.update(_levels(table, rules))
+    parts.coupling.update(weights(table.table("coupling")))
     for entry in table.listed("loaders"):
         parts.loaders.append(Loader(entry.text("call", required=True), entry.text("target", required=True)))
         entry.finish()

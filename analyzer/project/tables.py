@@ -127,6 +127,16 @@ class Table:
             return default
         return str(value)
 
+    def number(self, key: str) -> float | None:
+        """A number, whole or not."""
+        self._asked.add(key)
+        value = self._data.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if value is not None:
+            self._wrong(key, value, f"{key} = 1.0")
+        return None
+
     def texts(self, key: str, *, within: str = "") -> tuple[str, ...]:
         """A list of strings without empty ones."""
         example = f'{within or key} = ["...", "..."]'

@@ -12,6 +12,7 @@ from ..model.errors import UsageError
 from ..model.graph import Graph
 from ..model.measures import MEASURES
 from ..model.protocols import Strategy
+from ..model.ties import WEIGHTS
 from ..plugins import plugins
 from .assemble import compress
 from .compare import against, side_by_side
@@ -21,8 +22,11 @@ from .shared import sort_out
 from .stability import disturbed, stability
 from .structure import candidates
 from .survey import Survey, survey
+from .together import groups
 
 FIRST = "packages"
+_LACKING = 20
+"""One group in so many is left out where a proposal is made again, as edges are."""
 
 
 def strategies() -> tuple[Strategy, ...]:
@@ -41,6 +45,11 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     """
     chosen = _chosen(wishes)
     others = tuple(disturbed(graph))
+    known = prepare(graph, wishes)
+    for number, other in enumerate(others):
+        again = survey(other)
+        again.weights = known.weights
+        again.groups = [group for at, group in enumerate(known.groups) if at % _LACKING != number]
     proposals: list[Proposal] = []
     yardstick: Mapping[str, float] = {}
     for strategy in chosen:
@@ -61,6 +70,14 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
                     proposals.append(made)
             yardstick = yardstick or (made.metrics if strategy.name == FIRST else {})
     return side_by_side(proposals, (AGREED, FIRST, *wishes.strategies))
+
+
+def prepare(graph: Graph, wishes: Wishes) -> Survey:
+    """The survey of a graph, with the weights that were wished for."""
+    known = survey(graph)
+    known.weights = {**WEIGHTS, **wishes.coupling}
+    known.groups = groups(graph, known, known.weights, wishes.history)
+    return known
 
 
 def why_nothing(graph: Graph) -> str:

@@ -1,9 +1,9 @@
 """How strongly two units are tied, and by what.
 
-Each kind of tie has a plain weight of its own; no weights fitted to one project helped on another
-(see docs). Within a kind, a tie counts `log1p(times) / sqrt(fan-in of its target)`, divided by the
-mean of the kind: a function that everybody calls ties nobody together, and a kind with many edges is
-not heavier for that. Ties by package and by words run through virtual nodes, one per package or word.
+Each kind of tie has a plain weight of its own (`model/ties.py`). Within a kind, a tie counts
+`log1p(times) / sqrt(fan-in of its target)`, divided by the mean of the kind: a function that everybody
+calls ties nobody together, and a kind with many edges is not heavier for that. Ties by package, by words
+and by what touches several units run through virtual nodes.
 """
 
 from __future__ import annotations
@@ -16,27 +16,7 @@ from typing import NamedTuple
 from .survey import Survey
 from .words import domain_words
 
-WEIGHTS: Mapping[str, float] = {
-    "maps": 4.0,
-    "writes": 2.0,
-    "package": 2.0,
-    "reads": 1.0,
-    "references": 1.0,
-    "joins": 0.5,
-    "calls": 1.0,
-    "imports": 0.5,
-    "inherits": 0.5,
-    "words": 0.5,
-    "enqueues": 0.5,
-    "publishes": 0.5,
-    "subscribes": 0.5,
-    "links": 0.25,
-    "renders": 0.25,
-    "requests": 0.25,
-}
-"""The plain defaults, by kind of tie."""
-
-VIRTUAL = ("package#", "word#")
+VIRTUAL = ("package#", "word#", "event#", "transaction#", "functionality#", "commit#")
 """How the names of virtual nodes begin; no unit and no table begins so."""
 
 
@@ -51,14 +31,19 @@ class Tie(NamedTuple):
 
 
 def ties(
-    survey: Survey, units: Iterable[str], weights: Mapping[str, float] = WEIGHTS, *, virtual: bool = True
+    survey: Survey, units: Iterable[str], weights: Mapping[str, float] | None = None, *, virtual: bool = True
 ) -> tuple[Tie, ...]:
-    """The ties among the given units and all tables, sorted; with those by package and word if `virtual`."""
+    """The ties among the given units and all tables, sorted.
+
+    With those by package, word and group if `virtual`. Without `weights`, those of the survey count.
+    """
     kept = set(units)
+    weights = survey.weights if weights is None else weights
     raw = dict(_links(survey, kept))
     if virtual:
         raw.update(_packages(survey, kept))
         raw.update(_words(survey, kept))
+        raw.update(_grouped(survey, kept))
     raw = {key: times for key, times in sorted(raw.items()) if weights.get(key[2])}
     fan_in: Counter[tuple[str, str]] = Counter((right, kind) for _, right, kind in raw)
     strengths = [log1p(times) / sqrt(fan_in[key[1], key[2]]) for key, times in raw.items()]
@@ -86,6 +71,12 @@ def _links(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str
     for key, count in survey.links.items():
         if all(end in kept or end in tables for end in key[:2]):
             yield key, count
+
+
+def _grouped(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
+    tables = set(survey.tables)
+    for group, kind, members in survey.groups:
+        yield from (((name, group, kind), 1) for name in members if name in kept or name in tables)
 
 
 def _packages(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:

@@ -7,12 +7,13 @@ model classes are units of their own, or every table would follow that one file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from ..graph.roles import ASIDE, role_of
 from ..model.graph import EDGE_KINDS, Graph
+from ..model.ties import WEIGHTS
 
 _ASIDE = {
     "test": "tests go with what they test",
@@ -59,7 +60,8 @@ class Survey:
     held. `definers` gives a table the unit whose class is mapped to it, `undeclared` are tables that
     the project uses and nowhere declares. What only tests, scripts and examples know is no table of
     the project. `modelled` are the modules and units that hold ORM models. `aside` says of modules that
-    are never placed why; migrations are neither placed nor aside, they go with their package.
+    are never placed why; migrations are neither placed nor aside, they go with their package. `weights`
+    says how much each kind of link counts, `groups` what touches several units (see `together.py`).
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -85,6 +87,8 @@ class Survey:
         self.entry_points = tuple(node.id for node in graph.nodes(*_ENTRIES) if not _tested(node.path))
         self._count_entries()
         self.links: Mapping[tuple[str, str, str], int] = self._read_links(graph)
+        self.weights: Mapping[str, float] = WEIGHTS
+        self.groups: Sequence[tuple[str, str, tuple[str, ...]]] = ()
 
     def _read_modules(self, graph: Graph) -> None:
         for node in graph.nodes("module"):

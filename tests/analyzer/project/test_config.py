@@ -281,3 +281,14 @@ def test_guess(tmp_path: Path) -> None:
     assert guess(tmp_path).dialect == "postgres"
     (tmp_path / "requirements.txt").write_text("psycopg\noracledb\n")
     assert guess(tmp_path).dialect == "auto"
+
+
+def test_coupling(tmp_path: Path) -> None:
+    """Weights by kind of tie; what is no kind, no number or out of bounds is told with its line."""
+    written(tmp_path, "[coupling]\ncalls = 2\nchanges = 0.5\n")
+    assert load_project(tmp_path).coupling == {"calls": 2.0, "changes": 0.5}
+    written(tmp_path, "[coupling]\ncals = 1\nreads = 'much'\nwrites = -1\njoins = nan\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load_project(tmp_path)
+    assert [mistake.place.line for mistake in caught.value.mistakes if mistake.place] == [2, 3, 4, 5]
+    assert "did you mean" in caught.value.mistakes[0].help

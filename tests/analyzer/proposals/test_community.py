@@ -9,9 +9,10 @@ import pytest
 
 from carveout.analyzer.model.boundary import Wishes
 from carveout.analyzer.model.graph import Graph
+from carveout.analyzer.model.ties import WEIGHTS
 from carveout.analyzer.proposals.choose import propose
 from carveout.analyzer.proposals.consensus import communities
-from carveout.analyzer.proposals.coupling import VIRTUAL, WEIGHTS, combined, ties
+from carveout.analyzer.proposals.coupling import VIRTUAL, combined, ties
 from carveout.analyzer.proposals.survey import survey
 
 Make = Callable[..., Graph]
