@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from ..graph.roles import ASIDE, role_of
@@ -69,12 +70,15 @@ def calls(
     reached = seen.by_path[path] = {}
     counted = role_of(path) not in ASIDE
     numbered, implicit = _flow(world, path)
+    passed = _passed(world, path)
     for call, symbol in world.calls(path):
         counts.calls += counted
         site = numbered.get((call.scope, call.order))
         target = _called(world, symbol) if symbol is not None else None
         known = target is not None or (symbol is not None and symbol.kind == "external")
         edges = list(_edges(world, path, call, symbol if target is not None else None, target, site))
+        if (call.scope, call.order) in passed:
+            edges = [replace(edge, how=passed[call.scope, call.order]) for edge in edges]
         reached[call.scope, call.order] = Reached(call, symbol, site, edges)
         yield from edges
         if not known and not _resolved(site):
@@ -117,6 +121,16 @@ def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], I
         names = " ".join(sorted({name.rpartition(".")[2] for _, name in site.targets}))
         _meet(implicit, (site.scope, site.line, site.column, names), site)
     return numbered, implicit.values()
+
+
+def _passed(world: LinkedWorld, path: str) -> dict[tuple[str, int], tuple[str, ...]]:
+    """(scope, number) of calls -> the rows that go in and come out, as `how` of an edge tells it."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for each in world.flow.passed.get(path, ()):
+        words = found.setdefault((each.scope, each.number), set())
+        words.update(f"takes {name}" for name in each.takes)
+        words.update(f"gives {name}" for name in each.gives)
+    return {key: tuple(sorted(words)) for key, words in found.items()}
 
 
 def _meet(known: dict[Key, Site], key: Key, site: Site) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgpack
 
-from ..model.protocols import Row, RowUse
+from ..model.protocols import Passed, Row, RowUse
 from ..python.flow.code import load
 from ..python.flow.machine import Loads
 from ..python.flow.solve import Lowered, Site, Solution, solve
@@ -79,6 +79,7 @@ def _pack(found: Solution, asked: Mapping[_Question, tuple[str, ...]]) -> bytes:
         found.saturated,
         found.unfinished,
         [[path, uses] for path, uses in found.uses.items()],
+        [[path, passed] for path, passed in found.passed.items()],
         sorted(asked.items()),
     ]
     packed: bytes = msgpack.packb(row, unicode_errors="surrogatepass")
@@ -88,7 +89,7 @@ def _pack(found: Solution, asked: Mapping[_Question, tuple[str, ...]]) -> bytes:
 def _unpack(body: bytes, loads: Loads) -> Solution:
     """Raises ValueError where something would be loaded differently now."""
     row = msgpack.unpackb(body, use_list=False, unicode_errors="surrogatepass")
-    sites, saturated, unfinished, uses, asked = row
+    sites, saturated, unfinished, uses, passed, asked = row
     for question, answer in asked:
         if tuple(loads(*question)) != answer:
             raise ValueError("what is loaded has changed")
@@ -97,4 +98,5 @@ def _unpack(body: bytes, loads: Loads) -> Solution:
         saturated,
         unfinished,
         {path: [RowUse(*use) for use in found] for path, found in uses},
+        {path: [Passed(*item) for item in found] for path, found in passed},
     )

@@ -200,6 +200,18 @@ class RowUse(NamedTuple):
     given: tuple[tuple[str, str, str], ...] = ()
 
 
+class Passed(NamedTuple):
+    """A call of the project's own code into which rows go, or out of which one comes.
+
+    `number` is that of the call in its scope; `takes` and `gives` are classes that are kept in tables.
+    """
+
+    scope: str
+    number: int
+    takes: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+
+
 class Framework(Protocol):
     """Reads one file's facts and links those of all files.
 
@@ -324,7 +336,7 @@ class Executor(Protocol):
 
 
 __all__ = [
-    "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Handed", "Proxy", "RaiseRule", "Report",
-    "Review", "Row", "RowUse", "Rule", "Scaffold", "Source", "Strategy", "Symbol", "Syntax", "TypeRule",
-    "World",
+    "ClassInfo", "Detector", "Evidence", "Executor", "Framework", "Handed", "Passed", "Proxy", "RaiseRule",
+    "Report", "Review", "Row", "RowUse", "Rule", "Scaffold", "Source", "Strategy", "Symbol", "Syntax",
+    "TypeRule", "World",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ are. A *site* is a position in the source as `line << 12 | column`; columns beyo
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 import msgpack
@@ -59,6 +59,15 @@ OPERATIONS = (
 )  # fmt: skip
 """Their names in order: the machine's methods are found by these."""
 
+_READS: dict[int, tuple[int, ...]] = {
+    ATTRIBUTE: (2, 4), CALL: (2, 3), CALL_FULL: (2, 3, 5, 6, 7), CAPTURE: (2,), STORE_NAME: (2,),
+    STORE_GLOBAL: (2,), STORE_CAPTURED: (3,), STORE_ATTRIBUTE: (1, 3), PHI: (2,), BUILD: (4,),
+    ITEM: (2, 3, 4), STORE_ITEM: (1, 2, 3), SLICE: (2,), ITERATE: (2,), UNPACK: (2,), UNPACK_REST: (2,),
+    RETURN: (1,), YIELD: (1,), DELEGATE: (2,), AWAIT: (2,), FUNCTION: (3, 4, 5), CLASS: (3, 5), RAISE: (1,),
+    ENTER: (2,), DECLARE: (2, 3), OPERATE: (3, 4), NARROW: (2, 3), DELETE_ATTRIBUTE: (1,), ELEMENT_TYPE: (3,),
+}  # fmt: skip
+"""Where the registers stand that an instruction reads."""
+
 TUPLE, LIST, SET, DICT = range(4)
 
 GENERATOR, ASYNC, LOOPS, STATIC, OF_CLASS, ABSTRACT = 1, 2, 4, 8, 16, 32
@@ -67,6 +76,19 @@ static method; its first parameter is the class; it is an abstract method."""
 
 Instruction = Sequence[Any]
 _LONGEST_TEXT = 80
+
+
+def registers_read(code: Iterable[Instruction]) -> set[int]:
+    """The registers that some instruction reads; what is only asked whether it is true is not among them."""
+    found: set[int] = set()
+    waiting = [i[place] for i in code for place in _READS.get(i[0], ()) if place < len(i)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, int):
+            found.add(item)
+        elif isinstance(item, (list, tuple)):
+            waiting += item
+    return found
 
 
 class ScopeCode(NamedTuple):

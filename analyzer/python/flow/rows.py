@@ -9,12 +9,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from ...model.protocols import Row, RowUse
+from ...model.protocols import Passed, Row, RowUse
 from .classes import ClassValue
 from .code import (
     ATTRIBUTE,
     CALL,
     CALL_FULL,
+    DICT,
     ITEM,
     ITERATE,
     OF_CLASS,
@@ -22,6 +23,7 @@ from .code import (
     STORE_ATTRIBUTE,
     Instruction,
     position,
+    registers_read,
 )
 from .containers import ContainerValue
 from .units import Unit
@@ -34,6 +36,8 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
 _MOST_GIVEN = 12
+_QUERIES = ("QuerySet", ".Query")
+"""How the types are called that libraries have for rows that are still to be loaded."""
 
 
 class Rows:
@@ -128,6 +132,53 @@ class Rows:
                     yield from self._attribute(unit, registers[i[1]], "assign", i[2], i[4])
                 elif operation in (ITERATE, ITEM):
                     yield from self._iteration(unit, registers[i[2]], i[3] if operation == ITERATE else i[5])
+
+    def passed(self, units: list[Unit]) -> Iterator[Passed]:
+        """Which rows go into calls of the project's own functions, and come out of them, in the code's order.
+
+        What may be a row of several classes is left out: generic code handles anything.
+        """
+        if not self._classes:
+            return
+        for unit in units:
+            registers, read = unit.registers, None
+            for i in unit.code if registers else ():
+                if i[0] not in (CALL, CALL_FULL) or not any(map(self._is_own, registers[i[2]])):
+                    continue
+                given = [registers[register] for register in i[3]]
+                if i[0] == CALL_FULL:
+                    given += [registers[register] for register in i[5]]
+                takes = {name for values in given[:_MOST_GIVEN] for name in self._one_class(values)}
+                gives = self._one_class(registers[i[1]])
+                if gives:
+                    read = registers_read(unit.code) if read is None else read
+                    gives = gives if i[1] in read else ()
+                if takes or gives:
+                    number = i[9] if i[0] == CALL_FULL else i[5]
+                    yield Passed(unit.name, number, tuple(sorted(takes)), gives)
+
+    def _one_class(self, values: Values) -> tuple[str, ...]:
+        """The class whose rows values are: rows, lists of them, or queries for them; nothing for several."""
+        found = set()
+        for value in values:
+            if isinstance(value, ContainerValue) and value.kind_of != DICT:
+                inside = [v for cell in list(value.cells.values())[:_MOST_HELD] for v in cell.values]
+            else:
+                inside = [value]
+            for v in inside:
+                if v.kind == INSTANCE and v.a in self._classes:
+                    found.add(v.name)
+                elif v.kind in (EXTERNAL, RESULT) and v.b in self._classes and v.name.endswith(_QUERIES):
+                    found.add(v.b.name)
+                elif v.kind == INSTANCE and isinstance(v.b, ClassValue) and v.b in self._classes:
+                    found.update([v.b.name] if self._outside_base(v).endswith(_QUERIES) else ())
+        return tuple(found) if len(found) == 1 else ()
+
+    def _is_own(self, value: Value) -> bool:
+        """Whether the project's own code runs when a value is called: rows in the making are not passed."""
+        if isinstance(value, ClassValue):
+            return value not in self._classes
+        return value.kind in (FUNCTION, BOUND)
 
     def _attribute(self, unit: Unit, values: Values, kind: str, name: int, site: int) -> Iterator[RowUse]:
         found = sorted(

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from heapq import heappop
 from typing import NamedTuple
 
-from ...model.protocols import Row, RowUse
+from ...model.protocols import Passed, Row, RowUse
 from ..collector import collected_after, collector_off
 from .classes import ClassValue
 from .code import (
@@ -77,12 +77,16 @@ class Site(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """Call sites and uses of rows by path, in the order of the source; how often something was given up."""
+    """Call sites, uses of rows and rows that are passed, by path in the order of the source.
+
+    It counts how often something was given up.
+    """
 
     sites: Mapping[str, list[Site]]
     saturated: int
     unfinished: int
     uses: Mapping[str, list[RowUse]]
+    passed: Mapping[str, list[Passed]]
 
 
 def _nothing(kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
@@ -121,7 +125,8 @@ def _solve(ordered: Sequence[Lowered], machine: Machine, known: Collection[Row])
         sys.setrecursionlimit(limit)
     sites = {file.path: list(_sites(machine, scopes)) for file, scopes in zip(ordered, units, strict=True)}
     uses = {file.path: list(rows.uses(scopes)) for file, scopes in zip(ordered, units, strict=True)}
-    return Solution(sites, machine.work.widening.count, unfinished, uses)
+    passed = {file.path: list(rows.passed(scopes)) for file, scopes in zip(ordered, units, strict=True)}
+    return Solution(sites, machine.work.widening.count, unfinished, uses, passed)
 
 
 def _load(machine: Machine, file: Lowered) -> list[Unit]:
