@@ -1,8 +1,9 @@
 """Draw a picture of what depends on what.
 
 At the level of services (the agreed ones, else those of the first proposal),
-modules or tables. The format is that of --format, else of the file's name, else
-svg. Without --output the picture goes to stdout.
+modules, tables, or the target architecture (what runs once the services do). The
+format is that of --format, else of the file's name, else svg. Without --output
+the picture goes to stdout.
 """
 
 from __future__ import annotations
@@ -40,17 +41,21 @@ _SOURCES = frozenset(
 EXAMPLES = (
     "carveout graph --output services.svg",
     "carveout graph --level module --format mermaid",
-    "carveout graph ../shop --level table --output tables.dot",
+    "carveout graph ../shop --level architecture --output target.svg",
 )
 
 
 def run(
     context: typer.Context,
     path: PathArgument = None,
-    level: Annotated[str, typer.Option(metavar="LEVEL", help="service, module or table.")] = "service",
+    level: Annotated[
+        str, typer.Option(metavar="LEVEL", help="service, module, table or architecture.")
+    ] = "service",
     format: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="FORMAT", show_default=False, help="svg, png, dot, mermaid or json."),
+        typer.Option(
+            metavar="FORMAT", show_default=False, help="svg, png, dot, mermaid, structurizr, graphml or json."
+        ),
     ] = None,
     output: OutputOption = None,
     workers: WorkersOption = None,
@@ -69,7 +74,7 @@ def run(
     graph = read_graph(terminal, root, workers=workers)
     name = project_name(root)
     shown = boundary if boundary is not None and boundary.services else None
-    if shown is None and level == "service":
+    if shown is None and level in ("service", "architecture"):
         shown = _proposed(terminal, graph)
         name += " (proposed)"
     picture = rendering(draw(graph, shown, level, name), chosen)

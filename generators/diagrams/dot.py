@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from ...analyzer.model.errors import CarveoutError
 from .layout import Layout, Link, Point, Rect, Route, Size
-from .picture import Box, Picture, hidden_note, strongest_arrows
+from .picture import CORNERS, Box, Picture, hidden_note, strongest_arrows
 from .shape import groups
 from .text import clean, fit
 
@@ -103,8 +103,8 @@ def _box_label(box: Box, tint: str) -> str:
     room = 370 if code else 250
     head = [f'<font point-size="12"{face}><b>{_html(fit(box.title, 13, room, monospace=code))}</b></font>']
     head += [f'<font point-size="10" color="#55636f">{_html(fit(f, 12, 250))}</font>' for f in box.figures]
-    style = ' style="rounded"' if box.kind in ("service", "module", "shared") else ""
-    if box.kind in ("shared", "external"):
+    style = ' style="rounded"' if box.kind in CORNERS else ""
+    if box.kind in ("shared", "external", "outside"):
         style = ' style="dashed"'
     lines = _BREAK.join([*head, ""])
     rows = [f'<tr><td align="left" bgcolor="{tint}">{lines}</td></tr>']

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as xml
 
 from .layout import Layout, Rect, Route
 from .legend import PALETTE, STYLE, Legend, cylinder, tone_of, tones_of
-from .picture import Arrow, Box, Picture, database_edges
+from .picture import CORNERS, Arrow, Box, Picture, database_edges
 from .shape import (
     FIGURE,
     FIGURE_STEP,
@@ -149,7 +149,7 @@ class _Drawing:
     def _box(self, parent: xml.Element, box: Box, at: Rect) -> None:
         group = xml.SubElement(parent, "g", {"class": f"box {box.kind}"})
         xml.SubElement(group, "title").text = clean(box.title)
-        round_ = {"service": "8", "shared": "8", "module": "5"}.get(box.kind, "0")
+        round_ = str(CORNERS.get(box.kind, 0))
         xml.SubElement(group, "rect", {"class": "panel", **_rect(at), "rx": round_})
         colour = f"g{self.colours[box.group] % PALETTE}" if box.group else "plain"
         if box.kind in ("table", "external"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree as xml
 
-from .picture import Arrow, Picture, database_edges
+from .picture import CORNERS, Arrow, Picture, database_edges
 from .text import clean, fit, width
 
 _LIGHT = (
@@ -68,7 +68,7 @@ text{{unicode-bidi:isolate;direction:ltr}}
 .arrow{{fill:none;stroke-opacity:.82}}
 .icon{{fill:none;stroke-width:1}}
 .band{{fill-opacity:.16}}
-.shared .panel,.external .panel{{stroke-dasharray:5 4}}
+.shared .panel,.external .panel,.outside .panel{{stroke-dasharray:5 4}}
 """
     + _colours(_LIGHT, _Tones("#ffffff", "#f7f9fb", "#c3ccd5", "#1c2733", "#55636f", "#64748b", "#b45309"))
     + "\n@media (prefers-color-scheme: dark){\n"
@@ -121,7 +121,13 @@ class Legend:
             "module": "package or module",
             "table": "table",
             "external": "declared outside this code",
+            "outside": "runs elsewhere",
+            "proxy": "sends requests to their owners",
+            "broker": "passes tasks and events on",
+            "database": "database of one owner",
         }
+        if picture.level == "architecture":
+            names["shared"] = "what stays together"
         self._items += [("box", kind, name) for kind, name in names.items() if kind in kinds]
         if any(box.lines for box in picture.boxes if box.kind in ("service", "shared")):
             self._items.append(("table", "", "table that it owns"))
@@ -160,6 +166,8 @@ def _meaning(picture: Picture, toned: bool) -> str:
                 + " it leads to"
             )
         return "foreign key"
+    if picture.level == "architecture":
+        return "calls over the network; the number is how many edges become such calls"
     return "imports or calls; wider: more of them"
 
 
@@ -175,7 +183,7 @@ def _glyph(group: xml.Element, sort: str, style: str) -> None:
         xml.SubElement(group, "rect", patch)
     else:
         shape = xml.SubElement(group, "g", {"class": f"box {style}"})
-        corner = {"service": "4", "shared": "4", "module": "3"}.get(style, "0")
+        corner = str(next((size // 2 for kind, size in CORNERS.items() if kind == style), 0))
         frame = {"x": "2", "y": "1", "width": "26"}
         xml.SubElement(shape, "rect", {"class": "panel", **frame, "height": "14", "rx": corner})
         if style in ("table", "external"):

@@ -12,7 +12,9 @@ from typing import Literal, Protocol
 from ...analyzer.model.boundary import Boundary
 from ...analyzer.model.graph import Graph
 
-BoxKind = Literal["service", "shared", "module", "table", "external"]
+BoxKind = Literal[
+    "service", "shared", "module", "table", "external", "outside", "proxy", "database", "broker"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Format(Protocol):
 
 DATABASE_KINDS = frozenset({"reads", "writes", "joins", "references"})
 """Edge kinds that end up in the database."""
+
+CORNERS: Mapping[BoxKind, int] = {
+    "service": 8, "shared": 8, "module": 5, "outside": 16, "proxy": 5, "broker": 5,
+}  # fmt: skip
+"""The radius of a box's corners in pixels, 0 for the kinds that are not here."""
 
 
 def database_edges(kinds: tuple[tuple[str, int], ...]) -> int:

@@ -27,7 +27,7 @@ WIDEST_LABEL = 150.0
 
 def has_icons(box: Box) -> bool:
     """Whether the lines of a box are tables, which get a small cylinder each."""
-    return box.kind in ("service", "shared")
+    return box.kind in ("service", "shared", "database")
 
 
 def title_is_code(box: Box) -> bool:

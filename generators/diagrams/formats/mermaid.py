@@ -17,13 +17,18 @@ _LINES = 9
 _PLAIN = frozenset(" ,_/=+…·→⏎")
 _SHAPES = {
     "service": ('["', '"]'), "shared": ('("', '")'), "module": ('["', '"]'), "table": ('[("', '")]'),
-    "external": ('[("', '")]'),
+    "external": ('[("', '")]'), "outside": ('(["', '"])'), "proxy": ('{{"', '"}}'), "broker": ('[["', '"]]'),
+    "database": ('[("', '")]'),
 }  # fmt: skip
 _CLASSES = (
     "classDef service fill:#eef3f8,stroke:#3b6ea8,color:#1c2733",
     "classDef shared fill:#ffffff,stroke:#9aa7b3,color:#55636f,stroke-dasharray:5 4",
     "classDef module fill:#f7f9fb,stroke:#9aa7b3,color:#1c2733",
     "classDef table fill:#f8f4ea,stroke:#a9781f,color:#1c2733",
+    "classDef outside fill:#ffffff,stroke:#9aa7b3,color:#55636f,stroke-dasharray:5 4",
+    "classDef proxy fill:#f7f9fb,stroke:#3b6ea8,color:#1c2733",
+    "classDef broker fill:#f7f9fb,stroke:#8a5a9e,color:#1c2733",
+    "classDef database fill:#f8f4ea,stroke:#a9781f,color:#1c2733",
     "classDef external fill:#ffffff,stroke:#9aa7b3,color:#55636f,stroke-dasharray:5 4",
 )
 

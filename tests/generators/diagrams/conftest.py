@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 
@@ -32,10 +33,16 @@ HOSTILE = (
 @pytest.fixture
 def hostile() -> Picture:
     """A picture in which every text is meant to break out of its language."""
-    kinds: tuple[BoxKind, ...] = ("service", "shared", "module", "table", "external")
+    kinds: tuple[BoxKind, ...] = get_args(BoxKind)
     boxes = tuple(
         Box(
-            f"service:{name}{index}", name, (name, "plain"), kinds[index % 5], HOSTILE[-index - 1], 1, (name,)
+            f"service:{name}{index}",
+            name,
+            (name, "plain"),
+            kinds[index % len(kinds)],
+            HOSTILE[-index - 1],
+            1,
+            (name,),
         )
         for index, name in enumerate(HOSTILE)
     )

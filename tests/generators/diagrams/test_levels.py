@@ -124,8 +124,8 @@ def test_unknown_level_and_format_suggest_the_known():
 
 def test_plugins_are_found_by_their_place():
     """Levels and formats are the files of their folders."""
-    assert sorted(levels()) == ["module", "service", "table"]
-    assert sorted(formats()) == ["dot", "json", "mermaid", "png", "svg"]
+    assert sorted(levels()) == ["architecture", "module", "service", "table"]
+    assert sorted(formats()) == ["dot", "graphml", "json", "mermaid", "png", "structurizr", "svg"]
 
 
 def test_module_picture_leaves_tests_out_and_sums_imports_and_calls():

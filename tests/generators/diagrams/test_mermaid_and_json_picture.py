@@ -18,7 +18,7 @@ GRAMMAR = [
         r"  style title [a-z:,-]+\Z",
         rf"  subgraph g\d+\[{TEXT}\]\Z",
         r"  end\Z",
-        rf"  n\d+(?:\[{TEXT}\]|\({TEXT}\)|\[\({TEXT}\)\])\Z",
+        rf"  n\d+(?:\[{TEXT}\]|\({TEXT}\)|\[\({TEXT}\)\]|\(\[{TEXT}\]\)|{{{{{TEXT}}}}}|\[\[{TEXT}\]\])\Z",
         rf"  n\d+ -->(?:\|{TEXT}\|)? n\d+\Z",
         r"  classDef \w+ [\w#:,\- ]+\Z",
         r"  class n\d+(?:,n\d+)* \w+\Z",
@@ -35,11 +35,11 @@ def check(data: bytes) -> list[str]:
 
 def test_every_level_keeps_to_the_grammar(picture_of):
     """Services, modules and tables are written in lines that Mermaid knows."""
-    for level in ("service", "module", "table"):
+    for level in ("service", "module", "table", "architecture"):
         picture = picture_of(level, "shop")
         lines = check(render(picture, "mermaid"))
         assert sum(" -->" in line for line in lines) == min(60, len(picture.arrows))
-        assert sum(bool(re.match(r"  n\d+[\[(]", line)) for line in lines) == len(picture.boxes)
+        assert sum(bool(re.match(r"  n\d+[\[({]", line)) for line in lines) == len(picture.boxes)
 
 
 def test_hostile_names_keep_to_the_grammar(hostile):
