@@ -14,6 +14,12 @@ from ..sql.scripts import script_tables
 
 _NAMED = re.compile(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*([\w-]+)", re.MULTILINE)
 """What aiosql calls the statement behind it."""
+_TURN = re.compile(
+    r"^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+|migrate:|//[ \t]*@|@)?(up|down|undo|rollback)\b"
+    r"(?=[ \t]*(?:\w+[ \t]*)?$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Where a migration says how it is done, and how it is undone."""
 
 
 class SqlFiles(Framework):
@@ -26,12 +32,19 @@ class SqlFiles(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         from ..sql import read_sql
 
+        turns = [(file.text.count("\n", 0, m.start()) + 1, m[1].lower()) for m in _TURN.finditer(file.text)]
         named = [(file.text.count("\n", 0, m.start()) + 1, m[1]) for m in _NAMED.finditer(file.text)]
         for statement in read_sql(file.text, file.dialect):
             data = statement_data(statement)
             before = [name for line, name in named if line <= statement.line]
             if before:
                 data["named"] = before[-1].replace("-", "_")
+            if [way for line, way in turns if line <= statement.line][-1:] in (
+                ["down"],
+                ["undo"],
+                ["rollback"],
+            ):
+                data["down"] = True
             if statement.problem:
                 lines = file.text.splitlines()
                 data["text"] = lines[min(statement.line, len(lines)) - 1].strip()[:120] if lines else ""

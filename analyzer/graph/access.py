@@ -10,6 +10,8 @@ from .roles import ASIDE, role_of
 
 ACCESS_KINDS = ("reads", "joins", "writes")
 _TOUCHING = (*ACCESS_KINDS, "references", "maps")
+_PAST = ASIDE | {"migration"}
+"""What only migrations touch, and nothing declares any more, is gone."""
 
 
 def in_database(id: str) -> bool:
@@ -30,7 +32,8 @@ def own_tables(graph: Graph) -> tuple[Node, ...]:
     """The tables and views of the application itself, sorted by id.
 
     These are the ones that its own files declare, and those that its code touches wherever they are
-    declared, if anywhere. What only tests, scripts, examples or vendored code know is left out.
+    declared, if anywhere. What only tests, scripts, examples or vendored code know is left out, and so is
+    what only migrations touch and nothing declares.
     """
     touched = touches(graph)
     return tuple(
@@ -47,7 +50,7 @@ def touches(graph: Graph) -> Counter[str]:
     for source, target, _, _ in graph.pairs(*_TOUCHING):
         if source not in own:
             path = _path_of(graph, source)
-            own[source] = path is None or role_of(path) not in ASIDE
+            own[source] = path is None or role_of(path) not in _PAST
         if own[source]:
             touched[target] += 1
     return touched

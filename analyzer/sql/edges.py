@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
-from ..model.facts import Json
+from ..model.facts import Fact, Json
 from ..model.graph import Edge, Node
 from ..model.protocols import World
 from .search_path import Schemas
@@ -101,9 +101,10 @@ def known(world: World) -> Known:
     lasting: set[str] = set()
     routines: set[str] = set()
     synonyms: dict[str, str] = {}
-    statements = [
-        fact.data for reader in READERS for _, fact in world.facts(reader) if fact.kind == "statement"
+    facts = [
+        (path, fact) for reader in READERS for path, fact in world.facts(reader) if fact.kind == "statement"
     ]
+    statements = [fact.data for _, fact in facts]
     schemas = Schemas(statements)
     for definition in (made for data in statements for made in schemas.resolved(data)["definitions"]):
         kind, name = definition["kind"], str(definition["name"])
@@ -115,9 +116,37 @@ def known(world: World) -> Known:
             synonyms.setdefault(name, str(definition["on"]))
         if kind in ("table", "view") and definition["action"] == "create":
             (temporary if definition["temporary"] else lasting).add(name)
-    return Known(
-        frozenset(views - temporary), frozenset(temporary - lasting), frozenset(routines), synonyms, schemas
-    )
+    gone = frozenset((temporary - lasting) | _passing(facts))
+    return Known(frozenset(views - temporary), gone, frozenset(routines), synonyms, schemas)
+
+
+def _passing(facts: Iterable[tuple[str, Fact]]) -> set[str]:
+    """Tables that each function that mentions them takes away again, or renames."""
+    left: dict[tuple[str, str], set[str]] = {}
+    gone: dict[tuple[str, str], set[str]] = {}
+    mentioned: dict[str, set[tuple[str, str]]] = {}
+    for path, fact in facts:
+        place = (path, fact.scope)
+        for use in fact.data["uses"]:
+            mentioned.setdefault(str(use[0]), set()).add(place)
+        for made in fact.data["definitions"]:
+            name, new = str(made["name"]), str(made["on"])
+            mentioned.setdefault(name, set()).add(place)
+            for use in made["uses"]:
+                mentioned.setdefault(str(use[0]), set()).add(place)
+            if made["kind"] != "table":
+                continue
+            there, taken = left.setdefault(place, set()), gone.setdefault(place, set())
+            if made["action"] == "rename" or (made["action"] == "drop" and name in there):
+                there.discard(name)
+                taken.add(name)
+            comes = name if made["action"] == "create" else new if made["action"] == "rename" else ""
+            if comes:
+                there.add(comes)
+                taken.discard(comes)
+                mentioned.setdefault(comes, set()).add(place)
+    names = sorted({name for taken in gone.values() for name in taken})
+    return {name for name in names if all(name in gone.get(place, ()) for place in mentioned[name])}
 
 
 def statement_items(

@@ -14,6 +14,8 @@ _START = re.compile(  # atomic: what was passed over is never tried in another w
     r"|replace|truncate|with|create|alter|drop|call|exec|lock|copy|refresh|explain|declare|begin|do)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_FOREIGN = re.compile(r"\b(?:from|join|into|update)\s+\w+:[a-z_]{2}", re.IGNORECASE)
+"""`FROM system:keyspaces` of N1QL: another language."""
 _NEXT = re.compile(r";\s*$", re.MULTILINE)
 _FIRST = 4
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -51,6 +53,8 @@ def _begins(text: str, sure: bool) -> bool:
         return False
     body = text[start.end() : start.end() + 50_000]
     found = next((m for m in (shape.match(body) for shape in SHAPES[start.group(1).lower()]) if m), None)
+    if _FOREIGN.search(body):
+        return False
     if found is None or (found.groupdict().get("name") or "").lower() in ENGLISH:
         return False
     return sure or _not_english(body, start.group(1))

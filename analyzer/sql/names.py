@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 ENGLISH = frozenset(
     "the a an this that these those your my our their its his her it them us you we me some each every "
@@ -28,9 +29,13 @@ INSIDE = frozenset({"inserted", "deleted", "new", "old", "new_table", "old_table
 
 _SYSTEM = re.compile(
     r"""(?:[^.]+\.)?(?:information_schema|pg_catalog|sys|performance_schema|mysql|sysibm|syscat)\.
-      |pg_(?:class|catalog|attribute|namespace|type|index|indexes|constraint|proc|tables|views|stat_?\w*|locks|roles
-            |database|settings|extension|depend|description|sequences?|trigger|enum|inherits|am|user|authid|attrdef
-            |tablespace|collation|available_extensions|replication_slots|partitioned_table|matviews|shadow)$
+      |pg_(?:aggregate|am|amop|amproc|attrdef|attribute|auth_members|authid|available_\w+|cast|catalog|class|collation
+            |config|constraint|conversion|cursors|database|db_role_setting|default_acl|depend|description|enum
+            |event_trigger|extension|file_settings|foreign_\w+|group|hba_file_rules|index(?:es)?|inherits|init_privs
+            |language|largeobject\w*|locks|matviews|namespace|opclass|operator|opfamily|partitioned_table|polic(?:y|ies)
+            |prepared_\w+|proc(?:_info)?|publication\w*|range|replication_\w+|rewrite|roles|rules|seclabels?|sequences?
+            |settings|shadow|shdepend|shdescription|shseclabel|stat(?:s|io|istic)?(?:_\w+)?|subscription\w*|tables?
+            |table_def|tablespace|timezone_\w+|transform|trigger|ts_\w+|type|user(?:_info|_mappings?)?|views?)$
       |(?:all|user|dba)_(?:tables|tab_\w+|cons\w+|ind\w+|sequences|views|objects|source|triggers|synonyms|users
             |segments|errors|procedures|arguments|scheduler_\w+|jobs|mviews|tablespaces|dependencies
             |(?:tab|col|mview)_comments|recyclebin|(?:role|sys|tab|col)_privs|free_space|data_files|extents|lobs
@@ -39,8 +44,10 @@ _SYSTEM = re.compile(
       |s?v_?\$|sqlite_|pragma_\w+$|sysobjects$|syscolumns$|msdb\.""",
     re.VERBOSE,
 )
+_CATALOG = frozenset({"columns", "tables", "views", "view_columns"})
 _PATH = re.compile(r"[/\\]|^\w+://")
-_DYNAMIC = re.compile(r"carveout_hole|[{}?]|%[s(]|^:|^&|^@|^$", re.IGNORECASE)
+_DYNAMIC = re.compile(r"(?i:carveout_hole)|[{}?]|%[s(]|^:|^&|^@|^$|^__[A-Z][A-Z0-9_]*__$")
+"""`__TABLE__` is replaced before the text runs."""
 
 
 def is_dynamic(part: str) -> bool:
@@ -53,6 +60,11 @@ def is_system(name: str) -> bool:
     application's?
     """
     return name in PSEUDO or _SYSTEM.match(name) is not None
+
+
+def is_catalog(name: str, columns: Collection[str]) -> bool:
+    """Is this one of the database's own lists of tables and columns, by the columns that are read of it?"""
+    return name in _CATALOG and "table_schema" in columns and "table_name" in columns
 
 
 def is_path(name: str) -> bool:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
     | (?P<jinja>\{%.{0,2000}?%\} | \{\#.{0,2000}?\#\})
     | (?P<percent>%%)
-    | (?P<hole>%(?:\([^()\s]{1,80}\))?[sdrif](?![A-Za-z])
+    | (?P<hole>%(?:\([^()\s]{1,80}\))?[sdrif](?:(?![A-Za-z])|(?=[A-Z]{2,}\b))
         | [$\#]?\{\{.{0,2000}?\}\} | [$\#]?\{(?:[^{}]|\{[^{}]{0,200}\}){0,500}\}
         | (?<!\w)&&?[A-Za-z]\w*\.?(?=\W|\Z))
     | (?P<numbered>(?<![\w:\]])[:$]\d+(?!\w))
@@ -148,11 +148,8 @@ class _Rewriter:
 
     def hole(self, index: int) -> str:
         """Return what to write for the placeholder at `index`: a name, an operator or nothing."""
-        before = self.tokens[index - 1].lastgroup if index else "space"
         after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        glued = before in ("word", "hole", "number") or (
-            after is not None and after.lastgroup in ("word", "hole", "number")
-        )
+        glued = self.glued(index)
         dotted = (after is not None and after.group() == ".") or (
             index > 0 and self.tokens[index - 1].group() == "."
         )
@@ -181,6 +178,20 @@ class _Rewriter:
             return "="
         self.clauses += self.tokens[index].group().startswith(("{", "$", "#", "%s"))
         return " "
+
+    def glued(self, index: int) -> bool:
+        """Is the placeholder at `index` a part of a name? In `{joins}WHERE` it is not."""
+        first = last = index
+        while first and self.tokens[first - 1].lastgroup == "hole":
+            first -= 1
+        while last + 1 < len(self.tokens) and self.tokens[last + 1].lastgroup == "hole":
+            last += 1
+        if first and self.tokens[first - 1].lastgroup in ("word", "number"):
+            return True
+        word = self.tokens[last + 1].group() if last + 1 < len(self.tokens) else ""
+        if word.isupper() and word.lower() in _CLAUSES:
+            return False
+        return last > first or (bool(word) and self.tokens[last + 1].lastgroup in ("word", "number"))
 
     def behind_as(self, index: int) -> bool:
         """Does the placeholder at `index` stand for a whole query, as in `WITH x AS ( {} )`?"""

@@ -96,6 +96,8 @@ def _read(text: str, dialect: str) -> Statement:
         found = _Reading(text, dialect).run()
     except RecursionError:
         found = Statement(1, (), (), TOO_DEEP, _verb(text))
+    if any(names.is_catalog(use.table, use.columns) for use in found.uses):
+        found = replace(found, uses=tuple(u for u in found.uses if not names.is_catalog(u.table, u.columns)))
     used = sequence_uses(text, lambda at: text.count("\n", 0, at) + 1)
     tables = {use.table for use in found.uses}  # `a.nextval` may be a column
     used = tuple(use for use in used if use.table not in tables)

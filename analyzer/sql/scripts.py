@@ -16,12 +16,17 @@ from .edges import Known
 _BACKWARDS = re.compile(r"(?:^|[/_.\-])(?:down|rollback|undo|revert)(?:[/_.\-]|$)", re.IGNORECASE)
 
 
+_NUMBERED = re.compile(r"(?:^|/)[vV]?\d[^/]*(?:/[^/]+)?\Z")
+"""Files, or files in folders, that are run in the order of their numbers: what one drops is gone."""
+
+
 def script_tables(world: World, framework: str, names: Known) -> Iterator[Node | Edge]:
     """The tables that scripts leave behind, with columns and foreign keys."""
     replay, tested = _Replay(), _Replay()
     found: dict[str, list[Json]] = {}
     for path, fact in world.facts(framework):
-        found.setdefault(path, []).extend(names.schemas.resolved(fact.data)["definitions"])
+        if not fact.data.get("down"):
+            found.setdefault(path, []).extend(names.schemas.resolved(fact.data)["definitions"])
     for path in sorted(found, key=_natural):
         if _BACKWARDS.search(path):
             continue
@@ -60,7 +65,7 @@ def _told_by_sql(item: Node | Edge) -> Node | Edge:
 
 
 class _Replay:
-    """The tables so far; a table that its own file drops again is gone."""
+    """The tables so far; a table that its own file, or a later one by number, drops is gone."""
 
     def __init__(self) -> None:
         self.tables: dict[str, Table] = {}
@@ -88,7 +93,9 @@ class _Replay:
             self.tables.pop(name).rename(new, self.tables)
             self.files[new] = self.files.pop(name, {})
             self.bases[new] = self.bases.pop(name, {})
-        elif action == "drop" and path in self.files.get(name, {}):
+        elif action == "drop" and (
+            path in self.files.get(name, {}) or (name in self.files and _NUMBERED.search(path))
+        ):
             del self.tables[name], self.files[name]
 
     def create(self, name: str, place: Place, definition: Json) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Json, Problem, SourceFile
@@ -13,6 +14,11 @@ from ...sql.edges import known, statement_data, statement_items
 from .dynamic import Alternatives, known_tables
 from .query_files import link_query_files, read_query_files
 from .strings import VERB, has_sql, mentions, run_and_pieces, strings
+
+_CTE = re.compile(
+    r"(?:\bwith(?:\s+recursive)?\s|\)\s*,)\s*(\w+)\s*(?:\([^()]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s+)?\(",
+    re.IGNORECASE,
+)
 
 
 class DbApi(Framework):
@@ -39,6 +45,8 @@ class DbApi(Framework):
                 data["end"] = expression.end_lineno or expression.lineno
                 data["name"] = name
                 data["piece"] = name in pieces
+                if ctes := _CTE.findall(text):
+                    data["ctes"] = sorted({cte.lower() for cte in ctes})
                 data["text"] = " ".join(text.split())[:100] if statement.problem else ""
                 if statement.problem.startswith("dynamic"):
                     data["template"] = alternatives.template(expression, scope)
@@ -55,10 +63,13 @@ class DbApi(Framework):
                 if place in named:
                     mentioned.setdefault(place, set()).add(world.scope_id(path, fact.scope))
         tables = known_tables(world)
+        ctes = _ctes(facts)
         for path, fact in facts:
             if fact.kind != "statement":
                 continue
             data = {**fact.data, "definitions": _standing(world, path, fact)}
+            if elsewhere := ctes.get((path, fact.scope), frozenset()).difference(fact.data.get("ctes", ())):
+                data["uses"] = [use for use in data["uses"] if use[0] not in elsewhere]
             data = tables.filled(path, fact.scope, data) if data.get("template") else data
             users = sorted(mentioned.get((world.module_of(path), str(fact.data["name"])), ()))
             if not users and not fact.data["piece"]:
@@ -67,6 +78,19 @@ class DbApi(Framework):
                 lines = (fact.line, int(fact.data["end"]))
                 yield from statement_items(data, source, path, lines, names, str(data["text"]))
         yield from link_query_files(world, facts, names)
+
+
+def _ctes(facts: Sequence[tuple[str, Fact]]) -> Mapping[tuple[str, str], frozenset[str]]:
+    """The names that WITH gives to queries in each function: what is added to such a text reads no table.
+
+    A query that is called like a table that it reads may stand for either.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    for path, fact in facts:
+        if fact.data.get("ctes"):
+            read = {str(use[0]) for use in fact.data["uses"]}
+            found.setdefault((path, fact.scope), set()).update(set(fact.data["ctes"]) - read)
+    return {place: frozenset(names) for place, names in found.items()}
 
 
 def _standing(world: World, path: str, fact: Fact) -> list[Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from ...model.facts import Json
@@ -28,11 +28,14 @@ class Alternatives:
         self._looped: dict[tuple[str, str], list[ast.expr]] | None = None
         self._given: dict[tuple[str, str], list[ast.expr]] | None = None
         self._formats: dict[ast.expr, ast.Call] | None = None
+        self._rows: dict[tuple[str, str], str] = {}
+        """The loops over rows of literals that bind names, by their place."""
 
     def template(self, node: ast.expr, scope: str) -> Json:
-        """[pieces, choices, sure]: texts and numbers of holes; for each hole the parts that it may stand for.
+        """[pieces, choices, sure, rows]: texts and numbers of holes; for each what it may stand for.
 
-        Not `sure` where callers in other files may give more. None where no hole can be told.
+        Not `sure` where callers in other files may give more. `rows` names the loop of each hole, "" without:
+        the nth choices of one loop belong together. None where no hole can be told.
         """
         pieces = self._pieces(node)
         holes = [piece for piece in pieces if not isinstance(piece, str)]
@@ -41,7 +44,8 @@ class Alternatives:
         choices = [[parts_of(self._syntax, v, scope) for v in self._values(hole, scope)] for hole in holes]
         sure = not any(isinstance(hole, ast.Name) and (scope, hole.id) in self._calls() for hole in holes)
         numbers = iter(range(len(holes)))
-        return [[piece if isinstance(piece, str) else next(numbers) for piece in pieces], choices, sure]
+        rows = [self._rows.get((scope, hole.id), "") if isinstance(hole, ast.Name) else "" for hole in holes]
+        return [[piece if isinstance(piece, str) else next(numbers) for piece in pieces], choices, sure, rows]
 
     def _pieces(self, node: ast.expr) -> list[str | ast.expr]:
         """The texts and holes of a string expression."""
@@ -111,11 +115,15 @@ class Alternatives:
         if isinstance(target, ast.Name) and elements:
             self._looped.setdefault((scope, target.id), []).extend(elements)
         elif isinstance(target, ast.Tuple):
+            rows = [e.elts if isinstance(e, ast.Tuple | ast.List) else [e] for e in elements]
+            whole = all(len(row) == len(target.elts) for row in rows)
             for index, name in enumerate(target.elts):
-                rows = (e.elts if isinstance(e, ast.Tuple | ast.List) else [e] for e in elements)
                 column = [row[index] for row in rows if index < len(row)]
                 if isinstance(name, ast.Name) and column:
+                    again = (scope, name.id) in self._looped
                     self._looped.setdefault((scope, name.id), []).extend(column)
+                    place = f"{target.lineno}:{target.col_offset}"
+                    self._rows[scope, name.id] = place if whole and not again else ""
 
     def _calls(self) -> dict[tuple[str, str], list[ast.expr]]:
         """What the functions of the file are given for their parameters by texts in the same file."""
@@ -170,15 +178,15 @@ class KnownTables:
         """
         from ...sql import read_string
 
-        pieces, choices, sure = data["template"]
-        told = [self._names(path, scope, parts) for parts in choices]
+        pieces, choices, sure, loops = data["template"]
+        named = [self._names(path, scope, parts) for parts in choices]
+        told = [list(dict.fromkeys(name for name in names if name)) for names in named]
         if not any(told):
             return dict(data)
         uses = {(use[0], use[1]): use for use in data["uses"]}
         problems: set[str] = set()
-        many = [names or ["{}"] for names in told]
-        for values in islice(product(*many), _COMBINATIONS):
-            text = "".join(piece if isinstance(piece, str) else values[piece] for piece in pieces)
+        for values in islice(_combined(named, loops), _COMBINATIONS):
+            text = "".join(piece if isinstance(piece, str) else values[piece] or "{}" for piece in pieces)
             for statement in read_string(text, sure=True):
                 problems.add(statement.problem)
                 for use in statement.uses:
@@ -195,11 +203,29 @@ class KnownTables:
         return {**data, "uses": list(uses.values()), "problem": problem, "text": text}
 
     def _names(self, path: str, scope: str, choices: list[list[Json]]) -> list[str]:
-        """The names that a hole may stand for."""
+        """The names that a hole may stand for, "" for what is none."""
         if self._patterns is None:
             self._patterns = Patterns(self._world)
         texts = (self._patterns.text(path, scope, parts) for parts in choices)
-        return list(dict.fromkeys(text for text in texts if _NAME.match(text)))
+        return [text if _NAME.match(text) else "" for text in texts]
+
+
+def _combined(named: Sequence[Sequence[str]], loops: Sequence[str]) -> Iterator[list[str]]:
+    """The ways to fill all holes; those of one loop over rows are filled by one row at a time."""
+    groups: dict[str, list[int]] = {}
+    for hole, loop in enumerate(loops):
+        groups.setdefault(loop or str(hole), []).append(hole)
+    rows = []
+    for holes in groups.values():
+        several = zip(*(named[hole] for hole in holes), strict=False)
+        kept = dict.fromkeys(row for row in several if any(row)) or [("",) * len(holes)]
+        rows.append(list(kept))
+    for chosen in product(*rows):
+        values = [""] * len(named)
+        for holes, row in zip(groups.values(), chosen, strict=True):
+            for hole, value in zip(holes, row, strict=True):
+                values[hole] = value
+        yield values
 
 
 def known_tables(world: World) -> KnownTables:

@@ -18,6 +18,12 @@ VERB = re.compile(
     r"\b(?:SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|TRUNCATE|CREATE|ALTER|CALL|LOCK|COPY|WITH)\b",
     re.IGNORECASE,
 )
+_PROSE = frozenset(
+    "description example examples help help_text label message placeholder summary title".split()
+)
+_TELLING = frozenset(
+    "critical debug echo error exception fail info log print secho skip warn warning".split()
+)
 _SHORTEST = 12
 _LINE = frozenset({ast.Constant, ast.JoinedStr, ast.BinOp})
 _LINES = 400
@@ -91,7 +97,23 @@ def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
                     pieces.add(piece)
         if len(text) >= _SHORTEST:
             found.append((node, scope, text, name if is_global else ""))
+    pieces |= _told(syntax)
     yield from (row for row in found if row[0] not in pieces)
+
+
+def _told(syntax: Syntax) -> set[ast.AST]:
+    """Texts for people: examples, descriptions, messages. What they say is not run."""
+    found: set[ast.AST] = set()
+    for node, _ in syntax.find(ast.Dict):
+        assert isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value in _PROSE:
+                found.add(value)
+    for call, _, name in syntax.calls():
+        found.update(keyword.value for keyword in call.keywords if keyword.arg in _PROSE)
+        if name in _TELLING or name.endswith(("Error", "Exception", "Warning")):
+            found.update(call.args)
+    return found
 
 
 def lines_of(syntax: Syntax, node: ast.AST) -> list[str]:

@@ -17,6 +17,15 @@ _OWN_TABLES = {  # Django's own models whose table is not named after their app
     ("redirects", "redirect"): "django_redirect",
     ("flatpages", "flatpage"): "django_flatpage",
 }
+_APPS = {  # other modules of Django import some of its models as well
+    "ContentType": "contenttypes",
+    "Group": "auth",
+    "LogEntry": "admin",
+    "Permission": "auth",
+    "Session": "sessions",
+    "Site": "sites",
+    "User": "auth",
+}
 _DEFAULTS = {"AUTH_USER_MODEL": "auth.User"}
 _CALLS = {"get_user_model()": "AUTH_USER_MODEL"}
 
@@ -70,7 +79,7 @@ class Labels:
     def external(self, name: str) -> str | None:
         """ "app.Model" of one of Django's own models by its dotted class name."""
         found = _CONTRIB.match(name)
-        return f"{found[1]}.{found[2]}" if found is not None else None
+        return f"{_APPS.get(found[2], found[1])}.{found[2]}" if found is not None else None
 
     def external_table(self, label: str, model: str) -> str:
         """The table of a model that is not part of the project, by Django's convention."""

@@ -101,7 +101,7 @@ def _relation(
         name,
         target,
         _backref(syntax, words.get("backref")),
-        _named(syntax, words.get("secondary"), scope),
+        _between(syntax, words.get("secondary"), scope),
         many,
         " ".join([*_how(syntax, call, ""), *_how(syntax, words.get("backref"), "back-")]),
     ]
@@ -134,6 +134,12 @@ def _named(syntax: Syntax, node: ast.expr | None, scope: str) -> str:
         node = node.body
     text = syntax.string(node)
     return f'"{text.rpartition(".")[2]}"' if text is not None else syntax.express(node, scope)
+
+
+def _between(syntax: Syntax, node: ast.expr | None, scope: str) -> str:
+    """The code of a table; a text becomes `"name"`, with its schema."""
+    text = syntax.string(node)
+    return f'"{text}"' if text is not None else _named(syntax, node, scope)
 
 
 def _inner(annotation: ast.expr | None) -> list[ast.expr] | None:

@@ -299,9 +299,9 @@ class Calls:
     def _unpack(self, function: Unit, place: int, container: ContainerValue, unit: Unit) -> None:
         container.readers[unit] = None
         for key, cell in list(container.cells.items()):
-            if isinstance(key, int):
+            if isinstance(key, int) and key >= 0:
                 self._give_place(function, place + key, cell.values)
-            elif key is None:
+            elif not isinstance(key, str):  # any element, or one counted from the end
                 for index in range(place, function.positional):
                     self._give(function, index, cell.values)
                 if function.extra is not None:

@@ -29,6 +29,7 @@ _SIGNATURES = {
     "AddConstraint": ("model_name", "constraint"),
     "SeparateDatabaseAndState": ("database_operations", "state_operations"),
     "RunSQL": ("sql", "reverse_sql", "state_operations"),
+    "RunPython": ("code", "reverse_code"),
 }
 _NAMES = frozenset({"name", "old_name", "new_name", "model_name", "table", "order_with_respect_to"})
 _MOST = 5_000
@@ -160,6 +161,8 @@ class _Reader:
             return []
         if kind == "RunSQL":
             return self._sql(words.get("sql"), call.lineno)
+        if kind == "RunPython":
+            return self._executed(words.get("code"), call.lineno)
         data = {key: self.text(value, env) for key, value in words.items() if key in _NAMES}
         subject = data.get(signature[0])
         if subject is None or any("{}" in text for key, text in data.items() if text and key != "table"):
@@ -202,6 +205,23 @@ class _Reader:
         listed = isinstance(node, ast.List | ast.Tuple)
         texts = (self.syntax.string(part) for part in (self.elements(node, {}) if listed else [node]))
         changed = [change for text in texts if text for change in changes(text, self.dialect)]
+        return [["RunSQL", line, {"changes": changed}]] if changed else []
+
+    def _executed(self, node: ast.expr | None, line: int) -> list[Json]:
+        """What a function of the file changes of tables by texts that it executes."""
+        functions = (
+            function
+            for function, scope in self.syntax.find(ast.FunctionDef)
+            if isinstance(node, ast.Name) and not scope and getattr(function, "name", "") == node.id
+        )
+        calls = (call for function in functions for call in ast.walk(function) if isinstance(call, ast.Call))
+        texts = [
+            text
+            for call in calls
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "execute" and call.args
+            if (text := self.syntax.string(call.args[0])) is not None
+        ]
+        changed = [change for text in texts for change in changes(text, self.dialect)]
         return [["RunSQL", line, {"changes": changed}]] if changed else []
 
     def _unknown(self, node: ast.expr) -> None:

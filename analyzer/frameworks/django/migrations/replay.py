@@ -173,5 +173,5 @@ class _Step:
                         self.replay.dropped.add(name)
                     elif action == "rename":
                         model.options["db_table"] = target
-            if action == "create":
-                self.replay.dropped.discard(name)
+            if action in ("create", "rename"):
+                self.replay.dropped.discard(name if action == "create" else target)
