@@ -30,7 +30,7 @@ def run(
 
     terminal = context.obj
     if rule is None:
-        lines = [f"{each.code}  {each.id:<18}{page(each).partition(chr(10))[0]}\n" for each in rules()]
+        lines = [f"{each.code}  {each.id:<20}{page(each).partition(chr(10))[0]}\n" for each in rules()]
         terminal.text("".join(lines))
     else:
         found = rule_named(rule)

@@ -18,9 +18,11 @@ _EFFECTS = frozenset({"writes", "enqueues", "publishes"})
 _MODELS = frozenset("models model entities entity orm abstract_models".split())
 _OUTER = frozenset(
     """views view forms form tasks task cli commands command admin urls routes handlers schemas schema
-    serializers serialisers templatetags viewsets celery signals migrations""".split()
+    serializers serialisers templatetags viewsets celery signals migrations scheduled jobs graphql filters
+    filtersets tables fields mixins types choices constants enums exceptions errors validators
+    permissions decorators middleware""".split()
 )
-"""Modules that speak to people, to JSON or to a queue: nobody's interface to other services."""
+"""Modules that speak to people, to JSON or to a queue, or that hold no functions: nobody's interface."""
 _DESTRUCTIVE = frozenset(
     "delete remove purge clear drop prune wipe reset destroy cancel clean zombie".split()
 )
@@ -177,7 +179,7 @@ class Advisor:
             names = {name_of(id) for id in maps | handlers if not id.startswith("route:")}
             names |= {node.name for node in self._graph.nodes("model")}
             self._modelled = names | {name.rpartition(".")[0] for name in names}
-        parts = pattern.lower().split(".")
+        parts = [part.strip("_") for part in pattern.lower().split(".")]
         outer = not _OUTER.isdisjoint(parts) or not _MODELS.isdisjoint(parts)
         return outer or pattern in self._modelled or f"function:{pattern}" in self._graph
 

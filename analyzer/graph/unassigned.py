@@ -6,10 +6,34 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..model.boundary import SHARED
-from ..model.graph import EDGE_KIND_INDEX, Graph
+from ..model.graph import EDGE_KIND_INDEX, Graph, Node
+from .access import own_tables
 from .cut import Membership
+from .roles import role_of
 
 _BESIDE = frozenset(EDGE_KIND_INDEX[kind] for kind in ("contains", "patches", "configures"))
+
+
+def modules(graph: Graph) -> list[Node]:
+    """The application's modules that define, import or call something."""
+    code = (node for node in graph.nodes("module") if node.path and role_of(node.path) == "code")
+    return [node for node in code if any(graph.out(node.id))]
+
+
+def tables(graph: Graph) -> list[Node]:
+    """The application's tables and views, without those that migrations alone know: these are gone."""
+    columns = graph.columns
+    dated = [role_of(path) == "migration" for path in columns.paths]
+    known = set()
+    for source, target in zip(columns.source, columns.target, strict=True):
+        path = columns.node_path[source]
+        if path < 0 or not dated[path]:
+            known.add(columns.ids[target])
+    return [
+        node
+        for node in own_tables(graph)
+        if (node.path and role_of(node.path) != "migration") or node.id in known
+    ]
 
 
 def nearest(graph: Graph, membership: Membership, ids: Iterable[str]) -> dict[str, str]:

@@ -57,7 +57,8 @@ def check_names(
     services: Sequence[tuple[Service, Table]], consumers: Sequence[tuple[Consumer, Table]]
 ) -> None:
     """Note every name of a service that does not exist."""
-    known = {service.name for service, _ in services}
+    exposed = {service.name: service.exposure for service, _ in services}
+    known = set(exposed)
     for service, table in services:
         for name in service.may_use or ():
             if name == service.name:
@@ -74,7 +75,14 @@ def check_names(
     for consumer, table in consumers:
         for call in consumer.may_call:
             name = next((prefix for prefix in _prefixes(call) if prefix in known), call.partition(".")[0])
-            _check(table, name, known, "may_call", table.index("may_call", call))
+            place = ("may_call", table.index("may_call", call))
+            _check(table, name, known, *place)
+            if consumer.kind in ("partner", "public") and exposed.get(name) == "internal":
+                table.mistake(
+                    f'may_call in {table.title} names "{call}", but {name} is for the inside only',
+                    *place,
+                    help=f'write exposure = "both" in [services.{name}], or take the name out',
+                )
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -29,10 +29,17 @@ def require_matches(boundary: Boundary, graph: Graph) -> None:
             ("entry_points", service.entry_points),
             ("public", service.public),
         ):
-            _unmatched(title, key, names, known.of(key), service.places, service.place, mistakes)
+            _unmatched(title, key, names, known, service.places, service.place, mistakes)
+        for entries in service.callers.values():
+            names = tuple(entry for entry in entries if entry != "*")
+            _unmatched(title, "callers", names, known, service.places, service.place, mistakes)
+    for consumer in boundary.consumers:
+        called = tuple(call for call in consumer.may_call if boundary.service(call) is None)
+        title = f"[consumers.{consumer.name}]"
+        _unmatched(title, "may_call", called, known, consumer.places, Place(FILE), mistakes)
     shared = boundary.shared
     for key, names in (("modules", shared.modules), ("tables", shared.tables)):
-        _unmatched("[shared]", key, names, known.of(key), shared.places, Place(FILE), mistakes)
+        _unmatched("[shared]", key, names, known, shared.places, Place(FILE), mistakes)
     if mistakes:
         raise ConfigurationError(sorted(mistakes, key=lambda mistake: mistake.place or Place("")))
 
@@ -50,11 +57,39 @@ class _Known:
             "public": code,
             "tables": tables | {name.rpartition(".")[2] for name in tables},
             "entry_points": _names(graph, "route", "task", "command", "job"),
+            "callers": code,
+            "may_call": code,
         }
+        self._imported: dict[str, set[str]] = {}
+        for source, target, _, _ in graph.pairs("imports"):
+            self._imported.setdefault(source.partition(":")[2], set()).add(target.partition(":")[2])
 
     def of(self, key: str) -> set[str]:
         """The names that a key may name."""
         return self._names[key]
+
+    def has(self, key: str, name: str) -> bool:
+        """Whether something bears a name: as a whole, or by its end where who calls what is told."""
+        known = self._names[key]
+        if key == "may_call":
+            parts = name.split(".")
+            return any(self.has("callers", ".".join(parts[i:])) for i in range(1, len(parts)))
+        if name in known or _matches(name, known) or self._is_handed_on(key, name):
+            return True
+        if key != "callers":
+            return False
+        last = name.rpartition(".")[2]
+        return _matches(f"*.{name}", known) or any(
+            self._is_handed_on(key, f"{module}.{last}")
+            for module in self._imported
+            if f"{module}.{last}".endswith(f".{name}")
+        )
+
+    def _is_handed_on(self, key: str, name: str) -> bool:
+        """Whether a module imports what bears the name's last part: `api.charge` of `service.charge`."""
+        module, _, last = name.rpartition(".")
+        inside = self._imported.get(module, ()) if key in ("public", "callers") else ()
+        return any(f"{other}.{last}" in self._names["public"] for other in inside)
 
 
 def _names(graph: Graph, *kinds: str) -> set[str]:
@@ -66,20 +101,21 @@ def _unmatched(
     title: str,
     key: str,
     names: Sequence[str],
-    known: set[str],
+    known: _Known,
     places: Places,
     place: Place | None,
     mistakes: list[CarveoutError],
 ) -> None:
     for name in names:
         wanted = name.lower() if key == "tables" else name
-        if wanted not in known and not _matches(wanted, known):
+        if not known.has(key, wanted):
+            near = _near(wanted, known.of(key))
             mistakes.append(
                 CarveoutError(
                     f'{key} of {title}: nothing is called "{name}"',
                     place=places.get((key, name), place),
                     why="what it should hold would go unchecked",
-                    help=did_you_mean(wanted, _near(wanted, known)) or "remove it, or see: carveout analyze",
+                    help=did_you_mean(wanted, near) or "remove it, or see: carveout analyze",
                 )
             )
 

@@ -1,4 +1,4 @@
-"""A service is used only by its callers, and only for what each was granted.
+"""A service is used by its callers only, for what they were granted.
 
 What it does
     Where a service names its `callers`, no other service may import from it or call it, and each

@@ -1,4 +1,4 @@
-"""Rows do not cross: services hand each other ids and plain values, not instances of models.
+"""Services hand each other ids and values, not rows.
 
 What it does
     A call from one service into another must not pass an instance of a mapped class (Django's or

@@ -1,4 +1,4 @@
-"""A service keeps away from the packages that it may not import.
+"""A service imports no package that it may not import.
 
 What it does
     Code of a service must not import a package from outside the project that its `may_not_import`

@@ -1,4 +1,4 @@
-"""An exception in the boundary file still excepts something, and has not ended.
+"""An ignore still covers something, and has not ended.
 
 What it does
     An `[[ignore]]` that covers no violation is stale: what it excused is gone, or its names are no

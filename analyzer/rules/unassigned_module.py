@@ -1,4 +1,4 @@
-"""Every module of the application belongs to a service, or to the shared kernel.
+"""Every module belongs to a service, or is shared.
 
 What it does
     A module that no `modules` list claims is held to nothing: it may use everything, and everything
@@ -42,8 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.cut import Membership
-from ..graph.roles import role_of
-from ..graph.unassigned import nearest
+from ..graph.unassigned import modules, nearest
 from ..model.boundary import Boundary, CutEdge, Level
 from ..model.evidence import Evidence, Place
 from ..model.findings import Violation
@@ -61,14 +60,7 @@ class UnassignedModule:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per module."""
         membership = Membership(graph, boundary)
-        found = [
-            node
-            for node in graph.nodes("module")
-            if node.path
-            and role_of(node.path) == "code"
-            and membership.of(node.id) is None
-            and any(graph.out(node.id))
-        ]
+        found = [node for node in modules(graph) if membership.of(node.id) is None]
         near = nearest(graph, membership, (node.id for node in found))
         for node in found:
             service = near.get(node.id, "")

@@ -2,8 +2,8 @@
 
 What it does
     A table or view that no `tables` list claims is held to nothing: everybody may read and write it.
-    With this rule on, each is a violation. Tables that only tests and scripts know do not count. It
-    is off unless `[rules]` says otherwise.
+    With this rule on, each is a violation. Tables that only tests, scripts
+    and migrations know do not count. It is off unless `[rules]` says otherwise.
 
 Why it matters
     A table without an owner has no one writer, no one who may change it, and no database to go to
@@ -42,9 +42,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..graph.access import own_tables
 from ..graph.cut import Membership
-from ..graph.unassigned import nearest
+from ..graph.unassigned import nearest, tables
 from ..model.boundary import Boundary, CutEdge, Level
 from ..model.evidence import Evidence, Place
 from ..model.findings import Violation
@@ -62,7 +61,7 @@ class UnassignedTable:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per table or view."""
         membership = Membership(graph, boundary)
-        found = [node for node in own_tables(graph) if membership.of(node.id) is None]
+        found = [node for node in tables(graph) if membership.of(node.id) is None]
         near = nearest(graph, membership, (node.id for node in found))
         for node in found:
             service = near.get(node.id, "")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ...analyzer.graph.access import own_tables
 from ...analyzer.graph.cut import Membership
-from ...analyzer.graph.roles import role_of
+from ...analyzer.graph.unassigned import modules, tables
 from ...analyzer.model.evidence import Place
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
@@ -156,14 +155,13 @@ def _stale(result: CheckResult) -> Iterator[str]:
 def _unclaimed(result: CheckResult) -> Iterator[str]:
     """What belongs to no service was not held to anything, and that is said."""
     membership = Membership(result.graph, result.boundary)
-    modules = [n.id for n in result.graph.nodes("module") if n.path and role_of(n.path) == "code"]
-    tables = [node.id for node in own_tables(result.graph) if node.kind == "table"]
+    groups = ((modules(result.graph), "module"), (tables(result.graph), "table"))
     parts = []
-    for ids, noun in ((modules, "module"), (tables, "table")):
-        free = [id for id in ids if membership.of(id) is None]
+    for nodes, noun in groups:
+        free = [node.name for node in nodes if membership.of(node.id) is None]
         if free:
-            first = ", ".join(id.partition(":")[2] for id in free[:2]) + (" ..." if len(free) > 2 else "")
-            parts.append(f"{len(free):,} of {count(len(ids), noun)} ({first})")
+            first = ", ".join(free[:2]) + (" ..." if len(free) > 2 else "")
+            parts.append(f"{len(free):,} of {count(len(nodes), noun)} ({first})")
     if parts:
         yield from wrap("unowned:", " and ".join(parts) + ", held to nothing", 10)
 

@@ -12,7 +12,7 @@ from carveout.analyzer.model.boundary import Consumer, Loader, Project, Screen, 
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import ConfigurationError, UsageError
 from carveout.analyzer.model.evidence import Place
-from carveout.analyzer.model.graph import Node
+from carveout.analyzer.model.graph import Edge, Node
 from carveout.analyzer.project.config import (
     DIALECTS,
     find_root,
@@ -161,6 +161,13 @@ CASES = {
          "carveout.toml:2: [services.a/b]: not a name for a service | take letters, digits, - and _, at most 63",
          "carveout.toml:4: [services.c] may use itself anyway | remove it"],
     ),
+    "consumers": (
+        '[services.a]\n[services.b]\nexposure = "external"\n[consumers.x]\nkind = "public"\nmay_call = ["b.f", "a.f", "c.f"]\n'
+        '[consumers.y]\nmay_call = ["a.f"]\n',
+        ['carveout.toml:6: may_call in [consumers.x] names "a.f", but a is for the inside only'
+         ' | write exposure = "both" in [services.a], or take the name out',
+         'carveout.toml:6: may_call in [consumers.x] names "c", which is no service | known are a, b'],
+    ),
     "roots": (
         '[project]\nroots = ["../x", "/x", "nowhere", "."]\n',
         ['carveout.toml:2: the root "../x" lies outside the project | name a folder below it',
@@ -272,6 +279,34 @@ def test_names_that_match_nothing(tmp_path: Path) -> None:
         'carveout.toml:5: modules of [shared]: nothing is called "x.*"',
     ]
     assert caught.value.mistakes[0].help == 'did you mean "shop.payments"?'
+
+
+def test_names_of_what_may_be_called(tmp_path: Path) -> None:
+    """A whole name, its end, a glob, and what a module imports from another one; nothing else."""
+    builder = GraphBuilder()
+    for id in ("module:shop.pay.api", "module:shop.pay.core", "function:shop.pay.core.charge"):
+        builder.add(Node(id, "shop/pay.py", 1))
+    builder.add(Edge("module:shop.pay.api", "module:shop.pay.core", "imports"))
+    graph = builder.build()
+    text = """
+[services.pay]
+modules = ["shop.pay"]
+public = ["shop.pay.api.charge"]
+exposure = "both"
+callers = { web = ["charge", "api.charge", "core.charge", "shop.pay.core.charge", "ch*", "*"] }
+[services.web]
+[consumers.app]
+kind = "partner"
+may_call = ["pay", "pay.charge"]
+"""
+    require_matches(load_boundary(written(tmp_path, text)), graph)
+    text = text.replace('"core.charge"', '"core.chrage"').replace('"pay.charge"', '"pay.refund"')
+    with pytest.raises(ConfigurationError) as caught:
+        require_matches(load_boundary(written(tmp_path, text)), graph)
+    assert [f"{mistake.place}: {mistake.what}" for mistake in caught.value.mistakes] == [
+        'carveout.toml:6: callers of [services.pay]: nothing is called "core.chrage"',
+        'carveout.toml:10: may_call of [consumers.app]: nothing is called "pay.refund"',
+    ]
 
 
 def test_guess(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ def graph() -> Graph:
                      order=2, count=3, columns=("total",), seen=("static", "observed")))  # fmt: skip
     builder.add(Edge("function:shop.orders.show", "function:shop.billing.charge", "calls", "likely"))
     builder.add(Edge("function:shop.billing.charge", "table:invoice", "writes"))
+    for name in ("orders", "billing", "free"):
+        builder.add(Edge(f"module:shop.{name}", "module:os", "imports"))
     builder.add(BlindSpot("unresolved-call", Place("shop/orders.py", 14), "x.y()"))
     builder.add(Diagnostic("syntax-error", Place(EVIL, 3), "bad\x07 token"))
     return builder.build(Coverage(4, 3, 180, 1, 8, 7, 2, 2))
@@ -190,7 +192,7 @@ def test_graph_json() -> None:
     assert {"source": "function:shop.orders.show", "target": "table:invoice", "kind": "reads", "confidence": "certain",
             "order": 2, "count": 3, "columns": ["total"], "seen": ["static", "observed"],
             "evidence": [{"path": "shop/orders.py", "line": 12, "column": 8, "via": "sql"}]} in data["edges"]  # fmt: skip
-    assert len(data["edges"]) == 4
+    assert len(data["edges"]) == 7
     assert data["blind_spots"] == [
         {"kind": "unresolved-call", "path": "shop/orders.py", "line": 14, "text": "x.y()"}
     ]
