@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .classes import ClassValue
@@ -37,6 +38,12 @@ SPECIAL = -1
 _MOST_CONSTANTS = 8
 _MOST_TEXTS = 3
 _LOADS = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 16)
+def _may_load(name: str) -> bool:
+    """Whether a function may load code, by its name."""
+    return _LOADS.match(name.rpartition(".")[2]) is not None
 
 
 class Arguments(NamedTuple):
@@ -137,7 +144,7 @@ class Calls:
 
     def _loaded(self, kind: str, name: str, arguments: Arguments, unit: Unit) -> Values:
         """What a function gives that loads code by its name, when all that it is given are texts."""
-        if not 0 < len(arguments.places) <= _MOST_TEXTS or not _LOADS.match(name.rpartition(".")[2]):
+        if not 0 < len(arguments.places) <= _MOST_TEXTS or not _may_load(name):
             return NONE
         texts: list[str] = []
         for values in arguments.places:

@@ -122,7 +122,7 @@ class Classes:
 
     def look_up(self, class_: ClassValue, name: str, as_instance: bool, unit: Unit) -> Found:
         """What an attribute means; the unit is run again when that changes."""
-        slot = self._slot(class_, name, as_instance)
+        slot = class_.slots.get((name, as_instance)) or self._slot(class_, name, as_instance)
         slot.readers[unit] = None
         return slot.found
 

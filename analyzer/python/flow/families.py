@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from .code import ABSTRACT
 from .units import Unit
-from .values import BOUND, CLASS, EXTERNAL, SOME, Pool, Value
+from .values import BOUND, CLASS, EXTERNAL, SOME, Pool, Value, Values
 
 if TYPE_CHECKING:
     from .classes import Classes, ClassValue, Found, Slot
@@ -23,6 +23,8 @@ class Families:
         self._classes, self._pool = classes, pool
         self._kin: dict[ClassValue, list[ClassValue]] = {}
         self._slots: dict[str, dict[ClassValue, Slot]] = defaultdict(dict)
+        self._seen: dict[tuple[Value, str], tuple[Found, Found]] = {}
+        """What an attribute of a class means, and what it means of an instance that is about something."""
 
     def kin(self, class_: ClassValue) -> list[ClassValue]:
         """The class and all that inherit from it, nearest first."""
@@ -48,18 +50,24 @@ class Families:
         found = self._classes.look_up(class_, name, True, unit)
         if value.b is None:
             return found
-        own = frozenset(
-            self._pool.bound(v.a, value) if v.kind == BOUND and v.b is class_.instance else v
-            for v in found.values
-        )
         if not class_.below or value.b != SOME:
-            return found._replace(values=own)
+            before, seen = self._seen.get((value, name), (None, found))
+            if before is not found:
+                seen = found._replace(values=self._own(found, value))
+                self._seen[value, name] = found, seen
+            return seen
+        own = self._own(found, value)
         below = self.look_below(class_, name, unit)
         if below.values:
             own = frozenset(v for v in own if not (v.kind == BOUND and v.a.a.flags & ABSTRACT))
         getters = dict.fromkeys((*found.getters, *below.getters))
         others = bool(below.getters) and not found.getters and self._is_plain(class_, name)
         return found._replace(values=own | below.values, getters=tuple(getters), others=others)
+
+    def _own(self, found: Found, value: Value) -> Values:
+        """The values of an attribute, methods bound to the instance as it is."""
+        plain, bound = value.a.instance, self._pool.bound
+        return frozenset(bound(v.a, value) if v.kind == BOUND and v.b is plain else v for v in found.values)
 
     def _is_plain(self, class_: ClassValue, name: str) -> bool:
         """Whether an attribute is declared or assigned in a class or near it, and no property there."""

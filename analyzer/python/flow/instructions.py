@@ -22,11 +22,15 @@ class Instructions:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
+        self._attribute, self._global = machine.attributes.attribute, machine.attributes.global_name
+        self._invoke, self._item = machine.calls.invoke, machine.containers.item
+        self._operate, self._through = machine.operators.operate, machine.passing.through
 
     # Names ----------------------------------------------------------------------------------------
 
     def run_global(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        registers[i[1]] = self._machine.attributes.global_name(unit, i[2])
+        cell = unit.globals.get(i[2])
+        registers[i[1]] = cell.values if cell is not None else self._global(unit, i[2])
 
     def run_captured(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         registers[i[1]] = unit.scopes[i[2]].captured_cell(unit.names[i[3]]).read(unit)
@@ -63,9 +67,12 @@ class Instructions:
     def run_attribute(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         found = registers[i[4]] if i[4] else NONE
         if not found:
-            name = unit.names[i[3]]
-            for value in registers[i[2]]:
-                found |= self._machine.attributes.attribute(value, name, unit, i[5])
+            values = registers[i[2]]
+            if values:
+                name, site, attribute = unit.names[i[3]], i[5], self._attribute
+                for value in values:
+                    given = attribute(value, name, unit, site)
+                    found = found | given if found else given
         registers[i[1]] = found
 
     def run_store_attribute(self, unit: Unit, registers: Registers, i: Instruction) -> None:
@@ -78,7 +85,7 @@ class Instructions:
 
     def run_item(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         found = registers[i[4]] if i[4] else NONE
-        registers[i[1]] = found or self._machine.containers.item(registers[i[2]], registers[i[3]], unit, i[5])
+        registers[i[1]] = found or self._item(registers[i[2]], registers[i[3]], unit, i[5])
 
     def run_store_item(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         keys, values = registers[i[2]], registers[i[3]]
@@ -132,28 +139,30 @@ class Instructions:
     def run_operate(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         left, right = registers[i[3]], registers[i[4]]
         if left or right:
-            registers[i[1]] = self._machine.operators.operate(unit.names[i[2]], left, right, unit, i[5])
+            registers[i[1]] = self._operate(unit.names[i[2]], left, right, unit, i[5])
 
     # Calls ----------------------------------------------------------------------------------------
 
     def run_call(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        callee = registers[i[2]]
-        self._machine.calls.record(unit, i[4], callee, i[5], i[6])
+        _, register, called, places, site, number, decorates = i
+        callee = registers[called]
+        unit.calls.append((site, callee, number, decorates))
         result = NONE
         if callee:
-            arguments = Arguments([registers[register] for register in i[3]])
+            arguments = Arguments([registers[place] for place in places])
             for value in callee:
-                result |= self._machine.calls.invoke(value, arguments, unit, i[4], i[6])
+                given = self._invoke(value, arguments, unit, site, decorates)
+                result = result | given if result else given
             if unit.is_function:
-                self._machine.passing.through(unit, i[1], callee, i[3], registers)
-        if i[6] and result:
-            result = self._own_of(callee, registers[i[3][0]], result)
-        elif i[6]:
+                self._through(unit, register, callee, places, registers)
+        if decorates and result:
+            result = self._own_of(callee, registers[places[0]], result)
+        elif decorates:
             if not callee or self._machine.settled:
-                result = registers[i[3][0]]  # a decorator that nothing is known of keeps what it decorates
+                result = registers[places[0]]  # a decorator that nothing is known of keeps what it decorates
             else:
                 self._machine.undecided[unit] = None
-        registers[i[1]] = result
+        registers[register] = result
 
     def _own_of(self, callee: Values, decorated: Values, result: Values) -> Values:
         """What a decorator gives back of what it was given is what it was given here, not elsewhere."""
@@ -167,7 +176,7 @@ class Instructions:
 
     def run_call_full(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         callee = registers[i[2]]
-        self._machine.calls.record(unit, i[8], callee, i[9])
+        unit.calls.append((i[8], callee, i[9], 0))
         result = NONE
         if callee:
             arguments = Arguments(
@@ -178,7 +187,7 @@ class Instructions:
                 registers[i[7]],
             )
             for value in callee:
-                result |= self._machine.calls.invoke(value, arguments, unit, i[8])
+                result |= self._invoke(value, arguments, unit, i[8])
         registers[i[1]] = result
 
     def run_return(self, unit: Unit, registers: Registers, i: Instruction) -> None:

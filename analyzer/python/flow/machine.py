@@ -154,10 +154,10 @@ class Machine:
                 if container is not None:
                     registers[index] = container.one
                     index += 1
-        operations = self._operations
+        operations, code = self._operations, unit.code
         for _ in (0, 1):
             unit.calls = []
-            for instruction in unit.code:
+            for instruction in code:
                 operations[instruction[0]](unit, registers, instruction)
             if not unit.flags & LOOPS or not _unfinished(unit, registers):
                 break

@@ -48,12 +48,15 @@ class Outside:
         self.at_least: dict[ClassValue, str] = {}
         """What classes of the project are at least, whichever of a library's classes they inherit from."""
         self._fields: dict[str, Cell] = defaultdict(Cell)
+        self._seen: dict[tuple[Value, str], Values] = {}
+        """What libraries have, by value and name."""
 
     def attribute(self, value: Value, name: str, unit: Unit) -> Values:
         """`value.name`: what the project put there (`request.basket = ...`), and what the library has."""
-        full = f"{value.name}.{name}"
-        known = self._attribute(value, full)
-        return known | self._fields[full].read(unit) if name in self.stored else known
+        known = self._seen.get((value, name))
+        if known is None:
+            known = self._attribute(value, name)
+        return known | self._fields[f"{value.name}.{name}"].read(unit) if name in self.stored else known
 
     def store(self, value: Value, name: str, values: Values) -> None:
         """`value.name = ...`, other than in a module of the standard library."""
@@ -61,15 +64,19 @@ class Outside:
             kept = self._pool.without_constants(values)
             self._machine.work.add(self._fields[f"{value.name}.{name}"], kept)
 
-    def _attribute(self, value: Value, full: str) -> Values:
-        if full in self._machine.library:
-            return self._machine.library[full].one
+    def _attribute(self, value: Value, name: str) -> Values:
+        full = f"{value.name}.{name}"
         result = self._rules.get(full)
-        if result is not None:
-            return self._typed(result, value.b, EXTERNAL)
-        if len(full) > _LONGEST:
-            full = f"{full.partition('.')[0]}.*"
-        return self._pool.known(EXTERNAL, full, None, value.b).one
+        if full in self._machine.library:
+            known = self._machine.library[full].one
+        elif result is not None:
+            known = self._typed(result, value.b, EXTERNAL)
+        else:
+            short = full if len(full) <= _LONGEST else f"{full.partition('.')[0]}.*"
+            known = self._pool.known(EXTERNAL, short, None, value.b).one
+        if result is None or not result.startswith("T."):  # what a class names may become more
+            self._seen[value, name] = known
+        return known
 
     def tells(self, name: str) -> bool:
         """Whether a rule says what calling that name gives."""

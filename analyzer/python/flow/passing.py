@@ -77,6 +77,8 @@ class Passing:
         if value is None or value.kind not in (FUNCTION, BOUND):
             return
         function: Unit = value.a if value.kind == FUNCTION else value.a.a
+        if not function.passes:
+            return
         first = int(value.kind == BOUND)
         passed: dict[int, None] = {}
         rest = function.result.values | function.declared

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NAMED = frozenset({EXTERNAL, RESULT})
+_CALLS, _ELEMENTS = frozenset({CALL, CALL_FULL}), frozenset({ITERATE, ITEM})
 _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
 _MOST_GIVEN = 12
@@ -124,13 +126,14 @@ class Rows:
             registers = unit.registers
             for i in unit.code if registers else ():
                 operation = i[0]
-                if operation in (CALL, CALL_FULL):
+                if operation in _CALLS:
                     yield from self._call(unit, registers, i)
                 elif operation == ATTRIBUTE:
-                    yield from self._attribute(unit, registers[i[2]], "read", i[3], i[5])
+                    if registers[i[2]]:
+                        yield from self._attribute(unit, registers[i[2]], "read", i[3], i[5])
                 elif operation == STORE_ATTRIBUTE:
                     yield from self._attribute(unit, registers[i[1]], "assign", i[2], i[4])
-                elif operation in (ITERATE, ITEM):
+                elif operation in _ELEMENTS and registers[i[2]]:
                     yield from self._iteration(unit, registers[i[2]], i[3] if operation == ITERATE else i[5])
 
     def passed(self, units: list[Unit]) -> Iterator[Passed]:
@@ -181,20 +184,19 @@ class Rows:
         return value.kind in (FUNCTION, BOUND)
 
     def _attribute(self, unit: Unit, values: Values, kind: str, name: int, site: int) -> Iterator[RowUse]:
-        found = sorted(
-            v
-            for v in values
-            if (v.kind == INSTANCE and v.a in self._classes)
-            or (v.kind in (EXTERNAL, RESULT) and v.name in self._types)
-        )
+        found = []
+        for v in values:
+            if v.a in self._classes if v.kind == INSTANCE else v.kind in _NAMED and v.name in self._types:
+                found.append(v)
         if found:
             line, column = position(site)
-            for value in dict.fromkeys(v.name for v in found):
+            for value in dict.fromkeys(v.name for v in sorted(found)):
                 yield RowUse(unit.name, line, column, 0, kind, unit.names[name], value)
 
     def _iteration(self, unit: Unit, values: Values, site: int) -> Iterator[RowUse]:
-        line, column = position(site)
-        for name, about in self._abouts(values):
+        abouts = self._abouts(values)
+        line, column = position(site) if abouts else (0, 0)
+        for name, about in abouts:
             yield RowUse(unit.name, line, column, 0, "iterate", name, about)
 
     def _abouts(self, values: Values) -> list[tuple[str, str]]:

@@ -39,6 +39,7 @@ from .values import (
     SATURATED,
     SIMPLE,
     Value,
+    Values,
 )
 
 _DEEPEST = 100_000
@@ -123,7 +124,8 @@ def _solve(ordered: Sequence[Lowered], machine: Machine, known: Collection[Row])
         unfinished = _run(machine, units, rows)
     finally:
         sys.setrecursionlimit(limit)
-    sites = {file.path: list(_sites(machine, scopes)) for file, scopes in zip(ordered, units, strict=True)}
+    told = _Sites(machine)
+    sites = {file.path: list(told.of(scopes)) for file, scopes in zip(ordered, units, strict=True)}
     uses = {file.path: list(rows.uses(scopes)) for file, scopes in zip(ordered, units, strict=True)}
     passed = {file.path: list(rows.passed(scopes)) for file, scopes in zip(ordered, units, strict=True)}
     return Solution(sites, machine.work.widening.count, unfinished, uses, passed)
@@ -223,12 +225,23 @@ def _drain(machine: Machine) -> int:
     return unfinished
 
 
-def _sites(machine: Machine, scopes: list[Unit]) -> Iterator[Site]:
-    for unit in scopes:
-        for where, values, number, decorates in unit.calls:
-            line, column = position(where)
-            targets = sorted({target for value in values for target in _targets(machine, value)})
-            yield Site(unit.path, unit.name, line, column, number, tuple(targets), bool(decorates))
+class _Sites:
+    """Tells what each call calls, once everything has flowed."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._known: dict[Values, tuple[tuple[str, str], ...]] = {}
+
+    def of(self, scopes: list[Unit]) -> Iterator[Site]:
+        """The call sites of one file."""
+        for unit in scopes:
+            for where, values, number, decorates in unit.calls:
+                targets = self._known.get(values)
+                if targets is None:
+                    found = {target for value in values for target in _targets(self._machine, value)}
+                    targets = self._known[values] = tuple(sorted(found))
+                line, column = position(where)
+                yield Site(unit.path, unit.name, line, column, number, targets, bool(decorates))
 
 
 def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:

@@ -54,6 +54,7 @@ class Unit:
         "fields",
         "flags",
         "globals",
+        "is_function",
         "is_package",
         "keys",
         "keywords",
@@ -87,7 +88,7 @@ class Unit:
 
     def __init__(self, code: ScopeCode, names: Sequence[str], scopes: list[Unit], module: str) -> None:
         self.kind, self.line, self.flags, self.code = code.kind, code.line, code.flags, code.code
-        self.name = code.name
+        self.name, self.is_function = code.name, code.kind in ("function", "lambda")
         self.dotted = f"{module}.{code.name}" if code.name else module
         self.names, self.scopes = names, scopes
         self.parent = scopes[code.parent] if code.parent >= 0 else None
@@ -129,10 +130,6 @@ class Unit:
         self.result = Cell()
         self.declared: Values = NONE
         self.yielded = Cell() if code.flags & GENERATOR else None
-
-    @property
-    def is_function(self) -> bool:
-        return self.kind in ("function", "lambda")
 
     def captured_cell(self, name: str) -> Cell:
         cell = self.captured.get(name)
