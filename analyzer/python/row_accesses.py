@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..model.evidence import CONFIDENCES, Confidence, Evidence, Place, Via
+from ..model.evidence import CONFIDENCES, BlindSpot, Confidence, Evidence, Place, Via
 from ..model.facts import Loop
 from ..model.graph import Edge
 from ..model.protocols import World
 
 _Span = tuple[tuple[int, int], tuple[int, int]]
 _AFTER = (1 << 60, 0)
+ANY_TABLE = "*"
+"""Stands for one of many tables."""
+_ROUNDS = 4
+"""How far methods are followed that call each other on the same object."""
 
 
 class Where(NamedTuple):
@@ -76,9 +80,53 @@ class RowAccesses:
         index = bisect_right(spans, (at, _AFTER)) - 1
         return index >= 0 and at < spans[index][1]
 
-    def edges(self) -> Iterator[Edge]:
-        """All of them, sorted."""
+    def inherit(self, uses: Sequence[tuple[Where, str, Mapping[str, Sequence[str]]]]) -> None:
+        """What a method may do to many tables its callers do to those that the receiver is about.
+
+        `uses` are (place of the call, dotted name of the method, class -> its tables).
+        """
+        generic: dict[str, dict[tuple[str, str], frozenset[str]]] = {}
+        for (source, table, kind, _), seen in self._seen.items():
+            if seen.trust == "possible":
+                known = generic.setdefault(source, {})
+                known[table, kind] = known.get((table, kind), frozenset()) | seen.how
+        for _ in range(_ROUNDS):
+            changed = False
+            for where, method, classes in uses:
+                source, does = (
+                    self._world.scope_id(where.path, where.scope),
+                    generic.get(f"function:{method}", {}),
+                )
+                if source == f"function:{method}":
+                    continue
+                tables = [table for tables in classes.values() for table in tables]
+                trust: Confidence = "likely" if len(classes) == 1 and ANY_TABLE not in tables else "possible"
+                if ANY_TABLE in tables:
+                    tables = sorted(table.partition(":")[2] for table, _ in does)
+                for table in dict.fromkeys(tables):
+                    for kind in ("reads", "joins", "writes"):
+                        how = does.get((f"table:{table}", kind), does.get((f"table:{ANY_TABLE}", kind)))
+                        joined = kind == "joins" and (f"table:{table}", "reads") in does
+                        if how is None or joined:  # what is asked for is not joined as well
+                            continue
+                        self.add(where, table, kind, trust, "value-flow", how=tuple(sorted(how - {"loop"})))
+                        own = generic.setdefault(source, {})
+                        changed = changed or (f"table:{table}", kind) not in own
+                        own.setdefault((f"table:{table}", kind), how)
+            if not changed:
+                break
+
+    def edges(self) -> Iterator[Edge | BlindSpot]:
+        """All of them, sorted; what may be any of many tables is a blind spot."""
+        told: set[tuple[str, str]] = set()
         for (source, table, kind, place), seen in sorted(self._seen.items()):
+            if table == f"table:{ANY_TABLE}":
+                if (source, kind) in told:
+                    continue
+                told.add((source, kind))
+                text = f"{source.partition(':')[2]} {kind} one of many tables: it is told at run time which"
+                yield BlindSpot("dynamic-table-name", place, text)
+                continue
             evidence = (Evidence(place, seen.via),)
             columns, how = tuple(sorted(seen.columns)), tuple(sorted(seen.how))
             yield Edge(source, table, kind, seen.trust, evidence, seen.order, columns=columns, how=how)

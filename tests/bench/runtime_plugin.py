@@ -3,7 +3,8 @@
 `CARVEOUT_SQL_ROOT` is the folder of the application's code, `CARVEOUT_SQL_OUT` the file that is written at the end, as
 JSON: `{"statements": [[sql, [[path, name, line] of the application's functions on the stack, innermost first], by]],
 "ran": [[path, name, line]]}`. `by` says what lies between the innermost of them and the database: "code" (nothing but
-the database layer and its web framework), "pages" (a template that is rendered) or "library" (some other package). Imported before anything else (by `sitecustomize`), it waits for Django's and SQLAlchemy's database layers and
+the database layer and its web framework), "pages" (a template that is rendered) or "library" (some other package).
+What a session of SQLAlchemy writes when it is flushed counts where the code added, changed or deleted the row. Imported before anything else (by `sitecustomize`), it waits for Django's and SQLAlchemy's database layers and
 hooks them once they are there.
 """
 
@@ -53,8 +54,18 @@ def is_inside(code: CodeType) -> bool:
 def record(sql: object) -> None:
     """A statement is about to run."""
     text = str(sql).lstrip()
-    if not text.upper().startswith(STATEMENTS):
-        return
+    if text.upper().startswith(STATEMENTS):
+        note(text, *stack_now())
+
+
+def note(text: str, stack: tuple[CodeType, ...], by: str) -> None:
+    """A statement, with who asked for it."""
+    if stack:
+        seen[text, stack, by] = None
+
+
+def stack_now() -> tuple[tuple[CodeType, ...], str]:
+    """The application's functions on the stack, innermost first, and what lies below them."""
     stack: dict[CodeType, None] = {}
     between: set[str] = set()
     frame: FrameType | None = sys._getframe(1)
@@ -64,9 +75,7 @@ def record(sql: object) -> None:
         elif not stack:
             between.add(origin(frame.f_code.co_filename))
         frame = frame.f_back
-    if stack:
-        by = next((kind for kind in ("library", "pages") if kind in between), "code")
-        seen[text, tuple(stack), by] = None
+    return tuple(stack), next((kind for kind in ("library", "pages") if kind in between), "code")
 
 
 def origin(path: str) -> str:
@@ -108,11 +117,91 @@ def _recording(method: Callable[..., Any]) -> Callable[..., Any]:
 def hook_sqlalchemy(module: ModuleType) -> None:
     """SQLAlchemy tells of every statement."""
 
-    def before(_connection: Any, _cursor: Any, statement: Any, *_: Any) -> None:
-        record(statement)
-
+    orm = __import__("sqlalchemy.orm", fromlist=["Session"])
+    rows = Rows(module.event.listen, orm)
     engine = __import__("sqlalchemy.engine", fromlist=["Engine"]).Engine
-    module.event.listen(engine, "before_cursor_execute", before)
+    module.event.listen(engine, "before_cursor_execute", rows.before_statement)
+
+
+class Rows:
+    """Rows of SQLAlchemy remember who added, changed or deleted them; that is told when they are written."""
+
+    def __init__(self, listen: Callable[..., None], orm: Any) -> None:
+        self._listen, self._orm = listen, orm
+        self._mapped: set[str] = set()
+        self._flushing = 0
+        self._flush = orm.Session._flush
+        orm.Session._flush = lambda session, *arguments: self._flushes(session, *arguments)
+        for name in ("add", "delete"):
+            setattr(orm.Session, name, self._asked(name, getattr(orm.Session, name)))
+        listen(orm.Mapper, "mapper_configured", self._configured)
+        listen(
+            orm.Mapper,
+            "before_insert",
+            lambda m, _, row: self._tell(m, row, "add", "INSERT INTO {0} VALUES (1)"),
+        )
+        listen(
+            orm.Mapper,
+            "before_update",
+            lambda m, _, row: self._tell(m, row, "change", "UPDATE {0} SET x = 1"),
+        )
+        listen(orm.Mapper, "before_delete", lambda m, _, row: self._tell(m, row, "delete", "DELETE FROM {0}"))
+
+    def before_statement(self, _connection: Any, _cursor: Any, statement: Any, *_: Any) -> None:
+        """What a flush writes to the tables of rows is told by the rows."""
+        words = str(statement).split(None, 3)
+        table = words[1 if words[:1] == ["UPDATE"] else 2].strip('"') if len(words) > 2 else ""
+        if not (self._flushing and words[0] in ("INSERT", "UPDATE", "DELETE") and table in self._mapped):
+            record(statement)
+
+    def _flushes(self, session: Any, *arguments: Any) -> None:
+        self._flushing += 1
+        try:
+            self._flush(session, *arguments)
+        finally:
+            self._flushing -= 1
+
+    def _asked(self, kind: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(session: Any, row: Any, *arguments: Any, **named: Any) -> Any:
+            self._touch(row, kind)
+            return method(session, row, *arguments, **named)
+
+        return asked
+
+    def _configured(self, mapper: Any, class_: Any) -> None:
+        self._mapped.update(str(table.name) for table in mapper.tables)
+        for key in list(mapper.class_manager.keys()):
+            attribute = getattr(class_, key)
+            many = getattr(getattr(attribute, "impl", None), "collection", False)
+            for name in ("set", "append", "remove") if many else ("set",):
+                self._listen(attribute, name, lambda row, value, *_: self._changed(row, value))
+
+    def _changed(self, row: Any, value: Any) -> None:
+        """A row is given a value; a row that it is given comes along."""
+        self._touch(row, "change")
+        if hasattr(value, "_sa_instance_state"):
+            self._touch(value, "add")
+
+    def _touch(self, row: Any, kind: str) -> None:
+        stack = stack_now()
+        if stack[0] and not self._flushing:
+            row.__dict__.setdefault("_touched", {})[kind, stack] = None
+
+    def _tell(self, mapper: Any, row: Any, kind: str, text: str) -> None:
+        session = self._orm.object_session(row)
+        if (
+            kind == "change"
+            and session is not None
+            and not session.is_modified(row, include_collections=False)
+        ):
+            return
+        touched = row.__dict__.get("_touched", {})
+        stacks = [stack for of, stack in touched if of == kind]
+        stacks = stacks or [stack for _, stack in touched if kind == "change"] or [stack_now()]
+        touched.clear()
+        for table in mapper.tables:
+            for stack in stacks:
+                note(text.format(table.name), *stack)
 
 
 HOOKS = {"django.db.backends.utils": hook_django, "sqlalchemy": hook_sqlalchemy}

@@ -14,7 +14,8 @@ from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.protocols import RowUse, World
 from ...python.call_chains import CallChains
-from ...python.row_accesses import RowAccesses, Where
+from ...python.flow.subjects import ANY, MOST_BELOW
+from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .declared import Declared
 from .handed import SESSION
 from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION, Does
@@ -24,7 +25,6 @@ from .relations import MANAGER, MANY, REQUESTS, Relation, Relations
 
 _SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"})
 _QUERIES = ("QuerySet", "Manager")
-_MOST_BELOW = 6
 
 
 def link_access(world: World, models: Models) -> Iterator[Edge | BlindSpot]:
@@ -43,6 +43,7 @@ class _Access:
         self._beside: set[tuple[str, str]] = set()
         """(model, attribute) of what querysets load beside their rows."""
         self._loads: list[tuple[Where, str, str, Confidence]] = []
+        self._inherited: list[tuple[Where, str, dict[str, Sequence[str]]]] = []
         self._led: dict[str, list[Relation]] = {}
         for name in sorted(self._relations.attributes):
             for relation in self._relations.attributes[name].values():
@@ -74,14 +75,25 @@ class _Access:
                     where = Where(path, call.scope, call.line, call.column, call.order)
                     self._of_users(where, OF_USERS[symbol.name])
             for key, uses in groupby(self._world.row_uses(path), key=lambda use: use[:6]):
+                if key[4] == "inherited":
+                    self._inherits(Where(path, *key[:4]), key[5], list(uses))
+                    continue
                 where = Where(path, *key[:4])
                 self._uses(where, list(uses), queries)
+        self._accesses.inherit(self._inherited)
         for where, name, attribute, trust in self._loads:
             relation = self._relations.attributes[name][attribute]
             again = (name, attribute) not in self._beside
             self._does(where, relation.table, (("reads", ""),), trust, again=again)
         yield from self._accesses.edges()
         yield from self._views()
+
+    def _inherits(self, where: Where, method: str, uses: Sequence[RowUse]) -> None:
+        """A method that is about several models is called on something that is about one."""
+        known = [use.about for use in uses if use.about in self._relations.tables or use.about == ANY]
+        tables = {name: self._tables(name) for name in known}
+        if tables:
+            self._inherited.append((where, method, tables))
 
     def _only_updates(self, where: Where) -> bool:
         """Whether a queryset is built for nothing but an update of its rows, which reads none."""
@@ -104,7 +116,7 @@ class _Access:
         if uses[0].kind == "call" and uses[0].name.endswith((".ModelForm.save", "ModelSerializer.save")):
             self._saved(where, [use.about for use in uses])
         names = self._concrete(use.about for use in uses)
-        trust: Confidence = "likely" if len(names) == 1 else "possible"
+        trust = _trust(names)
         for name in names:
             use = uses[0]._replace(about=name)
             if use.kind == "call":
@@ -113,7 +125,7 @@ class _Access:
             elif use.kind == "iterate" and use.name.endswith((*_QUERIES, "SessionBase")):
                 for table in self._tables(name):
                     self._does(where, table, (("reads", ""),), trust)
-            elif use.kind == "read":
+            elif use.kind == "read" and name != ANY:
                 relation = self._relations.attributes[name].get(use.name)
                 if relation is not None and not relation.many:
                     self._loads.append((where, name, use.name, trust))
@@ -137,14 +149,18 @@ class _Access:
         for name in names:
             for table in self._tables(name):
                 kinds = (("writes", "insert"), ("writes", "update"))
-                self._does(where, table, kinds, "likely" if len(names) == 1 else "possible", "convention")
+                self._does(where, table, kinds, _trust(names), "convention")
 
     def _concrete(self, names: Iterable[str]) -> list[str]:
-        """Models with tables: for abstract ones, where nothing else is told, the few below them."""
+        """Models with tables: for abstract ones, where nothing else is told, those below them."""
+        names = list(names)
+        if ANY in names:
+            return [ANY]
         known = [name for name in dict.fromkeys(names) if name in self._relations.attributes]
         found = [name for name in known if self._relations.tables.get(name) or name in REQUESTS]
         below = [name for above in known for name in self._relations.below.get(above, ())]
-        return found or (list(dict.fromkeys(below)) if len(below) <= _MOST_BELOW else [])
+        below = [] if found else list(dict.fromkeys(below))
+        return found or (below if len(below) <= MOST_BELOW else [ANY])
 
     # Calls ----------------------------------------------------------------------------------------
 
@@ -159,7 +175,7 @@ class _Access:
             for table in self._tables(use.about):
                 kinds = saves if method in SAVES_SESSION else (("reads", ""),)
                 self._does(where, table, kinds, trust, "convention")
-        elif method in OF_INSTANCES and use.about in self._relations.tables:
+        elif method in OF_INSTANCES and (use.about == ANY or use.about in self._relations.tables):
             does = OF_INSTANCES[method]
             for table in self._tables(use.about):
                 columns = self._columns(use.about, queries, where) if does.kinds[0][0] == "writes" else ()
@@ -200,14 +216,15 @@ class _Access:
             self._cascades(where, use.about, trust)
 
     def _relation(self, where: Where, about: str) -> Relation | None:
-        """The many-to-many relation in `order.products.add(...)`, by the attribute's name."""
-        parts = self._chains.target(where.scope, where.order).split(".")
-        name = parts[-2].removesuffix("()") if len(parts) > 1 else ""
-        found: dict[str, Relation] = {}
-        for relation in self._led.get(about, ()):
-            found.setdefault(relation.between, relation)
-            if relation.name == name:
-                return relation
+        """The many-to-many relation in `order.products.add(...)`; None if it may be several."""
+        target = self._chains.target(where.scope, where.order).rpartition(".")[0]
+        owner, _, name = target.removesuffix("()").rpartition(".")
+        leading = self._led.get(about, [])
+        found = {r.between: r for r in leading if r.name == name} or {r.between: r for r in leading}
+        if len(found) > 1 and owner:
+            symbol = self._world.resolve(where.path, where.scope, owner)
+            told = self._relations.attributes.get(symbol.name if symbol is not None else "", {}).get(name)
+            return told if told is not None and told.between in found else None
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _handed(self, where: Where, use: RowUse, queries: Mapping[tuple[str, int], Fact]) -> None:
@@ -219,7 +236,7 @@ class _Access:
             if use.name and (kind.endswith(_QUERIES) or (shortcut and place == "0" and kind == "class"))
         ]
         names = self._concrete(asked)
-        trust: Confidence = "likely" if len(names) == 1 else "possible"
+        trust = _trust(names)
         for name in names:
             columns = self._columns(name, queries, where) if shortcut else ()
             for table in self._tables(name):
@@ -249,6 +266,8 @@ class _Access:
 
     def _tables(self, name: str) -> Sequence[str]:
         """The tables of a model: its own, and those of the models that it inherits from."""
+        if name == ANY:
+            return [ANY_TABLE]
         names = (name, *self._relations.parents.get(name, ()))
         return list(
             dict.fromkeys(self._relations.tables[name] for name in names if name in self._relations.tables)
@@ -303,3 +322,8 @@ class _Access:
             whole = [table for r in relations for table in (r.between, r.table) if table]
             for table in whole if follows else self._relations.crossed(text, relations):
                 self._accesses.add(where, table, "joins", trust, "convention", again=False)
+
+
+def _trust(names: Sequence[str]) -> Confidence:
+    """What may be about several models is merely possible."""
+    return "likely" if len(names) == 1 and names[0] != ANY else "possible"

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...model.evidence import Confidence
+from ...model.evidence import BlindSpot, Confidence
 from ...model.facts import Fact, Problem
 from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
+from ...python.call_chains import CallChains
 from ...python.row_accesses import RowAccesses, Where
 from .flowing import Flowing
 from .mentions import mentioned
@@ -114,7 +115,7 @@ def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
     )
 
 
-def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge]:
+def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge | BlindSpot]:
     """`reads`, `joins` and `writes` of the tables of mapped classes and Core tables."""
     if tables:
         yield from _Access(world, tables).edges()
@@ -123,9 +124,10 @@ def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge]:
 class _Access:
     def __init__(self, world: World, tables: Mapping[str, str]) -> None:
         self._world, self._tables = world, tables
+        self._chains = ("", CallChains(()))
         self._accesses, self._relations = RowAccesses(world), Relations(world, tables)
 
-    def edges(self) -> Iterator[Edge]:
+    def edges(self) -> Iterator[Edge | BlindSpot]:
         facts = [(path, fact) for path, fact in self._world.facts("sqlalchemy") if fact.kind == "access"]
         for path, fact in facts:
             if fact.data["mode"] == "eager":
@@ -135,6 +137,7 @@ class _Access:
         flowing = Flowing(self._world, self._tables, self._relations, self._accesses)
         for path in self._world.files:
             flowing.file(path)
+        self._accesses.inherit(flowing.inherited)
         for path, fact in facts:  # once it is known what is read anyway
             if fact.data["mode"] == "conditions":
                 self._conditions(path, fact)
@@ -143,6 +146,8 @@ class _Access:
     def _named_access(self, path: str, fact: Fact) -> None:
         mode, method = str(fact.data["mode"]), str(fact.data["method"])
         where = Where(path, fact.scope, fact.line, fact.column)
+        if mode == "reads" and self._last(path, fact) in ("update", "delete"):
+            return  # a query for nothing but what is done to its rows reads none
         found: dict[str, bool] = {}
         for code in fact.data["code"]:
             relation = self._relation(path, fact.scope, str(code).rstrip(">")) if mode != "writes" else None
@@ -161,6 +166,12 @@ class _Access:
             kind = "joins" if mode == "reads" and position else mode
             trust: Confidence = "certain" if evident else "likely"
             self._accesses.add(where, table, kind, trust, "syntax" if evident else "value-flow", how=how)
+
+    def _last(self, path: str, fact: Fact) -> str:
+        """The last method of the chain of calls that a fact stands in."""
+        if self._chains[0] != path:
+            self._chains = (path, CallChains(self._world.files[path].calls))
+        return self._chains[1].last(fact.scope, fact.line, fact.column)
 
     def _relation(self, path: str, scope: str, code: str) -> Relation | None:
         """The relation that `Order.lines` names."""

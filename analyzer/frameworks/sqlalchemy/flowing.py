@@ -8,7 +8,9 @@ from itertools import groupby
 
 from ...model.evidence import Confidence
 from ...model.protocols import RowUse, World
-from ...python.row_accesses import RowAccesses, Where
+from ...python.call_chains import CallChains
+from ...python.flow.subjects import ANY
+from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .relations import Relation, Relations
 from .types import JOINED, MANY
 
@@ -28,15 +30,18 @@ _ADDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "bulk_insert_mappings": (("writes", "insert"),),
     "bulk_update_mappings": (("writes", "update"),),
     "refresh": (("reads", ""),),
+    "query": (("reads", ""),),
     "get": (("reads", ""),),
     "get_one": (("reads", ""),),
 }
 """What methods of sessions do with instances and classes that they are given."""
+_SELECTS = frozenset({"sqlalchemy", "sqlalchemy.future", "sqlalchemy.sql", "sqlmodel"})
 _READ, _JOIN = (("reads", ""),), (("joins", ""),)
 _RUNS = {"Insert": ("writes", "insert"), "Update": ("writes", "update"), "Delete": ("writes", "delete")}
 _CHANGES = {"append": "insert", "extend": "insert", "insert": "insert", "add": "insert", "remove": "delete",
             "clear": "delete", "pop": "delete"}  # fmt: skip
 _MOST_CASCADES = 20
+_SEVERAL, _FEW = ("add_all", "execute"), 4
 
 
 class Flowing:
@@ -46,10 +51,15 @@ class Flowing:
         self, world: World, tables: Mapping[str, str], relations: Relations, accesses: RowAccesses
     ) -> None:
         self._world, self._tables, self._relations, self._accesses = world, tables, relations, accesses
+        self._chains = CallChains(())
+        self._with_any = {**tables, ANY: ANY_TABLE}
+        self.inherited: list[tuple[Where, str, Mapping[str, Sequence[str]]]] = []
+        """Calls of methods that are about several classes, on something that is about one."""
 
     def file(self, path: str) -> None:
         """All uses of one file."""
         uses = self._world.row_uses(path)
+        self._chains = CallChains(self._world.files[path].calls if uses else ())
         targets = (
             {(call.scope, call.order): call.target for call in self._world.files[path].calls} if uses else {}
         )
@@ -59,8 +69,16 @@ class Flowing:
 
     def _uses(self, where: Where, uses: Sequence[RowUse], target: str) -> None:
         first = uses[0]
+        if first.kind == "inherited":
+            tables = self._with_any
+            known = {use.about: (tables[use.about],) for use in uses if use.about in tables}
+            if known:
+                self.inherited.append((where, first.name, known))
+            return
         if first.kind == "call":
             self._given(where, first, target)
+        if first.about == ANY and first.kind in ("call", "iterate"):
+            self._any(where, first)
         names = [
             name for name in dict.fromkeys(use.about for use in uses) if name in self._relations.of_class
         ]
@@ -76,6 +94,17 @@ class Flowing:
                 self._read(where, name, first.name, trust)
             elif first.kind == "assign":
                 self._assign(where, name, first.name, trust)
+
+    def _any(self, where: Where, use: RowUse) -> None:
+        """Something is done to rows of one of very many classes."""
+        owner, _, method = use.name.rpartition(".")
+        if use.kind == "iterate" and use.name.endswith(_QUERY):
+            kinds: Sequence[tuple[str, str]] = _READ
+        elif use.kind == "call" and owner.endswith(_QUERY) and method != "with_for_update":
+            kinds = (("writes", method),) if method in ("delete", "update") else _READ
+        else:
+            return
+        self._add(where, ANY_TABLE, kinds, "possible")
 
     def _add(
         self,
@@ -97,8 +126,10 @@ class Flowing:
             self._add(where, relation.table, (("reads", ""),), trust)
             if relation.between:
                 self._add(where, relation.between, (("joins", ""),), trust)
+            self._beside(where, relation.target, trust)
         elif attribute in self._relations.columns[name]:  # a row that has expired is loaded again
             self._add(where, self._tables[name], (("reads", ""),), "possible", (attribute.lower(),), False)
+            self._beside(where, name, "possible")
 
     def _assign(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
         if where.scope.endswith(".__init__"):
@@ -117,6 +148,10 @@ class Flowing:
 
     # Calls ----------------------------------------------------------------------------------------
 
+    def _only_changes(self, where: Where) -> bool:
+        """Whether a query is built for nothing but an update or deletion of its rows, which reads none."""
+        return self._chains.last(where.scope, where.line, where.column) in ("update", "delete")
+
     def _call(self, where: Where, use: RowUse, name: str, trust: Confidence, target: str) -> None:
         owner, _, method = use.name.rpartition(".")
         table = self._tables[name]
@@ -131,13 +166,18 @@ class Flowing:
             elif method in ("delete", "update"):
                 self._add(where, table, (("writes", method),), trust)
             elif method in _BUILDS or method in ("count", "exists"):
-                self._add(where, table, (("reads", ""),), trust, again=method not in _BUILDS)
+                kinds = () if self._only_changes(where) else _READ
+                self._add(where, table, kinds, trust, again=method not in _BUILDS)
             else:
                 self._rows(where, name, trust)
 
     def _rows(self, where: Where, name: str, trust: Confidence) -> None:
         """Rows of a class are loaded, with what is loaded beside each."""
         self._add(where, self._tables[name], (("reads", ""),), trust)
+        self._beside(where, name, trust)
+
+    def _beside(self, where: Where, name: str, trust: Confidence) -> None:
+        """What is loaded with each row of a class."""
         for relation in self._relations.beside(name):
             for table in (relation.table, relation.between):
                 if table:
@@ -152,7 +192,7 @@ class Flowing:
     def _change(self, where: Where, name: str, method: str, trust: Confidence, target: str) -> None:
         """`order.lines.append(line)`."""
         how = _CHANGES.get(method)
-        relation = self._relation(name, target)
+        relation = self._relation(where, name, target)
         if how is None:
             self._add(where, self._tables[name], (("reads", ""),), trust)
         elif relation is not None and relation.between:
@@ -160,11 +200,15 @@ class Flowing:
         else:
             self._add(where, self._tables[name], (("writes", "update" if how == "delete" else how),), trust)
 
-    def _relation(self, name: str, target: str) -> Relation | None:
-        parts = target.split(".")
-        attribute = parts[-2] if len(parts) > 1 else ""
-        found = [relation for relation in self._relations.leading.get(name, ()) if relation.name == attribute]
-        return found[0] if found else None
+    def _relation(self, where: Where, name: str, target: str) -> Relation | None:
+        owner, _, attribute = target.rpartition(".")[0].rpartition(".")
+        leading = (r for r in self._relations.leading.get(name, ()) if r.name == attribute)
+        found = {relation.between: relation for relation in leading}
+        if len(found) > 1 and owner:
+            symbol = self._world.resolve(where.path, where.scope, owner)
+            known = self._relations.of_class.get(symbol.name if symbol is not None else "", {})
+            return known.get(attribute)
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _given(self, where: Where, use: RowUse, target: str) -> None:
         """What sessions are given; queries that anything outside is given are asked for their rows."""
@@ -175,25 +219,34 @@ class Flowing:
         found: dict[tuple[tuple[str, str], ...], dict[str, None]] = {}
         for _, kind, name in use.given:
             kinds = self._kinds(kind, method, session, bool(use.name), owner)
-            if kinds and name in self._relations.of_class:
+            if kinds and (name in self._relations.of_class or name == ANY):
                 found.setdefault(kinds, {})[name] = None
         for kinds, names in found.items():
-            trust: Confidence = (
-                "likely" if len(names) == 1 or method in ("add_all", "execute") else "possible"
-            )
+            few = len(names) == 1 or (method in _SEVERAL and len(names) <= _FEW)
             for name in names:
-                if kinds == _JOIN:
-                    self._joined(where, name, trust)
-                elif kinds == _READ:
-                    self._rows(where, name, trust)
-                else:
-                    self._add(where, self._tables[name], kinds, trust)
-                if method == "delete":
-                    self._left(where, name, trust)
-                elif method in ("add", "add_all"):  # with what it was made of
-                    for relation in self._relations.of_class[name].values():
-                        if relation.between:
-                            self._add(where, relation.between, (("writes", "insert"),), "possible")
+                self._give(where, method, kinds, name, "likely" if few and name != ANY else "possible")
+
+    def _give(
+        self, where: Where, method: str, kinds: Sequence[tuple[str, str]], name: str, trust: Confidence
+    ) -> None:
+        """A session, or something that runs queries, is given something about a class."""
+        if kinds == _READ and self._only_changes(where):
+            return
+        if name == ANY:
+            self._add(where, ANY_TABLE, kinds, trust)
+            return
+        if kinds == _JOIN:
+            self._joined(where, name, trust)
+        elif kinds == _READ:
+            self._rows(where, name, trust)
+        else:
+            self._add(where, self._tables[name], kinds, trust)
+        if method == "delete":
+            self._left(where, name, trust)
+        elif method in ("add", "add_all"):  # with what it was made of
+            for relation in self._relations.of_class[name].values():
+                if relation.between:
+                    self._add(where, relation.between, (("writes", "insert"),), "possible")
 
     def _left(self, where: Where, name: str, trust: Confidence) -> None:
         """Rows in between go with a deleted row; those that point to it go, or are loaded and changed."""
@@ -215,6 +268,8 @@ class Flowing:
         self, kind: str, method: str, session: bool, known: bool, owner: str
     ) -> tuple[tuple[str, str], ...]:
         if kind in ("instance", "class"):
+            if kind == "class" and method == "select" and owner in _SELECTS:
+                return _READ
             return _ADDS.get(method, ()) if session else ()
         last = kind.rpartition(".")[2]
         if last in _RUNS:

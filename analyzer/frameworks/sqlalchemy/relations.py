@@ -284,4 +284,4 @@ class Relations:
         for name in self._classes:
             relations = sorted(self.of_class[name].values())
             leads = tuple((r.name, MANY if r.many else "", r.target) for r in relations)
-            yield Row(name, leads, of_class=ATTRIBUTE)
+            yield Row(name, leads, of_class=ATTRIBUTE, inherits="sqlalchemy.orm.DeclarativeBase")

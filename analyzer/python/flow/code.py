@@ -37,7 +37,7 @@ import msgpack
     DELEGATE,  # result, register: `yield from`
     AWAIT,  # result, register, site
     FUNCTION,  # result, scope, (parameter, default) pairs, (parameter, type) pairs, returned type
-    CLASS,  # result, scope, bases, keyword names, keyword registers, site
+    CLASS,  # result, scope, bases, keyword names, keyword registers, site, type arguments of the bases
     IMPORT,  # result, dotted name, whether the whole name is bound
     IMPORT_FROM,  # result, level, module, attribute
     IMPORT_STAR,  # level, module

@@ -61,6 +61,8 @@ class Definitions:
         if not inner.started:
             self._machine.run(inner)
         registers[i[1]] = class_.one
+        for register in i[7]:
+            self._machine.type_argument(class_, registers[register])
         self._class_hooks(class_, unit, registers, i)
 
     def _class_hooks(self, class_: ClassValue, unit: Unit, registers: Registers, i: Instruction) -> None:

@@ -46,6 +46,7 @@ class Functions:
         lower = lowering.expressions.lower
         decorators = [(lower(decorator), decorator) for decorator in node.decorator_list]
         bases = [lower(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases]
+        given = [lower(argument) for base in node.bases for argument in _type_arguments(base)]
         named = [(keyword.arg, lower(keyword.value)) for keyword in node.keywords]
         inner = lowering.open("class", self._inside(node.name), node.lineno)
         fields = [
@@ -64,6 +65,7 @@ class Functions:
             [scope.names[name] for name, _ in named if name],
             [register for name, register in named if name],
             at(node),
+            given,
         )
         lowering.assign_name(node.name, self._decorate(made, decorators))
 
@@ -140,3 +142,11 @@ def _flags(node: Function | ast.Lambda) -> int:
     if "staticmethod" in names:
         return flags | STATIC
     return flags | OF_CLASS if "classmethod" in names or node.name in _OF_CLASS else flags
+
+
+def _type_arguments(base: ast.expr) -> list[ast.expr]:
+    """The names in the brackets of a base: `Repository[Order]`."""
+    if not isinstance(base, ast.Subscript):
+        return []
+    arguments = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
+    return [argument for argument in arguments if isinstance(argument, ast.Name | ast.Attribute)]

@@ -56,6 +56,8 @@ class Machine:
         self.settled = False
         """Whether all that flows by itself has flowed; then decorators without a result are given one."""
         self.undecided: dict[Unit, None] = {}
+        self.type_argument: Callable[[ClassValue, Values], None] = lambda class_, values: None
+        """Told what stands in the brackets of a class's bases."""
         self.exports: Mapping[str, frozenset[str]] = {}
         rooms = (Instructions(self), Definitions(self))
         self._operations: list[Callable[[Unit, Registers, Instruction], None]] = [
@@ -74,12 +76,16 @@ class Machine:
     def library_class(self, name: str, base: str) -> None:
         """A class of a library, known as if the project defined it."""
         if name not in self._definitions:
-            module, _, last = name.rpartition(".")
-            empty = ScopeCode("class", last, -1, 0, 0, (), (), (), "", (), "", 0, (), ())
-            unit = Unit(empty, (), [], module)
-            unit.class_value = self.classes.make(unit)
-            self.classes.set_bases(unit.class_value, (self.pool.external(base),))
-            self.library[name] = self._definitions[name] = unit.class_value
+            self.library[name] = self._definitions[name] = self.made_class(name, base)
+
+    def made_class(self, name: str, base: str) -> ClassValue:
+        """A class that stands in no file."""
+        module, _, last = name.rpartition(".")
+        empty = ScopeCode("class", last, -1, 0, 0, (), (), (), "", (), "", 0, (), ())
+        unit = Unit(empty, (), [], module)
+        made = unit.class_value = self.classes.make(unit)
+        self.classes.set_bases(made, (self.pool.external(base),))
+        return made
 
     def load(self, kind: str, name: str, texts: Sequence[str]) -> Values:
         """What a function gives that loads code by these texts; of several, a tuple."""

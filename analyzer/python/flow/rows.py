@@ -26,6 +26,7 @@ from .code import (
     registers_read,
 )
 from .containers import ContainerValue
+from .subjects import ANY, Subjects
 from .units import Unit
 from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values
 
@@ -51,12 +52,14 @@ class Rows:
         self._classes: set[Value] = set()
         self._types: set[str] = set()
         self._by_word: dict[str, list[ClassValue]] = {}
+        self._subjects = Subjects(machine, self._classes)
 
     # Before the code runs -------------------------------------------------------------------------
 
     def bind(self) -> None:
         """Rows have attributes that no statement gives them: `order.lines` because a line has an order."""
         machine = self._machine
+        machine.type_argument = self._subjects.argued
         for row in self._rows:
             if row.base:
                 machine.library_class(row.name, row.base)
@@ -68,6 +71,7 @@ class Rows:
                 machine.outside.gives.update(dict.fromkeys(row.given_by, class_))
                 if row.inherits:
                     machine.outside.at_least[class_] = row.inherits
+                    self._stand_for(row.inherits, class_)
             else:
                 self._types.add(row.name)
         for row in self._rows:
@@ -85,6 +89,16 @@ class Rows:
                         machine.attributes.of_rows.setdefault(name, {})[class_] = seen.one
                 else:
                     machine.library[f"{row.name}.{name}"] = next(iter(given))
+
+    def _stand_for(self, base: str, class_: ClassValue) -> None:
+        """One class stands for any that is kept in a table, where too many flow to one place."""
+        machine = self._machine
+        name = f"{base}{ANY}"
+        machine.library_class(name, base)
+        stands = machine.defined(name)
+        assert isinstance(stands, ClassValue)
+        self._subjects.stand_for(stands, class_)
+        machine.work.widening.any_row.update({class_: stands, stands: stands})
 
     def by_convention(self, units: list[Unit]) -> None:
         """Parameters that nothing has flowed to, and that are called as the one class of that name is.
@@ -124,6 +138,7 @@ class Rows:
             return
         for unit in units:
             registers = unit.registers
+            self._subjects.enter(unit)
             for i in unit.code if registers else ():
                 operation = i[0]
                 if operation in _CALLS:
@@ -184,14 +199,15 @@ class Rows:
         return value.kind in (FUNCTION, BOUND)
 
     def _attribute(self, unit: Unit, values: Values, kind: str, name: int, site: int) -> Iterator[RowUse]:
-        found = []
-        for v in values:
-            if v.a in self._classes if v.kind == INSTANCE else v.kind in _NAMED and v.name in self._types:
-                found.append(v)
+        instances = [value.a for value in values if value.kind == INSTANCE]
+        found = self._subjects.names(sorted(instances)) if instances else []
+        found += [
+            value.name for value in sorted(values) if value.kind in _NAMED and value.name in self._types
+        ]
         if found:
             line, column = position(site)
-            for value in dict.fromkeys(v.name for v in sorted(found)):
-                yield RowUse(unit.name, line, column, 0, kind, unit.names[name], value)
+            for about in dict.fromkeys(found):
+                yield RowUse(unit.name, line, column, 0, kind, unit.names[name], about)
 
     def _iteration(self, unit: Unit, values: Values, site: int) -> Iterator[RowUse]:
         abouts = self._abouts(values)
@@ -201,15 +217,14 @@ class Rows:
 
     def _abouts(self, values: Values) -> list[tuple[str, str]]:
         """(name, class) of what libraries have about rows."""
+        about = [v for v in values if v.kind in (EXTERNAL, RESULT, INSTANCE) and isinstance(v.b, ClassValue)]
+        if not about:
+            return []
+        about = self._subjects.surest(sorted(about), lambda value: value.b)
         found = [
-            (v.name, v.b.name)
-            for v in sorted(values)
-            if v.kind in (EXTERNAL, RESULT) and v.b in self._classes
-        ]
-        found += [
-            (self._outside_base(v), v.b.name)
-            for v in sorted(values)
-            if v.kind == INSTANCE and isinstance(v.b, ClassValue) and v.b in self._classes
+            (v.name if v.kind != INSTANCE else self._outside_base(v), name)
+            for v in about
+            for name in self._subjects.names([v.b])
         ]
         return sorted(item for item in dict.fromkeys(found) if item[0])
 
@@ -220,6 +235,7 @@ class Rows:
         callee = registers[i[2]]
         full = i[0] == CALL_FULL
         site, number = (i[8], i[9]) if full else (i[4], i[5])
+        yield from self._inherited(unit, callee, site, number)
         if any(v.kind in (FUNCTION, BOUND) or isinstance(v, ClassValue) for v in callee):
             outside = [v for v in callee if v.kind in (EXTERNAL, RESULT) and v.b is not None]
         else:
@@ -228,16 +244,35 @@ class Rows:
             return
         given = tuple(self._given(unit, registers, i, full))
         abouts: dict[tuple[str, str], None] = {}
-        rows = [value for value in outside if value.b in self._classes]
-        for value in sorted(rows or outside):
-            about = value.b.name if isinstance(value.b, ClassValue) else ""
-            abouts[value.name, about] = None
+        rows = self._subjects.surest(sorted(outside), lambda value: value.b)
+        for value in rows or sorted(outside):
+            for name in self._subjects.names([value.b]) or [
+                value.b.name if isinstance(value.b, ClassValue) else ""
+            ]:
+                abouts[value.name, name] = None
         if not abouts and any(kind != "text" for _, kind, _ in given):
             abouts["", ""] = None
         line, column = position(site)
         for name, about in sorted(abouts):
             if about or given:
                 yield RowUse(unit.name, line, column, number, "call", name, about, given)
+
+    def _inherited(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
+        """A method of the project that is called on something that says which rows it is about."""
+        line, column = position(site)
+        for value in sorted(callee):
+            if value.kind != BOUND:
+                continue
+            receiver, method = value.b, value.a.a
+            class_ = receiver.a if receiver.kind == INSTANCE else receiver
+            owner = method.parent.class_value if method.parent is not None else None
+            if owner is None or not isinstance(class_, ClassValue) or owner is class_:
+                continue
+            told = [row.name for row in self._subjects.of(class_)]
+            if not told and self._subjects.inside is not None and owner in self._subjects.inside.order:
+                told = [ANY]  # `self.find()`
+            for about in told:
+                yield RowUse(unit.name, line, column, number, "inherited", value.name, about)
 
     def _given(
         self, unit: Unit, registers: list[Values], i: Instruction, full: bool
@@ -250,17 +285,26 @@ class Rows:
             yield from self._told(place, values, 2)
 
     def _told(self, place: str, values: Values, depth: int) -> Iterator[tuple[str, str, str]]:
-        for value in sorted(values):
+        ordered = sorted(values)
+        sure = self._subjects.surest(ordered, _about)
+        for value in ordered:
             kind = value.kind
+            if sure and value not in sure and _about(value) is not None:
+                continue
             if isinstance(value, ClassValue):
-                if value in self._classes:
-                    yield place, "class", value.name
-            elif kind == INSTANCE and value.a in self._classes:
-                yield place, "instance", value.name
-            elif kind in (EXTERNAL, RESULT) and value.b in self._classes:
-                yield place, value.name, value.b.name
-            elif kind == INSTANCE and value.b in self._classes:
-                yield place, self._outside_base(value), value.b.name
+                yield from ((place, "class", name) for name in self._subjects.names([value]))
+            elif kind == INSTANCE and self._subjects.names([value.a]):
+                yield from ((place, "instance", name) for name in self._subjects.names([value.a]))
+            elif kind in (EXTERNAL, RESULT, INSTANCE) and value.b is not None:
+                type_name = value.name if kind != INSTANCE else self._outside_base(value)
+                yield from ((place, type_name, name) for name in self._subjects.names([value.b]))
             elif isinstance(value, ContainerValue) and depth:
                 for cell in list(value.cells.values())[:_MOST_HELD]:
                     yield from self._told(place, cell.values, depth - 1)
+
+
+def _about(value: Value) -> object:
+    """The class of rows that a value would be about."""
+    if isinstance(value, ClassValue):
+        return value
+    return value.a if value.kind == INSTANCE and value.b is None else value.b

@@ -25,6 +25,7 @@ from .code import (
 )
 from .machine import Loads, Machine
 from .rows import Rows
+from .subjects import ANY
 from .units import Cell, Unit
 from .values import (
     ATTRIBUTE,
@@ -288,7 +289,7 @@ def _maker(machine: Machine, class_: ClassValue) -> Iterable[tuple[str, str]]:
 
 def _constructor(machine: Machine, class_: ClassValue) -> Iterator[tuple[str, str]]:
     if class_.name in machine.library:
-        yield "external", class_.name
+        yield "external", class_.name.removesuffix(ANY)
         return
     found = [
         method

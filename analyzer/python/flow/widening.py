@@ -31,7 +31,7 @@ _GROUPS = {
     EXTERNAL: "outside", RESULT: "outside", CONTAINER: "container", GENERATED: "container",
     METHOD: "container", CONSTANT: "constant",
 }  # fmt: skip
-_LIMITS = {"code": 24, "instance": 8, "outside": 6, "container": 6, "constant": 8}
+_LIMITS = {"code": 24, "instance": 8, "outside": 6, "container": 6, "constant": 8, "row": 24, "about": 8}
 LIMIT = min(_LIMITS.values())
 """Cells with no more values than this are never widened."""
 
@@ -43,12 +43,21 @@ class Widening:
         self._pool = pool
         self.count = 0
         """Cells that were widened to "saturated"."""
+        self.any_row: dict[Value, Value] = {}
+        """Class that is kept in a table -> the class that stands for any of them."""
+
+    def _group(self, value: Value) -> str:
+        """What a value is counted with: classes of rows, and what is about rows, by themselves."""
+        group = _GROUPS.get(value.kind, "")
+        if group == "code" and value in self.any_row:
+            return "row"
+        return "about" if group == "outside" and value.b in self.any_row else group
 
     def bounded(self, values: Values, ceilings: dict[str, Values]) -> Values:
         """The values, with each group that is too large replaced. Adds to the ceilings."""
         groups: dict[str, list[Value]] = defaultdict(list)
         for value in values:
-            groups[_GROUPS.get(value.kind, "")].append(value)
+            groups[self._group(value)].append(value)
         found = set(groups.pop("", ()))
         for group, members in groups.items():
             if len(members) <= _LIMITS[group]:
@@ -65,10 +74,17 @@ class Widening:
         return frozenset(value for value in values if not self._covered(value, ceilings))
 
     def _covered(self, value: Value, ceilings: dict[str, Values]) -> bool:
-        group = _GROUPS.get(value.kind, "")
+        group = self._group(value)
         ceiling = ceilings.get(group)
         if ceiling is None:
             return False
+        if group == "row":
+            return self.any_row[value] in ceiling
+        if group == "about":
+            stands = self.any_row[value.b]
+            return any(
+                other.b is None or (other.b is stands and other.name == value.name) for other in ceiling
+            )
         if group != "instance":
             return True
         return any(other.kind != INSTANCE or other.a in value.a.above for other in ceiling)
@@ -76,7 +92,14 @@ class Widening:
     def _instead(self, group: str, members: list[Value]) -> Values:
         if group == "instance":
             return self._common_base(members)
-        if group == "outside":
+        if group == "row":
+            return frozenset(self.any_row[value] for value in members)
+        if group == "about":
+            names = {value.name for value in members}
+            if len(names) <= _LIMITS[group]:
+                made = (self._pool.known(RESULT, v.name, None, self.any_row[v.b]) for v in members)
+                return frozenset(made)
+        if group in ("outside", "about"):
             return frozenset(self._pool.result(f"{value.name.partition('.')[0]}.*") for value in members)
         if group == "container":
             return self._pool.anything("container").one

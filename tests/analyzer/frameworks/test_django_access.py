@@ -292,3 +292,19 @@ def test_tables_named_by_constants_and_models_of_library_classes(
         "Members.g writes our_members (delete)",
         "Members.h reads our_members",
     }
+
+
+def test_relations_of_one_name(graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]) -> None:
+    """Several models have `groups`: the owner's own table in between is meant, or none."""
+    models = """
+        from django.db import models
+        class Group(models.Model): pass
+        class Member(models.Model):
+            groups = models.ManyToManyField(Group)
+        class Notice(models.Model):
+            groups = models.ManyToManyField(Group)
+            def f(self): return self.groups.first()
+    """
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": models})
+    joined = {edge.target for edge in graph.out("function:shop.models.Notice.f", "joins")}
+    assert joined == {"table:shop_notice_groups"}

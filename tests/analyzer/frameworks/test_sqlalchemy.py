@@ -100,7 +100,7 @@ def test_access(edges_of: Callable[..., set[str]]) -> None:
         """,
     }
     assert edges_of(files, "reads") == {
-        "use.read -> a", "use.old -> b", "use.one -> a", "use.bulk -> b", "use.flask -> a",
+        "use.read -> a", "use.old -> b", "use.one -> a", "use.flask -> a",
     }  # fmt: skip
     assert edges_of(files, "joins") == {"use.read -> b"}
     assert edges_of(files, "writes") == {"use.make -> a", "use.bulk -> b", "use.core -> a"}

@@ -171,3 +171,70 @@ def test_query_classes_of_flask(graph_of: Callable[..., Graph], told: Callable[[
     }  # fmt: skip
     reads = {edge.target for edge in graph.out("function:shop.models.UserQuery.by_name", "reads")}
     assert reads == {"table:user"}
+
+
+REPOSITORY = """
+    from typing import Generic, TypeVar
+    from sqlalchemy import select
+    T = TypeVar("T")
+    class Repository(Generic[T]):
+        model_class: type[T] | None = None
+        def __init__(self, session): self.session = session
+        def query(self): return self.session.query(self.model_class)
+        def find(self, key): return self.query().filter_by(id=key).first()
+        def save(self, row):
+            self.session.add(row)
+"""
+
+
+def test_repositories_work_on_the_model_that_they_name(
+    graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]
+) -> None:
+    """In brackets of a base, or as an attribute: who calls what is inherited reads and writes that table."""
+    views = """
+        from shop.models import *
+        from shop.repository import Repository
+        class Orders(Repository[Order]):
+            def late(self): return self.query().filter_by(paid=0).all()
+        class Lines(Repository):
+            model_class = Line
+        def f(): return Orders(Session()).find(1)
+        def g(): Lines(Session()).find(2)
+        def h(): Orders(Session()).save(Order())
+        def k(): Lines(Session()).save(Line())
+    """
+    files = {
+        "shop/__init__.py": "",
+        "shop/models.py": MODELS,
+        "shop/repository.py": REPOSITORY,
+        "views.py": views,
+    }
+    graph = graph_of(files)
+    sure = {edge for edge in told(graph) if not edge.startswith("Orders.late")}
+    assert {"f reads orders", "g reads lines", "h writes orders (insert)", "k writes lines (insert)"} <= sure
+    assert not {"f reads lines", "g reads orders"} & sure
+    assert "Orders.late reads orders" in told(graph)
+    trusts = {
+        edge.confidence
+        for edge in graph.edges("reads")
+        if edge.source == "function:shop.repository.Repository.query"
+    }
+    assert trusts == {"possible"}
+
+
+def test_too_many_models_are_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
+    """What may be about any of very many models is told once, and has no edges."""
+    head = "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base\nBase = declarative_base()\n"
+    models = "".join(
+        f"class M{n}(Base):\n    __tablename__ = 't{n}'\n    id = Column(Integer, primary_key=True)\n"
+        for n in range(60)
+    )
+    views = (
+        "from models import *\nimport sqlalchemy\ndef ask(session, model): return session.query(model)\n"
+        + "".join(f"def f{n}(session): return ask(session, M{n})\n" for n in range(60))
+    )
+    graph = graph_of({"models.py": head + models, "views.py": views})
+    assert not [edge for edge in graph.edges("reads") if edge.source == "function:views.ask"]
+    spots = [spot for spot in graph.blind_spots if spot.kind == "dynamic-table-name"]
+    assert [spot.place.line for spot in spots] == [3]
+    assert "views.ask reads one of many tables" in spots[0].text
