@@ -15,12 +15,19 @@ from .wiring import link_wiring
 _HTTP = "werkzeug.exceptions.HTTPException"
 
 
+_SHORT = tuple(f".{verb}({quote}/" for verb in ("get", "post", "put", "patch", "delete") for quote in "\"'")
+"""`@app.get("/orders")` may stand in a file that gets `app` from elsewhere and never says "flask"."""
+
+
 class Flask(Framework):
     """See the module."""
 
     name = "flask"
-    version = 3
-    triggers = ("flask", "Blueprint", "url_prefix", ".route(", "init_app", "as_view", "add_url_rule")
+    version = 4
+    triggers = (
+        "flask", "Blueprint", "register_blueprint", "url_prefix", ".route(", "init_app", "as_view",
+        "add_url_rule", *_SHORT,
+    )  # fmt: skip
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:

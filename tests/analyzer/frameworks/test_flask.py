@@ -391,3 +391,18 @@ def test_functions_that_are_given_the_blueprint(edges_of: Callable[..., set[str]
         Flask(__name__).register_blueprint(make(1), url_prefix="/rss")
     """
     assert edges_of({"a.py": text}, "handles") == {"GET /rss/feed -> a.add_feeds.feed"}
+
+
+def test_a_module_that_never_says_flask(edges_of: Callable[..., set[str]]) -> None:
+    """The application may be imported from a module of the project."""
+    files = {
+        "shop/__init__.py": "from flask import Flask\napp = Flask(__name__)\n",
+        "shop/pay.py": """
+            from shop import app
+
+            @app.post('/pay')
+            def pay():
+                return "ok"
+        """,
+    }
+    assert edges_of(files, "handles") == {"POST /pay -> shop.pay.pay"}

@@ -1,0 +1,81 @@
+"""A link to another service's route goes by an address, not by a name.
+
+What it does
+    Code and page templates that make the address of a route of another service by its name (`reverse`,
+    `redirect`, `url_for`, `{% url %}`), or write its path into a page, are reported, one violation for
+    each page or function and route. A warning, since it works as long as both run in one process.
+
+Why it matters
+    The name of a route is known to the process that holds it, and to no other: once the services run
+    apart, `reverse("invoice-detail")` raises, and a page that uses it answers with an error. Import
+    linters see nothing of it, as there is no import.
+
+Example
+    carveout.toml:
+
+        [services.orders]
+        modules = ["shop.orders"]
+
+        [services.billing]
+        modules = ["shop.billing"]
+
+    shop/orders/templates/orders/detail.html:
+
+        <a href="{% url 'invoice-detail' order.invoice_id %}">invoice</a>
+
+    CO301 orders must not link to billing's GET /invoices/<pk>/ by its name
+
+How to fix it
+    Make the address from a setting (BILLING_URL) and a path that the owner promises to keep, in one
+    function that all callers use; or let the owner hand out the address with its data. A page that mostly
+    links to another service may belong to it.
+
+Options
+    [rules]
+    link-across = "off"          # as long as all pages are served by one process
+
+    [[ignore]]
+    rule = "link-across"         # or CO301
+    source = "shop.orders.*"
+    target = "route:GET /invoices/*"
+    reason = "settled in step 2"
+    until = 2027-03-01           # optional; afterwards the violation is back
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..graph.interfaces import name_of, possessive
+from ..model.boundary import SHARED, Boundary, CutEdge, Level
+from ..model.findings import Violation
+from ..model.graph import Graph
+from . import relationships, speaker, violation
+
+
+class LinkAcross:
+    """Links that are resolved by another service."""
+
+    id = "link-across"
+    code = "CO301"
+    group = "hooks"
+    level: Level = "warning"
+
+    def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
+        """One violation per (source, route)."""
+        for found in relationships(cut, "links"):
+            if found.origin == SHARED or not found.target.startswith("route:"):
+                continue
+            source, target = name_of(found.source), name_of(found.target)
+            origin, whose = speaker(found.origin), possessive(found.owner)
+            yield violation(
+                found,
+                rule=self,
+                title=f"{origin} must not link to {whose} {target} by its name",
+                why=f"{source} links to it; only {found.owner} will know that name",
+                help=f"make the address from a setting and a path that {found.owner} promises to keep",
+                boundary=boundary,
+            )
+
+
+rule = LinkAcross()

@@ -1,0 +1,190 @@
+"""What crosses without an import: links, templates, routes, tasks and signals, memory, caches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from carveout.analyzer.model.boundary import Boundary, Service, Shared
+from carveout.analyzer.model.findings import Violation
+from carveout.analyzer.model.graph import Graph
+from carveout.analyzer.rules.judge import judge
+
+GraphOf = Callable[..., Graph]
+ORDERS = Service("orders", modules=("shop.orders",))
+BILLING = Service("billing", modules=("shop.billing",))
+
+FLASK = {
+    "shop/__init__.py": "",
+    "shop/app.py": """
+        from flask import Flask
+        app = Flask(__name__)
+    """,
+    "shop/billing/__init__.py": "",
+    "shop/billing/views.py": """
+        from shop.app import app
+        rates = {}
+
+        @app.get("/invoices/<int:id>")
+        def invoice(id):
+            return str(id)
+
+        def learn(name, rate):
+            rates[name] = rate
+    """,
+    "shop/billing/templates/invoice.html": "<p>invoice</p>",
+    "shop/billing/tasks.py": """
+        from celery import shared_task
+
+        @shared_task
+        def send(id):
+            return id
+    """,
+    "shop/billing/events.py": """
+        from blinker import signal
+        paid = signal("paid")
+    """,
+    "shop/orders/__init__.py": "",
+    "shop/orders/views.py": """
+        from flask import render_template, url_for
+        from shop.app import app
+        from shop.billing import tasks
+        from shop.billing.events import paid
+        from shop.billing.views import rates
+
+        @app.get("/orders")
+        def orders():
+            tasks.send.delay(1)
+            return url_for("invoice", id=1)
+
+        @app.get("/bill")
+        def bill():
+            return render_template("invoice.html")
+
+        @paid.connect
+        def on_paid(sender):
+            return rates["EUR"]
+    """,
+    "tests/test_shop.py": """
+        from shop.billing import tasks
+        def test_it():
+            tasks.send.delay(1)
+    """,
+}
+
+
+def found(graph: Graph, *services: Service, rule: str, shared: Shared = Shared()) -> list[Violation]:  # noqa: B008
+    result = judge(graph, Boundary(services or (ORDERS, BILLING), shared))
+    return [each for each in result.violations if each.rule == rule]
+
+
+def test_a_link_by_name_is_a_warning(graph_of: GraphOf) -> None:
+    (violation,) = found(graph_of(FLASK), rule="link-across")
+    assert violation.title == "orders must not link to billing's GET /invoices/<int:id> by its name"
+    assert violation.severity == "warning"
+    assert [str(item.place) for item in violation.evidence] == ["shop/orders/views.py:11"]
+
+
+def test_a_template_belongs_to_the_package_in_which_it_lies(graph_of: GraphOf) -> None:
+    graph = graph_of(FLASK)
+    (violation,) = found(graph, rule="template-across")
+    assert (violation.source, violation.owner) == ("function:shop.orders.views.bill", "billing")
+    assert found(graph, ORDERS, rule="template-across", shared=Shared(("shop.billing",))) == []
+
+
+def test_a_route_that_was_given_away_needs_its_handler(graph_of: GraphOf) -> None:
+    graph = graph_of(FLASK)
+    assert found(graph, rule="route-across") == []
+    owner = replace(BILLING, entry_points=("GET /orders",))
+    (violation,) = found(graph, ORDERS, owner, rule="route-across")
+    assert violation.title == "orders must not answer billing's GET /orders"
+    moved = replace(owner, functions=("shop.orders.views.orders",))
+    assert found(graph, ORDERS, moved, rule="route-across") == []
+
+
+def test_tasks_and_signals_are_held_to_what_was_agreed(graph_of: GraphOf) -> None:
+    graph = graph_of(FLASK)
+    assert found(graph, rule="event-across") == []  # nothing was agreed, so nothing is held
+    closed = replace(BILLING, public=("shop.billing.views",))
+    tasks = [each for each in found(graph, ORDERS, closed, rule="event-across") if "task" in each.title]
+    assert [each.source for each in tasks] == ["function:shop.orders.views.orders"]
+    opened = replace(BILLING, public=("shop.billing.tasks", "shop.billing.views"))
+    assert not [e for e in found(graph, ORDERS, opened, rule="event-across") if "task" in e.title]
+
+
+@pytest.mark.parametrize(
+    ("orders", "billing", "told"),
+    [
+        (ORDERS, replace(BILLING, callers={"reports": ("*",)}), "orders is not among billing's callers"),
+        (replace(ORDERS, may_use=()), BILLING, "orders may not use billing"),
+    ],
+)
+def test_callers_and_may_use_hold_tasks_as_well(
+    graph_of: GraphOf, orders: Service, billing: Service, told: str
+) -> None:
+    violations = found(graph_of(FLASK), orders, billing, rule="event-across")
+    assert violations
+    assert all(told in each.why for each in violations)
+
+
+def test_memory_of_another_service(graph_of: GraphOf) -> None:
+    (violation,) = found(graph_of(FLASK), rule="state-across")
+    assert (violation.source, violation.target) == (
+        "function:shop.orders.views.on_paid",
+        "state:shop.billing.views.rates",
+    )
+    assert "each process will have a copy of its own" in violation.why
+
+
+def test_a_signal_of_a_model_is_agreed_by_the_model(graph_of: GraphOf) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/billing/__init__.py": "",
+        "shop/billing/models.py": """
+            from django.db import models
+            class Invoice(models.Model):
+                class Meta:
+                    app_label = "billing"
+        """,
+        "shop/orders/__init__.py": "",
+        "shop/orders/signals.py": """
+            from django.db.models.signals import post_save
+            from django.dispatch import receiver
+            from shop.billing.models import Invoice
+
+            @receiver(post_save, sender=Invoice)
+            def on_invoice(sender, **kwargs):
+                return None
+        """,
+    }
+    graph = graph_of(files)
+    closed = replace(BILLING, public=("shop.billing.api",))
+    (violation,) = found(graph, ORDERS, closed, rule="event-across")
+    assert 'add "shop.billing.models.Invoice" to public' in violation.help
+    opened = replace(BILLING, public=("shop.billing.models.Invoice",))
+    assert found(graph, ORDERS, opened, rule="event-across") == []
+
+
+def test_a_key_of_a_cache_belongs_to_who_writes_it(graph_of: GraphOf) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/billing/__init__.py": "",
+        "shop/billing/prices.py": """
+            from django.core.cache import cache
+            def learn(sku, price):
+                cache.set(f"price:{sku}", price)
+            def own(sku):
+                return cache.get(f"price:{sku}")
+        """,
+        "shop/orders/__init__.py": "",
+        "shop/orders/views.py": """
+            from django.core.cache import cache
+            def show(sku):
+                return cache.get(f"price:{sku}") or cache.get(f"order:{sku}")
+        """,
+    }
+    (violation,) = found(graph_of(files), rule="cache-across")
+    assert violation.title == "orders must not use billing's cache key price:{}"
+    assert violation.severity == "warning"
