@@ -189,7 +189,7 @@ def analyze_at(
     """The graph of the project as it was at a commit of its repository; None where there was no code yet."""
     from .observed.git import export
     from .project.config import load_project
-    from .project.sources import LARGEST, may_matter, package_of
+    from .project.sources import LARGEST_SQL, may_matter, package_of
 
     with TemporaryDirectory(prefix="carveout-") as temporary:
         folder = Path(temporary)
@@ -198,7 +198,7 @@ def analyze_at(
             folder = folder / name
             folder.mkdir(exist_ok=True)
             (folder / "__init__.py").touch()
-        export(root, commit, folder, may_matter, LARGEST)
+        export(root, commit, folder, may_matter, LARGEST_SQL)
         try:
             return analyze(
                 folder,

@@ -20,6 +20,7 @@ _TURN = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """Where a migration says how it is done, and how it is undone."""
+_ROWS = frozenset({"insert", "replace"})
 
 
 class SqlFiles(Framework):
@@ -34,11 +35,20 @@ class SqlFiles(Framework):
 
         turns = [(file.text.count("\n", 0, m.start()) + 1, m[1].lower()) for m in _TURN.finditer(file.text)]
         named = [(file.text.count("\n", 0, m.start()) + 1, m[1]) for m in _NAMED.finditer(file.text)]
+        before: tuple[object, ...] = ()
         for statement in read_sql(file.text, file.dialect):
+            told = tuple((use.table, use.action, use.columns) for use in statement.uses)
+            if (
+                told == before
+                and statement.kind in _ROWS
+                and not (statement.problem or statement.definitions)
+            ):
+                continue  # a dump: one row after the other
+            before = told
             data = statement_data(statement)
-            before = [name for line, name in named if line <= statement.line]
-            if before:
-                data["named"] = before[-1].replace("-", "_")
+            above = [name for line, name in named if line <= statement.line]
+            if above:
+                data["named"] = above[-1].replace("-", "_")
             if [way for line, way in turns if line <= statement.line][-1:] in (
                 ["down"],
                 ["undo"],

@@ -31,8 +31,11 @@ _FOLDER_WORDS = (b"template_folder", b"Jinja2Templates", b"FileSystemLoader")
 _FOLDERS = re.compile(rb"""["']DIRS["']\s*:\s*\[([^\]]{0,500})\]""")
 _QUOTED = re.compile(rb"""["']([\w./-]{1,100})["']""")
 MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
-LARGEST = 3_000_000
-"""Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time."""
+LARGEST, LARGEST_SQL = 3_000_000, 16_000_000
+"""Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time.
+
+Dumps hold the schema as well, and their rows are passed over quickly.
+"""
 
 _MARKED = ("pyvenv.cfg", ".carveout-service")
 """Files that mark a folder as not the project's own code: a virtual environment, a scaffolded service."""
@@ -249,8 +252,9 @@ def _read(sources: Iterable[Source], data: dict[str, bytes], diagnostics: list[D
             file = os.open(source.location, os.O_RDONLY)
             try:
                 size = os.fstat(file).st_size
-                if size > LARGEST:
-                    what = f"{size:,} bytes; files above {LARGEST:,} are not read"
+                most = LARGEST_SQL if source.path.endswith(".sql") else LARGEST
+                if size > most:
+                    what = f"{size:,} bytes; files above {most:,} are not read"
                     diagnostics.append(Diagnostic("too-large", Place(source.path), what))
                 else:
                     data[source.path] = os.read(file, size + 1)

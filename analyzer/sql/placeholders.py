@@ -16,10 +16,16 @@ from dataclasses import dataclass
 HOLE = "carveout_hole"
 """The identifier that stands for a placeholder; a table whose name contains it has a dynamic name."""
 
+_KEYWORD = (
+    r"(?:all|and|as|asc|between|by|case|check|default|delete|desc|else|end|exists|for|from|group|having|in|index|insert"
+    r"|into|is|join|key|like|limit|not|null|offset|on|or|order|primary|references|schema|select|set|start|table|then|to"
+    r"|union|update|using|values|when|where|with)\b"
+)
+"""Names of values that would be read as words of SQL: `:from`."""
 _TOKEN = re.compile(
     r"""
       (?P<quoted>(?<!\w)[nN]?[qQ]'(?:\[.*?(?:\]'|\Z)|\{.*?(?:\}'|\Z)|\(.*?(?:\)'|\Z)|<.*?(?:>'|\Z)|(?P<own>[^\s\w\[\{\(<]).*?(?:(?P=own)'|\Z))
-        | '\\'(?=[\s),;]|\Z) | '(?:[^'\\]|''|\\.)*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z)
+        | '\\'(?=[\s),;]|\Z) | '(?:[^'\\]+|''|\\.?)*+(?:'|\Z) | "(?:[^"]+|"")*+(?:"|\Z) | `[^`]*(?:`|\Z)
         | \$(?P<tag>[A-Za-z_]\w*)\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
     | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
     | (?P<jinja>\{%.{0,2000}?%\} | \{\#.{0,2000}?\#\})
@@ -27,7 +33,9 @@ _TOKEN = re.compile(
     | (?P<hole>%(?:\([^()\s]{1,80}\))?[sdrif](?:(?![A-Za-z])|(?=[A-Z]{2,}\b))
         | [$\#]?\{\{.{0,2000}?\}\} | [$\#]?\{(?:[^{}]|\{[^{}]{0,200}\}){0,500}\}
         | (?<!\w)&&?[A-Za-z]\w*\.?(?=\W|\Z))
-    | (?P<numbered>(?<![\w:\]])[:$]\d+(?!\w))
+    | (?P<numbered>(?<![\w:\]])(?:[:$]\d+(?!\w)|[:@]"""
+    + _KEYWORD
+    + r"""))
     | (?P<space>\s+)
     | (?P<number>\d[\w.]*)
     | (?P<word>[^\W\d][\w$\#]*)
@@ -36,7 +44,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _DOLLARS = re.compile(r"\$(?:[A-Za-z_]\w*)?\$")
-_MARK = re.compile(r"%[s(]|%%|%[drif]|[{&]|[:$]\d")
+_MARK = re.compile(rf"%[s(]|%%|%[drif]|[{{&]|[:$]\d|(?<!:)[:@]{_KEYWORD}")
 
 # Words after which an operand must come: a placeholder there stands for a value, a name or a list.
 _OPENERS = frozenset(

@@ -13,6 +13,7 @@ from . import commands, names, repairs, search_path, tables, words
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
 from .routines import Routine, read_routine
+from .rows import without_rows
 from .sequences import sequence_uses
 from .split import split
 from .statements import (
@@ -62,11 +63,8 @@ def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
         line += text.count("\n", position, start)
         position = start
         schemas = search_path.after(text[start : min(end, start + _SHORT)], schemas)
-        statement = (
-            _read(text[start:end], dialect)
-            if end - start <= MAX_STATEMENT
-            else _head_only(text[start : start + 2000])
-        )
+        told = without_rows(text[start:end])
+        statement = _read(told, dialect) if len(told) <= MAX_STATEMENT else _head_only(told[:2000])
         moved = _moved(statement, line - 1)
         found.append(replace(moved, schemas=schemas) if schemas else moved)
     return _without_temporary(found)

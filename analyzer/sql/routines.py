@@ -32,12 +32,12 @@ _CALLED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+(?P<name>{NAME_PATT
 _ON = re.compile(rf"\bon\s+(?P<table>{NAME_PATTERN})", re.IGNORECASE)
 _BODY = re.compile(
     r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$(?!plsql_))(?P<dollar2>.*?)(?:\$\$|\Z)"
-    r"|\bas\s+'(?P<quoted>(?:[^']|'')*)'",
+    r"|\bas\s+'(?P<quoted>(?:[^']+|'')*+)'",
     re.DOTALL | re.IGNORECASE,
 )
 _TOKEN = re.compile(
     r"""(?P<quoted>(?<!\w)[nN]?[qQ]'(?:\[.*?(?:\]'|\Z)|\{.*?(?:\}'|\Z)|\(.*?(?:\)'|\Z)|<.*?(?:>'|\Z)|(?P<own>[^\s\w\[\{\(<]).*?(?:(?P=own)'|\Z))
-        | '(?:[^']|'')*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z))
+        | '(?:[^']+|'')*+(?:'|\Z) | "(?:[^"]+|"")*+(?:"|\Z) | `[^`]*(?:`|\Z))
       | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z) | \$(?i:if|then|elsif|else|end|error)\b)
       | (?P<word>[^\W\d][\w$\#]*) | (?P<number>\d[\w.]*) | (?P<mark>:=|<<|>>|[^\s\w])""",
     re.VERBOSE | re.DOTALL,

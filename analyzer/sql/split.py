@@ -27,7 +27,7 @@ _SQLPLUS = (
 _SCAN = re.compile(
     r"""
       (?P<quoted>(?<!\w)[nN]?[qQ]'(?:\[.*?(?:\]'|\Z)|\{.*?(?:\}'|\Z)|\(.*?(?:\)'|\Z)|<.*?(?:>'|\Z)|(?P<own>[^\s\w\[\{\(<]).*?(?:(?P=own)'|\Z))
-        | '\\'(?=[\s),;]|\Z) | '(?:[^'\\]|''|\\.)*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | `[^`]*(?:`|\Z)
+        | '\\'(?=[\s),;]|\Z) | '(?:[^'\\]+|''|\\.?)*+(?:'|\Z) | "(?:[^"]+|"")*+(?:"|\Z) | `[^`]*(?:`|\Z)
         | \[[^\]\n]{0,128}\])
     | (?P<dollar>\$(?P<tag>[A-Za-z_]\w*)\$.*?(?:\$(?P=tag)\$|\Z) | \$\$.*?(?:\$\$|\Z))
     | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z) | \$(?:if|then|elsif|else|end|error)\b
@@ -52,7 +52,7 @@ _SEPARATOR = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _SENDS = re.compile(r"\\(?:g|crosstabview|watch)", re.IGNORECASE)
-_CODE = re.compile(r"(?:\s|--[^\n]*\n?|/\*.*?\*/|;)*", re.DOTALL)
+_CODE = re.compile(r"(?:\s|--[^\n]*\n?|/\*.*?\*/|;|\#[\s\#-][^\n]*)*", re.DOTALL)
 _COPY = re.compile(r"COPY\s[^;]*\bFROM\s+STDIN\b", re.IGNORECASE)
 _ROWS = frozenset({"table", "row", "new", "old", "parent"})
 """Words of REFERENCING: no body begins behind `NEW TABLE AS`."""

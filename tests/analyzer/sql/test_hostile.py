@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -44,12 +45,36 @@ def test_long_chains_are_fine() -> None:
 
 def test_five_megabytes_in_one_statement() -> None:
     """A statement above one megabyte is not parsed; its target is known all the same."""
-    text = "INSERT INTO big (a) VALUES " + ",".join(["('x')"] * 800_000)
+    text = "INSERT INTO big (a) VALUES " + ",".join(["(f('x'))"] * 600_000)
     started = time.process_time()
     (statement,) = read_sql(text + ";")
     assert statement.problem == "longer than 1 MB"
     assert [(use.table, use.mode) for use in statement.uses] == [("big", "writes")]
     assert time.process_time() - started < 10
+
+
+def test_rows_of_dumps_are_read_once() -> None:
+    """Whatever is written in them, they are literals of one table."""
+    row = "'it''s FROM a','x\\'); DELETE FROM b;',NULL,-1.5e3,X'0a',\"c\""
+    texts = [f"INSERT INTO `big` VALUES ({number},{row});" for number in range(10_000)]
+    texts.append("INSERT INTO big (a) VALUES " + ",".join(["('x', 1)"] * 300_000) + ";")
+    texts.append("INSERT INTO big (a) VALUES ((SELECT max(id) FROM other)), (1) ON CONFLICT DO NOTHING;")
+    started = time.process_time()
+    found = read_sql("\n".join(texts))
+    assert time.process_time() - started < 5
+    assert len(found) == 10_002
+    assert not any(statement.problem for statement in found)
+    assert {use.table for statement in found[:-1] for use in statement.uses} == {"big"}
+    assert [use.table for use in found[-1].uses] == ["big", "other"]
+    assert found[9_999].uses[0].line == 10_000
+
+
+def test_an_open_quote_takes_no_memory() -> None:
+    """Five megabytes without its end are passed over in one step."""
+    tracemalloc.start()
+    read_sql("SELECT 'a" + "x ; DROP TABLE users;" * 100_000)
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
 
 
 def test_nul_bytes() -> None:

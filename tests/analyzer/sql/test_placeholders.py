@@ -109,3 +109,14 @@ def test_placeholders_for_whole_queries_and_rows() -> None:
     ):
         (statement,) = read_sql(text)
         assert [use.table for use in statement.uses] == tables
+
+
+def test_values_that_are_called_like_words_of_sql() -> None:
+    """`:from` and `@end` are values, whatever they are called."""
+    for text in (
+        "select a from t where x = :from and y = :join",
+        "select a from t where d between @start and @end",
+        "# from a comment\nselect a from t where b = :order::int; # from another",
+    ):
+        (statement,) = read_sql(text)
+        assert (statement.problem, [use.table for use in statement.uses]) == ("", ["t"])
