@@ -15,6 +15,9 @@ _KNOWN = (
     "aupdate_or_create acount aexists aaggregate abulk_create aadd aremove aset aclear aiterator"
 ).split()
 """Methods that give no rows."""
+_PAIRED = ("get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create")
+_PAIR = "django.db.models.QuerySet.(row, created)"
+"""What stands for `row, created`: taken apart, both count as the row."""
 _MANAGER = "django.db.models.Manager"
 _MANAGERS = (
     _MANAGER,
@@ -85,8 +88,11 @@ def types() -> Iterable[TypeRule]:
             yield TypeRule(f"{owner}.{method}()", "T")
         for method in _KNOWN:
             yield TypeRule(f"{owner}.{method}", f"{owner}.{method}[T]")
+        for method in _PAIRED:
+            yield TypeRule(f"{owner}.{method}()", f"{_PAIR}[T]")
         for method in MANY:
             yield TypeRule(f"{owner}.{method}()", f"{_QUERYSET}[T]+")
+    yield TypeRule(f"{_PAIR}[]", "T")
     for queryset in (_QUERYSET, "django.db.models.query.QuerySet"):
         yield TypeRule(f"{queryset}.as_manager()", "T")
     for relation in _RELATIONS:

@@ -97,6 +97,10 @@ CASES = {
             "h reads shop_plan name", "h writes shop_plan (insert) name", "i writes shop_order (update) paid",
         },
     ),
+    "rows that may be new": (
+        "def f():\n    order, created = Order.objects.get_or_create(pk=1)\n    return order.lines.count()\n",
+        {"f reads shop_order", "f writes shop_order (insert)", "f reads shop_line"},
+    ),
     "lookups in a dictionary that is spread": (
         "def f(late):\n    wanted = {'user__plan__name': 'x'}\n    if late: wanted['lines__id'] = 1\n"
         "    return Order.objects.filter(**wanted).first()\n",
