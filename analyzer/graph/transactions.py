@@ -22,8 +22,10 @@ def lines_of(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def source_of(id: str) -> str:
-    """The id of the function or route that a transaction's id names."""
+    """The id of the function, script or route that a transaction's id names."""
     name, numbered, _ = id.partition(":")[2].rpartition("#")
+    if name.endswith(".sql"):
+        return f"script:{name}"
     return f"function:{name}" if numbered else f"route:{id.partition(':')[2]}"
 
 

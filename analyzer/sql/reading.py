@@ -12,7 +12,7 @@ from itertools import pairwise
 from . import commands, names, repairs, search_path, tables, words
 from .guess import dialects, looks_like_sql
 from .placeholders import HOLE, Rewritten, rewrite
-from .routines import Routine, read_routine
+from .routines import Routine, read_batch, read_routine
 from .rows import without_rows
 from .sequences import sequence_uses
 from .split import split
@@ -36,6 +36,8 @@ _INNER_START = re.compile(
     r"(?=(?:insert\s+into|insert\s+overwrite|update|delete\s+from|select|merge\s+into|truncate\s+table)\s)",
     re.IGNORECASE,
 )
+_BATCH = frozenset("begin commit exec execute go if print raiserror rollback set use waitfor while".split())
+"""What may stand in front of another statement, with nothing between them but the end of a line."""
 _TABLE = re.compile(r"\b(?:from|into|update|join)\s+[\w\"`\[]", re.IGNORECASE)
 _OPEN_END = re.compile(
     r"(?<!from)\s(?:where|and|or|having|(?:order|group)\s+by|limit)(?:\s+not)?\s*$", re.IGNORECASE
@@ -147,6 +149,8 @@ class _Reading:
         if verb in commands.PARSED:
             return self.finish(self.parsed(body, start))
         routine = read_routine(body)
+        if routine is None and verb in _BATCH and _INNER_START.search(body) is not None:
+            routine = read_batch(body)
         if routine is not None:
             return self.routine(routine, start)
         if unloaded := commands.unload(body):

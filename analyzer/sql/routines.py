@@ -61,7 +61,7 @@ _NEVER = frozenset(
 )
 _LINE_ENDS = frozenset(
     "insert update delete merge truncate if begin declare exec execute return print while raiserror fetch "
-    "open close".split()
+    "open close commit rollback set".split()
 )
 _OPENINGS = frozenset({("insert", "into"), ("delete", "from"), ("merge", "into")})
 _CONTINUES = frozenset("then do for key on of , ( = and or as".split())
@@ -101,6 +101,12 @@ def read_routine(text: str) -> Routine | None:
     kind = "trigger" if kind == "trigger" else "block" if kind == "block" else "routine"
     calls = (names.clean(called["name"]),) if called else ()
     return Routine(kind, name, on, pieces, walk.dynamic, calls)
+
+
+def read_batch(text: str) -> Routine:
+    """Return the statements of a text in which they end without semicolons, as in T-SQL."""
+    walk = _Walk(text, "", True)
+    return Routine("block", "", "", tuple(walk.run()), walk.dynamic)
 
 
 def _body(text: str, start: int) -> tuple[int, str, bool]:
@@ -209,7 +215,8 @@ class _Walk:
             return False
         if word == "with" and after in ("(", "schemabinding", "recompile", "execute", "encryption"):
             return False
-        if before == "on" or (word in _SECONDS and after not in _SECONDS[word]):
+        setting = index > 2 and self.words[index - 3] == "set"  # SET NOCOUNT ON
+        if (before == "on" and not setting) or (word in _SECONDS and after not in _SECONDS[word]):
             return False
         if before in ("for", "as", "is") and word not in (
             "select",
@@ -223,7 +230,7 @@ class _Walk:
         if before == "for" and word != "select" and word != "with":
             return False
         sure = (word, after) in _OPENINGS or self.first_in_line(index)
-        return before in _BEFORE or (sure and before not in _NEVER)
+        return before in _BEFORE or (sure and (before not in _NEVER or setting))
 
     def first_in_line(self, index: int) -> bool:
         """Is this the first token of its line?"""

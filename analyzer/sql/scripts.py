@@ -25,7 +25,7 @@ def script_tables(world: World, framework: str, names: Known) -> Iterator[Node |
     replay, tested = _Replay(), _Replay()
     found: dict[str, list[Json]] = {}
     for path, fact in world.facts(framework):
-        if not fact.data.get("down"):
+        if fact.kind == "statement" and not fact.data.get("down"):
             found.setdefault(path, []).extend(names.schemas.resolved(fact.data)["definitions"])
     for path in sorted(found, key=_natural):
         if _BACKWARDS.search(path):

@@ -62,7 +62,7 @@ def link_query_files(world: World, facts: Sequence[tuple[str, Fact]], names: Kno
     if not scripts:
         return
     statements: dict[str, list[Fact]] = {}
-    for path, fact in world.facts("sql_files"):
+    for path, fact in (row for row in world.facts("sql_files") if row[1].kind == "statement"):
         statements.setdefault(path, []).append(fact)
     held = {
         (world.module_of(path), str(fact.data["name"])): (path, str(fact.data["file"]))

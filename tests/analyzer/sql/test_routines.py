@@ -212,3 +212,14 @@ def test_templates_inside_a_body_are_dynamic_names() -> None:
     (made,) = read_sql(text)
     assert "dynamic" in made.problem
     assert [(use.table, use.line) for use in made.definitions[0].uses] == [("area", 6)]
+
+
+def test_batches_without_semicolons_lose_nothing() -> None:
+    """T-SQL ends a statement where the next one begins on its own line."""
+    text = "SET NOCOUNT ON\nDELETE FROM one\nPRINT 'x'\nINSERT INTO two (a) SELECT a FROM three\nSET @x = 3\nSELECT 1 FROM four"
+    tran = "BEGIN TRAN\nUPDATE five\nSET a = 1\nCOMMIT TRAN\nGO\nSET @y = (\nSELECT max(a) FROM six)"
+    found = [*read_sql(text, "tsql"), *read_sql(tran, "tsql")]
+    assert not any(statement.problem for statement in found)
+    assert [use.table for statement in found for use in statement.uses] == [
+        "one", "two", "three", "four", "five", "six",
+    ]  # fmt: skip

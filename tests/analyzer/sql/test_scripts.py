@@ -68,3 +68,24 @@ def test_dumps_mark_keys_behind_their_tables(graph_of: GraphOf) -> None:
         "id": {"type": "int", "primary_key": "true"},
         "shop_id": {"type": "int", "null": "true", "on_delete": "set null"},
     }
+
+
+def test_transactions_of_scripts(graph_of: GraphOf) -> None:
+    """From BEGIN to COMMIT, or up to a COMMIT; what is rolled back, or touches nothing, is none."""
+    graph = graph_of(
+        {
+            "move.sql": "BEGIN;\nUPDATE orders SET a = 1;\nINSERT INTO log SELECT a FROM users;\nCOMMIT;\n"
+            "DELETE FROM apart;\nCOMMIT;\nSTART TRANSACTION;\nDELETE FROM users;\nROLLBACK;\n"
+            "BEGIN;\nCREATE TABLE x (a int);\nCOMMIT;\n",
+            "a.py": "",
+        }
+    )
+    found = {node.name: dict(node.attributes) for node in graph.nodes("transaction")}
+    assert found == {
+        "move.sql#1": {"lines": "1-4", "opened": "begin"},
+        "move.sql#2": {"lines": "5-6", "opened": "commit"},
+    }
+    spans = {edge.target: edge.how for edge in graph.out("transaction:move.sql#1", "spans")}
+    assert spans == {"table:orders": ("writes",), "table:log": ("writes",), "table:users": ("reads",)}
+    (edge,) = graph.into("transaction:move.sql#1", "contains")
+    assert edge.source == "script:move.sql"
