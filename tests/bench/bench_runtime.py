@@ -83,7 +83,7 @@ APPLICATIONS = (
     Application("HyperKitty", "1.3.12", "[test]", ("pytest", "pytest-django"), (*PYTEST, "pytest.ini", "hyperkitty")),
     Application(
         "squad", "1.98", "", ("pytest", "pytest-django", "requests-mock", "django<5"),
-        (*PYTEST, "pytest.ini", "test/core", "test/api", "test/ci", "test/frontend"),
+        (*PYTEST, "pytest.ini", "test/core", "test/ci"),
         first="import types\nassets = sys.modules['squad.frontend.setup'] = types.ModuleType('setup')\n"
         "assets.setup_staticfiles = lambda: None\n",
     ),

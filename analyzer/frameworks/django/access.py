@@ -17,11 +17,13 @@ from ...python.call_chains import CallChains
 from ...python.flow.subjects import ANY, MOST_BELOW
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .declared import Declared
+from .handed import MANY as MANY_GIVEN
 from .handed import SESSION
 from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION, Does
 from .models import Models
 from .named import NamedCalls
 from .relations import MANAGER, MANY, REQUESTS, Relation, Relations
+from .types import JOINED
 
 _SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"})
 _QUERIES = ("QuerySet", "Manager")
@@ -122,6 +124,8 @@ class _Access:
             if use.kind == "call":
                 sure = "possible" if self._named_otherwise(queries, where, name) else trust
                 self._call(where, use, sure, queries)
+            elif use.kind == "iterate" and use.name == JOINED:
+                self._beside_rows(where, name, trust)
             elif use.kind == "iterate" and use.name.endswith((*_QUERIES, "SessionBase")):
                 for table in self._tables(name):
                     self._does(where, table, (("reads", ""),), trust)
@@ -168,7 +172,10 @@ class _Access:
         self, where: Where, use: RowUse, trust: Confidence, queries: Mapping[tuple[str, int], Fact]
     ) -> None:
         owner, _, method = use.name.rpartition(".")
-        if owner.endswith(_QUERIES):
+        if owner == JOINED:
+            if method not in MANY_GIVEN and method not in ("update", "aupdate"):
+                self._beside_rows(where, use.about, trust)
+        elif owner.endswith(_QUERIES):
             self._query(where, use, owner, method, trust, queries)
         elif owner == SESSION:
             saves = (("writes", "insert"), ("writes", "delete"))
@@ -182,6 +189,11 @@ class _Access:
                 self._does(where, table, self._kinds(does, queries, where), trust, columns=columns)
             if ("writes", "delete") in does.kinds:
                 self._cascades(where, use.about, trust)
+
+    def _beside_rows(self, where: Where, name: str, trust: Confidence) -> None:
+        """Rows that a queryset asks for beside its own."""
+        for table in self._tables(name)[:1]:
+            self._accesses.add(where, table, "joins", trust, "value-flow", again=False)
 
     def _query(
         self,
@@ -237,6 +249,8 @@ class _Access:
         ]
         names = self._concrete(asked)
         trust = _trust(names)
+        for name in self._concrete(n for _, kind, n in use.given if kind == JOINED and use.name):
+            self._beside_rows(where, name, trust)
         for name in names:
             columns = self._columns(name, queries, where) if shortcut else ()
             for table in self._tables(name):

@@ -202,7 +202,10 @@ class Relations:
                     leads.append((key, many if relation.many or many == SESSION else "", relation.target))
             base = "django.db.models.Model" if name in self._library else ""
             least = "django.db.models.Model" if name in self._models.by_class else ""
-            yield Row(name, tuple(leads), base, _GIVE_USER if name == user else (), inherits=least)
+            given_by = _GIVE_USER if name == user else ()
+            if name in self._library:  # `apps.get_model("auth", "Group")`
+                given_by = (*given_by, ".".join(LIBRARY[name]))
+            yield Row(name, tuple(leads), base, given_by, inherits=least)
 
     def walk(self, name: str, lookup: str) -> tuple[str, list[Relation]]:
         """(column of the model's own table, relations that lead away from it) of `user__address__city`."""

@@ -9,6 +9,11 @@ from .handed import MANY, ONE, SESSION, handed
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
 _QUERYSET = "django.db.models.QuerySet"
+JOINED = "django.db.models.Joined(beside)"
+"""What a queryset asks for beside its own rows; it goes where the queryset goes."""
+_ASKS = (
+    "filter exclude values values_list annotate alias order_by distinct select_related prefetch_related"
+).split()
 _KNOWN = (
     "update bulk_update delete get_or_create update_or_create in_bulk count exists aggregate contains "
     "explain values dates datetimes add remove set clear aupdate abulk_update adelete aget_or_create "
@@ -81,18 +86,7 @@ def types() -> Iterable[TypeRule]:
             "arefresh_from_db",
         ):
             yield TypeRule(f"{model}.{method}", f"django.db.models.Model.{method}[T]")
-    for owner in (_QUERYSET, "django.db.models.query.QuerySet", *_MANAGERS):
-        yield TypeRule(f"{owner}[T]", "")
-        yield TypeRule(f"{owner}[]", "T")
-        for method in ONE:
-            yield TypeRule(f"{owner}.{method}()", "T")
-        for method in _KNOWN:
-            yield TypeRule(f"{owner}.{method}", f"{owner}.{method}[T]")
-        for method in _PAIRED:
-            yield TypeRule(f"{owner}.{method}()", f"{_PAIR}[T]")
-        for method in MANY:
-            yield TypeRule(f"{owner}.{method}()", f"{_QUERYSET}[T]+")
-    yield TypeRule(f"{_PAIR}[]", "T")
+    yield from _queries()
     for queryset in (_QUERYSET, "django.db.models.query.QuerySet"):
         yield TypeRule(f"{queryset}.as_manager()", "T")
     for relation in _RELATIONS:
@@ -104,6 +98,26 @@ def types() -> Iterable[TypeRule]:
     yield TypeRule(f"{SESSION}()", f"{SESSION}[T]")
     yield from _forms()
     yield from handed()
+
+
+def _queries() -> Iterator[TypeRule]:
+    """Managers, querysets, and what these ask for beside their own rows."""
+    for owner in (_QUERYSET, "django.db.models.query.QuerySet", *_MANAGERS):
+        yield TypeRule(f"{owner}[T]", "")
+        yield TypeRule(f"{owner}[]", "T")
+        for method in ONE:
+            yield TypeRule(f"{owner}.{method}()", "T")
+        for method in _KNOWN:
+            yield TypeRule(f"{owner}.{method}", f"{owner}.{method}[T]")
+        for method in _PAIRED:
+            yield TypeRule(f"{owner}.{method}()", f"{_PAIR}[T]")
+        for method in MANY:
+            beside = f"{JOINED}[lookups]&" if method in _ASKS else ""
+            yield TypeRule(f"{owner}.{method}()", f"{beside}{_QUERYSET}[T]+")
+    yield TypeRule(f"{_PAIR}[]", "T")
+    for method in (*MANY, *_KNOWN):
+        if method not in ONE:
+            yield TypeRule(f"{JOINED}.{method}()", f"{JOINED}[T]" if method in MANY else "")
 
 
 def _forms() -> Iterator[TypeRule]:

@@ -7,10 +7,10 @@ what the subject names by its attribute x (`form_class = OrderForm`, `queryset =
 `X[T.x]` something about that, `1` one of the class that was given
 first, `X[1]` something about that class, `X[*]` about each class that was given or that something given
 is about, `X[=]` about what the first argument is about, `X[sender=]` about the class that is given by that
-name, `X[load]` about the one that is named by texts, `X[T]+` also what was asked, if it is an instance of a
-class of the project (a queryset that is filtered stays of its own class), `T.x()[T]` an instance of the
-class named x that is about the subject. Results joined by `&` are all given. A rule for `X[T]` says that an
-X in a class is about that class.
+name, `X[load]` about the one that is named by texts, `X[lookups]` about each that lookups lead to, `X[T]+`
+also what was asked, if it is an instance of a class of the project (a queryset that is filtered stays of its
+own class), `T.x()[T]` an instance of the class named x that is about the subject. Results joined by `&` are
+all given. A rule for `X[T]` says that an X in a class is about that class.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue
+from .lookups import crossed
 from .units import Cell, Unit
 from .values import CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
 
@@ -47,6 +48,8 @@ class Outside:
         """Functions and settings of libraries that give a class."""
         self.at_least: dict[ClassValue, str] = {}
         """What classes of the project are at least, whichever of a library's classes they inherit from."""
+        self.leads: dict[ClassValue, dict[str, tuple[ClassValue, bool]]] = defaultdict(dict)
+        """Which classes the rows of a class lead to, by attribute; whether these hold the key."""
         self._fields: dict[str, Cell] = defaultdict(Cell)
         self._seen: dict[tuple[Value, str], Values] = {}
         """What libraries have, by value and name."""
@@ -103,15 +106,16 @@ class Outside:
             abouts = [one.b for one in given if one.b and not one.name.endswith(BESIDE)]
             made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
             return union(made) or self._pool.result(value.name).one
+        if result.endswith("[lookups]"):
+            return self._beside(result.replace("lookups", "T"), value, arguments)
         if result.endswith("[sender=]"):
             class_ = self._machine.handing.sender(arguments)
             return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
         if result.endswith("[load]"):
             texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
             loaded = self._machine.load("function", "get_model", texts) if texts else NONE
-            named = [
-                self.gives[v.name] for values in arguments.places for v in values if v.name in self.gives
-            ]
+            names = [v.name for values in arguments.places for v in values]
+            named = [self.gives[name] for name in (*names, ".".join(map(str, texts))) if name in self.gives]
             classes = [*(v for v in loaded if isinstance(v, ClassValue)), *named]
             made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
             return union(made) or self._typed(result.partition("[")[0], None, RESULT)
@@ -129,6 +133,16 @@ class Outside:
         for class_ in self._given_classes(arguments):
             found |= self._typed(result.replace("1", "T"), class_, RESULT)
         return found or self._pool.result(value.name).one
+
+    def _beside(self, result: str, value: Value, arguments: Arguments) -> Values:
+        """Something about each class whose rows a query is told to ask for beside its own."""
+        if not isinstance(value.b, ClassValue) or value.b not in self.leads:
+            return NONE
+        given = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
+        lookups = [*arguments.names, *(text for text in given if isinstance(text, str))]
+        whole = value.name.endswith(("select_related", "prefetch_related"))
+        classes = crossed(self.leads, value.b, lookups, whole)
+        return union(self._typed(result, class_, RESULT) for class_ in classes)
 
     def tells_element(self, value: Value) -> bool:
         """Whether a rule says what a value holds."""

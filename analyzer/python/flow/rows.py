@@ -84,6 +84,8 @@ class Rows:
                 given = known or other.instance.one
                 if isinstance(class_, ClassValue):
                     machine.classes.set_field(class_, name, given)
+                    keyed = bool(type_name) and "ManyRelated" not in type_name
+                    machine.outside.leads[class_][name] = (other, keyed)
                     if row.of_class:
                         seen = machine.pool.known(EXTERNAL, row.of_class, None, other)
                         machine.attributes.of_rows.setdefault(name, {})[class_] = seen.one

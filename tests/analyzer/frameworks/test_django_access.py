@@ -43,7 +43,7 @@ CASES = {
     ),
     "methods of a queryset of the project, in chains": (
         "def f(): return Order.objects.paid().late().first()\n",
-        {"f reads shop_order"},
+        {"f reads shop_order", "f joins shop_user", "f joins shop_plan"},
     ),
     "related managers, by their names and by default, with methods of the project": (
         "def f():\n    user = User.objects.get(pk=1)\n    user.order_set.paid().delete()\n"
@@ -100,6 +100,18 @@ CASES = {
     "rows that may be new": (
         "def f():\n    order, created = Order.objects.get_or_create(pk=1)\n    return order.lines.count()\n",
         {"f reads shop_order", "f writes shop_order (insert)", "f reads shop_line"},
+    ),
+    "what a queryset asks for beside its rows goes where it goes": (
+        "def build(): return Order.objects.filter(user__plan__name='x', products=3).select_related('user')\n"
+        "def f(): return build().count()\n"
+        "def g(): return [order.paid for order in build().exclude(paid=True)]\n"
+        "def h():\n    order, made = Order.objects.get_or_create(paid=True)\n    order.lines.create()\n",
+        {
+            "build reads shop_order user_id", "build joins shop_user", "build joins shop_plan",
+            "build joins shop_order_products", "f reads shop_order", "f joins shop_user", "f joins shop_plan",
+            "g reads shop_order paid", "g joins shop_user", "g joins shop_plan", "h reads shop_order paid", "h writes shop_order (insert) paid",
+            "h writes shop_line (insert)",
+        },
     ),
     "lookups in a dictionary that is spread": (
         "def f(late):\n    wanted = {'user__plan__name': 'x'}\n    if late: wanted['lines__id'] = 1\n"
