@@ -133,7 +133,10 @@ def gate(
     from .project.matching import require_matches
     from .rules.judge import rules
 
-    names = {name for rule in rules() for name in (rule.id, rule.code, rule.group)}
+    known = rules()
+    names = tuple(
+        dict.fromkeys([*(r.id for r in known), *(r.code for r in known), *(r.group for r in known)])
+    )
     boundary = load_agreed(root, rules=names)
     baseline = load_baseline(root, boundary)
     graph = analyze(root, workers=workers, cache=cache, progress=progress)

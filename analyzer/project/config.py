@@ -10,17 +10,14 @@ All mistakes of all files are reported at once, each with its line.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from ..model.boundary import (
     Boundary,
     Consumer,
-    ConsumerKind,
-    Exposure,
     Ignore,
     Level,
     Loader,
@@ -31,20 +28,14 @@ from ..model.boundary import (
 )
 from ..model.errors import CarveoutError, ConfigurationError, UsageError
 from ..model.evidence import Place
-from .claims import check_claims, check_name, check_names
+from .claims import check_claims, check_names
+from .entries import read_consumer, read_ignore, read_levels, read_project, read_service, read_shared
 from .sources import Listing, list_files
-from .tables import Table, did_you_mean
+from .tables import Table
 from .toml_lines import positions, syntax_error
 from .weights import weights
 
 FILE = "carveout.toml"
-
-DIALECTS = (
-    "auto", "postgres", "mysql", "sqlite", "oracle", "tsql", "snowflake", "bigquery", "redshift", "duckdb",
-    "clickhouse", "databricks", "athena", "doris", "dremio", "drill", "druid", "dune", "exasol", "fabric",
-    "hive", "materialize", "presto", "prql", "risingwave", "solr", "spark", "spark2", "starrocks", "tableau",
-    "teradata", "trino",
-)  # fmt: skip
 
 
 class _Parts(NamedTuple):
@@ -103,7 +94,7 @@ def load_boundary(root: Path, *, rules: Collection[str] = ()) -> Boundary:
 
 
 def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
-    """As `load_boundary`, and a UsageError when it holds no services."""
+    """As `load_boundary`, and a UsageError when it holds no services, or one that owns nothing."""
     boundary = load_boundary(root, rules=rules)
     if not boundary.services:
         raise UsageError(
@@ -111,6 +102,19 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
             place=Place(FILE),
             why="without services nothing can cross between them",
             help="carveout propose, then carveout propose --accept 1; or write [services.NAME] by hand",
+        )
+    empty = [s for s in boundary.services if not (s.modules or s.functions or s.tables or s.entry_points)]
+    if empty:
+        raise ConfigurationError(
+            [
+                CarveoutError(
+                    f"[services.{service.name}] owns nothing",
+                    place=service.place,
+                    why="a service is its modules, functions, tables and entry points",
+                    help='add modules = ["..."], or take the service out',
+                )
+                for service in empty
+            ]
         )
     return boundary
 
@@ -197,137 +201,20 @@ def _parse(root: Path, path: str, mistakes: list[CarveoutError]) -> Table | None
 
 def _read(table: Table, root: Path, parts: _Parts, rules: Collection[str]) -> None:
     if "project" in table:
-        parts.projects.append(_project(table.table("project"), root))
+        parts.projects.append(read_project(table.table("project"), root))
     else:
         table.know("project")
-    parts.services.extend((_service(entry), entry) for entry in table.named("services"))
-    parts.consumers.extend((_consumer(entry), entry) for entry in table.named("consumers"))
+    parts.services.extend((read_service(entry), entry) for entry in table.named("services"))
+    parts.consumers.extend((read_consumer(entry), entry) for entry in table.named("consumers"))
     for entry in table.named("screens"):
         parts.screens.append(Screen(entry.name, entry.texts("routes")))
         entry.finish()
     shared = table.table("shared")
-    parts.shared.append((_shared(shared), shared))
-    parts.levels.update(_levels(table, rules))
+    parts.shared.append((read_shared(shared), shared))
+    parts.levels.update(read_levels(table, rules))
     parts.coupling.update(weights(table.table("coupling")))
     for entry in table.listed("loaders"):
         parts.loaders.append(Loader(entry.text("call", required=True), entry.text("target", required=True)))
         entry.finish()
-    parts.ignores.extend(_ignore(entry, rules) for entry in table.listed("ignore"))
+    parts.ignores.extend(read_ignore(entry, rules) for entry in table.listed("ignore"))
     table.finish()
-
-
-def _project(table: Table, root: Path) -> Project:
-    roots = table.texts("roots")
-    for index, name in enumerate(roots):
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            what, help = "lies outside the project", "name a folder below it"
-        elif not (root / name).is_dir():
-            what, help = "is no folder", "name a folder that holds packages"
-        else:
-            continue
-        table.mistake(f'the root "{name}" {what}', "roots", index, help=help)
-    project = Project(
-        roots,
-        table.texts("exclude"),
-        table.text("dialect", choices=DIALECTS, default="auto", example="postgres"),
-    )
-    table.finish()
-    return project
-
-
-def _shared(table: Table) -> Shared:
-    shared = Shared(
-        table.texts("modules"),
-        table.texts("tables"),
-        may_not_import=table.texts("may_not_import"),
-        places=_places(table, "modules", "tables", "may_not_import"),
-    )
-    table.finish()
-    return shared
-
-
-def _levels(table: Table, rules: Collection[str]) -> Mapping[str, Level]:
-    """What [rules] says; only the root's file may, as a rule holds for all teams alike."""
-    entry = table.table("rules")
-    if "rules" in table and table.file != FILE:
-        table.mistake("[rules] stands in a team's file", "rules", help=f"move it to the {FILE} at the root")
-    known: tuple[Level, ...] = get_args(Level)
-    folded = {name.lower() for name in rules}
-    levels: dict[str, Level] = {}
-    for name in entry.keys():  # noqa: SIM118 - no mapping
-        text = entry.text(name, choices=known, default="error")
-        levels[name.lower()] = next(level for level in known if level == text)
-        if rules and name.lower() not in folded:
-            entry.mistake(f'[rules] names "{name}", which is no rule', name, help=did_you_mean(name, rules))
-    return levels
-
-
-def _places(table: Table, *keys: str) -> dict[tuple[str, str], Place]:
-    """Where each name of these lists stands; the first place of what is named twice."""
-    return {
-        (key, name): table.place(key, index)
-        for key in keys
-        for index, name in reversed(list(enumerate(table.names(key))))
-    }
-
-
-def _service(table: Table) -> Service:
-    check_name(table)
-    callers = table.table("callers")
-    granted = {name: callers.texts(name, within=name) for name in callers.keys()}  # noqa: SIM118 - no mapping
-    places = _places(
-        table, "modules", "functions", "tables", "entry_points", "public", "may_use", "may_not_import"
-    )
-    if "may_use" in table:
-        places["may_use", ""] = table.place("may_use")
-    for name in granted:
-        places |= {("callers", call): place for (_, call), place in _places(callers, name).items()}
-    service = Service(
-        name=table.name,
-        modules=table.texts("modules"),
-        functions=table.texts("functions"),
-        tables=table.texts("tables"),
-        entry_points=table.texts("entry_points"),
-        public=table.texts("public"),
-        may_use=table.texts("may_use") if "may_use" in table else None,
-        may_not_import=table.texts("may_not_import"),
-        exposure=_exposure(table),
-        callers=dict(sorted(granted.items())),
-        place=table.place(),
-        places=places,
-    )
-    table.know("may_use")
-    table.finish()
-    return service
-
-
-def _exposure(table: Table) -> Exposure:
-    known: tuple[Exposure, ...] = get_args(Exposure)
-    text = table.text("exposure", choices=known, default="internal")
-    return next(value for value in known if value == text)
-
-
-def _consumer(table: Table) -> Consumer:
-    known: tuple[ConsumerKind, ...] = get_args(ConsumerKind)
-    text = table.text("kind", choices=known, default="internal")
-    kind = next(value for value in known if value == text)
-    places = _places(table, "may_call")
-    consumer = Consumer(table.name, kind, table.text("auth"), table.texts("may_call"), places)
-    table.finish()
-    return consumer
-
-
-def _ignore(table: Table, rules: Collection[str]) -> Ignore:
-    rule = table.text("rule", required=True)
-    if rule and rules and not any(fnmatchcase(known.lower(), rule.lower()) for known in rules):
-        table.mistake(f'rule = "{rule}" in {table.title} is unknown', "rule", help=did_you_mean(rule, rules))
-    ignore = Ignore(
-        rule=rule,
-        source=table.text("source", required=True),
-        target=table.text("target", required=True),
-        reason=table.text("reason", required=True),
-        until=table.date("until"),
-        place=table.place(),
-    )
-    table.finish()
-    return ignore

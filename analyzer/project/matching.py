@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import translate
 
 from ..model.boundary import Boundary, Places
@@ -17,7 +17,10 @@ _GLOB = re.compile(r"[*?\[]")
 
 
 def require_matches(boundary: Boundary, graph: Graph) -> None:
-    """Raises ConfigurationError naming all that the boundary names and nothing in the code bears."""
+    """Raises ConfigurationError naming all that the boundary names and nothing in the code bears.
+
+    And what it names in the wrong place.
+    """
     known = _Known(graph)
     mistakes: list[CarveoutError] = []
     for service in boundary.services:
@@ -40,6 +43,9 @@ def require_matches(boundary: Boundary, graph: Graph) -> None:
     shared = boundary.shared
     for key, names in (("modules", shared.modules), ("tables", shared.tables)):
         _unmatched("[shared]", key, names, known, shared.places, Place(FILE), mistakes)
+    for service in boundary.services:
+        mistakes += _not_outside(f"[services.{service.name}]", service.may_not_import, service.places, known)
+    mistakes += _not_outside("[shared]", shared.may_not_import, shared.places, known)
     if mistakes:
         raise ConfigurationError(sorted(mistakes, key=lambda mistake: mistake.place or Place("")))
 
@@ -90,6 +96,18 @@ class _Known:
         module, _, last = name.rpartition(".")
         inside = self._imported.get(module, ()) if key in ("public", "callers") else ()
         return any(f"{other}.{last}" in self._names["public"] for other in inside)
+
+
+def _not_outside(title: str, names: Sequence[str], places: Places, known: _Known) -> Iterator[CarveoutError]:
+    """The modules of the project that `may_not_import` names."""
+    for name in names:
+        if name in known.of("modules"):
+            yield CarveoutError(
+                f'may_not_import of {title}: "{name}" is a module of this project',
+                place=places.get(("may_not_import", name), Place(FILE)),
+                why="it names packages from outside",
+                help="may_use says which services a service may depend on",
+            )
 
 
 def _names(graph: Graph, *kinds: str) -> set[str]:

@@ -14,12 +14,12 @@ from carveout.analyzer.model.errors import ConfigurationError, UsageError
 from carveout.analyzer.model.evidence import Place
 from carveout.analyzer.model.graph import Edge, Node
 from carveout.analyzer.project.config import (
-    DIALECTS,
     find_root,
     load_agreed,
     load_boundary,
     load_project,
 )
+from carveout.analyzer.project.entries import DIALECTS
 from carveout.analyzer.project.guess import guess
 from carveout.analyzer.project.matching import require_matches
 
@@ -327,3 +327,25 @@ def test_coupling(tmp_path: Path) -> None:
         load_project(tmp_path)
     assert [mistake.place.line for mistake in caught.value.mistakes if mistake.place] == [2, 3, 4, 5]
     assert "did you mean" in caught.value.mistakes[0].help
+
+
+def test_a_service_that_owns_nothing(tmp_path: Path) -> None:
+    """It is a mistake once services are asked for: nothing could ever cross into it."""
+    written(tmp_path, '[services.a]\nmodules = ["x"]\n[services.b]\nmay_use = ["a"]\n')
+    with pytest.raises(ConfigurationError) as caught:
+        load_agreed(tmp_path)
+    assert [f"{mistake.place}: {mistake.what}" for mistake in caught.value.mistakes] == [
+        "carveout.toml:3: [services.b] owns nothing"
+    ]
+
+
+def test_packages_from_outside_are_none_of_the_project(tmp_path: Path) -> None:
+    """may_not_import is about others' packages; may_use is about services."""
+    builder = GraphBuilder()
+    builder.add(Node("module:shop.pay", "shop/pay.py", 1))
+    text = '[services.a]\nmodules = ["shop.pay"]\nmay_not_import = [\n"stripe",\n"shop.pay"]\n'
+    with pytest.raises(ConfigurationError) as caught:
+        require_matches(load_boundary(written(tmp_path, text)), builder.build())
+    assert [f"{mistake.place}: {mistake.what}" for mistake in caught.value.mistakes] == [
+        'carveout.toml:5: may_not_import of [services.a]: "shop.pay" is a module of this project'
+    ]
