@@ -19,6 +19,7 @@ from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .declared import Declared
 from .handed import MANY as MANY_GIVEN
 from .handed import SESSION
+from .loads import Loads
 from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION, Does
 from .models import Models
 from .named import NamedCalls
@@ -42,9 +43,9 @@ class _Access:
         self._named = NamedCalls(world, models)
         self._declared = Declared(world, self._relations.tables)
         self._chains = CallChains(())
-        self._beside: set[tuple[str, str]] = set()
-        """(model, attribute) of what querysets load beside their rows."""
-        self._loads: list[tuple[Where, str, str, Confidence]] = []
+        self._loads = Loads(self._relations)
+        self._of_classes: dict[tuple[str, str], tuple[Confidence, Place]] = {}
+        """Querysets that stand in classes: what takes them from there asks for their rows."""
         self._inherited: list[tuple[Where, str, dict[str, Sequence[str]]]] = []
         self._led: dict[str, list[Relation]] = {}
         for name in sorted(self._relations.attributes):
@@ -56,38 +57,14 @@ class _Access:
         if not self._models.by_class:
             return
         for path in self._world.files:
-            self._chains = CallChains(self._world.files[path].calls)
-            queries = {
-                (fact.scope, int(fact.data["number"])): fact
-                for fact in self._world.files[path].facts.get("django", ())
-                if fact.kind == "query"
-            }
-            for call, table, name, does, trust, via in self._named.calls(path):
-                where = Where(path, call.scope, call.line, call.column, call.order)
-                lazy = does.lazy and call.target.count("()") > 0
-                if does.lazy and self._only_updates(where):
-                    does = does._replace(kinds=())
-                kinds, columns = self._kinds(does, queries, where), self._columns(name, queries, where)
-                self._does(where, table, kinds, trust, via, columns, not lazy)
-                self._joins(where, name, queries, trust)
-                if ("writes", "delete") in does.kinds:
-                    self._cascades(where, name, trust)
-            for call, symbol in self._world.calls(path):
-                if symbol is not None and symbol.kind == "external" and symbol.name in OF_USERS:
-                    where = Where(path, call.scope, call.line, call.column, call.order)
-                    self._of_users(where, OF_USERS[symbol.name])
-            for key, uses in groupby(self._world.row_uses(path), key=lambda use: use[:6]):
-                if key[4] == "inherited":
-                    self._inherits(Where(path, *key[:4]), key[5], list(uses))
-                    continue
-                where = Where(path, *key[:4])
-                self._uses(where, list(uses), queries)
+            self._file(path)
         self._accesses.inherit(self._inherited)
-        for where, name, attribute, trust in self._loads:
-            relation = self._relations.attributes[name][attribute]
-            again = (name, attribute) not in self._beside
-            self._does(where, relation.table, (("reads", ""),), trust, again=again)
+        for where, table, trust, again in self._loads.items():
+            self._does(where, table, (("reads", ""),), trust, again=again)
         yield from self._accesses.edges()
+        for (class_, table), (sure, place) in sorted(self._of_classes.items()):
+            evidence = (Evidence(place, "syntax"),)
+            yield Edge(f"class:{class_}", f"table:{table}", "reads", sure, evidence)
         yield from self._views()
 
     def _inherits(self, where: Where, method: str, uses: Sequence[RowUse]) -> None:
@@ -97,9 +74,52 @@ class _Access:
         if tables:
             self._inherited.append((where, method, tables))
 
-    def _only_updates(self, where: Where) -> bool:
-        """Whether a queryset is built for nothing but an update of its rows, which reads none."""
-        return self._chains.last(where.scope, where.line, where.column) in ("update", "aupdate")
+    def _file(self, path: str) -> None:
+        self._chains = CallChains(self._world.files[path].calls)
+        queries = {
+            (fact.scope, int(fact.data["number"])): fact
+            for fact in self._world.files[path].facts.get("django", ())
+            if fact.kind == "query"
+        }
+        for call, table, name, does, trust, via in self._named.calls(path):
+            where = Where(path, call.scope, call.line, call.column, call.order)
+            lazy = does.lazy and call.target.count("()") > 0
+            if does.lazy and self._in_class(where, [table], trust):
+                continue
+            if does.lazy and self._only_changes(where, name):
+                does = does._replace(kinds=())
+            kinds, columns = self._kinds(does, queries, where), self._columns(name, queries, where)
+            self._does(where, table, kinds, trust, via, columns, not lazy)
+            self._joins(where, name, queries, trust)
+            if ("writes", "delete") in does.kinds:
+                self._cascades(where, name, trust)
+        for call, symbol in self._world.calls(path):
+            if symbol is not None and symbol.kind == "external" and symbol.name in OF_USERS:
+                where = Where(path, call.scope, call.line, call.column, call.order)
+                self._of_users(where, OF_USERS[symbol.name])
+        for key, uses in groupby(self._world.row_uses(path), key=lambda use: use[:6]):
+            if key[4] == "inherited":
+                self._inherits(Where(path, *key[:4]), key[5], list(uses))
+                continue
+            where = Where(path, *key[:4])
+            self._uses(where, list(uses), queries)
+
+    def _only_changes(self, where: Where, name: str) -> bool:
+        """Whether a queryset is built for nothing but an update or deletion of its rows that reads none."""
+        last = self._chains.last(where.scope, where.line, where.column)
+        deletes = last in ("delete", "adelete") and not self._relations.fetched(name)
+        return deletes or last in ("update", "aupdate")
+
+    def _in_class(self, where: Where, tables: Sequence[str], trust: Confidence) -> bool:
+        """Whether a place stands in a class, not in its methods; its tables are then the class's."""
+        class_ = f"{self._world.module_of(where.path)}.{where.scope}"
+        if not where.scope or class_ not in self._world.classes:
+            return False
+        for table in tables:
+            if table != ANY_TABLE and not self._world.is_test(where.path):
+                place = Place(where.path, where.line, where.column)
+                self._of_classes.setdefault((class_, table), (trust, place))
+        return True
 
     def _views(self) -> Iterator[Edge]:
         """What the library does for generic views, with the model that they name: the class stands for it."""
@@ -114,6 +134,7 @@ class _Access:
 
     def _uses(self, where: Where, uses: Sequence[RowUse], queries: Mapping[tuple[str, int], Fact]) -> None:
         """What one place does with rows of one model, or of several."""
+        self._loads.asks(where, uses)
         self._handed(where, uses[0], queries)
         if uses[0].kind == "call" and uses[0].name.endswith((".ModelForm.save", "ModelSerializer.save")):
             self._saved(where, [use.about for use in uses])
@@ -132,7 +153,7 @@ class _Access:
             elif use.kind == "read" and name != ANY:
                 relation = self._relations.attributes[name].get(use.name)
                 if relation is not None and not relation.many:
-                    self._loads.append((where, name, use.name, trust))
+                    self._loads.read(where, name, use.name, trust)
                     if name in REQUESTS and use.name == "user":  # the session tells who that is
                         session = self._relations.attributes[name]["session"].table
                         self._accesses.add(where, session, "reads", "possible", "convention")
@@ -218,7 +239,9 @@ class _Access:
             return
         # A queryset that a loop narrows step by step (`found = found.filter(...)`) is asked once.
         again = not does.lazy or not owner.endswith("QuerySet")
-        if does.lazy and self._only_updates(where):
+        if does.lazy and self._in_class(where, self._tables(use.about), trust):
+            return
+        if does.lazy and self._only_changes(where, use.about):
             does = does._replace(kinds=())
         columns = self._columns(use.about, queries, where)
         for table in self._tables(use.about):
@@ -249,6 +272,8 @@ class _Access:
         ]
         names = self._concrete(asked)
         trust = _trust(names)
+        if names and self._in_class(where, [table for name in names for table in self._tables(name)], trust):
+            return
         for name in self._concrete(n for _, kind, n in use.given if kind == JOINED and use.name):
             self._beside_rows(where, name, trust)
         for name in names:
@@ -271,10 +296,10 @@ class _Access:
 
     def _cascades(self, where: Where, name: str, trust: Confidence) -> None:
         """What goes with a deleted row: rows that point to it, at once or further away."""
-        for table, direct in self._relations.cascade(name):
+        for table, direct, fetched in self._relations.cascade(name):
             sure: Confidence = trust if direct and trust == "possible" else "likely" if direct else "possible"
-            for kind, how in (("reads", ()), ("writes", ("delete",))):
-                self._accesses.add(where, table, kind, sure, "convention", how=how)
+            self._accesses.add(where, table, "reads", sure if fetched else "possible", "convention")
+            self._accesses.add(where, table, "writes", sure, "convention", how=("delete",))
 
     # Tables and columns ---------------------------------------------------------------------------
 
@@ -332,7 +357,7 @@ class _Access:
             relations = self._relations.walk(name, text)[1]
             for owner, relation in zip((name, *(r.target for r in relations)), relations, strict=False):
                 if follows:
-                    self._beside.add((owner, relation.name))
+                    self._loads.beside.add((owner, relation.name))
             whole = [table for r in relations for table in (r.between, r.table) if table]
             for table in whole if follows else self._relations.crossed(text, relations):
                 self._accesses.add(where, table, "joins", trust, "convention", again=False)

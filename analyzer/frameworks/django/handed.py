@@ -12,9 +12,9 @@ SESSION = "django.contrib.sessions.backends.base.SessionBase"
 STATE = "django.db.migrations.state"
 ONE = "get first last earliest latest create aget afirst alast aearliest alatest acreate".split()
 MANY = (
-    "all filter exclude annotate alias order_by reverse distinct none union intersection difference "
+    "all filter exclude annotate alias order_by reverse distinct union intersection difference "
     "select_related prefetch_related extra defer only using raw select_for_update iterator get_queryset "
-    "bulk_create values_list"
+    "values_list"
 ).split()
 _VIEWS = {
     "base": "View TemplateView RedirectView ContextMixin TemplateResponseMixin",

@@ -73,6 +73,7 @@ class Relations:
         self.attributes: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
         self._lookups: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
         self.columns: dict[str, dict[str, str]] = {}
+        self._told: frozenset[str] | None = None
         self.parents: dict[str, list[str]] = {}
         """The tables above a model's own: those of the models that it inherits from."""
         for name in sorted(models.by_class):
@@ -168,16 +169,36 @@ class Relations:
                     for key, column in self.columns[ancestor.name].items():
                         self.columns[name].setdefault(key, column)
 
-    def cascade(self, name: str) -> Iterator[tuple[str, bool]]:
-        """(table, whether its rows point to the model itself) of the rows that go with one of a model."""
+    def fetched(self, name: str) -> bool:
+        """Whether rows of a model are read before they are deleted: others depend on them, or are told."""
+        if self._told is None:
+            self._told = self._told_of_deletions()
+        if not self._told.isdisjoint(("", name)):
+            return True
+        return any(r.reverse or r.between for r in self.attributes.get(name, {}).values())
+
+    def _told_of_deletions(self) -> frozenset[str]:
+        """The models whose deletions the project is told of by signals; "" stands for any."""
+        found = set()
+        for path, fact in self._models.world.facts("signals"):
+            signals = [str(code) for code in fact.data["signals"]] if fact.kind == "receive" else []
+            if not any(code.endswith(("pre_delete", "post_delete")) for code in signals):
+                continue
+            sender = fact.data["sender"]
+            symbol = self._models.world.resolve(path, fact.scope, str(sender[0])) if sender else None
+            found.add(symbol.name if symbol is not None else "")
+        return frozenset(found)
+
+    def cascade(self, name: str) -> Iterator[tuple[str, bool, bool]]:
+        """Rows that go with one of a model: their table, whether they point to it, whether they are read."""
         seen, stack = {name}, [(name, True)]
         while stack:
             owner, direct = stack.pop()
             for _, relation in sorted(self.attributes.get(owner, {}).items()):
                 if relation.between:
-                    yield relation.between, direct
+                    yield relation.between, direct, False
                 elif relation.cascades:
-                    yield relation.table, direct
+                    yield relation.table, direct, self.fetched(relation.target)
                     if relation.target not in seen and len(seen) < _MOST_CASCADES:
                         seen.add(relation.target)
                         stack.append((relation.target, False))
@@ -189,9 +210,13 @@ class Relations:
         label, _, name = str(self._models.labels.named("get_user_model()")).rpartition(".")
         return self._models.named(label, name)[0]
 
+    def user_class(self) -> str:
+        """The model that users are kept in."""
+        return self._of_table.get(self.user_table(), "") if self.tables else ""
+
     def rows(self) -> Iterator[Row]:
         """The models as rows, with what leads from one to another."""
-        user = self._of_table.get(self.user_table(), "") if self.tables else ""
+        user = self.user_class()
         yield Row("django.contrib.sessions.backends.db", (("SessionStore", SESSION, _SESSIONS),))
         for name in sorted(self.attributes):
             leads = []

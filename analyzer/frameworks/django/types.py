@@ -9,6 +9,8 @@ from .handed import MANY, ONE, SESSION, handed
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
 _QUERYSET = "django.db.models.QuerySet"
+_MADE, _NOTHING = "django.db.models.Made", "django.db.models.Nothing"
+"""Lists of rows that are there already, and querysets that ask for none."""
 JOINED = "django.db.models.Joined(beside)"
 """What a queryset asks for beside its own rows; it goes where the queryset goes."""
 _ASKS = (
@@ -109,12 +111,17 @@ def _queries() -> Iterator[TypeRule]:
             yield TypeRule(f"{owner}.{method}()", "T")
         for method in _KNOWN:
             yield TypeRule(f"{owner}.{method}", f"{owner}.{method}[T]")
+        for method in ("bulk_create", "abulk_create"):
+            yield TypeRule(f"{owner}.{method}", f"{owner}.{method}[T]")
+            yield TypeRule(f"{owner}.{method}()", f"{_MADE}[T]")
+        yield TypeRule(f"{owner}.none()", f"{_NOTHING}[T]")
         for method in _PAIRED:
             yield TypeRule(f"{owner}.{method}()", f"{_PAIR}[T]")
         for method in MANY:
             beside = f"{JOINED}[lookups]&" if method in _ASKS else ""
             yield TypeRule(f"{owner}.{method}()", f"{beside}{_QUERYSET}[T]+")
-    yield TypeRule(f"{_PAIR}[]", "T")
+    for rows in (_PAIR, _MADE, _NOTHING):
+        yield TypeRule(f"{rows}[]", "T")
     for method in (*MANY, *_KNOWN):
         if method not in ONE:
             yield TypeRule(f"{JOINED}.{method}()", f"{JOINED}[T]" if method in MANY else "")

@@ -121,8 +121,11 @@ class Flowing:
     # Attributes -----------------------------------------------------------------------------------
 
     def _read(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
+        if where.scope.endswith(".__init__"):
+            return  # a row in the making has nothing to load
         relation = self._relations.of_class[name].get(attribute)
         if relation is not None:
+            trust = "possible" if relation.eager else trust  # it came with the row
             self._add(where, relation.table, (("reads", ""),), trust)
             if relation.between:
                 self._add(where, relation.between, (("joins", ""),), trust)

@@ -184,7 +184,6 @@ def test_access_through_managers_and_instances(edges_of: Callable[..., set[str]]
     files = {"shop/models.py": MODELS + "class Order(models.Model): pass\n", "views.py": ACCESS}
     assert edges_of(files, "reads") == {
         "views.find -> shop_order",
-        "views.wipe -> shop_order",
         "views.loaded -> shop_order",
     }
     assert edges_of(files, "writes") == {

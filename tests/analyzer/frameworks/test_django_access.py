@@ -324,3 +324,43 @@ def test_relations_of_one_name(graph_of: Callable[..., Graph], told: Callable[[G
     graph = graph_of({"shop/__init__.py": "", "shop/models.py": models})
     joined = {edge.target for edge in graph.out("function:shop.models.Notice.f", "joins")}
     assert joined == {"table:shop_notice_groups"}
+
+
+def test_what_is_handed_on_is_not_asked_for(
+    graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]
+) -> None:
+    """The user of a request that is passed on, querysets of classes, lists of rows that were made, no rows."""
+    models = """
+        from django.db import models
+        class Note(models.Model):
+            text = models.TextField()
+        class Tag(models.Model):
+            note = models.ForeignKey(Note, on_delete=models.CASCADE)
+    """
+    views = """
+        from django.views import View
+        from shop.models import Note, Tag
+        class Notes(View):
+            queryset = Note.objects.filter(text="x")
+            def f(self, request): return str(request.user.pk)
+            def g(self, request): return {"user": request.user}
+        def h(): return [tag.pk for tag in Tag.objects.bulk_create([Tag()])]
+        def k(): Tag.objects.filter(pk=1).delete()
+        def m(): Note.objects.filter(pk=1).delete()
+        def n(): return list(Tag.objects.none())
+    """
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": models, "views.py": views})
+    sure = {
+        (e.source[9:], e.kind, e.target[6:])
+        for e in graph.edges("reads", "writes")
+        if e.confidence != "possible"
+    }
+    assert {row for row in sure if row[0].startswith("views.")} == {
+        ("views.Notes.f", "reads", "auth_user"),
+        ("views.h", "writes", "shop_tag"),
+        ("views.k", "writes", "shop_tag"),
+        ("views.m", "reads", "shop_note"),
+        ("views.m", "writes", "shop_note"),
+        ("views.m", "writes", "shop_tag"),
+    }
+    assert [e.target for e in graph.out("class:views.Notes", "reads")] == ["table:shop_note"]
