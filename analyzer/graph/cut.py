@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import translate
 
 from ..model.boundary import SHARED, Boundary, CutEdge
-from ..model.evidence import CONFIDENCES, VIAS
+from ..model.evidence import CONFIDENCES
 from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph
 from .consequences import CONSEQUENCES, consequence_of
 from .roles import role_of
 from .transactions import CHANGES, source_of
 
 _GLOB = re.compile(r"[*?\[]")
-_POSSIBLE, _CONVENTION = CONFIDENCES.index("possible"), VIAS.index("convention")
+_POSSIBLE = CONFIDENCES.index("possible")
 _GUESSED = frozenset(EDGE_KIND_INDEX[kind] for kind in ("calls", "imports", "reads", "joins", "writes"))
 _WRITES = EDGE_KIND_INDEX["writes"]
 
@@ -149,6 +149,7 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
     tests = _test_nodes(graph)
     configures = EDGE_KINDS.index("configures")
     kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in CONSEQUENCES}
+    doubts = _Doubts(graph)
     rows: list[int] = []
     for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
         origin, owner = owners[source], owners[target]
@@ -156,7 +157,7 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
             origin, owner = owner, origin
         if origin is None or owner is None or origin == owner or owner == SHARED:
             continue
-        if columns.kind[row] in kinds and source not in tests and not _is_doubtful(graph, row):
+        if columns.kind[row] in kinds and source not in tests and not doubts.about(row):
             rows.append(row)
     apart = _not_shared(graph, owners)
     rows = [row for row in rows if row not in apart]
@@ -167,18 +168,39 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
         yield CutEdge(edge, origin, owner, consequence.cost, consequence.remedy)
 
 
-def _is_doubtful(graph: Graph, row: int) -> bool:
-    """Whether what an edge tells may as well never happen.
+class _Doubts:
+    """Tells what may as well never happen.
 
     So it is with calls, imports and access of tables that are merely possible: generic code that handles
-    rows of any table, attributes of a row that may load it again. Deletes that cascade are no such guess.
+    rows of any table, attributes of a row that may load it again. Rows that go with others whose own delete
+    is sure are no such guess.
     """
-    columns = graph.columns
-    if columns.confidence[row] != _POSSIBLE or columns.kind[row] not in _GUESSED:
-        return False
-    start = columns.evidence_end[row - 1] if row else 0
-    cascades = "delete" in columns.how.get(row, ()) and columns.at_via[start] == _CONVENTION
-    return not (columns.kind[row] == _WRITES and cascades)
+
+    def __init__(self, graph: Graph) -> None:
+        self._columns = graph.columns
+        self._deletes = {
+            (graph.columns.source[row], *self._place(row))
+            for row, how in graph.columns.how.items()
+            if "delete" in how and graph.columns.confidence[row] != _POSSIBLE
+        }
+
+    def _place(self, row: int) -> tuple[int, int, int]:
+        """The first place of an edge."""
+        c = self._columns
+        start = c.evidence_end[row - 1] if row else 0
+        return (
+            (c.at_path[start], c.at_line[start], c.at_column[start])
+            if c.evidence_end[row] > start
+            else (-1, 0, 0)
+        )
+
+    def about(self, row: int) -> bool:
+        """Whether the edge of a row is doubtful."""
+        c = self._columns
+        if c.confidence[row] != _POSSIBLE or c.kind[row] not in _GUESSED:
+            return False
+        cascades = c.kind[row] == _WRITES and "delete" in c.how.get(row, ())
+        return not (cascades and (c.source[row], *self._place(row)) in self._deletes)
 
 
 def _not_shared(graph: Graph, owners: Sequence[str | None]) -> set[int]:

@@ -22,6 +22,8 @@ _KNOWN = (
     "aupdate_or_create acount aexists aaggregate abulk_create aadd aremove aset aclear aiterator"
 ).split()
 """Methods that give no rows."""
+_VALUES = "django.db.models.ValuesQuerySet"
+"""A queryset whose elements are no rows, but values of their columns."""
 _PAIRED = ("get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create")
 _PAIR = "django.db.models.QuerySet.(row, created)"
 """What stands for `row, created`: taken apart, both count as the row."""
@@ -119,9 +121,12 @@ def _queries() -> Iterator[TypeRule]:
             yield TypeRule(f"{owner}.{method}()", f"{_PAIR}[T]")
         for method in MANY:
             beside = f"{JOINED}[lookups]&" if method in _ASKS else ""
-            yield TypeRule(f"{owner}.{method}()", f"{beside}{_QUERYSET}[T]+")
+            given = f"{_VALUES}[T]" if method == "values_list" else f"{_QUERYSET}[T]+"
+            yield TypeRule(f"{owner}.{method}()", f"{beside}{given}")
     for rows in (_PAIR, _MADE, _NOTHING):
         yield TypeRule(f"{rows}[]", "T")
+    for method in MANY:
+        yield TypeRule(f"{_VALUES}.{method}()", f"{_VALUES}[T]")
     for method in (*MANY, *_KNOWN):
         if method not in ONE:
             yield TypeRule(f"{JOINED}.{method}()", f"{JOINED}[T]" if method in MANY else "")

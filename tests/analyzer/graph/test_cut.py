@@ -116,3 +116,26 @@ def test_who_reads_a_setting_depends_on_it() -> None:
     assert (crossing.edge.source, crossing.origin, crossing.owner) == (
         "setting:shop.billing.RATE", "orders", "billing",
     )  # fmt: skip
+
+
+def test_what_is_merely_possible_is_no_part_of_the_cut() -> None:
+    """Calls, imports and access of tables; rows that cascade count where the delete above them is sure."""
+    builder = GraphBuilder()
+    at = [(Evidence(Place("a.py", line), "convention"),) for line in (1, 2)]
+    for id in ("module:a", "module:b", "function:a.f", "function:b.g"):
+        builder.add(Node(id, f"{id.partition(':')[2][0]}.py", 1))
+    for kind, target in (
+        ("calls", "function:b.g"),
+        ("imports", "module:b"),
+        ("reads", "table:t"),
+        ("joins", "table:t"),
+    ):
+        builder.add(Edge("function:a.f", target, kind, "possible", at[0]))
+    builder.add(Edge("function:a.f", "table:own", "writes", "likely", at[0], how=("delete",)))
+    builder.add(Edge("function:a.f", "table:below", "writes", "possible", at[0], how=("delete",)))
+    builder.add(Edge("function:a.f", "table:guessed", "writes", "possible", at[1], how=("delete",)))
+    builder.add(Edge("function:a.f", "table:t", "writes", "possible", at[0], how=("update",)))
+    services = (Service("a", ("a",), tables=("own",)), Service("b", ("b",), tables=("t", "below", "guessed")))
+    assert [(c.edge.kind, c.edge.target) for c in cut(builder.build(), Boundary(services))] == [
+        ("writes", "table:below")
+    ]

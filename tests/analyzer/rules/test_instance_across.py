@@ -34,6 +34,8 @@ FILES = {
         def plain(request):
             order = Order.objects.get(pk=1)
             return api.by_id(order.pk, {"order": order})
+            for pk in Order.objects.values_list("pk", flat=True):
+                api.by_id(pk, {})
         def back(request):
             invoice = api.latest()
             return invoice
