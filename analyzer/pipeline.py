@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .model.findings import Debt
     from .model.graph import Graph
     from .model.plan import Plan
-    from .model.results import CheckResult, WhatIfResult
+    from .model.results import CheckResult, WhatIfResult, WhyResult
 
 Progress = Callable[[str, int, int], None]
 
@@ -78,6 +78,33 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     from .proposals.choose import propose as choose
 
     return choose(graph, wishes)
+
+
+def wishes_of(root: Path, granularity: float = 0.5, strategies: tuple[str, ...] = ()) -> Wishes:
+    """What a project says about proposals: what is agreed, how ties weigh, and its history if that weighs.
+
+    Raises ConfigurationError for mistakes in its `carveout.toml`.
+    """
+    from .observed.history import history
+    from .project.config import has_boundary, load_boundary, load_project
+
+    agreed = load_boundary(root) if has_boundary(root) else Boundary()
+    coupling = load_project(root).coupling
+    wishes = Wishes(granularity, strategies, agreed=agreed, coupling=coupling)
+    return replace(wishes, history=history(root)) if coupling.get("changes") else wishes
+
+
+def why(root: Path, graph: Graph, one: str, other: str, project: str = "") -> WhyResult:
+    """What ties two things of a project; its git history, if there is any, is read. Raises UsageError."""
+    from .model.results import WhyResult
+    from .observed.history import history
+    from .proposals.choose import prepare
+    from .proposals.why import why as ties
+
+    wishes, log = wishes_of(root), history(root)
+    known = prepare(graph, replace(wishes, history=log))
+    left, right, bonds = ties(graph, known, one, other, wishes.agreed, log)
+    return WhyResult(project, graph, left.title, right.title, bonds, log.missing)
 
 
 def what_if(graph: Graph, base: Proposal, wish: str, project: str = "") -> WhatIfResult:

@@ -5,24 +5,30 @@ cross. --accept N writes the services of proposal N to carveout.toml, with the
 same options as those under which N was shown, and what breaks them today to
 carveout-baseline.json. Once services are agreed, they are proposal 1, with what
 came since; they are only replaced with --yes.
+
 --show N prints proposal N in full, with what each crossing edge becomes.
---what-if "move shop.pricing to catalogue" (a module, class, function, table or
-route; or "merge billing into orders") prints what that does to cut and metrics
-of what is agreed, else of proposal 1; with --show N, of proposal N.
+
+--why A B prints what ties two modules, packages, classes, functions, tables or
+agreed services (the end of a dotted name will do), from calls to git.
+
+--what-if "move shop.pricing to catalogue" (what --why takes; or "merge billing
+into orders") prints what that does to cut and metrics of what is agreed, else of
+proposal 1; with --show N, of proposal N.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, List, Optional  # noqa: UP035
+from dataclasses import replace
+from typing import Annotated, List, Optional, Tuple  # noqa: UP035
 
 import typer
 
 from .options import PathArgument, WorkersOption, project_name, project_root, read_graph
 
 EXAMPLES = (
-    "carveout propose --granularity 0.7 --show 1",
-    'carveout propose --what-if "move shop.pricing to catalogue"',
     "carveout propose --accept 1",
+    "carveout propose --why shop.orders shop.billing",
+    'carveout propose --what-if "move shop.pricing to catalogue"',
 )
 
 
@@ -49,38 +55,41 @@ def run(
         str,
         typer.Option(metavar="CHANGE", show_default=False, help="What a change would do; see above."),
     ] = "",
-    every: Annotated[bool, typer.Option("--all", help="Each cut edge, however many.")] = False,
+    why: Annotated[
+        Optional[Tuple[str, str]],  # noqa: UP006, UP045
+        typer.Option(metavar="A B", show_default=False, help="What ties two things, with its places."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Each edge or tie, however many.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Replace the services that are agreed.")] = False,
     workers: WorkersOption = None,
 ) -> int:
     """Parse, call, print."""
     from ..analyzer import pipeline
-    from ..analyzer.model.boundary import Boundary, Wishes
-    from ..analyzer.model.results import ProposalResult, ProposalsResult, WhatIfResult
-    from ..analyzer.project.config import has_boundary, load_boundary, load_project
+    from ..analyzer.model.results import ProposalResult, ProposalsResult, WhatIfResult, WhyResult
     from ..analyzer.proposals.choose import why_nothing
     from ..generators.reports import choose
     from .accepting import accept_proposal
     from .asking import changed, in_full
 
     terminal = context.obj
-    report = choose(WhatIfResult if what_if else ProposalResult if show else ProposalsResult, format)
+    kind: type = WhatIfResult if what_if else ProposalResult if show else ProposalsResult
+    report = choose(WhyResult if why else kind, format)
     root = project_root(path)
     name = project_name(root)
+    wishes = pipeline.wishes_of(root, granularity, tuple(strategy or ()))
     graph = read_graph(terminal, root, workers=workers)
-    agreed = load_boundary(root) if has_boundary(root) else Boundary()
-    coupling = load_project(root).coupling
-    wishes = Wishes(granularity, tuple(strategy or ()), agreed=agreed, coupling=coupling)
-    proposals = pipeline.propose(graph, wishes)
-    if accept is not None:
+    result: ProposalsResult | ProposalResult | WhatIfResult | WhyResult
+    proposals = () if why else pipeline.propose(graph, wishes)
+    if why:
+        result = replace(pipeline.why(root, graph, *why, project=name), every=every)
+    elif accept is not None:
         return accept_proposal(terminal, root, graph, proposals, accept, yes)
-    result: ProposalsResult | ProposalResult | WhatIfResult
-    if what_if:
-        result = changed(name, graph, agreed, proposals, show, what_if, every)
+    elif what_if:
+        result = changed(name, graph, wishes.agreed, proposals, show, what_if, every)
     elif show:
         result = in_full(name, graph, proposals, show, every)
     else:
         nothing = "" if proposals else why_nothing(graph)
-        result = ProposalsResult(name, graph, proposals, nothing, len(agreed.services))
+        result = ProposalsResult(name, graph, proposals, nothing, len(wishes.agreed.services))
     (terminal.text if format == "text" else terminal.result)(report.render(result))
     return 0

@@ -11,6 +11,7 @@ from .findings import Debt, Violation
 from .functionality import Functionality
 from .graph import Graph
 from .tables import TableView, TableViews
+from .ties import Bond
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +151,20 @@ class WhatIfResult:
     after: Proposal
     gone: tuple[CutEdge, ...]
     come: tuple[CutEdge, ...]
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhyResult:
+    """What ties two things, the strongest kinds first. `history` says why git tells nothing, "" if it does.
+
+    With `every` a text report shows each tie, else a few of each kind.
+    """
+
+    project: str
+    graph: Graph
+    left: str
+    right: str
+    bonds: tuple[Bond, ...]
+    history: str = ""
     every: bool = False

@@ -33,13 +33,13 @@ def base_of(root: Path, revision: str, head: str = "HEAD") -> str:
     no repository, or `revision` is not known in it.
     """
     commit, other = commit_of(root, revision), commit_of(root, head)
-    common = _git(root, "merge-base", commit, other).stdout.decode("ascii", "replace").split()
+    common = run(root, "merge-base", commit, other).stdout.decode("ascii", "replace").split()
     return common[0] if common else commit
 
 
 def commit_of(root: Path, revision: str) -> str:
     """The commit of a revision. Raises UsageError outside of a repository, and where it is not known."""
-    inside = _git(root, "rev-parse", "--is-inside-work-tree")
+    inside = run(root, "rev-parse", "--is-inside-work-tree")
     if inside.returncode or inside.stdout.strip() != b"true":
         said = _first(inside.stderr).removeprefix("fatal: ")
         raise UsageError(
@@ -47,7 +47,7 @@ def commit_of(root: Path, revision: str) -> str:
             why=said or "there is no working tree to compare with",
             help=_MEND,
         )
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     commit = found.stdout.decode("ascii", "replace").strip()
     if found.returncode or not commit:
         raise UsageError(
@@ -63,13 +63,13 @@ def export(root: Path, commit: str, folder: Path, wanted: Callable[[str], bool],
 
     Links and submodules are left out as well. Raises CarveoutError when git cannot read them.
     """
-    listing = _git(root, "ls-tree", "-r", "-z", "-l", commit)
+    listing = run(root, "ls-tree", "-r", "-z", "-l", commit)
     if listing.returncode:
         raise _failed(listing)
     blobs = [(path, blob) for path, blob in _blobs(listing.stdout, largest) if wanted(path)]
     for start in range(0, len(blobs), _BATCH):
         batch = blobs[start : start + _BATCH]
-        done = _git(root, "cat-file", "--batch", given="".join(f"{blob}\n" for _, blob in batch).encode())
+        done = run(root, "cat-file", "--batch", given="".join(f"{blob}\n" for _, blob in batch).encode())
         if done.returncode:
             raise _failed(done)
         for (path, _), data in zip(batch, _contents(done.stdout), strict=False):
@@ -117,7 +117,8 @@ def _write(place: Path, data: bytes) -> None:
         ) from error
 
 
-def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder, without its hooks and monitors. Raises UsageError where there is no git."""
     binary = shutil.which("git")
     if binary is None:
         raise UsageError("this needs git, which is not installed", help=_MEND)
