@@ -39,7 +39,7 @@ _CALLS, _ELEMENTS = frozenset({CALL, CALL_FULL}), frozenset({ITERATE, ITEM})
 _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
 _MOST_GIVEN = 12
-_QUERIES = (".QuerySet", ".Query")
+_QUERIES = (".QuerySet", ".Query", ".ScalarResult")
 """How the types are called that libraries have for rows that are still to be loaded."""
 
 

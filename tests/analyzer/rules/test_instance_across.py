@@ -120,9 +120,20 @@ def test_the_graph_tells_what_is_passed(shop: Graph) -> None:
 
 def test_rows_of_sqlalchemy(graph_of: Callable[..., Graph]) -> None:
     """An asynchronous function gives what it returns; a constructor of the row's own class passes nothing."""
-    graph = graph_of({
-        "a.py": "import b\nasync def f(session):\n    thing = await b.load(session)\n    return b.show(thing)\n",
-        "b.py": """
+    graph = graph_of(
+        {
+            "a.py": """
+            import b
+            from sqlalchemy import select
+            async def f(session):
+                thing = await b.load(session)
+                return b.show(thing)
+            def g(session):
+                b.several(session.scalars(select(b.Thing)).all())
+            def h(session):
+                b.several(session.scalars(select(b.Thing.id)).all())
+        """,
+            "b.py": """
             from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
             class Base(DeclarativeBase):
                 pass
@@ -133,10 +144,14 @@ def test_rows_of_sqlalchemy(graph_of: Callable[..., Graph]) -> None:
                 return Thing(id=1)
             def show(thing):
                 return thing.id
+            def several(things):
+                return 1
         """,
-    })  # fmt: skip
+        }
+    )
     services = (Service("a", ("a",)), Service("b", ("b",), tables=("thing",)))
-    assert [v.title for v in found(graph, *services)] == [
-        "a must not get rows of Thing from b",
-        "a must not pass rows of Thing to b",
+    assert [(v.source, v.title) for v in found(graph, *services)] == [
+        ("function:a.f", "a must not get rows of Thing from b"),
+        ("function:a.f", "a must not pass rows of Thing to b"),
+        ("function:a.g", "a must not pass rows of Thing to b"),
     ]
