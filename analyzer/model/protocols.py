@@ -170,7 +170,8 @@ class Row(NamedTuple):
     they are `of_class`, where it is given, a type of the library about what they lead to. A class of a
     library has a `base`, and functions of the library that give it. What has no base, nor is a class of the
     project, is a type of a library that leads to rows (`request.user`). `inherits` is the class of the
-    library that the class is at least, whatever else it inherits from.
+    library that the class is at least, whatever else it inherits from. `columns` are, on the class itself,
+    `of_column`, a type of the library about the class.
     """
 
     name: str
@@ -179,6 +180,8 @@ class Row(NamedTuple):
     given_by: tuple[str, ...] = ()
     of_class: str = ""
     inherits: str = ""
+    columns: tuple[str, ...] = ()
+    of_column: str = ""
 
 
 class RowUse(NamedTuple):

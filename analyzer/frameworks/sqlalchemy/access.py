@@ -125,6 +125,8 @@ class _Access:
     def __init__(self, world: World, tables: Mapping[str, str]) -> None:
         self._world, self._tables = world, tables
         self._chains = ("", CallChains(()))
+        self._beside_rows: set[tuple[str, str]] = set()
+        """(class, attribute) of what options load beside rows: going over these loads nothing more."""
         self._accesses, self._relations = RowAccesses(world), Relations(world, tables)
 
     def edges(self) -> Iterator[Edge | BlindSpot]:
@@ -134,7 +136,7 @@ class _Access:
                 self._eager(path, fact)
             elif fact.data["mode"] != "conditions":
                 self._named_access(path, fact)
-        flowing = Flowing(self._world, self._tables, self._relations, self._accesses)
+        flowing = Flowing(self._world, self._tables, self._relations, self._accesses, self._beside_rows)
         for path in self._world.files:
             flowing.file(path)
         self._accesses.inherit(flowing.inherited)
@@ -195,6 +197,8 @@ class _Access:
         for code in fact.data["code"]:
             relation = self._relation(path, fact.scope, str(code))
             if relation is not None:
+                owner = self._world.resolve(path, fact.scope, str(code).rpartition(".")[0])
+                self._beside_rows.add((owner.name if owner is not None else "", relation.name))
                 self._joins(Where(path, fact.scope, fact.line, fact.column), relation, "likely")
 
     def _conditions(self, path: str, fact: Fact) -> None:

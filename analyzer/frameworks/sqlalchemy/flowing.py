@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from ...model.evidence import Confidence
@@ -12,9 +12,9 @@ from ...python.call_chains import CallChains
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .relations import Relation, Relations
-from .types import JOINED, MANY
+from .types import COLUMN, JOINED, MANY, OF_COLUMNS
 
-_QUERY = ("Query", "Select", "BaseQuery")
+_QUERY = ("Query", "Select", "BaseQuery", OF_COLUMNS)
 _BUILDS = frozenset(
     "filter filter_by order_by options limit offset distinct group_by having where join outerjoin "
     "select_from execution_options yield_per with_entities add_columns subquery".split()
@@ -48,8 +48,14 @@ class Flowing:
     """Tells the uses of rows, file by file."""
 
     def __init__(
-        self, world: World, tables: Mapping[str, str], relations: Relations, accesses: RowAccesses
+        self,
+        world: World,
+        tables: Mapping[str, str],
+        relations: Relations,
+        accesses: RowAccesses,
+        beside: Collection[tuple[str, str]],
     ) -> None:
+        self._beside_rows = beside
         self._world, self._tables, self._relations, self._accesses = world, tables, relations, accesses
         self._chains = CallChains(())
         self._with_any = {**tables, ANY: ANY_TABLE}
@@ -86,6 +92,8 @@ class Flowing:
         for name in names:
             if first.kind == "call":
                 self._call(where, first, name, trust, target)
+            elif first.kind == "iterate" and first.name == OF_COLUMNS:
+                self._add(where, self._tables[name], _READ, trust)
             elif first.kind == "iterate" and first.name.endswith(_QUERY):
                 self._rows(where, name, trust)
             elif first.kind == "iterate" and first.name == JOINED:
@@ -126,10 +134,11 @@ class Flowing:
         relation = self._relations.of_class[name].get(attribute)
         if relation is not None:
             trust = "possible" if relation.eager else trust  # it came with the row
-            self._add(where, relation.table, (("reads", ""),), trust)
+            again = not relation.eager and (name, attribute) not in self._beside_rows
+            self._add(where, relation.table, (("reads", ""),), trust, again=again)
             if relation.between:
                 self._add(where, relation.between, (("joins", ""),), trust)
-            self._beside(where, relation.target, trust)
+            self._beside(where, relation.target, trust, name)
         elif attribute in self._relations.columns[name]:  # a row that has expired is loaded again
             self._add(where, self._tables[name], (("reads", ""),), "possible", (attribute.lower(),), False)
             self._beside(where, name, "possible")
@@ -168,7 +177,7 @@ class Flowing:
                 self._add(where, table, (("reads", "lock"),), trust)
             elif method in ("delete", "update"):
                 self._add(where, table, (("writes", method),), trust)
-            elif method in _BUILDS or method in ("count", "exists"):
+            elif method in _BUILDS or method in ("count", "exists") or owner == OF_COLUMNS:
                 kinds = () if self._only_changes(where) else _READ
                 self._add(where, table, kinds, trust, again=method not in _BUILDS)
             else:
@@ -179,9 +188,9 @@ class Flowing:
         self._add(where, self._tables[name], (("reads", ""),), trust)
         self._beside(where, name, trust)
 
-    def _beside(self, where: Where, name: str, trust: Confidence) -> None:
+    def _beside(self, where: Where, name: str, trust: Confidence, back: str = "") -> None:
         """What is loaded with each row of a class."""
-        for relation in self._relations.beside(name):
+        for relation in self._relations.beside(name, back):
             for table in (relation.table, relation.between):
                 if table:
                     self._add(where, table, (("joins", ""),), trust, again=False)
@@ -219,20 +228,27 @@ class Flowing:
         if not use.name:
             owner, _, method = target.rpartition(".")
         session = bool(_SESSION.match(owner)) or owner.endswith("SQLAlchemy.session")
-        found: dict[tuple[tuple[str, str], ...], dict[str, None]] = {}
+        found: dict[tuple[tuple[tuple[str, str], ...], bool], dict[str, None]] = {}
         for _, kind, name in use.given:
             kinds = self._kinds(kind, method, session, bool(use.name), owner)
             if kinds and (name in self._relations.of_class or name == ANY):
-                found.setdefault(kinds, {})[name] = None
-        for kinds, names in found.items():
+                found.setdefault((kinds, kind not in (COLUMN, OF_COLUMNS)), {})[name] = None
+        for (kinds, whole), names in found.items():
             few = len(names) == 1 or (method in _SEVERAL and len(names) <= _FEW)
             for name in names:
-                self._give(where, method, kinds, name, "likely" if few and name != ANY else "possible")
+                trust: Confidence = "likely" if few and name != ANY else "possible"
+                self._give(where, method, kinds, name, trust, whole)
 
     def _give(
-        self, where: Where, method: str, kinds: Sequence[tuple[str, str]], name: str, trust: Confidence
+        self,
+        where: Where,
+        method: str,
+        kinds: Sequence[tuple[str, str]],
+        name: str,
+        trust: Confidence,
+        whole: bool,
     ) -> None:
-        """A session, or something that runs queries, is given something about a class."""
+        """Something about a class is given to a session, or to what runs queries; `whole`: about its rows."""
         if kinds == _READ and self._only_changes(where):
             return
         if name == ANY:
@@ -240,7 +256,7 @@ class Flowing:
             return
         if kinds == _JOIN:
             self._joined(where, name, trust)
-        elif kinds == _READ:
+        elif kinds == _READ and whole:
             self._rows(where, name, trust)
         else:
             self._add(where, self._tables[name], kinds, trust)
@@ -270,7 +286,9 @@ class Flowing:
     def _kinds(
         self, kind: str, method: str, session: bool, known: bool, owner: str
     ) -> tuple[tuple[str, str], ...]:
-        if kind in ("instance", "class"):
+        if kind in ("instance", "class", COLUMN):
+            if kind == COLUMN:
+                return _READ if (session and method == "query") or owner in _SELECTS else ()
             if kind == "class" and method == "select" and owner in _SELECTS:
                 return _READ
             return _ADDS.get(method, ()) if session else ()

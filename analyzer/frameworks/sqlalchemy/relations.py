@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.protocols import Row, Syntax, World
-from .types import ATTRIBUTE, MANY
+from .types import ATTRIBUTE, COLUMN, MANY
 
 _RELATIONSHIPS = ("relationship", "dynamic_loader", "Relationship")
 _MANY_TYPES = ("list", "List", "set", "Set", "Sequence", "WriteOnlyMapped", "DynamicMapped", "Collection")
@@ -185,7 +185,7 @@ class Relations:
             self._by_short.setdefault(name.rpartition(".")[2], []).append(name)
         self.of_class: dict[str, dict[str, Relation]] = {name: {} for name in self._classes}
         self.columns: dict[str, frozenset[str]] = {}
-        self._beside: dict[str, Sequence[Relation]] = {}
+        self._beside: dict[tuple[str, str], Sequence[Relation]] = {}
         for name in self._classes:
             self._add(name)
         self.leading: dict[str, list[Relation]] = {}
@@ -229,19 +229,22 @@ class Relations:
             )  # fmt: skip
             self.of_class[target].setdefault(backref, back)
 
-    def beside(self, name: str) -> Sequence[Relation]:
-        """The relations that are loaded with each row of a class, and with what they lead to."""
-        found = self._beside.get(name)
+    def beside(self, name: str, back: str = "") -> Sequence[Relation]:
+        """The relations that are loaded with each row of a class, and with what they lead to.
+
+        `back` is the class whose rows led to these: they are there already.
+        """
+        found = self._beside.get((name, back))
         if found is None:
-            found = self._beside[name] = self._all_eager(name)
+            found = self._beside[name, back] = self._all_eager(name, back)
         return found
 
-    def _all_eager(self, name: str) -> Sequence[Relation]:
+    def _all_eager(self, name: str, back: str) -> Sequence[Relation]:
         found: dict[Relation, None] = {}
-        waiting, seen = [name], {name}
+        waiting, seen = [name], {name, back}
         while waiting and len(found) < _MOST_BESIDE:
             for relation in self.of_class.get(waiting.pop(), {}).values():
-                if relation.eager:
+                if relation.eager and relation.target != back:
                     found[relation] = None
                     if relation.target not in seen:
                         seen.add(relation.target)
@@ -284,4 +287,7 @@ class Relations:
         for name in self._classes:
             relations = sorted(self.of_class[name].values())
             leads = tuple((r.name, MANY if r.many else "", r.target) for r in relations)
-            yield Row(name, leads, of_class=ATTRIBUTE, inherits="sqlalchemy.orm.DeclarativeBase")
+            yield Row(
+                name, leads, of_class=ATTRIBUTE, inherits="sqlalchemy.orm.DeclarativeBase",
+                columns=tuple(sorted(self.columns[name])), of_column=COLUMN,
+            )  # fmt: skip

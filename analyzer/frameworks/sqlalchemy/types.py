@@ -9,6 +9,9 @@ from ...model.protocols import TypeRule
 SESSION, QUERY, SELECT = "sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.Select"
 JOINED = "sqlalchemy.Joined(beside)"
 """What a query joins to its own rows; it goes where the query goes."""
+OF_COLUMNS = "sqlalchemy.orm.Query(own)"
+"""A query for columns, not for whole rows."""
+COLUMN = "sqlalchemy.orm.InstrumentedAttribute"
 ATTRIBUTE, LOADED = "sqlalchemy.orm.attributes.InstrumentedAttribute", "sqlalchemy.orm.Load"
 """`Order.lines`, and `joinedload(Order.lines)`."""
 MANY = "sqlalchemy.orm.collections.InstrumentedList"
@@ -70,6 +73,11 @@ def types() -> Iterable[TypeRule]:
         yield TypeRule(f"{query}[T]", "")
         yield from _query(query, f"{QUERY}[T]+")
     yield from _query(SELECT, f"{SELECT}[T]")
+    for query in (QUERY, SELECT):
+        yield TypeRule(f"{query}[own]", OF_COLUMNS)
+    for method in (*_MANY, *_JOINS, "options"):
+        joined = f"&{JOINED}[*]" if method in (*_JOINS, "options") else ""
+        yield TypeRule(f"{OF_COLUMNS}.{method}()", f"{OF_COLUMNS}[T]{joined}")
     yield from _statements()
     yield from _results()
     for model in ("flask_sqlalchemy.SQLAlchemy.Model", "flask_sqlalchemy.model.Model"):

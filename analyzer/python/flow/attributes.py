@@ -43,6 +43,8 @@ class Attributes:
         self._pool, self._work, self._classes = machine.pool, machine.work, machine.classes
         self.of_rows: dict[str, dict[Value, Values]] = {}
         """What attributes of classes that are kept in tables are, by name: `Order.lines` leads to lines."""
+        self.of_columns: dict[str, dict[Value, Values]] = {}
+        """And what their columns are: `Order.id` is about orders."""
 
     # Modules --------------------------------------------------------------------------------------
 
@@ -166,6 +168,9 @@ class Attributes:
                 return self.of_rows[name][owner]
         known = self._classes.look_up(class_, name, False, unit)
         values = self._run(known, class_, unit, site)
+        for owner in class_.order if name in self.of_columns else ():
+            if owner in self.of_columns[name] and all(v.kind in (EXTERNAL, RESULT) for v in values):
+                return self.of_columns[name][owner]
         if values:
             return values
         metaclass = self._classes.metaclass_of(class_)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 _LONGEST = 120
+OWN = "(own)"
+"""Ends the names of types that ask for columns of rows, not for whole rows."""
 BESIDE = "(beside)"
 """Ends the names of types that stand for what a query asks beside its own rows."""
 _STANDARD = sys.stdlib_module_names
@@ -50,6 +52,8 @@ class Outside:
         """What classes of the project are at least, whichever of a library's classes they inherit from."""
         self.leads: dict[ClassValue, dict[str, tuple[ClassValue, bool]]] = defaultdict(dict)
         """Which classes the rows of a class lead to, by attribute; whether these hold the key."""
+        self.columns: set[str] = set()
+        """Types of columns."""
         self._fields: dict[str, Cell] = defaultdict(Cell)
         self._seen: dict[tuple[Value, str], Values] = {}
         """What libraries have, by value and name."""
@@ -103,7 +107,7 @@ class Outside:
             return typed if value.a is None else typed | value.a.one
         if result.endswith("[=]"):
             given = arguments.places[0] if arguments.places else NONE
-            abouts = [one.b for one in given if one.b and not one.name.endswith(BESIDE)]
+            abouts = [one.b for one in given if one.b and not one.name.endswith((BESIDE, OWN))]
             made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
             return union(made) or self._pool.result(value.name).one
         if result.endswith("[lookups]"):
@@ -120,12 +124,7 @@ class Outside:
             made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
             return union(made) or self._typed(result.partition("[")[0], None, RESULT)
         if result.endswith("[*]"):
-            about: dict[ClassValue, None] = {}
-            for value in (value for values in arguments.places for value in values):
-                class_ = value if isinstance(value, ClassValue) else value.b
-                if isinstance(class_, ClassValue) and not value.name.endswith(BESIDE):
-                    about[class_] = None
-            return union(self._typed(result.replace("*", "T"), class_, RESULT) for class_ in about)
+            return self._about_each(result.partition("[")[0], arguments)
         if "1" not in result:
             typed = self._typed(result, value.b, RESULT)
             return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)
@@ -133,6 +132,16 @@ class Outside:
         for class_ in self._given_classes(arguments):
             found |= self._typed(result.replace("1", "T"), class_, RESULT)
         return found or self._pool.result(value.name).one
+
+    def _about_each(self, name: str, arguments: Arguments) -> Values:
+        """`X[*]`; of a column what `X[own]` says, if it says anything."""
+        found: dict[Value, None] = {}
+        for value in (value for values in arguments.places for value in values):
+            class_ = value if isinstance(value, ClassValue) else value.b
+            made = self._rules.get(f"{name}[own]", "") if value.name in self.columns else name
+            if made and isinstance(class_, ClassValue) and not value.name.endswith(BESIDE):
+                found[self._pool.known(RESULT, made, None, class_)] = None
+        return frozenset(found)
 
     def _beside(self, result: str, value: Value, arguments: Arguments) -> Values:
         """Something about each class whose rows a query is told to ask for beside its own."""

@@ -72,6 +72,7 @@ class Rows:
                 if row.inherits:
                     machine.outside.at_least[class_] = row.inherits
                     self._stand_for(row.inherits, class_)
+                self._columns(row, class_)
             else:
                 self._types.add(row.name)
         for row in self._rows:
@@ -91,6 +92,15 @@ class Rows:
                         machine.attributes.of_rows.setdefault(name, {})[class_] = seen.one
                 else:
                     machine.library[f"{row.name}.{name}"] = next(iter(given))
+
+    def _columns(self, row: Row, class_: ClassValue) -> None:
+        """`Order.id`, also of a class that stands for many."""
+        machine = self._machine
+        for owner in dict.fromkeys((class_, machine.work.widening.any_row.get(class_, class_))):
+            column = machine.pool.known(EXTERNAL, row.of_column, None, owner)
+            for name in row.columns:
+                machine.attributes.of_columns.setdefault(name, {})[owner] = column.one
+        machine.outside.columns.update([row.of_column] if row.columns else ())
 
     def _stand_for(self, base: str, class_: ClassValue) -> None:
         """One class stands for any that is kept in a table, where too many flow to one place."""
@@ -260,21 +270,26 @@ class Rows:
                 yield RowUse(unit.name, line, column, number, "call", name, about, given)
 
     def _inherited(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
-        """A method of the project that is called on something that says which rows it is about."""
-        line, column = position(site)
+        """Methods of the project that are called on something that says which rows it is about."""
+        found: dict[tuple[str, str], None] = {}
         for value in sorted(callee):
             if value.kind != BOUND:
                 continue
             receiver, method = value.b, value.a.a
             class_ = receiver.a if receiver.kind == INSTANCE else receiver
             owner = method.parent.class_value if method.parent is not None else None
-            if owner is None or not isinstance(class_, ClassValue) or owner is class_:
+            if owner is None or not isinstance(class_, ClassValue):
                 continue
             told = [row.name for row in self._subjects.of(class_)]
-            if not told and self._subjects.inside is not None and owner in self._subjects.inside.order:
-                told = [ANY]  # `self.find()`
-            for about in told:
-                yield RowUse(unit.name, line, column, number, "inherited", value.name, about)
+            if told:
+                found.update(dict.fromkeys((value.name, about) for about in told if owner is not class_))
+            elif self._subjects.inside is not None and owner in self._subjects.inside.order:
+                found[value.name, ANY] = None  # `self.find()`
+            elif not self._subjects.is_row(class_):
+                return  # it may as well be about other rows
+        line, column = position(site)
+        for name, about in found:
+            yield RowUse(unit.name, line, column, number, "inherited", name, about)
 
     def _given(
         self, unit: Unit, registers: list[Values], i: Instruction, full: bool

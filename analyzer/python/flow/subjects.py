@@ -53,7 +53,7 @@ class Subjects:
 
     def surest(self, values: Sequence[Value], about: Callable[[Value], object]) -> list[Value]:
         """Of several values those about one class of rows each; without any, those that stand for many."""
-        told = [value for value in values if self._is_row(about(value))]
+        told = [value for value in values if self.is_row(about(value))]
         return told or [value for value in values if self.names([about(value)])]
 
     def names(self, classes: Iterable[object]) -> list[str]:
@@ -67,7 +67,8 @@ class Subjects:
                 found = [own[0].name]
         return list(dict.fromkeys(found))
 
-    def _is_row(self, class_: object) -> bool:
+    def is_row(self, class_: object) -> bool:
+        """Whether the instances of a class are rows."""
         return isinstance(class_, ClassValue) and class_ in self._rows
 
     def enter(self, unit: Unit) -> None:

@@ -100,6 +100,18 @@ CASES = {
             "up writes lines (update)",
         },
     ),
+    "columns of a class that is handed on": (
+        "def ask(session, model): return session.query(model.id).filter(model.paid == 1).all()\n"
+        "def f(): return [key for key, in ask(Session(), Order)]\n",
+        {"ask reads orders"},
+    ),
+    "what options load is not loaded again and again": (
+        "from sqlalchemy.orm import joinedload\n"
+        "def f(session):\n    for line in session.query(Line).options(joinedload(Line.order)):\n        line.order.tags\n",
+        {
+            "f reads lines", "f joins orders", "f reads orders", "f reads tag (loop)", "f joins order_tag (loop)",
+        },
+    ),
     "what an option loads beside is loaded where the query is asked for its rows": (
         "from sqlalchemy.orm import selectinload\n"
         "def build(session): return session.query(User).options(selectinload(User.orders).joinedload(Order.lines))\n"
