@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from .indexing import executors
 from .indexing.link import link
+from .indexing.packing import unpack_facts
 from .indexing.read import Job, key_of, read, readers_version
-from .indexing.store import Store, unpack_facts
+from .indexing.store import Store
 from .model.boundary import Boundary, Project, Wishes
 from .model.errors import IncompleteError
 from .project.cache_folder import FOLDER
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from .model.plan import Plan
     from .model.results import CheckResult, WhatIfResult, WhyResult
 
+_KEPT_AT_ONCE = 500
+"""Files whose facts are written to the cache together."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -278,11 +281,15 @@ def _facts(
     known = store.facts(sorted(set(keys.values())))
     missing = {keys[s.path]: s for s in reversed(sources.files) if keys[s.path] not in known}
     jobs = [Job(source.suffix, data[source.path], project.dialect) for source in missing.values()]
+    data.clear()  # what the files hold is not asked for any more
     fresh: dict[str, bytes] = {}
-    for key, packed in zip(missing, executors.choose(len(jobs), workers).map(read, jobs), strict=True):
+    results = executors.choose(len(jobs), workers).map(read, jobs)
+    for done, (key, packed) in enumerate(zip(missing, results, strict=True), 1):
         fresh[key] = packed
         known[key] = unpack_facts(packed)
+        if len(fresh) == _KEPT_AT_ONCE or done == len(jobs):
+            store.keep_facts(fresh)
+            fresh.clear()
         if progress:
-            progress("reading", len(fresh), len(jobs))
-    store.keep_facts(fresh)
+            progress("reading", done, len(jobs))
     return {path: known[key] for path, key in keys.items()}

@@ -15,7 +15,7 @@ from ..python.flow.code import OF_CLASS, STATIC
 from .calls import Calls, Reached, shown
 from .components import components
 from .failures import Failures
-from .store import unpack_accesses
+from .packing import unpack_accesses
 from .world import LinkedWorld
 
 _MOST_PATHS = 40

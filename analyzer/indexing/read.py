@@ -31,7 +31,7 @@ from ..python.loops import read_loops
 from ..python.recovery.parse import cut, parse
 from ..python.syntax import PythonSyntax
 from ..python.values import read_bindings
-from .store import pack_accesses, pack_facts
+from .packing import pack_accesses, pack_facts
 
 DIAGNOSTICS = frozenset(
     {"syntax-error", "rewritten", "recovered", "encoding", "too-complex", "reader-failed"}

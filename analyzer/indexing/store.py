@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,22 +17,10 @@ from typing import Any
 import msgpack
 
 from ..model.evidence import BlindSpot, Diagnostic, Place
-from ..model.facts import (
-    Access,
-    Binding,
-    Call,
-    Definition,
-    Fact,
-    FileFacts,
-    Guard,
-    Handler,
-    Import,
-    Loop,
-    Problem,
-    Raised,
-)
+from ..model.facts import FileFacts
 from ..model.graph import Columns, Coverage, Graph
 from ..project.cache_folder import make_folder
+from .packing import unpack_facts
 
 _VERSION = 1
 _TIMEOUT = 10.0
@@ -174,49 +162,6 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 # Packing ------------------------------------------------------------------------------------------
-
-
-def pack_facts(facts: FileFacts) -> bytes:
-    """Facts as MessagePack: nested arrays of plain values."""
-    packed: bytes = msgpack.packb(facts, use_bin_type=True, unicode_errors="surrogatepass")
-    return packed
-
-
-def unpack_facts(body: bytes) -> FileFacts:
-    """The opposite of `pack_facts`."""
-    row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True)
-    lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses, *rest = row
-    raised, guards, loops = rest
-    return FileFacts(
-        lines,
-        [Import._make(item) for item in imports],
-        [Definition._make(item) for item in definitions],
-        [Binding._make(item) for item in bindings],
-        [Call._make(item) for item in calls],
-        {name: [Fact._make(item) for item in items] for name, items in facts.items()},
-        [Problem._make(item) for item in problems],
-        exports,
-        code,
-        accesses,
-        [Raised._make(item) for item in raised],
-        [
-            Guard(scope, start, end, [Handler._make(item) for item in handlers])
-            for scope, start, end, handlers in guards
-        ],
-        [Loop._make(item) for item in loops],
-    )
-
-
-def pack_accesses(accesses: Sequence[Access]) -> bytes:
-    """What functions do with their parameters, as facts hold it."""
-    packed: bytes = msgpack.packb(accesses, unicode_errors="surrogatepass") if accesses else b""
-    return packed
-
-
-def unpack_accesses(body: bytes) -> Iterator[Access]:
-    """The opposite of `pack_accesses`."""
-    rows = msgpack.unpackb(body, unicode_errors="surrogatepass") if body else ()
-    return map(Access._make, rows)
 
 
 _ARRAYS = (

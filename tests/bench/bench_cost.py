@@ -34,7 +34,7 @@ from sdists import sdist  # type: ignore[import-not-found]  # scripts of one fol
 
 from carveout.analyzer.indexing import read as reading
 from carveout.analyzer.indexing.link import link
-from carveout.analyzer.indexing.store import unpack_facts
+from carveout.analyzer.indexing.packing import unpack_facts
 from carveout.analyzer.indexing.world import LinkedWorld
 from carveout.analyzer.project.config import load_project
 from carveout.analyzer.project.sources import read_sources
