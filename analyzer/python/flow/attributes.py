@@ -27,6 +27,7 @@ from .values import (
     SUPER,
     Value,
     Values,
+    joined,
 )
 
 if TYPE_CHECKING:
@@ -212,11 +213,11 @@ class Attributes:
         """The values of an attribute; what getters and descriptors give is added."""
         values = found.values
         for getter in found.getters:
-            values |= self._machine.calls.run_getter(getter, receiver, unit, site)
+            values = joined(values, self._machine.calls.run_getter(getter, receiver, unit, site))
         for descriptor in found.descriptors:
             owner = receiver.a if receiver.kind == INSTANCE else receiver
             arguments = [receiver.one if receiver.kind == INSTANCE else NONE, owner.one]
-            values |= self._machine.calls.method(descriptor, "__get__", arguments, unit, site)
+            values = joined(values, self._machine.calls.method(descriptor, "__get__", arguments, unit, site))
         return values
 
     def _above(self, value: Value, name: str, unit: Unit, site: int) -> Values:
@@ -237,9 +238,9 @@ class Attributes:
                 continue
             rest = class_.order[class_.order.index(value.a) + 1 :]
             found = self._classes.find(rest, name, class_, receiver.kind == INSTANCE)
-            values |= self._run(found, receiver, unit, site)
+            values = joined(values, self._run(found, receiver, unit, site))
             if not found.values and isinstance(receiver, ClassValue):
-                values |= self._made(name, receiver)
+                values = joined(values, self._made(name, receiver))
             self._classes.look_up(class_, name, receiver.kind == INSTANCE, unit)
         return values
 

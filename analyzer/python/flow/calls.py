@@ -28,6 +28,8 @@ from .values import (
     STATIC_METHOD,
     Value,
     Values,
+    joined,
+    of_kinds,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 SPECIAL = -1
 """The number of calls of special methods that stand in no source."""
+_OWN = (BOUND, FUNCTION)
 _MOST_CONSTANTS = 8
 _MOST_TEXTS = 3
 _LOADS = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
@@ -78,7 +81,7 @@ class Calls:
         if values:
             self.record(unit, site, values, number)
             for value in values:
-                result |= self.invoke(value, Arguments(arguments), unit, site)
+                result = joined(result, self.invoke(value, Arguments(arguments), unit, site))
         return result
 
     def call_bound(
@@ -94,9 +97,9 @@ class Calls:
             found = self._machine.classes.look_up(value, name, False, unit)
         else:
             return NONE
-        own = [method for method in found.values if method.kind in (BOUND, FUNCTION)]
+        own = of_kinds(found.values, _OWN)
         number = SPECIAL if name.startswith("__") else 0
-        return self.call_each(frozenset(own), arguments, unit, site, number) if own else NONE
+        return self.call_each(own, arguments, unit, site, number) if own else NONE
 
     def run_getter(self, getter: Value, receiver: Value, unit: Unit, site: int) -> Values:
         if getter.kind == FUNCTION:
@@ -165,12 +168,12 @@ class Calls:
         result = NONE
         for value in values:
             if value.kind != PARTIAL:
-                result |= self.invoke(value, arguments, unit, site)
+                result = joined(result, self.invoke(value, arguments, unit, site))
         return result
 
     def _call_instance(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
         found = self._machine.classes.families.of_instance(value, "__call__", unit)
-        own = frozenset(method for method in found.values if method.kind in (BOUND, FUNCTION))
+        own = of_kinds(found.values, _OWN)
         if own:
             self.record(unit, site, own)
         return self._all(own, arguments, unit, site)
@@ -194,7 +197,7 @@ class Calls:
             metaclass = kin.metaclass if isinstance(kin, ClassValue) else None
             if metaclass is not None:
                 found = self._machine.classes.look_up(metaclass, "__call__", False, unit).values
-                own = frozenset(value for value in found if value.kind == FUNCTION)
+                own = of_kinds(found, (FUNCTION,))
                 if own:
                     self.record(unit, site, own)
                     places = [class_.one, *arguments.places]
@@ -208,14 +211,12 @@ class Calls:
         for kind in class_.order:
             if isinstance(kind, ClassValue) and "__new__" in kind.own:
                 found = classes.look_up(class_, "__new__", False, unit).values
-                own = frozenset(m for m in found if m.kind == BOUND)
+                own = of_kinds(found, (BOUND,))
                 if own:
                     self.record(unit, site, own)
                     made = self._all(own, arguments, unit, site) or made
                 break
-        initializers = frozenset(
-            m for m in classes.look_up(class_, "__init__", True, unit).values if m.kind == BOUND
-        )
+        initializers = of_kinds(classes.look_up(class_, "__init__", True, unit).values, (BOUND,))
         if initializers:
             self.record(unit, site, initializers)
             self._all(initializers, arguments, unit, site)
@@ -255,7 +256,7 @@ class Calls:
             return self._pool.known(GENERATED, function.dotted, function).one
         result = function.result.read(unit)
         if function.passes:
-            result |= self._machine.passing.given(function, first, receiver, arguments, unit)
+            result = joined(result, self._machine.passing.given(function, first, receiver, arguments, unit))
         return result | function.declared if function.declared else result
 
     def _bind(self, function: Unit, first: int, arguments: Arguments, unit: Unit) -> None:

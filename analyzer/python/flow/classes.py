@@ -24,6 +24,7 @@ from .values import (
     Pool,
     Value,
     Values,
+    frozen,
 )
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class Classes:
                 values |= class_.fields[name].values
         if not found and not values and outside is not None and not name.startswith("__"):
             values |= self.outside.inherited(outside, name, receiver)
-        return Found(frozenset(values), tuple(getters), tuple(descriptors))
+        return Found(frozen(values), tuple(getters), tuple(descriptors))
 
     def _from_class(
         self,

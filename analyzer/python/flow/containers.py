@@ -19,6 +19,7 @@ from .values import (
     SIMPLE,
     Value,
     Values,
+    joined,
     union,
 )
 
@@ -103,23 +104,23 @@ class Containers:
                 if value.factories:
                     given = self._machine.calls.call_each(value.factories, [], unit, site)
                     self.put(value, None, given)
-                found |= self.at_keys(value, keys, unit)
+                found = joined(found, self.at_keys(value, keys, unit))
                 self._machine.operators.hashed(keys, unit, site)
             elif kind == INSTANCE:
-                found |= self._machine.calls.method(value, "__getitem__", [keys], unit, site)
+                found = joined(found, self._machine.calls.method(value, "__getitem__", [keys], unit, site))
             elif kind in (EXTERNAL, RESULT):
                 last = value.name.rpartition(".")[2] if "typing" in value.name else ""
                 same = last in _THE_SAME
                 inner = self._inner(last, keys, unit) if same else self._machine.outside.element(value)
                 # `QuerySet["Order"]` is the class itself, of which nothing is known but its name
-                found |= inner or (value.one if kind == EXTERNAL and value.b is None else NONE)
+                found = joined(found, inner or (value.one if kind == EXTERNAL and value.b is None else NONE))
             elif kind == SATURATED:
-                found |= value.one
+                found = joined(found, value.one)
             elif kind == SIMPLE and value.name == "container":
-                found |= self._pool.saturated.one
+                found = joined(found, self._pool.saturated.one)
             elif hasattr(value, "order"):  # Generic[T], or what a class makes of C[x]
                 made = self._machine.calls.method(value, "__class_getitem__", [keys], unit, site)
-                found |= made or value.one
+                found = joined(found, made or value.one)
         return found
 
     def _inner(self, name: str, keys: Values, unit: Unit) -> Values:
@@ -127,12 +128,12 @@ class Containers:
         found = NONE
         for key in keys:
             if not isinstance(key, ContainerValue):
-                found |= key.one
+                found = joined(found, key.one)
             elif name == "Annotated":
                 key.readers[unit] = None
-                found |= key.cells[0].values if 0 in key.cells else NONE
+                found = joined(found, key.cells[0].values if 0 in key.cells else NONE)
             else:
-                found |= self.elements(key, unit)
+                found = joined(found, self.elements(key, unit))
         return found
 
     def at_keys(self, container: ContainerValue, keys: Values, unit: Unit) -> Values:
@@ -149,15 +150,15 @@ class Containers:
                 if value.kind_of == DICT:
                     value.readers[unit] = None
                 else:
-                    found |= self.elements(value, unit)
+                    found = joined(found, self.elements(value, unit))
             elif kind == GENERATED:
-                found |= value.a.yielded.read(unit)
+                found = joined(found, value.a.yielded.read(unit))
             elif kind == INSTANCE or hasattr(value, "order"):
-                found |= self._instance(value, unit, site, asynchronous)
+                found = joined(found, self._instance(value, unit, site, asynchronous))
             elif kind in (EXTERNAL, RESULT):
-                found |= self._machine.outside.element(value)
+                found = joined(found, self._machine.outside.element(value))
             elif kind == SATURATED or (kind == SIMPLE and value.name == "container"):
-                found |= self._pool.saturated.one
+                found = joined(found, self._pool.saturated.one)
         return found
 
     def _instance(self, value: Value, unit: Unit, site: int, asynchronous: bool) -> Values:
@@ -166,11 +167,13 @@ class Containers:
         found = NONE
         for iterator in iterators:
             if iterator.kind == INSTANCE:
-                found |= method(iterator, "__anext__" if asynchronous else "__next__", [], unit, site)
+                found = joined(
+                    found, method(iterator, "__anext__" if asynchronous else "__next__", [], unit, site)
+                )
             elif iterator.kind in (CONTAINER, GENERATED, RESULT):
-                found |= self.iterate(iterator.one, unit, site)
+                found = joined(found, self.iterate(iterator.one, unit, site))
         if not iterators and value.kind == INSTANCE:
-            found |= method(value, "__getitem__", [self._pool.number.one], unit, site)
+            found = joined(found, method(value, "__getitem__", [self._pool.number.one], unit, site))
         return found
 
     def unpack(self, values: Values, index: int, unit: Unit) -> Values:
@@ -178,13 +181,13 @@ class Containers:
         found = NONE
         for value in values:
             if isinstance(value, ContainerValue):
-                found |= self.at(value, index, unit)
+                found = joined(found, self.at(value, index, unit))
             elif value.kind in (EXTERNAL, RESULT) and self._machine.outside.tells_element(value):
-                found |= self._machine.outside.element(value)
+                found = joined(found, self._machine.outside.element(value))
             elif value.kind in (EXTERNAL, RESULT, SATURATED):
-                found |= value.one
+                found = joined(found, value.one)
             else:
-                found |= self.iterate(value.one, unit, 0)
+                found = joined(found, self.iterate(value.one, unit, 0))
         return found
 
     def rest(self, container: ContainerValue, values: Values, index: int, after: int, unit: Unit) -> None:

@@ -9,7 +9,7 @@ from .classes import ClassValue
 from .code import DICT, LIST, Instruction
 from .containers import ContainerValue
 from .units import Cell, Unit
-from .values import BOUND, CLASS, CONSTANT, FUNCTION, GENERATED, INSTANCE, NONE, Values, union
+from .values import BOUND, CLASS, CONSTANT, FUNCTION, GENERATED, INSTANCE, NONE, Values, joined, union
 
 Registers = list[Values]
 
@@ -102,14 +102,14 @@ class Instructions:
         for value in registers[i[2]]:
             if not isinstance(value, ContainerValue):
                 made = self._machine.calls.method(value, "__getitem__", [NONE], unit, unit.line << 12)
-                found |= made or (NONE if value.kind == INSTANCE else value.one)
+                found = joined(found, made or (NONE if value.kind == INSTANCE else value.one))
                 continue
             part = self._machine.containers.at_place(unit, ("slice", i[4]), value.kind_of)
             if i[3] >= 0:
                 self._machine.containers.put_all(part, value, unit, i[3])
             else:
                 self._machine.containers.put(part, None, self._machine.containers.elements(value, unit))
-            found |= part.one
+            found = joined(found, part.one)
         registers[i[1]] = found
 
     def run_iterate(self, unit: Unit, registers: Registers, i: Instruction) -> None:
@@ -187,7 +187,7 @@ class Instructions:
                 registers[i[7]],
             )
             for value in callee:
-                result |= self._invoke(value, arguments, unit, i[8])
+                result = joined(result, self._invoke(value, arguments, unit, i[8]))
         registers[i[1]] = result
 
     def run_return(self, unit: Unit, registers: Registers, i: Instruction) -> None:
@@ -214,7 +214,7 @@ class Instructions:
             made = NONE
             if value.kind == INSTANCE:
                 made = self._machine.calls.method(value, "__await__", [], unit, i[3])
-            found |= self._machine.containers.iterate(made, unit, i[3]) if made else value.one
+            found = joined(found, self._machine.containers.iterate(made, unit, i[3]) if made else value.one)
         registers[i[1]] = found
 
     def run_raise(self, unit: Unit, registers: Registers, i: Instruction) -> None:
@@ -227,10 +227,10 @@ class Instructions:
         before, after = ("__aenter__", "__aexit__") if i[4] else ("__enter__", "__exit__")
         for value in registers[i[2]]:
             if value.kind == INSTANCE:
-                found |= self._machine.calls.method(value, before, [], unit, i[3])
+                found = joined(found, self._machine.calls.method(value, before, [], unit, i[3]))
                 self._machine.calls.method(value, after, [], unit, i[3])
             elif value.kind == GENERATED:
-                found |= self._machine.containers.iterate(value.one, unit, i[3])
+                found = joined(found, self._machine.containers.iterate(value.one, unit, i[3]))
             else:
-                found |= value.one
+                found = joined(found, value.one)
         registers[i[1]] = found

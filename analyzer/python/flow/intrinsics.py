@@ -27,6 +27,7 @@ from .values import (
     TYPE_ITSELF,
     Value,
     Values,
+    joined,
     union,
 )
 
@@ -103,7 +104,9 @@ class Intrinsics:
         for value in given:
             for made in self._machine.calls.invoke(value, Arguments(), unit, site):
                 generated = made.kind == GENERATED
-                found |= self._machine.containers.iterate(made.one, unit, site) if generated else made.one
+                found = joined(
+                    found, self._machine.containers.iterate(made.one, unit, site) if generated else made.one
+                )
         del unit.calls[recorded:]
         return found
 
@@ -190,7 +193,7 @@ class Intrinsics:
         for key in arguments.places[1] if len(arguments.places) > 1 else ():
             if key.kind == CONSTANT and isinstance(key.a, str):
                 for value in arguments.places[0]:
-                    found |= self._machine.attributes.attribute(value, key.a, unit, site)
+                    found = joined(found, self._machine.attributes.attribute(value, key.a, unit, site))
         return found or union(arguments.places[2:3])
 
     def _setattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:

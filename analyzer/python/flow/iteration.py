@@ -9,7 +9,7 @@ from .classes import ClassValue
 from .code import DICT, LIST, TUPLE
 from .containers import ContainerValue
 from .units import Unit
-from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, PARTIAL, Values, union
+from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, PARTIAL, Values, joined, union
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -61,7 +61,7 @@ class Iteration:
     def extreme(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         elements = union(self._each_of(arguments, 0, unit, site))
         if len(arguments.places) > 1:
-            elements |= union(arguments.places)
+            elements = joined(elements, union(arguments.places))
         if not self._keyed(arguments, elements, unit, site):
             self._machine.operators.ordered(elements, unit, site)
         return elements
@@ -154,14 +154,14 @@ class Iteration:
         found = NONE
         for value in arguments.places[0] if arguments.places else ():
             made = self._machine.calls.method(value, "__iter__", [], unit, site)
-            found |= made or value.one
+            found = joined(found, made or value.one)
         return found
 
     def next_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         found = union(arguments.places[1:2])
         for value in arguments.places[0] if arguments.places else ():
             if value.kind == INSTANCE:
-                found |= self._machine.calls.method(value, "__next__", [], unit, site)
+                found = joined(found, self._machine.calls.method(value, "__next__", [], unit, site))
             else:
-                found |= self._machine.containers.iterate(value.one, unit, site)
+                found = joined(found, self._machine.containers.iterate(value.one, unit, site))
         return found

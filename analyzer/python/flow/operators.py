@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .units import Unit
-from .values import CONSTANT, CONTAINER, INSTANCE, NONE, SATURATED, SIMPLE, Values
+from .values import CONSTANT, CONTAINER, INSTANCE, NONE, SATURATED, SIMPLE, Values, joined
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -39,7 +39,9 @@ class Operators:
                     found = self._machine.classes.families.of_instance(value, method, unit)
                     if found.values:
                         arguments = [right] if right else []
-                        result |= self._machine.calls.method(value, method, arguments, unit, site)
+                        result = joined(
+                            result, self._machine.calls.method(value, method, arguments, unit, site)
+                        )
                         break
         return result
 
@@ -62,7 +64,7 @@ class Operators:
             reflected = _REFLECTED.get(name) or f"__r{name[2:]}"
             for value in right:
                 if value.kind == INSTANCE:
-                    result |= self._machine.calls.method(value, reflected, [left], unit, site)
+                    result = joined(result, self._machine.calls.method(value, reflected, [left], unit, site))
         if name in _COMPARES or name == "__contains__":
             return result
         if name in _BOTH:

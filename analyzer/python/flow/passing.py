@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .code import PHI, RETURN
 from .units import Unit
-from .values import BOUND, FUNCTION, NONE, Values
+from .values import BOUND, FUNCTION, NONE, Values, joined
 
 if TYPE_CHECKING:
     from .calls import Arguments
@@ -47,7 +47,7 @@ class Passing:
         """What a call gets back of what it gave."""
         found = NONE
         for index in function.passes:
-            found |= self._argument(function, index, first, receiver, arguments, unit)
+            found = joined(found, self._argument(function, index, first, receiver, arguments, unit))
         return self._machine.pool.without_constants(found)
 
     def _argument(
@@ -84,7 +84,7 @@ class Passing:
         rest = function.result.values | function.declared
         for index in function.passes:
             if index < first:
-                rest |= value.b.one
+                rest = joined(rest, value.b.one)
                 continue
             if index - first >= len(places):
                 return
@@ -93,9 +93,9 @@ class Passing:
                 passed[register - 1] = None
             elif register in unit.origins:
                 passed.update(unit.origins[register][0])
-                rest |= unit.origins[register][1]
+                rest = joined(rest, unit.origins[register][1])
             else:
-                rest |= registers[register]
+                rest = joined(rest, registers[register])
         if passed:
             unit.origins[result] = (passed, rest)
 

@@ -35,6 +35,7 @@ from .values import (
     INSTANCE,
     METHOD,
     MODULE,
+    NONE,
     PARTIAL,
     RESULT,
     SATURATED,
@@ -138,7 +139,7 @@ def _load(machine: Machine, file: Lowered) -> list[Unit]:
         unit = Unit(row, file.code.names, scopes, file.module)
         unit.path = file.path
         constants = [machine.pool.constant(value) for value in reversed(row.constants)]
-        unit.start = [frozenset()] * row.registers + constants
+        unit.start = [NONE] * row.registers + constants
         scopes.append(unit)
         if unit.kind == "module":
             unit.is_package = file.is_package

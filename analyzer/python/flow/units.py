@@ -10,6 +10,7 @@ from .code import GENERATOR, ScopeCode
 from .values import NONE, Value, Values
 from .widening import LIMIT, Widening
 
+_NO_KEYS: frozenset[int] = frozenset()
 _PATIENCE = 2
 """How often a unit may run before those that ran less often go first."""
 
@@ -93,7 +94,7 @@ class Unit:
         self.names, self.scopes = names, scopes
         self.parent = scopes[code.parent] if code.parent >= 0 else None
         self.top = scopes[0] if scopes else self
-        self.loops, self.keys = code.loops, frozenset(code.keys)
+        self.loops, self.keys = code.loops, frozenset(code.keys) if code.keys else _NO_KEYS
         self.value: Value
         self.class_value: Any = None
         self.calls: list[tuple[int, Values, int, int]] = []

@@ -126,6 +126,29 @@ class Pool:
         )
 
 
+def joined(found: Values, more: Values) -> Values:
+    """The values of both: one of the sets itself where the other one is empty, as it mostly is."""
+    if not found:
+        return more
+    return found | more if more else found
+
+
+def frozen(values: set[Value]) -> Values:
+    """A set as registers hold it; what stands alone is not put into a set once more."""
+    if len(values) == 1:
+        (value,) = values
+        return value.one
+    return frozenset(values) if values else NONE
+
+
+def of_kinds(values: Values, kinds: tuple[int, ...]) -> Values:
+    """The values of some kinds: the same set where all are."""
+    for value in values:
+        if value.kind not in kinds:
+            return frozen({value for value in values if value.kind in kinds})
+    return values
+
+
 def union(sets: Any) -> Values:
     """All values of several sets."""
     found = NONE
