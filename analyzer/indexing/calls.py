@@ -27,11 +27,13 @@ SHOWN = 120
 
 
 class Counts:
-    """Calls outside tests, scripts and examples, and those of which something is known."""
+    """Calls outside tests, scripts and examples, and those of which something is known; so SQL statements."""
 
     def __init__(self) -> None:
         self.calls = 0
         self.resolved = 0
+        self.statements = 0
+        self.parsed = 0
 
 
 class Reached(NamedTuple):

@@ -59,16 +59,22 @@ def _link(world: LinkedWorld) -> Graph:
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _linked(framework, world):
             builder.add(added)
+        _count_statements(world, framework.name, counts)
+        world.let_go(framework.name)
     routes = builder.nodes("route")
     for framework in plugins("analyzer.frameworks", "framework"):
         for added in _joined(framework, world, routes):
             builder.add(added)
+        world.let_go(framework.name)
     for id, text in needs(world, seen):
         builder.add_needs(id, text)
+    coverage = _coverage(world, counts, world.diagnostics)
+    del names, seen, imports
+    world.close()
     merge_tables(builder)
     for added in spans(builder):
         builder.add(added)
-    return builder.build(_coverage(world, counts, world.diagnostics))
+    return builder.build(coverage)
 
 
 def _linked(framework: Framework, world: LinkedWorld) -> Iterator[Node | Edge | BlindSpot]:
@@ -141,19 +147,17 @@ def _is_read(facts: FileFacts) -> bool:
     return "rewritten" in kinds or kinds.isdisjoint(("syntax-error", "too-complex"))
 
 
+def _count_statements(world: LinkedWorld, framework: str, counts: Counts) -> None:
+    for path, fact in world.facts(framework):
+        if fact.kind == "statement" and role_of(path) not in ASIDE:
+            counts.statements += 1
+            counts.parsed += not fact.data.get("problem")
+
+
 def _coverage(world: LinkedWorld, counts: Counts, diagnostics: Iterable[Diagnostic]) -> Coverage:
     unread = {"too-large", "unreadable-file", "outside"}
     code = {path: facts for path, facts in world.files.items() if is_code(path)}
     read = sum(_is_read(facts) for facts in code.values())
-    statements = parsed = 0
-    for path, facts in world.files.items():
-        if role_of(path) in ASIDE:
-            continue
-        for items in facts.facts.values():
-            for fact in items:
-                if fact.kind == "statement":
-                    statements += 1
-                    parsed += not fact.data.get("problem")
     return Coverage(
         files=len(code) + sum(d.kind in unread for d in diagnostics),
         read=read,
@@ -161,6 +165,6 @@ def _coverage(world: LinkedWorld, counts: Counts, diagnostics: Iterable[Diagnost
         test_files=sum(world.is_test(path) for path in code),
         calls=counts.calls,
         calls_resolved=counts.resolved,
-        statements=statements,
-        statements_parsed=parsed,
+        statements=counts.statements,
+        statements_parsed=counts.parsed,
     )

@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 
 
 class Later(Sequence[Row], Generic[Row]):
-    """Rows that are unpacked when somebody asks for them, and kept from then on."""
+    """Rows that are unpacked when somebody asks for them, and kept until they are let go."""
 
     __slots__ = ("_body", "_rows", "_unpack")
 
@@ -38,9 +38,13 @@ class Later(Sequence[Row], Generic[Row]):
         self._body, self._unpack = body, unpack
         self._rows: Sequence[Row] | None = None
 
+    def let_go(self) -> None:
+        """Whoever asks from now on has them unpacked again."""
+        self._rows = None
+
     def _all(self) -> Sequence[Row]:
         if self._rows is None:
-            self._rows, self._body = self._unpack(self._body), b""
+            self._rows = self._unpack(self._body)
         return self._rows
 
     def __len__(self) -> int:
@@ -65,7 +69,7 @@ def pack_facts(facts: FileFacts) -> bytes:
 
 def unpack_facts(body: bytes) -> FileFacts:
     """The opposite of `pack_facts`."""
-    row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True)
+    row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True, use_list=False)
     lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses, *rest = row
     raised, guards, loops = rest
     return FileFacts(

@@ -15,6 +15,7 @@ from ..python.flow.solve import Solution
 from ..python.imports import module_names
 from ..python.loaders import Loaders
 from ..python.resolve import Resolver
+from .packing import Later
 from .solutions import Packed, solved
 from .store import Store
 
@@ -90,6 +91,17 @@ class LinkedWorld:
             for framework, facts in file.facts.items():
                 found.setdefault(framework, []).append((path, facts))
         return found
+
+    def let_go(self, framework: str) -> None:
+        """A framework has been linked: its facts are packed until somebody asks for them again."""
+        for _, facts in self._with_facts.get(framework, ()):
+            if isinstance(facts, Later):
+                facts.let_go()
+
+    def close(self) -> None:
+        """Lets go of what was found of the files; nobody may ask anything afterwards."""
+        vars(self.resolver).clear()
+        vars(self).clear()
 
     def scope_id(self, path: str, scope: str) -> str:
         known = self._scope_ids.get((path, scope))

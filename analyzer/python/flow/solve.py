@@ -113,8 +113,11 @@ def solve(
         return _solve(ordered, Machine(rules or {}, loads), rows)
 
 
-def _solve(ordered: Sequence[Lowered], machine: Machine, known: Collection[Row]) -> Solution:
-    units = [_load(machine, file) for file in ordered]
+def _solve(ordered: list[Lowered], machine: Machine, known: Collection[Row]) -> Solution:
+    units = []
+    for index, file in enumerate(ordered):
+        units.append(_load(machine, file))
+        ordered[index] = file._replace(code=ModuleCode())  # the units have all of it
     for serial, unit in enumerate(unit for scopes in units for unit in scopes):
         unit.serial = serial
     machine.exports = {file.module: file.exports for file in ordered if file.exports is not None}
