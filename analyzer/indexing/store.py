@@ -66,7 +66,7 @@ class Store:
 
     def keep_graph(self, key: str, graph: Graph) -> None:
         """Keeps a graph; the last three are kept, older ones go."""
-        self._put("graphs", {key: pack_graph(graph)})
+        self._put("graphs", {key: _packed(graph)})
         self._keep_last("graphs", 3)
 
     def solution(self, key: str) -> bytes | None:
@@ -101,15 +101,17 @@ class Store:
                 if isinstance(key, str) and isinstance(body, bytes) and body[:_SUM] == _sum(body[_SUM:]):
                     yield key, body[_SUM:]
 
-    def _put(self, table: str, rows: Mapping[str, bytes]) -> None:
+    def _put(self, table: str, rows: Mapping[str, bytes | memoryview]) -> None:
         if self._database is None or not rows:
             return
         try:
-            with self._database:
-                self._database.executemany(
-                    f"INSERT OR REPLACE INTO {table} (key, body) VALUES (?, ?)",
-                    [(key, _sum(rows[key]) + rows[key]) for key in sorted(rows)],
-                )
+            with self._database as database:
+                for key in sorted(rows):  # written bit by bit: a large row is not copied again and again
+                    row = (key, _SUM + len(rows[key]))
+                    made = database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, zeroblob(?))", row)
+                    with database.blobopen(table, "body", made.lastrowid or 0) as blob:
+                        blob.write(_sum(rows[key]))
+                        blob.write(rows[key])
         except sqlite3.Error:
             self._give_up()
 
@@ -131,7 +133,7 @@ class Store:
             self._database = None
 
 
-def _sum(body: bytes) -> bytes:
+def _sum(body: bytes | memoryview) -> bytes:
     return hashlib.blake2b(body, digest_size=_SUM).digest()
 
 
@@ -172,6 +174,10 @@ _ARRAYS = (
 
 def pack_graph(graph: Graph) -> bytes:
     """A graph as MessagePack: its columns as bytes."""
+    return bytes(_packed(graph))
+
+
+def _packed(graph: Graph) -> memoryview:
     columns = graph.columns
     row = {
         "ids": columns.ids,
@@ -180,12 +186,14 @@ def pack_graph(graph: Graph) -> bytes:
         "needs": list(columns.needs.items()),
         "columns": list(columns.columns.items()),
         "how": list(columns.how.items()),
-        "arrays": [getattr(columns, name).tobytes() for name in _ARRAYS],
+        "arrays": [memoryview(getattr(columns, name)).cast("B") for name in _ARRAYS],
         "blind_spots": graph.blind_spots,
         "diagnostics": graph.diagnostics,
         "coverage": [getattr(graph.coverage, name) for name in Coverage.__dataclass_fields__],
     }
-    packed: bytes = msgpack.packb(row, use_bin_type=True, unicode_errors="surrogatepass")
+    packer = msgpack.Packer(use_bin_type=True, unicode_errors="surrogatepass", autoreset=False)
+    packer.pack(row)
+    packed: memoryview = packer.getbuffer()
     return packed
 
 

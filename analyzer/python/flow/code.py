@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Any, NamedTuple, TypeGuard
 
 import msgpack
@@ -132,7 +133,7 @@ def load(packed: bytes) -> ModuleCode:
     if not packed:
         return ModuleCode()
     names, scopes = msgpack.unpackb(packed, use_list=False, unicode_errors="surrogatepass")
-    return ModuleCode(names, [ScopeCode._make(scope) for scope in scopes])
+    return ModuleCode([*map(intern, names)], [ScopeCode._make(scope) for scope in scopes])
 
 
 def site(line: int, column: int) -> int:

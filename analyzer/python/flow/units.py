@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heappush
+from sys import intern
 from typing import Any
 
 from .code import GENERATOR, ScopeCode
@@ -120,7 +121,7 @@ class Unit:
         self._signature(code)
 
     def _signature(self, code: ScopeCode) -> None:
-        named = [*code.positional, *code.keywords] if code.kind != "class" else []
+        named = [*map(intern, (*code.positional, *code.keywords))] if code.kind != "class" else []
         self.positional = len(code.positional)
         self.keywords = {name: index for index, name in enumerate(named)}
         self.parameters = [Cell() for _ in named]
