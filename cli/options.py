@@ -104,8 +104,10 @@ def table_result(root: Path, graph: Graph, table: str | None) -> TablesResult:
     ]
     if len(found) == 1:
         return replace(result, only=found[0])
-    close = [t.name for t in found] or [n for n in known if name in n]
-    close = close or difflib.get_close_matches(name, known, n=_SHOWN, cutoff=0.5)
+    near = difflib.get_close_matches(name, known, n=_SHOWN, cutoff=0.5)
+    close = [t.name for t in found] or list(
+        dict.fromkeys([*near[:1], *(n for n in known if name in n), *near])
+    )
     named = ", ".join(f'"{text}"' for text in close[:_SHOWN])
     raise UsageError(
         f'{"several tables are" if found else "no table is"} called "{table}"',

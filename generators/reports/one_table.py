@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...analyzer.graph.roles import role_of
 from ...analyzer.model.evidence import Place
+from ...analyzer.model.graph import Graph, Node
 from ...analyzer.model.results import TablesResult
 from ...analyzer.model.tables import LETTERS, TableUse, TableView
-from .plain import WIDTH, clean, columns, count, encode, shorten, wrap
+from .plain import WIDTH, clean, columns, count, encode, ending, shorten, wrap
 
+DRIFT = "schema-drift"
+_PLACES, _COLUMNS = 2, 16
 _WORDS = dict(zip(LETTERS, ("creates", "reads", "updates", "deletes", "writes"), strict=True))
 
 
@@ -35,6 +39,17 @@ def _head(result: TablesResult, table: TableView) -> Iterator[str]:
     place = f" {Place(node.path, node.line)}" if node.path else " (nothing declares it)"
     yield shorten(f"{node.kind} {clean(node.name)}", WIDTH)
     yield from wrap("declared: ", place.strip(), 10)
+    further = _further(graph, node)
+    if further:
+        more = f" and {len(further) - _PLACES} more" if len(further) > _PLACES else ""
+        yield from wrap("also in: ", ", ".join(map(str, further[:_PLACES])) + more, 10)
+    names = [edge.target.rpartition(".")[2] for edge in graph.out(node.id, "contains")]
+    if names:
+        more = f" and {len(names) - _COLUMNS} more" if len(names) > _COLUMNS else ""
+        yield from wrap("columns: ", ", ".join(names[:_COLUMNS]) + more, 10)
+    for spot in graph.blind_spots:
+        if spot.kind == DRIFT and _is_about(spot.text, node.name):
+            yield from wrap("differs: ", f"{spot.text} ({spot.place})", 10)
     yield from wrap("owner: ", f"{table.owner or 'none'}; {table.sharing}", 10)
     out = sorted({edge.target.partition(":")[2] for edge in graph.out(node.id, "references")})
     into = sorted({edge.source.partition(":")[2] for edge in graph.into(node.id, "references")})
@@ -45,13 +60,29 @@ def _head(result: TablesResult, table: TableView) -> Iterator[str]:
             yield from wrap(label, ", ".join(names), len(label))
 
 
+def _further(graph: Graph, node: Node) -> list[Place]:
+    """The first place in each further file that declares the table or a column of it."""
+    found: dict[str, Place] = {}
+    for edge in (*graph.into(node.id, "contains"), *graph.out(node.id, "contains")):
+        for place, _ in edge.evidence:
+            found[place.path] = min(place, found.get(place.path, place))
+    places = (place for path, place in found.items() if path != node.path)
+    return sorted(places, key=lambda place: (role_of(place.path) != "code", place))
+
+
+def _is_about(text: str, table: str) -> bool:
+    """Whether a contradiction is about a table or a column of it."""
+    subject = text.partition(" ")[0]
+    return table in (subject, subject.rpartition(".")[0])
+
+
 def _uses(label: str, uses: list[TableUse]) -> Iterator[str]:
     if not uses:
         return
     yield f"{label} {len(uses):,}"
     for use in sorted(uses, key=lambda use: (use.home, use.source)):
         kind, _, name = use.source.partition(":")
-        named = name if kind == "function" else f"{kind} {name}"
+        named = ending(name, 50) if kind == "function" else f"{kind} {name}"
         words = [_WORDS[letter] for letter in use.how]
         words += [word for word, is_so in (("locks", use.locks), ("in a loop", use.loops)) if is_so]
         told = ", ".join(words)
@@ -79,6 +110,8 @@ def _transactions(result: TablesResult, table: TableView) -> Iterator[str]:
     for source, how in sorted(found, key=lambda item: ("writes" not in item[1], item[0])):
         node = result.graph.node(source)
         place = f"{node.path}:{node.line}" if node is not None else ""
-        yield from columns([[f"  {source.partition(':')[2]}", ", ".join(how)]], (58, -20))
+        name, number, _ = source.partition(":")[2].rpartition("#") if "#" in source else ("", "", "")
+        named = f"{ending(name, 50)}#{source.rpartition('#')[2]}" if number else source.partition(":")[2]
+        yield from columns([[f"  {named}", ", ".join(how)]], (58, -20))
         yield f"      {clean(place)}"
     yield ""

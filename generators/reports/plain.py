@@ -46,6 +46,17 @@ def shorten(text: str, width: int) -> str:
     return f"{head}..{tail}"
 
 
+def ending(name: str, width: int) -> str:
+    """The last parts of a dotted name that fit into `width` columns, shortened where not even two do."""
+    name = clean(name)
+    parts = name.split(".")
+    for first in range(max(1, len(parts) - 1)):
+        told = ".".join(parts[first:])
+        if cells(told) <= width:
+            return told
+    return shorten(".".join(parts[-2:]), width)
+
+
 def crop(text: str, width: int) -> str:
     """`text` in at most `width` columns; what is too long loses its end."""
     text = clean(text)

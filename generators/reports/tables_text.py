@@ -9,9 +9,10 @@ from ...analyzer.graph.homes import common_package
 from ...analyzer.model.results import TablesResult
 from ...analyzer.model.tables import SpanningTransaction, TableView, TableViews
 from .one_table import one_table
-from .plain import NO_BREAK, WIDTH, clean, columns, count, encode, listed, shorten, wrap
+from .plain import NO_BREAK, WIDTH, clean, columns, count, encode, ending, listed, shorten, wrap
 
 _ROWS, _FEWER = 3, 2
+_UNTOLD = {"{}": "a host that is not told"}
 _HIDING = ("dynamic-table-name", "dynamic-SQL", "sql-not-parsed", "unknown-write", "unknown-relation")
 """Blind spots that may hide what is done with tables."""
 
@@ -73,7 +74,7 @@ def _shared(views: TableViews, sharing: str, whose: str, short: str) -> Iterator
         return
     header = [sharing, "owner", f"{whose} beside it, functions"]
     rows = [
-        [table.name, _named(table.owner, short), _counted(others(table), short, 28)]
+        [table.name, ending(_named(table.owner, short), 22), _counted(others(table), short, 28)]
         for table in tables[:_ROWS]
     ]
     yield from columns([header, *rows], (26, 22, 28))
@@ -86,7 +87,7 @@ def _named(home: str, short: str) -> str:
 
 def _counted(homes: Counter[str], short: str, width: int) -> str:
     """`orders 3, cart 1, 2 more`, as many as fit."""
-    pairs = [(_named(home, short), number) for home, number in homes.items()]
+    pairs = [(ending(_named(home, short), width - 12), number) for home, number in homes.items()]
     for limit in range(len(pairs), 0, -1):
         text = listed(pairs, limit if limit < len(pairs) else 0).replace(NO_BREAK, " ")
         if len(text) <= width:
@@ -117,7 +118,7 @@ def _spanning(views: TableViews, short: str) -> Iterator[str]:
         for found in waiting[:_FEWER]:
             names = [id.partition(":")[2] for id in found.outbound]
             more = f", {len(names) - 1} more" if len(names) > 1 else ""
-            told = shorten(names[0], 32 - len(more)) + more
+            told = shorten(_UNTOLD.get(names[0], names[0]), 32 - len(more)) + more
             yield from columns([_row(found, told, short)], (26, 32, -18))
         yield from _more(number, _FEWER)
 
@@ -128,7 +129,8 @@ def _row(found: SpanningTransaction, told: str, short: str) -> list[str]:
 
 
 def _transaction(found: SpanningTransaction, short: str) -> str:
-    return found.source.partition(":")[2].removeprefix(short)
+    kind, _, name = found.source.partition(":")
+    return name if kind == "route" else ending(name.removeprefix(short), 24)
 
 
 def _most_used(views: TableViews) -> Iterator[str]:
@@ -158,6 +160,7 @@ def _rest(views: TableViews) -> Iterator[str]:
     loops = [pair for pair in loops if pair[1]]
     if loops:
         yield from wrap("in loops: ", f"{listed(loops, 6)}", 10)
+    yield from _alone(views)
     shared = [sequence for sequence in views.sequences if sequence.shared]
     if shared:
         by = [_numbered(sequence.id, sequence.tables, sequence.homes) for sequence in shared[:_ROWS]]
@@ -172,6 +175,15 @@ def _numbered(id: str, tables: Sequence[str], homes: Sequence[str]) -> str:
     names = [shorten(clean(each.partition(":")[2] or each), 28) for each in tables or homes]
     told = ", ".join(names[:3]) + (f", {len(names) - 3} more" if len(names) > 3 else "")
     return f"{shorten(clean(id.partition(':')[2]), 40)} ({told})"
+
+
+def _alone(views: TableViews) -> Iterator[str]:
+    """Which packages use tables that nobody else does: what goes with them when they leave."""
+    owned = Counter(table.users[0] for table in views.tables if table.sharing == "exclusive")
+    if owned:
+        short = common_package(views.homes)
+        pairs = [(_named(home, short), number) for home, number in owned.items()]
+        yield from wrap("used alone: ", listed(pairs, 6), 12)
 
 
 def _names(label: str, names: Sequence[str]) -> Iterable[str]:

@@ -38,18 +38,22 @@ class Labels:
         self._settings = dict(_DEFAULTS)
         found: dict[str, str] = {}
         named: set[str] = set()
+        unnamed: dict[str, str] = {}
         for path, fact in world.facts("django"):
             if fact.kind == "app":
                 module = world.module_of(path)
                 package = module.rpartition(".")[0] or module
                 name = str(fact.data.get("name") or package)
-                self._labels.setdefault(name, str(fact.data.get("label") or name.rpartition(".")[2]))
+                known = self._labels if fact.data.get("name") else unnamed
+                known.setdefault(name, str(fact.data.get("label") or name.rpartition(".")[2]))
             elif fact.kind == "apps":
                 named.update(name for name in fact.data["names"] if name in world.modules)
             elif fact.kind == "migration":
                 named.add(world.module_of(path).rpartition(".")[0].rpartition(".")[0])
             elif fact.kind == "setting" and role_of(path) not in ASIDE:
                 found.setdefault(str(fact.data["name"]), str(fact.data["value"]))
+        for name, label in unnamed.items():  # what others inherit from, most often
+            self._labels.setdefault(name, label)
         self._settings.update(found)
         for name in sorted(named):
             self._labels.setdefault(name, name.rpartition(".")[2])
@@ -80,6 +84,11 @@ class Labels:
         """ "app.Model" of one of Django's own models by its dotted class name."""
         found = _CONTRIB.match(name)
         return f"{_APPS.get(found[2], found[1])}.{found[2]}" if found is not None else None
+
+    def is_own_model(self, name: str) -> bool:
+        """Whether a dotted name is that of one of Django's own models, rather than of a manager of theirs."""
+        found = _CONTRIB.match(name)
+        return found is not None and found[2] in _APPS
 
     def external_table(self, label: str, model: str) -> str:
         """The table of a model that is not part of the project, by Django's convention."""

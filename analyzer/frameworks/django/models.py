@@ -103,7 +103,7 @@ class Models:
     def _is_model(self, name: str, fields: Mapping[tuple[str, str], list[Fact]]) -> bool:
         ancestors = self.world.ancestors(name)
         outside = [a.name for a in ancestors if a.kind != "class"]
-        if any(_ROOT.match(base) for base in outside):
+        if any(_ROOT.match(base) or self.labels.is_own_model(base) for base in outside):
             return True
         if all(_NO_MODEL.match(base) for base in outside):
             return False
@@ -140,6 +140,13 @@ class Models:
             concrete = next((p for p in parents if p is not None and not p.abstract and not p.proxy), None)
             if concrete is not None:
                 return self._table(concrete)
+            outside = (
+                self.labels.external(a.name)
+                for a in self.world.ancestors(model.info.name)
+                if a.kind == "external"
+            )
+            for named in filter(None, outside):
+                return self.labels.external_table(*named.split("."))
         explicit = self.meta_value(model, "db_table")
         if isinstance(explicit, str) and "{}" in explicit:  # migrations know what was computed
             replayed = self.replay.models.get((model.label, short(model).lower()))

@@ -164,6 +164,6 @@ def _target(models: Models, model: Replayed, field: Field, word: str) -> Target 
         return Target(model.table, "certain", model.name)
     label, _, name = to.rpartition(".")
     other = models.replay.models.get((label or model.label, name.lower()))
-    if other is not None and other.table:
+    if other is not None and other.table and not other.options.get("proxy"):
         return Target(other.table, "certain", other.name)
     return models.named(label or model.label, name)

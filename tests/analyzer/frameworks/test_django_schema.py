@@ -240,6 +240,30 @@ def test_nested_apps_and_installed_apps(graph_of: Callable[..., Graph]) -> None:
     assert {node.name for node in graph.nodes("table")} == {"orders_order", "shop_plain"}
 
 
+def test_configurations_that_others_inherit_from(graph_of: Callable[..., Graph]) -> None:
+    """The one that names the app says its label; a proxy of one of Django's own models has that one's table."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/app/__init__.py": "",
+            "shop/app/apps.py": "from django.apps import AppConfig\nclass PluginConfig(AppConfig):\n    pass\n"
+            "class ShopConfig(PluginConfig):\n    name = 'shop.app'\n    label = 'core'\n",
+            "shop/app/models.py": MODELS
+            + "from django.contrib.auth.models import Group as Base, UserManager\n"
+            "from django.contrib.auth.models import ContentType\n"
+            "class Group(Base):\n    class Meta:\n        proxy = True\n"
+            "class Managers(UserManager): pass\n"
+            "class Role(models.Model):\n    group = models.ForeignKey(Group, on_delete=models.CASCADE)\n"
+            "    about = models.ForeignKey(ContentType, on_delete=models.CASCADE)\n",
+        }
+    )
+    assert {edge.target for edge in graph.out("table:core_role", "references")} == {
+        "table:auth_group",
+        "table:django_content_type",
+    }
+    assert {node.name for node in graph.nodes("model")} == {"shop.app.models.Group", "shop.app.models.Role"}
+
+
 def test_hostile_migrations(graph_of: Callable[..., Graph]) -> None:
     """Circles, odd values and lists of themselves end, and say nothing."""
     graph = graph_of(

@@ -16,7 +16,7 @@ from carveout.analyzer.model.graph import Edge, Graph, Node
 from carveout.analyzer.model.results import TablesResult
 from carveout.cli.options import table_result
 from carveout.generators.reports import choose
-from carveout.generators.reports.plain import cells
+from carveout.generators.reports.plain import cells, ending
 
 HOSTILE = "evil\x1b[2J" + "x" * 60
 
@@ -102,3 +102,43 @@ def test_tables_are_named_in_full_or_without_their_schema(tmp_path: Path) -> Non
     with pytest.raises(UsageError) as refused:
         table_result(tmp_path, graph(), "order")
     assert 'did you mean "orders"' in refused.value.help
+
+
+def test_one_table_says_where_else_it_is_declared_and_what_differs() -> None:
+    """Its columns, further files, and what its sources contradict each other in."""
+    builder = GraphBuilder()
+    builder.add(Node("table:orders", "shop/models.py", 4))
+    for name, path in (("id", "shop/models.py"), ("id", "db/schema.sql"), ("old", "db/schema.sql")):
+        builder.add(Node(f"column:orders.{name}", path, 7))
+        evidence = (Evidence(Place(path, 7)),)
+        builder.add(Edge("table:orders", f"column:orders.{name}", "contains", evidence=evidence))
+    builder.add(
+        Edge(
+            "script:db/schema.sql",
+            "table:orders",
+            "contains",
+            evidence=(Evidence(Place("db/schema.sql", 6)),),
+        )
+    )
+    builder.add(
+        BlindSpot("schema-drift", Place("db/schema.sql", 7), "orders.old stands in SQL, but nowhere else")
+    )
+    builder.add(BlindSpot("schema-drift", Place("db/schema.sql", 9), "orders_2.x is odd"))
+    views = table_views(builder.build())
+    only = next(table for table in views.tables if table.name == "orders")
+    told = TablesResult("shop", builder.build(), views, only)
+    lines = choose(TablesResult, "text").render(told).decode().splitlines()
+    assert lines[1:5] == [
+        "declared: shop/models.py:4",
+        "also in:  db/schema.sql:6",
+        "columns:  id, old",
+        "differs:  orders.old stands in SQL, but nowhere else (db/schema.sql:7)",
+    ]
+
+
+def test_names_keep_their_ends() -> None:
+    """Packages and functions are told apart by their last parts."""
+    assert ending("shop.modules.events.registration", 22) == "events.registration"
+
+    assert cells(ending("a.b.ControllerThatIsVeryLongIndeed._process", 24)) <= 24
+    assert ending("a.b.ControllerThatIsVeryLongIndeed._process", 24).endswith("._process")
