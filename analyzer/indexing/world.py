@@ -36,10 +36,13 @@ class LinkedWorld:
         self.files = {path: files[path] for path in sorted(files)}
         self._module_of = module_names(self.files, sources.markers, project.roots, sources.package)
         self.modules = {name: path for path, name in sorted(self._module_of.items())}
-        self.resolver = Resolver(self.files, self._module_of, Loaders(project.loaders))
+        loaders = Loaders(project.loaders)
+        self.resolver = Resolver(self.files, self._module_of, loaders)
         self.classes: Mapping[str, ClassInfo] = self.resolver.classes
         self._calls: dict[str, list[tuple[Call, Symbol | None]]] = {}
         self._scope_ids: dict[tuple[str, str], str] = {}
+        for plugin in plugins("analyzer.frameworks", "framework"):
+            loaders.labels.update(plugin.labels(self))
         for plugin in plugins("analyzer.frameworks", "framework"):
             for handed in plugin.hands(self):
                 self.resolver.parameters.add(handed)

@@ -241,6 +241,10 @@ class Framework(Protocol):
         """What calls raise, as data; nothing unless a framework says so."""
         return ()
 
+    def labels(self, world: World) -> Mapping[str, str]:
+        """What code is loaded by that packages are called: label -> package. Asked before all else."""
+        return {}
+
     def hands(self, world: World) -> Iterable[Handed]:
         """What the framework gives for parameters. Asked before any call is resolved."""
         return ()

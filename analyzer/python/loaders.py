@@ -42,6 +42,8 @@ class Loaders:
         self._by_suffix: dict[str, set[tuple[str, str]]] = {}
         self._packages: set[str] = set()
         self._models: dict[str, set[str]] = {}
+        self.labels: dict[str, str] = {}
+        """What frameworks call packages by: label -> package."""
 
     def index(self, names: Mapping[str, FileNames]) -> None:
         """Prepares look-ups by the last two parts of dotted names, and namespace packages."""
@@ -139,10 +141,16 @@ class Loaders:
         return sorted(c for c in candidates if c[0] == name or c[0].endswith(f".{name}"))
 
     def _model(self, strings: Sequence[str]) -> Symbol | None:
-        """`get_model("app", "Model")` or `get_model("app.Model")`: by the folder's name, if unique."""
+        """`get_model("app", "Model")` or `get_model("app.Model")`: by the app's label, else by the folder's
+        name, if unique."""
         app, _, model = ".".join(strings).rpartition(".")
         candidates = sorted(self._models.get(model, ()))
-        own = [c for c in candidates if app and f".{app}." in f".{c}" and ".models" in c] or [
-            c for c in candidates if app and f".{app}." in f".{c}"
-        ]
+        package = self.labels.get(app)
+        labelled = [c for c in candidates if package and c.startswith(f"{package}.")]
+        own = [c for c in labelled if ".models" in c] or labelled
+        own = (
+            own
+            or [c for c in candidates if app and f".{app}." in f".{c}" and ".models" in c]
+            or [c for c in candidates if app and f".{app}." in f".{c}"]
+        )
         return Symbol("class", own[0], False, "convention") if len(own) == 1 else None

@@ -19,6 +19,7 @@ APPLICATIONS = {
     "wagtail": "8.0.1",
     "flask-appbuilder": "5.3.0",
     "mlflow": "3.18.0",
+    "apache-superset": "6.1.0",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
@@ -12,6 +12,7 @@ from ...python.urlconf.admin import read_admin
 from ...python.urlconf.reading import read_patterns
 from .access import link_access
 from .failures import raises
+from .labels import labelled
 from .migrations import read_migrations
 from .models import Models
 from .queries import read_queries
@@ -69,6 +70,9 @@ class Django(Framework):
 
     def raises(self) -> Iterable[RaiseRule]:
         return raises()
+
+    def labels(self, world: World) -> Mapping[str, str]:
+        return labelled(world)
 
     def rows(self, world: World) -> Iterable[Row]:
         self._models = Models(world)

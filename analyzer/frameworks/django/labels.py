@@ -93,3 +93,14 @@ class Labels:
     def external_table(self, label: str, model: str) -> str:
         """The table of a model that is not part of the project, by Django's convention."""
         return _OWN_TABLES.get((label, model.lower()), f"{label}_{model}".lower())
+
+
+def labelled(world: World) -> dict[str, str]:
+    """Label -> package of the apps that are not called as their folders are."""
+    found: dict[str, str] = {}
+    for path, fact in world.facts("django"):
+        label = str(fact.data.get("label") or "") if fact.kind == "app" else ""
+        if label and not world.is_test(path):
+            module = world.module_of(path)
+            found.setdefault(label, str(fact.data.get("name") or module.rpartition(".")[0] or module))
+    return found

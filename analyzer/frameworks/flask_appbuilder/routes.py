@@ -92,7 +92,7 @@ class _Views:
                 id = f"route:{method} {text}"
                 called = f"{name.rpartition('.')[2]}.{exposed.handler.rpartition('.')[2]}"
                 about = {
-                    "endpoint": called if exposed.own else "",
+                    "endpoint": called,
                     "framework": "flask_appbuilder", "method": method, "prefix": base, "text": text,
                 }  # fmt: skip
                 where = exposed.place

@@ -275,3 +275,28 @@ def test_urlconfs_that_include_each_other_end(graph_of: Callable[..., Graph]) ->
         f"{n}.py": body + "".join(f"path('{m}/', include('{m}')),\n" for m in names) + "]\n" for n in names
     }
     assert len(list(graph_of({**files, "v.py": "def f(r): pass\n"}).nodes("route"))) <= 200
+
+
+def test_models_are_loaded_by_the_label_of_their_app(edges_of: Callable[..., set[str]]) -> None:
+    """The label of an AppConfig may be another than the name of its folder."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/billing/__init__.py": "",
+        "shop/billing/apps.py": """
+            from django.apps import AppConfig
+            class BillingConfig(AppConfig):
+                name = "shop.billing"
+                label = "money"
+        """,
+        "shop/billing/models.py": """
+            from django.db import models
+            class Invoice(models.Model):
+                total = models.IntegerField()
+        """,
+        "shop/orders.py": """
+            from django.apps import apps
+            def totals():
+                return [invoice.total for invoice in apps.get_model("money", "Invoice").objects.all()]
+        """,
+    }
+    assert "shop.orders.totals -> money_invoice" in edges_of(files, "reads")
