@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from fnmatch import translate
 
 from ..model.boundary import Boundary, Places
@@ -11,7 +12,6 @@ from ..model.errors import CarveoutError, ConfigurationError
 from ..model.evidence import Place
 from ..model.graph import Graph
 from .config import FILE
-from .tables import did_you_mean
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -127,13 +127,13 @@ def _unmatched(
     for name in names:
         wanted = name.lower() if key == "tables" else name
         if not known.has(key, wanted):
-            near = _near(wanted, known.of(key))
+            near = get_close_matches(wanted, sorted(_near(wanted, known.of(key))), n=1)
             mistakes.append(
                 CarveoutError(
                     f'{key} of {title}: nothing is called "{name}"',
                     place=places.get((key, name), place),
                     why="what it should hold would go unchecked",
-                    help=did_you_mean(wanted, near) or "remove it, or see: carveout analyze",
+                    help=f'did you mean "{near[0]}"?' if near else "remove it, or see: carveout analyze",
                 )
             )
 

@@ -86,14 +86,16 @@ class Callers:
         origin, owner, target = found.origin, found.owner, name_of(found.target)
         verb = "calls" if "calls" in found.kinds else "imports"
         title = f"{origin} must not use {owner}: it is not among its callers"
-        kept, what = f"lets {listed(tuple(service.callers))} in", f"{origin} = [...]"
+        among = listed(tuple(service.callers))
+        kept, what = f"lets {among} in", f"{origin} = [...]"
         if not service.callers:
             kept = 'has exposure = "external", so no service calls it'
         elif origin in service.callers:
             title = f"{origin} must not use what {owner} does not grant it"
             kept = f"grants {origin} {listed(service.callers[origin]) or 'nothing'}"
             what = f'"{target.rpartition(".")[2]}" under {origin}'
-        help = f"use what was granted; or agree with {owner} on {what} in its callers"
+        way = "use what was granted" if service.callers.get(origin) else f"go through {among}"
+        help = f"{way}; or agree with {owner} on {what} in its callers"
         if not service.callers:
             help = f'call a service that is meant for it; or agree on exposure = "both" for {owner}'
         return violation(

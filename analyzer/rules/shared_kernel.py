@@ -44,6 +44,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..graph.doors import Imports
 from ..graph.interfaces import name_of
@@ -53,6 +54,8 @@ from ..model.graph import Graph
 from . import Relationship, listed, violation
 
 _KINDS = ("calls", "inherits", "imports")
+_COST = "each service carries the kernel along, and with it what the kernel needs"
+_PATTERN = "dependency inversion: the service hands in, or registers, what the kernel calls"
 
 
 class SharedKernel:
@@ -75,7 +78,7 @@ class SharedKernel:
         for (source, owner), edges in sorted(grouped.items()):
             edges.sort(key=lambda crossing: _KINDS.index(crossing.edge.kind))
             used = sorted({name_of(crossing.edge.target) for crossing in edges})
-            yield violation(
+            found = violation(
                 Relationship(source, f"service:{owner}", SHARED, owner, tuple(edges)),
                 rule=self,
                 title=f"the shared kernel must not depend on {owner}",
@@ -85,6 +88,7 @@ class SharedKernel:
                 " application together, take it out of [shared]",
                 boundary=boundary,
             )
+            yield replace(found, cost=_COST, pattern=_PATTERN)
 
 
 rule = SharedKernel()
