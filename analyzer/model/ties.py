@@ -26,7 +26,7 @@ WEIGHTS: Mapping[str, float] = {
     "renders": 0.25,
     "requests": 0.25,
     "transactions": 0.5,
-    "functionalities": 0.5,
+    "functionalities": 0.25,
     "changes": 0.0,
 }
 """The plain defaults, by kind of tie; `[coupling]` of `carveout.toml` has the user's.

@@ -75,7 +75,10 @@ def _ending(graph: Graph, name: str) -> list[Thing]:
         found = [Thing(n.kind, n.name) for n in graph.nodes(*kinds) if n.name.endswith(f".{name}")]
         found = [each for each in found if not _is_outside(graph, each)]
         if found:
-            return found
+            # The outermost is what one means by a short name, where it is one only.
+            depth = min(each.name.count(".") for each in found)
+            outermost = [each for each in found if each.name.count(".") == depth]
+            return outermost if len(outermost) == 1 else found
     return []
 
 

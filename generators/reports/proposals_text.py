@@ -132,6 +132,8 @@ def _meanings(views: Sequence[_View]) -> list[str]:
     for measure in found:
         good = f" ({measure.better})" if measure.better else ""
         lines += wrap(measure.name, measure.sentence + good, indent)
+    if any(measure.name == "IFN" for measure in found):
+        lines += wrap("", "a unit is a class, or a module for its code outside classes", indent)
     return [*lines, ""] if lines else []
 
 
