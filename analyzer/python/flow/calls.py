@@ -25,6 +25,7 @@ from .values import (
     PARTIAL,
     RESULT,
     SATURATED,
+    SOME,
     STATIC_METHOD,
     Value,
     Values,
@@ -117,7 +118,8 @@ class Calls:
                 self._work.add(function.parameters[0], value.b.one)
             elif function.extra is not None:
                 self._machine.containers.put(function.extra, 0, value.b.one)
-            return self._run_function(function, 1, arguments, unit, value.b.one)
+            found = self._run_function(function, 1, arguments, unit, value.b.one)
+            return self._of_receiver(value.b, function, found)
         if kind == FUNCTION:
             result = self._run_function(value.a, 0, arguments, unit)
             return self._loaded("function", value.name, arguments, unit) or result
@@ -144,6 +146,33 @@ class Calls:
         if kind == STATIC_METHOD:
             return self.invoke(value.a, arguments, unit, site)
         return value.one if kind == SATURATED else NONE
+
+    def _of_receiver(self, receiver: Value, function: Unit, found: Values) -> Values:
+        """What a method that many models inherit gives of one of them: its rows, not those of the others."""
+        any_row = self._work.widening.any_row
+        class_ = receiver.a if receiver.kind == INSTANCE else receiver
+        if (
+            not isinstance(class_, ClassValue)
+            or class_ not in any_row
+            or function.parent is None
+            or function.parent.class_value is class_
+        ):
+            return found
+        own: set[Value] = set()
+        others: set[Value] = set()
+        for value in found:
+            row = value.a if value.kind == INSTANCE else value.b
+            if value.kind == INSTANCE and value.b == SOME and value.a in class_.above:
+                others.add(value)
+                own.add(class_.instance)
+            elif row is any_row[class_]:
+                others.add(value)
+                own.add(self._pool.known(value.kind, value.name, None, class_))
+            elif row is class_:
+                own.add(value)
+            elif row in any_row:
+                others.add(value)
+        return (found - others) | own if own else found
 
     def _loaded(self, kind: str, name: str, arguments: Arguments, unit: Unit) -> Values:
         """What a function gives that loads code by its name, when all that it is given are texts."""

@@ -100,6 +100,18 @@ CASES = {
             "up writes lines (update)",
         },
     ),
+    "what a method gives that many models inherit": (
+        "class Found:\n    @classmethod\n    def by_key(cls, key): return Session().get(cls, key)\n"
+        + "".join(
+            f"class N{n}(Found, Base):\n    __tablename__ = 'n{n}'\n    id = Column(Integer, primary_key=True)\n"
+            f"def f{n}():\n    row = N{n}.by_key(1)\n    row.id = 2\n"
+            for n in range(2)
+        ),
+        {
+            "f0 writes n0 (update) id", "f1 writes n1 (update) id", "f0 reads n0", "f1 reads n1",
+            "Found.by_key reads n0", "Found.by_key reads n1",
+        },
+    ),
     "columns of a class that is handed on": (
         "def ask(session, model): return session.query(model.id).filter(model.paid == 1).all()\n"
         "def f(): return [key for key, in ask(Session(), Order)]\n",
