@@ -251,7 +251,10 @@ def _definition_items(
         return
     id, line = f"{kind}:{name}", _line(*lines, definition["line"])
     evidence = (Evidence(Place(path, line), "sql"),)
-    yield Node(id, path, line, line, (("table", on),) if kind == "trigger" and on else ())
+    fires = [(str(flag), str(told)) for flag, told in definition["marks"]] if kind == "trigger" else []
+    yield Node(
+        id, path, line, line, tuple(sorted([*fires, ("table", on)])) if kind == "trigger" and on else ()
+    )
     if source != id:
         yield Edge(source, id, "contains", evidence=evidence)
     if kind == "trigger" and on:

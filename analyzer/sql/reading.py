@@ -262,7 +262,9 @@ class _Reading:
             if routine.on and names.is_name(routine.on) and not names.is_dynamic(routine.on)
             else ""
         )
-        made = Definition(routine.kind, routine.name, (), (), whole.uses, self.line(start), on=on)
+        made = Definition(
+            routine.kind, routine.name, (), (), whole.uses, self.line(start), on=on, marks=routine.fires
+        )
         return Statement(1, (), (made,), problem, "create", (), (*routine.calls, *whole.calls))
 
 

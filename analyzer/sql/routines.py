@@ -30,6 +30,11 @@ _PLAIN = re.compile(r"\b(?:is|as)\b(?!\s*[$'])", re.IGNORECASE)
 _FUNCTION = re.compile(r"(?:create\s+(?:or\s+replace\s+)?(?:function|procedure)|do)\b", re.IGNORECASE)
 _CALLED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+(?P<name>{NAME_PATTERN})", re.IGNORECASE)
 _ON = re.compile(rf"\bon\s+(?P<table>{NAME_PATTERN})", re.IGNORECASE)
+_EVENT = r"(?:insert|update(?:\s+of\s+[\w$\"`]+(?:\s*,\s*[\w$\"`]+)*?)?|delete|truncate)"
+_FIRES = re.compile(
+    rf"\b(?P<timing>before|after|instead\s+of|for)\s+(?P<events>{_EVENT}(?:\s*(?:,|\bor\b)\s*{_EVENT})*)",
+    re.IGNORECASE,
+)
 _BODY = re.compile(
     r"(?P<open>\$(?P<tag>[A-Za-z_]\w*)\$)(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z)|(?P<open2>\$\$(?!plsql_))(?P<dollar2>.*?)(?:\$\$|\Z)"
     r"|\bas\s+'(?P<quoted>(?:[^']+|'')*+)'",
@@ -78,6 +83,8 @@ class Routine:
     pieces: tuple[tuple[int, str], ...]
     dynamic: bool
     calls: tuple[str, ...] = ()
+    fires: tuple[tuple[str, str], ...] = ()
+    """When a trigger runs: `timing` and `events`."""
 
 
 def read_routine(text: str) -> Routine | None:
@@ -100,7 +107,17 @@ def read_routine(text: str) -> Routine | None:
     pieces = tuple((offset + at, piece) for at, piece in walk.run())
     kind = "trigger" if kind == "trigger" else "block" if kind == "block" else "routine"
     calls = (names.clean(called["name"]),) if called else ()
-    return Routine(kind, name, on, pieces, walk.dynamic, calls)
+    return Routine(kind, name, on, pieces, walk.dynamic, calls, _fires(text, start.end()) if on else ())
+
+
+def _fires(text: str, start: int) -> tuple[tuple[str, str], ...]:
+    """When a trigger runs; `FOR INSERT` of T-SQL is AFTER."""
+    found = _FIRES.search(text, start, start + 2_000)
+    if found is None:
+        return ()
+    timing = " ".join(found["timing"].lower().split())
+    events = re.findall(r"\b(?:insert|update|delete|truncate)\b", found["events"].lower())
+    return (("events", ",".join(dict.fromkeys(events))), ("timing", "after" if timing == "for" else timing))
 
 
 def read_batch(text: str) -> Routine:

@@ -223,3 +223,15 @@ def test_batches_without_semicolons_lose_nothing() -> None:
     assert [use.table for statement in found for use in statement.uses] == [
         "one", "two", "three", "four", "five", "six",
     ]  # fmt: skip
+
+
+def test_when_triggers_run() -> None:
+    """Timing and events, in the words of each dialect."""
+    for text, timing, events in (
+        ("CREATE TRIGGER a BEFORE INSERT OR UPDATE OF x, y ON t FOR EACH ROW EXECUTE FUNCTION f()", "before", "insert,update"),
+        ("CREATE TRIGGER a ON t FOR INSERT, DELETE AS BEGIN DELETE FROM u END", "after", "insert,delete"),
+        ("CREATE OR REPLACE TRIGGER a INSTEAD OF UPDATE ON t FOR EACH ROW BEGIN NULL; END;", "instead of", "update"),
+        ("create trigger a after delete on t begin insert into u values (1); end", "after", "delete"),
+    ):  # fmt: skip
+        (made,) = read_sql(text)[0].definitions
+        assert (made.on, dict(made.marks)) == ("t", {"timing": timing, "events": events})
