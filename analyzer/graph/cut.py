@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import translate
 
 from ..model.boundary import SHARED, Boundary, CutEdge
-from ..model.evidence import CONFIDENCES
+from ..model.evidence import CONFIDENCES, VIAS
 from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph
 from .consequences import CONSEQUENCES, consequence_of
 from .roles import role_of
 from .transactions import CHANGES, source_of
 
 _GLOB = re.compile(r"[*?\[]")
-_POSSIBLE = CONFIDENCES.index("possible")
+_POSSIBLE, _CONVENTION = CONFIDENCES.index("possible"), VIAS.index("convention")
 _GUESSED = frozenset(EDGE_KIND_INDEX[kind] for kind in ("calls", "imports", "reads", "joins", "writes"))
 _WRITES = EDGE_KIND_INDEX["writes"]
 
@@ -179,28 +179,28 @@ class _Doubts:
     def __init__(self, graph: Graph) -> None:
         self._columns = graph.columns
         self._deletes = {
-            (graph.columns.source[row], *self._place(row))
+            (graph.columns.source[row], *self._place(row)[:3])
             for row, how in graph.columns.how.items()
             if "delete" in how and graph.columns.confidence[row] != _POSSIBLE
         }
 
-    def _place(self, row: int) -> tuple[int, int, int]:
-        """The first place of an edge."""
+    def _place(self, row: int) -> tuple[int, int, int, int]:
+        """The first place of an edge, and how it is known."""
         c = self._columns
         start = c.evidence_end[row - 1] if row else 0
-        return (
-            (c.at_path[start], c.at_line[start], c.at_column[start])
-            if c.evidence_end[row] > start
-            else (-1, 0, 0)
-        )
+        if c.evidence_end[row] == start:
+            return -1, 0, 0, 0
+        return c.at_path[start], c.at_line[start], c.at_column[start], c.at_via[start]
 
     def about(self, row: int) -> bool:
         """Whether the edge of a row is doubtful."""
         c = self._columns
         if c.confidence[row] != _POSSIBLE or c.kind[row] not in _GUESSED:
             return False
-        cascades = c.kind[row] == _WRITES and "delete" in c.how.get(row, ())
-        return not (cascades and (c.source[row], *self._place(row)) in self._deletes)
+        if c.kind[row] != _WRITES or "delete" not in c.how.get(row, ()):
+            return True
+        *place, via = self._place(row)
+        return via != _CONVENTION or (c.source[row], *place) not in self._deletes
 
 
 def _not_shared(graph: Graph, owners: Sequence[str | None]) -> set[int]:

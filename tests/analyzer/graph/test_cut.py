@@ -135,7 +135,12 @@ def test_what_is_merely_possible_is_no_part_of_the_cut() -> None:
     builder.add(Edge("function:a.f", "table:below", "writes", "possible", at[0], how=("delete",)))
     builder.add(Edge("function:a.f", "table:guessed", "writes", "possible", at[1], how=("delete",)))
     builder.add(Edge("function:a.f", "table:t", "writes", "possible", at[0], how=("update",)))
-    services = (Service("a", ("a",), tables=("own",)), Service("b", ("b",), tables=("t", "below", "guessed")))
+    flows = (Evidence(Place("a.py", 1), "value-flow"),)
+    builder.add(Edge("function:a.f", "table:else", "writes", "possible", flows, how=("delete",)))
+    services = (
+        Service("a", ("a",), tables=("own",)),
+        Service("b", ("b",), tables=("t", "below", "guessed", "else")),
+    )
     assert [(c.edge.kind, c.edge.target) for c in cut(builder.build(), Boundary(services))] == [
         ("writes", "table:below")
     ]
