@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from ..graph.access import in_database
+from ..graph.cut import Membership
 from ..graph.doors import Imports
 from ..model.boundary import Boundary, CutEdge, Ignore
 from ..model.evidence import Evidence, Place
@@ -68,6 +69,21 @@ def between_modules(cut: Iterable[CutEdge], graph: Graph, *kinds: str) -> Iterat
         verbs = dict.fromkeys(crossing.edge.kind for crossing in reversed(ordered))
         words = " and ".join("inherits from" if verb == "inherits" else verb for verb in verbs)
         yield Relationship(source, target, edges[0].origin, edges[0].owner, tuple(ordered)), words
+
+
+def depending(cut: Iterable[CutEdge], graph: Graph, boundary: Boundary) -> Iterator[CutEdge]:
+    """The edges by which code depends on another service: all but calls of what was handed to it.
+
+    A callback is called by code that knows nothing of it: its module imports nothing of that service. This
+    is how a dependency is turned around; it is no dependency, although it crosses.
+    """
+    imports, membership = Imports(graph), Membership(graph, boundary)
+    for crossing in cut:
+        if crossing.edge.kind == "calls" and {item.via for item in crossing.edge.evidence} == {"value-flow"}:
+            known = imports.of(imports.module_of(crossing.edge.source))
+            if not any(membership.of_module(name) == crossing.owner for name in known):
+                continue
+        yield crossing
 
 
 def touching_tables(cut: Iterable[CutEdge]) -> Iterator[CutEdge]:

@@ -52,7 +52,7 @@ from ..graph.interfaces import name_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level, Service
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, listed, relationships, violation
+from . import Relationship, depending, listed, relationships, violation
 
 
 class Callers:
@@ -69,7 +69,7 @@ class Callers:
         choosy = {s.name: s for s in boundary.services if s.callers or s.exposure == "external"}
         fronts = {name: Door(graph, imports, s.public) for name, s in choosy.items() if s.public}
         doors: dict[tuple[str, str], Door] = {}
-        for found in relationships(cut, "imports", "calls"):
+        for found in relationships(depending(cut, graph, boundary), "imports", "calls"):
             service = choosy.get(found.owner)
             if service is None or found.origin == SHARED:
                 continue

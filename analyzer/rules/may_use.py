@@ -3,8 +3,9 @@
 What it does
     Where a service has `may_use`, its code must not import, call or inherit from code of a service
     that the list does not name; an empty list means none, no list means any. One violation stands
-    for what one module uses of another. Tables, routes, tasks and the like have rules of their own,
-    the shared kernel is open to all, and tests do not count.
+    for what one module uses of another. To call what was handed in (a callback) is no dependency.
+    Tables, routes, tasks and the like have rules of their own, the shared kernel is open to all, and
+    tests do not count.
 
 Why it matters
     Each dependency is a promise to be kept over a network one day: a call that can fail, a release
@@ -49,7 +50,7 @@ from ..graph.interfaces import name_of
 from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import between_modules, listed, violation
+from . import between_modules, depending, listed, violation
 
 
 class MayUse:
@@ -63,7 +64,8 @@ class MayUse:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per pair of modules."""
         allowed = {s.name: s.may_use for s in boundary.services if s.may_use is not None}
-        wrong = (edge for edge in cut if edge.owner not in allowed.get(edge.origin, (edge.owner,)))
+        edges = depending(cut, graph, boundary)
+        wrong = (edge for edge in edges if edge.owner not in allowed.get(edge.origin, (edge.owner,)))
         for found, done in between_modules(wrong, graph, "calls", "inherits", "imports"):
             origin, owner = found.origin, found.owner
             service = boundary.service(origin)

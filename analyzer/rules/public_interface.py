@@ -51,7 +51,7 @@ from ..graph.interfaces import Advisor, name_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, violation
+from . import depending, relationships, speaker, violation
 
 
 class PublicInterface:
@@ -67,7 +67,7 @@ class PublicInterface:
         advisor = Advisor(graph, boundary)
         imports = Imports(graph)
         doors = {s.name: Door(graph, imports, s.public) for s in boundary.services if s.public}
-        for found in relationships(cut, "imports", "calls"):
+        for found in relationships(depending(cut, graph, boundary), "imports", "calls"):
             door = doors.get(found.owner)
             if door is None or found.origin == SHARED or door.admits(found.source, found.target):
                 continue  # the kernel's own rule (CO107) speaks of all that it depends on

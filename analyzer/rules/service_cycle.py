@@ -51,7 +51,7 @@ from ..graph.feedback import in_cycles, lightest_breaking, path
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, is_accepted, violation
+from . import Relationship, depending, is_accepted, violation
 
 _KINDS = (
     "inherits", "references", "writes", "joins", "reads", "calls", "enqueues", "publishes", "subscribes",
@@ -73,7 +73,7 @@ class ServiceCycle:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per pair of services whose dependency is to go."""
         edges: defaultdict[tuple[str, str], list[CutEdge]] = defaultdict(list)
-        for crossing in cut:
+        for crossing in depending(cut, graph, boundary):
             if crossing.edge.kind in _KINDS and crossing.origin != SHARED:
                 edges[crossing.origin, crossing.owner].append(crossing)
         weights = {pair: len(found) for pair, found in edges.items()}

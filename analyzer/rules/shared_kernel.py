@@ -51,7 +51,7 @@ from ..graph.interfaces import name_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, listed, violation
+from . import Relationship, depending, listed, violation
 
 _KINDS = ("calls", "inherits", "imports")
 _COST = "each service carries the kernel along, and with it what the kernel needs"
@@ -70,7 +70,7 @@ class SharedKernel:
         """One violation per module of the kernel and service."""
         imports = Imports(graph)
         grouped: defaultdict[tuple[str, str], list[CutEdge]] = defaultdict(list)
-        for crossing in cut:
+        for crossing in depending(cut, graph, boundary):
             if crossing.origin == SHARED and crossing.edge.kind in _KINDS:
                 module = imports.module_of(crossing.edge.source)
                 source = f"module:{module}" if module else crossing.edge.source

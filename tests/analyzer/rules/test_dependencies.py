@@ -66,6 +66,31 @@ REPORTS = Service("reports", modules=("shop.reports",))
 PAYMENTS = Service("payments", modules=("shop.payments",))
 
 
+def test_what_is_handed_in_is_no_dependency(graph_of: Callable[..., Graph]) -> None:
+    """A callback is how a dependency is turned around: the one who calls it knows nothing of its service."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/orders.py": """
+            from shop import payments
+            def told(step):
+                return step
+            def place():
+                payments.charge(told)
+        """,
+        "shop/payments.py": """
+            def charge(tell):
+                return tell(1)
+        """,
+    }
+    orders = Service("orders", modules=("shop.orders",))
+    payments = Service("payments", modules=("shop.payments",), may_use=())
+    graph = graph_of(files)
+    assert any(
+        edge.target == "function:shop.orders.told" for edge in graph.out("function:shop.payments.charge")
+    )
+    assert judge(graph, Boundary((orders, payments))).violations == ()
+
+
 def payments(**settings: object) -> Service:
     """The service with some of its settings."""
     return Service("payments", modules=("shop.payments",), **settings)  # type: ignore[arg-type]
