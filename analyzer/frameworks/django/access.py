@@ -193,7 +193,10 @@ class _Access:
         self, where: Where, use: RowUse, trust: Confidence, queries: Mapping[tuple[str, int], Fact]
     ) -> None:
         owner, _, method = use.name.rpartition(".")
-        if owner == JOINED:
+        if method == "get_object":
+            for table in self._tables(use.about):
+                self._does(where, table, (("reads", ""),), trust)
+        elif owner == JOINED:
             if method not in MANY_GIVEN and method not in ("update", "aupdate"):
                 self._beside_rows(where, use.about, trust)
         elif owner.endswith(_QUERIES):

@@ -45,8 +45,9 @@ def handed() -> Iterable[TypeRule]:
             yield TypeRule(f"{view}.{method}(0)", "T.form_class()")
         yield TypeRule(f"{view}.get_form()", "T.form_class()")
     for view in (*_generic("edit"), *_generic("detail")):
-        yield TypeRule(f"{view}.get_object()", "T.model()&T.queryset()")
-        yield TypeRule(f"{view}.object", "T.model()&T.queryset()")
+        yield TypeRule(f"{view}.get_object()", "T.model()&T.queryset()&T.get_queryset()")
+        yield TypeRule(f"{view}.get_object[rows]", "")
+        yield TypeRule(f"{view}.object", "T.model()&T.queryset()&T.get_queryset()")
     for view in (*_generic("edit"), *_generic("detail"), *_generic("list"), *_generic("dates")):
         given = f"{QUERYSET}[T.model]&{QUERYSET}[T.queryset]"
         yield TypeRule(f"{view}.get_queryset()", given)

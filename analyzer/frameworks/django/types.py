@@ -142,7 +142,8 @@ def _forms() -> Iterator[TypeRule]:
             yield TypeRule(f"{view}.{method}(0)", "T.serializer_class()")
         yield TypeRule(f"{view}.get_serializer()", "T.serializer_class()")
     for view in _OBJECT_VIEWS:
-        yield TypeRule(f"{view}.get_object()", "T.queryset()&T.model()")
+        yield TypeRule(f"{view}.get_object()", "T.queryset()&T.model()&T.get_queryset()")
+        yield TypeRule(f"{view}.get_object[rows]", "")
         yield TypeRule(f"{view}.get_queryset()", f"{_QUERYSET}[T.queryset]&{_QUERYSET}[T.model]")
         yield TypeRule(f"{view}.perform_destroy(0)", "T.queryset()")
         for method in ("filter_queryset", "paginate_queryset"):

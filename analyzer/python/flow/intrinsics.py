@@ -94,7 +94,7 @@ class Intrinsics:
                 return functions
         if self._machine.outside.tells_result(name):
             return self._result_of_first(arguments, unit, site)
-        return self._machine.outside.called(value, arguments)
+        return self._machine.outside.called(value, arguments, unit)
 
     def _result_of_first(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         """What calling the first argument gives, or what it yields. It is called elsewhere."""

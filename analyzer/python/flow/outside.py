@@ -10,7 +10,8 @@ is about, `X[=]` about what the first argument is about, `X[sender=]` about the 
 name, `X[load]` about the one that is named by texts, `X[lookups]` about each that lookups lead to, `X[T]+`
 also what was asked, if it is an instance of a class of the project (a queryset that is filtered stays of its
 own class), `T.x()[T]` an instance of the class named x that is about the subject. Results joined by `&` are
-all given. A rule for `X[T]` says that an X in a class is about that class.
+all given. A rule for `X[T]` says that an X in a class is about that class, one for `X[own]` what asks for
+columns alone in place of X, one for `f[rows]` that f fetches rows that the class of its object is about.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 from .classes import ClassValue
 from .lookups import crossed
 from .units import Cell, Unit
-from .values import CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
+from .values import BOUND, CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
 
 if TYPE_CHECKING:
     from .calls import Arguments
@@ -52,6 +53,8 @@ class Outside:
         """What classes of the project are at least, whichever of a library's classes they inherit from."""
         self.leads: dict[ClassValue, dict[str, tuple[ClassValue, bool]]] = defaultdict(dict)
         """Which classes the rows of a class lead to, by attribute; whether these hold the key."""
+        self._asking: Unit | None = None
+        """The scope that calls something."""
         self.columns: set[str] = set()
         """Types of columns."""
         self._fields: dict[str, Cell] = defaultdict(Cell)
@@ -93,8 +96,9 @@ class Outside:
         """Whether calling that name stands for the result of what it is given first."""
         return self._rules.get(f"{name}()") == "1()"
 
-    def called(self, value: Value, arguments: Arguments) -> Values:
+    def called(self, value: Value, arguments: Arguments, unit: Unit) -> Values:
         """`value(...)`."""
+        self._asking = unit
         result = self._rules.get(f"{value.name}()")
         if result is None:
             class_ = self.gives.get(value.name)
@@ -153,6 +157,10 @@ class Outside:
         classes = crossed(self.leads, value.b, lookups, whole)
         return union(self._typed(result, class_, RESULT) for class_ in classes)
 
+    def fetches(self, name: str) -> bool:
+        """Whether a method fetches rows that the class that it is asked of is about."""
+        return f"{name}[rows]" in self._rules
+
     def tells_element(self, value: Value) -> bool:
         """Whether a rule says what a value holds."""
         return f"{value.name}[]" in self._rules
@@ -206,8 +214,18 @@ class Outside:
                 return NONE
             subject = inner[0]
         found = self._machine.classes.peek(subject, attribute).values
-        classes = (value if isinstance(value, ClassValue) else value.b for value in found)
-        return frozenset(class_.instance for class_ in classes if isinstance(class_, ClassValue))
+        given: dict[Value, None] = {}
+        for value in found:
+            result = value.a.a.result if value.kind == BOUND else None
+            if result is not None:  # what a method of that name gives
+                results = result.read(self._asking) if self._asking is not None else result.values
+                given.update(dict.fromkeys(results))
+            else:
+                given[value] = None
+        classes = (value if isinstance(value, ClassValue) else value.b for value in given)
+        return frozenset(
+            class_.instance for class_ in classes if isinstance(class_, ClassValue) and class_ is not subject
+        )
 
     def _given_classes(self, arguments: Arguments) -> Sequence[ClassValue]:
         values = arguments.places[0] if arguments.places else NONE

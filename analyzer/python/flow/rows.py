@@ -258,9 +258,8 @@ class Rows:
         abouts: dict[tuple[str, str], None] = {}
         rows = self._subjects.surest(sorted(outside), lambda value: value.b)
         for value in rows or sorted(outside):
-            for name in self._subjects.names([value.b]) or [
-                value.b.name if isinstance(value.b, ClassValue) else ""
-            ]:
+            plain = value.b.name if isinstance(value.b, ClassValue) else ""
+            for name in self._subjects.names([value.b]) or self._fetched(value) or [plain]:
                 abouts[value.name, name] = None
         if not abouts and any(kind != "text" for _, kind, _ in given):
             abouts["", ""] = None
@@ -268,6 +267,12 @@ class Rows:
         for name, about in sorted(abouts):
             if about or given:
                 yield RowUse(unit.name, line, column, number, "call", name, about, given)
+
+    def _fetched(self, value: Value) -> list[str]:
+        """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""
+        if not isinstance(value.b, ClassValue) or not self._machine.outside.fetches(value.name):
+            return []
+        return [row.name for row in self._subjects.of(value.b)]
 
     def _inherited(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
         """Methods of the project that are called on something that says which rows it is about."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .classes import ClassValue
 from .units import Unit
-from .values import CLASS, Value, Values
+from .values import CLASS, FUNCTION, Value, Values
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -106,14 +106,16 @@ class Subjects:
                 continue
             found = dict.fromkeys(self._arguments.get(kin, ()))
             for name, cell in kin.own.items() if not found else ():
-                if _SAYS_MODEL.match(name):
+                if _SAYS_MODEL.match(name) or name == "get_queryset":
                     found.update(dict.fromkeys(self._about(cell.values)))
             if found:
                 return tuple(found) if len(found) == 1 else ()
         return ()
 
     def _about(self, values: Values) -> Iterable[ClassValue]:
-        for value in sorted(values):
+        functions = [value.a for value in values if value.kind == FUNCTION]
+        given = [value for function in functions for value in function.result.values]
+        for value in sorted([*values, *given]):
             about = value if isinstance(value, ClassValue) else value.b
             if isinstance(about, ClassValue) and about in self._rows:
                 yield about

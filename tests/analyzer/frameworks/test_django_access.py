@@ -283,6 +283,7 @@ def test_tables_named_by_constants_and_models_of_library_classes(
     """
     views = """
         from django.contrib.auth import get_user_model
+        from django.views.generic import DetailView
         from rest_framework.viewsets import ModelViewSet
         from shop.models import Member
         def f():
@@ -295,6 +296,9 @@ def test_tables_named_by_constants_and_models_of_library_classes(
                 return self.get_object().delete()
             def h(self):
                 return self.filter_queryset(self.get_queryset()).count()
+        class One(DetailView):
+            def get_queryset(self): return Member.objects.all()
+            def k(self): self.get_object().save()
     """
     files = {
         "settings.py": "AUTH_USER_MODEL = 'shop.Member'\n",
@@ -305,7 +309,11 @@ def test_tables_named_by_constants_and_models_of_library_classes(
     }
     assert told(graph_of(files)) == {
         "f writes our_members (insert update)",
+        "Members.g reads our_members",
         "Members.g writes our_members (delete)",
+        "One.get_queryset reads our_members",
+        "One.k reads our_members",
+        "One.k writes our_members (insert update)",
         "Members.h reads our_members",
     }
 
