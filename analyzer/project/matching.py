@@ -56,15 +56,16 @@ class _Known:
     def __init__(self, graph: Graph) -> None:
         modules = _names(graph, "module")
         code = modules | _names(graph, "class", "function")
+        shown = code | _names(graph, "task", "job", "signal", "topic")
         tables = _names(graph, "table", "view")
         self._names = {
             "modules": modules,
             "functions": code,
-            "public": code,
+            "public": shown,
             "tables": tables | {name.rpartition(".")[2] for name in tables},
             "entry_points": _names(graph, "route", "task", "command", "job"),
-            "callers": code,
-            "may_call": code,
+            "callers": shown,
+            "may_call": shown,
         }
         self._imported: dict[str, set[str]] = {}
         for source, target, _, _ in graph.pairs("imports"):
@@ -111,8 +112,8 @@ def _not_outside(title: str, names: Sequence[str], places: Places, known: _Known
 
 
 def _names(graph: Graph, *kinds: str) -> set[str]:
-    outside = ("table", "view", "route", "task", "command", "job")
-    return {node.name for node in graph.nodes(*kinds) if node.path or node.kind in outside}
+    code = ("module", "class", "function")
+    return {node.name for node in graph.nodes(*kinds) if node.path or node.kind not in code}
 
 
 def _unmatched(

@@ -286,12 +286,13 @@ def test_names_of_what_may_be_called(tmp_path: Path) -> None:
     builder = GraphBuilder()
     for id in ("module:shop.pay.api", "module:shop.pay.core", "function:shop.pay.core.charge"):
         builder.add(Node(id, "shop/pay.py", 1))
+    builder.add(Node("topic:pay.events"))
     builder.add(Edge("module:shop.pay.api", "module:shop.pay.core", "imports"))
     graph = builder.build()
     text = """
 [services.pay]
 modules = ["shop.pay"]
-public = ["shop.pay.api.charge"]
+public = ["shop.pay.api.charge", "pay.events"]
 exposure = "both"
 callers = { web = ["charge", "api.charge", "core.charge", "shop.pay.core.charge", "ch*", "*"] }
 [services.web]
@@ -349,3 +350,12 @@ def test_packages_from_outside_are_none_of_the_project(tmp_path: Path) -> None:
     assert [f"{mistake.place}: {mistake.what}" for mistake in caught.value.mistakes] == [
         'carveout.toml:5: may_not_import of [services.a]: "shop.pay" is a module of this project'
     ]
+
+
+def test_the_page_about_the_boundary_file(tmp_path: Path) -> None:
+    """Its example is one that is accepted."""
+    page = (Path(__file__).parents[3] / "docs" / "boundary.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    boundary = load_agreed(written(tmp_path, example + '\n[services.orders]\nmodules = ["shop.orders"]\n'))
+    assert boundary.levels == {"table-read": "warning"}
+    assert [consumer.name for consumer in boundary.consumers] == ["partner_app"]
