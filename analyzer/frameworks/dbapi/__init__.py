@@ -12,6 +12,7 @@ from ...model.protocols import Framework, Syntax, World
 from ...sql.declared import replayed_tables
 from ...sql.edges import known, statement_data, statement_items
 from .dynamic import Alternatives, known_tables
+from .named_tables import read_named_tables
 from .query_files import link_query_files, read_query_files
 from .strings import VERB, has_sql, mentions, run_and_pieces, strings
 
@@ -33,6 +34,7 @@ class DbApi(Framework):
             return
         yield from mentions(syntax)
         yield from read_query_files(file, syntax)
+        yield from read_named_tables(syntax)
         if not VERB.search(file.text) or not has_sql(syntax):
             return
         from ...sql import read_string
@@ -59,7 +61,7 @@ class DbApi(Framework):
         named = {(world.module_of(path), str(f.data["name"])) for path, f in facts if f.kind == "statement"}
         for path, fact in facts:
             if fact.kind == "mention":
-                place = world.locate(path, fact.scope, str(fact.data["code"]))
+                place = _located(world, path, fact)
                 if place in named:
                     mentioned.setdefault(place, set()).add(world.scope_id(path, fact.scope))
         tables = known_tables(world)
@@ -78,6 +80,16 @@ class DbApi(Framework):
                 lines = (fact.line, int(fact.data["end"]))
                 yield from statement_items(data, source, path, lines, names, str(data["text"]))
         yield from link_query_files(world, facts, names)
+
+
+def _located(world: World, path: str, fact: Fact) -> tuple[str, str]:
+    """(module, name) of the constant that a call is given; `self.FIND` is one of the class around it."""
+    code = str(fact.data["code"])
+    owner, _, name = code.partition(".")
+    around = fact.scope.rpartition(".")[0]
+    if owner in ("self", "cls") and around:
+        return world.module_of(path), f"{around}.{name}"
+    return world.locate(path, fact.scope, code)
 
 
 def _ctes(facts: Sequence[tuple[str, Fact]]) -> Mapping[tuple[str, str], frozenset[str]]:

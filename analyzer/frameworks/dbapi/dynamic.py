@@ -73,7 +73,7 @@ class Alternatives:
         """A text, with the holes filled where `.format` is called on it."""
         if self._formats is None:
             self._formats = {
-                call.func.value: call
+                _formatted(call.func.value): call
                 for call, _, name in self._syntax.calls()
                 if name == "format" and isinstance(call.func, ast.Attribute)
             }
@@ -85,8 +85,11 @@ class Alternatives:
 
     def _values(self, node: ast.expr, scope: str) -> list[ast.expr]:
         """The expressions that a hole may stand for."""
-        if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
-            node = node.args[0]  # quote(table), Identifier(table)
+        if isinstance(node, ast.Call) and node.args and not node.keywords:
+            texts = [self._syntax.string(argument) for argument in node.args]
+            if len(texts) > 1 and all(texts):  # Identifier("schema", "table")
+                return [ast.Constant(".".join(map(str, texts)))]
+            node = node.args[0] if len(texts) == 1 else node  # quote(table), Identifier(table)
         found = self._assigned.values(node, scope)
         if found == [node] and isinstance(node, ast.Name):
             found = self._loops().get((scope, node.id)) or self._calls().get((scope, node.id)) or found
@@ -132,8 +135,12 @@ class Alternatives:
             functions: dict[str, list[tuple[str, list[str]]]] = {}
             for node, scope in self._syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
                 assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+                positional = [*node.args.posonlyargs, *node.args.args]
+                names = [a.arg for a in (*positional, *node.args.kwonlyargs)]
                 own = f"{scope}.{node.name}" if scope else node.name
+                defaults = [*node.args.defaults]
+                self._defaults(own, positional[len(positional) - len(defaults) :], defaults)
+                self._defaults(own, node.args.kwonlyargs, node.args.kw_defaults)
                 functions.setdefault(node.name, []).append((own, names))
             for call, _, name in self._syntax.calls():
                 for own, names in functions.get(name, ()):
@@ -144,6 +151,19 @@ class Alternatives:
                         if isinstance(value, ast.Constant) and isinstance(value.value, str):
                             self._given.setdefault((own, parameter), []).append(value)
         return self._given
+
+    def _defaults(self, own: str, names: list[ast.arg], values: Sequence[ast.expr | None]) -> None:
+        """What parameters are without being given: texts."""
+        assert self._given is not None
+        for argument, value in zip(names, values, strict=True):
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                self._given.setdefault((own, argument.arg), []).append(value)
+
+
+def _formatted(node: ast.expr) -> ast.expr:
+    """The text that `.format` is called on: `"..."`, or `SQL("...")`."""
+    inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords else node
+    return inner if isinstance(inner, ast.Constant) else node
 
 
 def _filled(

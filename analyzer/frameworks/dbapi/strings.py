@@ -79,10 +79,11 @@ def _outermost(syntax: Syntax) -> list[tuple[ast.expr, str]]:
 def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
     """(expression, scope, text, name) of every string that no larger string contains.
 
-    `name` is the module's constant that the text is bound to, "" when there is none. What a function
+    `name` is the constant of the module or a class that the text is bound to, "" for none. What a function
     adds to a text before it binds the name anew (`sql += " JOIN ..."`) is part of the text.
     """
     names, bound, added = _assignments(syntax)
+    classes = {f"{scope}.{node.name}" if scope else node.name for node, scope in _classes(syntax)}
     found: list[tuple[ast.expr, str, str, str]] = []
     pieces: set[ast.AST] = set()
     for node, scope in syntax.once(_outermost):
@@ -96,9 +97,16 @@ def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
                     text += f" {more}"
                     pieces.add(piece)
         if len(text) >= _SHORTEST:
-            found.append((node, scope, text, name if is_global else ""))
+            constant = name if is_global else f"{scope}.{name}" if name and scope in classes else ""
+            found.append((node, scope, text, constant))
     pieces |= _told(syntax)
     yield from (row for row in found if row[0] not in pieces)
+
+
+def _classes(syntax: Syntax) -> Iterator[tuple[ast.ClassDef, str]]:
+    for node, scope in syntax.find(ast.ClassDef):
+        assert isinstance(node, ast.ClassDef)
+        yield node, scope
 
 
 def _told(syntax: Syntax) -> set[ast.AST]:

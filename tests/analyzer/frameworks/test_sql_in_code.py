@@ -185,3 +185,57 @@ def test_a_table_that_is_not_known_is_a_blind_spot(graph_of: Callable[..., Graph
     assert [spot.kind for spot in graph.blind_spots if spot.kind != "unresolved-call"] == [
         "dynamic-table-name"
     ]
+
+
+def test_tables_that_calls_name_without_sql(graph_of: Callable[..., Graph]) -> None:
+    """pandas, COPY of drivers, stored procedures; namesakes of other objects are none."""
+    text = """
+        def load(df, pd, engine, cursor, conn, expression):
+            df.to_sql("sales", engine, if_exists="append")
+            pd.read_sql_table("stock", engine, schema="ware")
+            pd.read_sql("items", engine)
+            cursor.copy_from(open("x"), "rows", columns=("a",))
+            conn.copy_records_to_table("records", records=[])
+            cursor.callproc("billing.close_month", [1])
+            expression.to_sql("mysql")
+            expression.copy_from("a", "b")
+    """
+    graph = graph_of({"app.py": text})
+    found = {(e.kind, e.target, e.how) for e in graph.out("function:app.load", "reads", "writes", "calls")}
+    assert {row for row in found if row[1].startswith(("table:", "routine:"))} == {
+        ("writes", "table:sales", ("insert",)),
+        ("reads", "table:ware.stock", ()),
+        ("reads", "table:items", ()),
+        ("writes", "table:rows", ("insert",)),
+        ("writes", "table:records", ("insert",)),
+        ("calls", "routine:billing.close_month", ()),
+    }
+
+
+def test_names_that_psycopg_quotes_and_defaults_tell(graph_of: Callable[..., Graph]) -> None:
+    text = """
+        from psycopg import sql
+        def f(cur, table="plain"):
+            cur.execute(sql.SQL("SELECT {} FROM {} WHERE x = %s").format(sql.Identifier("a"), sql.Identifier("one")))
+            cur.execute(sql.SQL("DELETE FROM {t} WHERE x = 1").format(t=sql.Identifier("app", "two")))
+            cur.execute(f"UPDATE {table} SET a = 1 WHERE b = 2")
+    """
+    graph = graph_of({"app.py": text})
+    found = {(e.kind, e.target, e.confidence) for e in graph.out("function:app.f", "reads", "writes")}
+    assert found == {
+        ("reads", "table:one", "certain"),
+        ("writes", "table:app.two", "certain"),
+        ("writes", "table:plain", "likely"),
+    }
+
+
+def test_constants_of_classes_are_read_by_who_runs_them(graph_of: Callable[..., Graph]) -> None:
+    files = {
+        "q.py": "class Q:\n    FIND = 'SELECT a FROM one WHERE x = 1'\n    def run(self, c): c.execute(self.FIND)\n",
+        "app.py": "from q import Q\ndef f(c): c.execute(Q.FIND)\n",
+    }
+    graph = graph_of(files)
+    assert [edge.source for edge in graph.into("table:one", "reads")] == [
+        "function:app.f",
+        "function:q.Q.run",
+    ]
