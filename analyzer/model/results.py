@@ -156,7 +156,7 @@ class WhatIfResult:
 
 @dataclass(frozen=True, slots=True)
 class WhyResult:
-    """What ties two things, the strongest kinds first. `history` says why git tells nothing, "" if it does.
+    """What ties two things, kind by kind. `history` says why git tells nothing, "" if it does.
 
     With `every` a text report shows each tie, else a few of each kind.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -148,8 +149,22 @@ def what_if(graph: Graph, base: Proposal, wish: str) -> tuple[Proposal, tuple[st
 
 def _proposal(graph: Graph, name: str, boundary: Boundary, steady: float) -> Proposal:
     made = weigh(graph, boundary, name)
+    if name != AGREED:
+        made = replace(made, boundary=_with_uses(made))
     metrics = {**made.metrics, "stability": round(steady, 4)}
     return replace(made, metrics={each.name: metrics[each.name] for each in MEASURES if each.name in metrics})
+
+
+def _with_uses(proposal: Proposal) -> Boundary:
+    """The boundary with all that its services use among what they may use: a proposal forbids nothing."""
+    used: defaultdict[str, set[str]] = defaultdict(set)
+    for crossing in proposal.cut:
+        used[crossing.origin].add(crossing.owner)
+    services = tuple(
+        replace(each, may_use=tuple(sorted({*(each.may_use or ()), *used[each.name]} - {each.name, SHARED})))
+        for each in proposal.boundary.services
+    )
+    return replace(proposal.boundary, services=services)
 
 
 def _aside(known: Survey, membership: Membership) -> dict[str, str]:

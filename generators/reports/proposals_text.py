@@ -17,6 +17,8 @@ from .unseen import blind_spots
 
 _DATA = frozenset({"reads", "writes", "joins", "references"})
 _SERVICES, _EDGES, _ACROSS = 12, 5, 4
+_SMALL = 0.1
+"""Figures below this are told with one more digit."""
 _NAMES = 40
 """Columns for the two names of a cut."""
 
@@ -115,7 +117,9 @@ def figure(measure: Measure, value: float | None) -> str:
     """A metric as one reads it; `-` for what was not measured."""
     if value is None:
         return "-"
-    return f"{value:,.0f}" if measure.whole or measure.name.startswith("MoJoFM") else f"{value:,.2f}"
+    if measure.whole or measure.name.startswith("MoJoFM"):
+        return f"{value:,.0f}"
+    return f"{value:.3f}" if 0 < abs(value) < _SMALL else f"{value:,.2f}"
 
 
 def _measures(views: Sequence[_View]) -> list[Measure]:
