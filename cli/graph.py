@@ -57,6 +57,10 @@ def run(
             metavar="FORMAT", show_default=False, help="svg, png, dot, mermaid, structurizr, graphml or json."
         ),
     ] = None,
+    proposal: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, metavar="N", show_default=False, help="Draw proposal N of carveout propose."),
+    ] = None,
     output: OutputOption = None,
     workers: WorkersOption = None,
 ) -> int:
@@ -74,8 +78,8 @@ def run(
     graph = read_graph(terminal, root, workers=workers)
     name = project_name(root)
     shown = boundary if boundary is not None and boundary.services else None
-    if shown is None and level in ("service", "architecture"):
-        shown = _proposed(terminal, graph)
+    if proposal is not None or (shown is None and level in ("service", "architecture")):
+        shown = _proposed(terminal, root, graph, proposal)
         name += " (proposed)"
     picture = rendering(draw(graph, shown, level, name), chosen)
     if output is None:
@@ -88,11 +92,14 @@ def run(
     return 0
 
 
-def _proposed(terminal: Terminal, graph: Graph) -> Boundary | None:
-    """The first proposal, for want of an agreed boundary."""
+def _proposed(terminal: Terminal, root: Path, graph: Graph, number: int | None) -> Boundary | None:
+    """The proposal that was asked for; the first one for want of an agreed boundary."""
     from ..analyzer import pipeline
+    from .asking import pick
 
-    proposals = pipeline.propose(graph)
+    proposals = pipeline.propose(graph, pipeline.wishes_of(root))
+    if number is not None:
+        return pick(proposals, number).boundary
     if not proposals:
         return None
     terminal.say(f"no boundary is agreed: drawn are the services of proposal 1 ({proposals[0].strategy})")

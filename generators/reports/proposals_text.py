@@ -54,7 +54,10 @@ class ProposalsText:
 def _next(result: ProposalsResult) -> list[str]:
     """What to type: services that are agreed already are only replaced when that is said."""
     if not result.agreed:
-        return ["next: carveout propose --accept 1    writes these services to carveout.toml"]
+        return [
+            "next: carveout propose --show 1      all of proposal 1, and what each cut costs",
+            "      carveout propose --accept 1    writes these services to carveout.toml",
+        ]
     agreed = f"{count(result.agreed, 'service')} agreed in carveout.toml"
     lines = [f"next: carveout check    holds the code to the {agreed}"]
     number = next((n for n, each in enumerate(result.proposals, 1) if each.strategy != AGREED), 0)

@@ -287,6 +287,31 @@ def test_what_was_edited_is_kept(shop: Path) -> None:
     assert "# ours\n[services.sales]" in now and '"shop.dunning"' in now
 
 
+def test_questions_about_proposals(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--why, --what-if and --show answer with places, and say what a name could have meant."""
+
+    def asked(*arguments: str) -> str:
+        assert main(arguments) == 0
+        return capsys.readouterr().out
+
+    monkeypatch.chdir(shop)
+    why = asked("propose", "--why", "orders", "billing")
+    assert why.startswith("what ties shop.orders and shop.billing\n")
+    assert "shop.orders.views.show calls shop.billing.store.charge\n      shop/orders/views.py:6\n" in why
+    assert "  - invoice: read by shop.orders.views.show" in why
+    changed = asked("propose", "--what-if", "move shop.orders to billing")
+    assert "shop.orders moves from orders to billing" in changed and "no longer cut: " in changed
+    shown = asked("propose", "--show", "1")
+    assert "this read becomes a network call" in shown and "shop/orders/views.py:5" in shown
+    assert asked("graph", "--proposal", "1").lstrip().startswith("<")
+    for arguments in (("--show", "9"), ("--what-if", "shrink it"), ("--why", "orders", "nobody")):
+        assert main(("propose", *arguments)) == 2
+    (shop / "carveout.toml").write_text("[project]\n[coupling]\nchanges = 1\n")
+    assert main(("propose",)) == 0
+
+
 def test_pictures(shop: Path) -> None:
     """Text and svg go to stdout; a file is written whole and announced on stderr."""
     (shop / "carveout.toml").write_text(BOUNDARY)
