@@ -67,7 +67,7 @@ def between_modules(cut: Iterable[CutEdge], graph: Graph, *kinds: str) -> Iterat
     for (source, target), edges in sorted(grouped.items()):
         ordered = sorted(edges, key=lambda crossing: kinds.index(crossing.edge.kind))
         verbs = dict.fromkeys(crossing.edge.kind for crossing in reversed(ordered))
-        words = " and ".join("inherits from" if verb == "inherits" else verb for verb in verbs)
+        words = listed(["inherits from" if verb == "inherits" else verb for verb in verbs])
         yield Relationship(source, target, edges[0].origin, edges[0].owner, tuple(ordered)), words
 
 
