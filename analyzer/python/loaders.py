@@ -57,7 +57,7 @@ class Loaders:
                 if "." not in name:
                     self._add(f"{file.module}.{name}", definition.kind)
                     if definition.kind == "class":
-                        self._models.setdefault(name, set()).add(f"{file.module}.{name}")
+                        self._models.setdefault(name.lower(), set()).add(f"{file.module}.{name}")
 
     def _add(self, name: str, kind: str) -> None:
         self._by_suffix.setdefault(".".join(name.split(".")[-2:]), set()).add((name, kind))
@@ -144,7 +144,8 @@ class Loaders:
         """`get_model("app", "Model")` or `get_model("app.Model")`: by the app's label, else by the folder's
         name, if unique."""
         app, _, model = ".".join(strings).rpartition(".")
-        candidates = sorted(self._models.get(model, ()))
+        named = self._models.get(model.lower(), ())  # Django does not mind the case of models
+        candidates = sorted(c for c in named if c.endswith(f".{model}")) or sorted(named)
         package = self.labels.get(app)
         labelled = [c for c in candidates if package and c.startswith(f"{package}.")]
         own = [c for c in labelled if ".models" in c] or labelled

@@ -300,3 +300,25 @@ def test_models_are_loaded_by_the_label_of_their_app(edges_of: Callable[..., set
         """,
     }
     assert "shop.orders.totals -> money_invoice" in edges_of(files, "reads")
+
+
+def test_the_case_of_a_models_name_does_not_matter(edges_of: Callable[..., set[str]]) -> None:
+    """Django does not mind; where one class bears the name as it is written, that one is meant."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/money/__init__.py": "",
+        "shop/money/models.py": """
+            from django.db import models
+            class Invoice(models.Model):
+                total = models.IntegerField()
+        """,
+        "shop/money/forms.py": "class invoice: pass\n",
+        "shop/orders.py": """
+            from django.apps import apps
+            Invoice = apps.get_model("money", "INVOICE")
+            def totals():
+                return [invoice.total for invoice in Invoice.objects.all()]
+        """,
+    }
+    assert "shop.orders.totals -> money_invoice" in edges_of(files, "reads")
+    assert "shop.orders -> shop.money.models" in edges_of(files, "imports")
