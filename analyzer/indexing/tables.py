@@ -25,7 +25,7 @@ def merge_tables(builder: GraphBuilder) -> None:
 
 def _same_views(builder: GraphBuilder) -> Iterator[tuple[str, str, Confidence]]:
     """Views that are also known as tables, because a model is mapped to them."""
-    for view in builder.ids("view"):
+    for view in builder.ids("view")["view"]:
         table = f"table:{view.partition(':')[2]}"
         one, other = (view, table) if builder.defines(table) else (table, view)
         yield one, other, "certain"
@@ -37,7 +37,7 @@ def _same_names(builder: GraphBuilder) -> Iterator[tuple[str, str, Confidence]]:
     What lies in the database's default schema is what is called so without one. A name without a schema that
     nothing declares is the one of that name which is declared, where there is but one.
     """
-    ids = {kind: builder.ids(kind) for kind in (*_KINDS, "column")}
+    ids = builder.ids(*_KINDS, "column")
     known = {id.partition(":")[2] for kind in _KINDS for id in ids[kind]}
     declared = {name for name in known if any(builder.defines(f"{kind}:{name}") for kind in _KINDS)}
     qualified: dict[str, list[str]] = defaultdict(list)

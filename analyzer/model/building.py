@@ -67,6 +67,8 @@ class GraphBuilder:
     def replace(self, same: Iterable[tuple[str, str, Confidence]]) -> None:
         """Makes one node of two that are the same thing: (old id, id of both, how sure that is)."""
         renamed = {old: (new, trust) for old, new, trust in same}
+        if not renamed:
+            return
         for old, (new, _) in renamed.items():
             node = self._nodes.pop(old, None)
             for told in self._told.pop(old, [node] if node is not None else []):
@@ -94,10 +96,19 @@ class GraphBuilder:
         """The nodes of a kind so far, sorted."""
         return sorted(node for id, node in self._nodes.items() if id.startswith(f"{kind}:"))
 
-    def ids(self, kind: str) -> list[str]:
-        """The ids of the nodes of a kind so far, those that only edges name included, sorted."""
-        named = {id for source, _, target in self._edges for id in (source, target)}
-        return sorted(id for id in named | self._nodes.keys() if id.startswith(f"{kind}:"))
+    def ids(self, *kinds: str) -> dict[str, list[str]]:
+        """The ids of the nodes of each kind so far, those that only edges name included, sorted."""
+        heads = tuple(f"{kind}:" for kind in kinds)
+        found = {id for id in self._nodes if id.startswith(heads)}
+        for source, _, target in self._edges:
+            if target.startswith(heads):
+                found.add(target)
+            if source.startswith(heads):
+                found.add(source)
+        ids: dict[str, list[str]] = {kind: [] for kind in kinds}
+        for id in sorted(found):
+            ids[id.partition(":")[0]].append(id)
+        return ids
 
     def edges(self, *kinds: str) -> Iterator[Edge]:
         """The edges of these kinds so far, sorted by source, kind and target."""
@@ -159,11 +170,11 @@ class GraphBuilder:
     def _fill_edges(self, columns: Columns, path_index: Mapping[str, int]) -> None:
         position = {id: index for index, id in enumerate(columns.ids)}
         kinds = EDGE_KIND_INDEX
-        keyed = sorted(((position[s], kinds[k], position[t]), (s, k, t)) for s, k, t in self._edges)
+        keyed = sorted((position[s], kinds[k], position[t], (s, k, t)) for s, k, t in self._edges)
         ways = {way: index for index, way in enumerate(VIAS)}
         at_path, at_line = columns.at_path.append, columns.at_line.append
         at_column, at_via = columns.at_column.append, columns.at_via.append
-        for row, ((source, kind, target), key) in enumerate(keyed):
+        for row, (source, kind, target, key) in enumerate(keyed):
             edge = self._merged(key)
             columns.source.append(source)
             columns.target.append(target)
