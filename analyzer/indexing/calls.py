@@ -14,7 +14,7 @@ from ..model.graph import Edge
 from ..model.protocols import Symbol
 from ..python.dynamic_imports import LOADED
 from ..python.flow.calls import SPECIAL
-from ..python.flow.solve import Site
+from ..python.flow.sites import Site
 from ..python.loaders import MODULE_LOADERS
 from .by_name import ByName
 from .evidence import at, trust, via

@@ -16,7 +16,8 @@ import msgpack
 from ..model.protocols import Passed, Row, RowUse
 from ..python.flow.code import load
 from ..python.flow.machine import Loads
-from ..python.flow.solve import Lowered, Site, Solution, solve
+from ..python.flow.sites import Site
+from ..python.flow.solve import Lowered, Solution, solve
 from .read import readers_version
 from .store import NOT_OURS, Store
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..model.facts import Access
 from . import paths as steps
+from .access_drafts import Draft, access_of, parameters_of
 from .flow import code as op
 from .flow.code import Instruction, ModuleCode, ScopeCode
 
@@ -38,22 +39,12 @@ def read_access(module: ModuleCode, types: Mapping[tuple[str, int], Sequence[str
         vars(reading).clear()  # its methods and it hold each other, and the collector is off
 
 
-class _Draft:
-    """What was found of one function so far."""
-
-    def __init__(self) -> None:
-        self.reads: set[tuple[int, str]] = set()
-        self.writes: set[tuple[int, str]] = set()
-        self.escapes: set[tuple[int, str, str]] = set()
-        self.handed: set[tuple[int, str, str, int, str]] = set()
-
-
 class _Reading:
     """Runs the code of each function once, twice where loops bring something round, on paths."""
 
     def __init__(self, module: ModuleCode) -> None:
         self._module, self._names = module, module.names
-        self._drafts = [_Draft() for _ in module.scopes]
+        self._drafts = [Draft() for _ in module.scopes]
         self._captured: dict[tuple[int, str], _Origins] = {}
         self._scope: ScopeCode = module.scopes[0] if module.scopes else _NO_SCOPE
         self._index = 0
@@ -79,13 +70,13 @@ class _Reading:
             if scope.kind in ("function", "lambda"):
                 self._run(index, scope)
         return [
-            _access(scope, draft, types.get((scope.name, scope.line), ()))
+            access_of(scope, draft, types.get((scope.name, scope.line), ()))
             for scope, draft in zip(self._module.scopes, self._drafts, strict=True)
-            if scope.kind in ("function", "lambda") and _names(scope)
+            if scope.kind in ("function", "lambda") and parameters_of(scope)
         ]
 
     def _run(self, index: int, scope: ScopeCode) -> None:
-        count = len(_names(scope))
+        count = len(parameters_of(scope))
         if not count and not self._captured:
             return
         self._index, self._scope = index, scope
@@ -321,35 +312,3 @@ class _Reading:
             return
         self._set(result, self._step(receiver, f"{name}()"))
         self._hand(receiver, number, RECEIVER)
-
-
-def _names(scope: ScopeCode) -> list[str]:
-    """The parameters in the order of their registers; those that take the rest with their stars."""
-    more = [f"*{scope.vararg}"] if scope.vararg else []
-    return [*scope.positional, *scope.keywords, *more, *([f"**{scope.kwarg}"] if scope.kwarg else [])]
-
-
-def _access(scope: ScopeCode, draft: _Draft, types: Sequence[str]) -> Access:
-    return Access(
-        scope.name,
-        _names(scope),
-        list(types),
-        len(scope.positional),
-        scope.flags & (op.STATIC | op.OF_CLASS),
-        _longest(draft.reads),
-        _longest(draft.writes),
-        sorted(draft.escapes),
-        sorted(draft.handed),
-    )
-
-
-def _longest(found: set[tuple[int, str]]) -> list[tuple[int, str]]:
-    """What is read on the way to something else goes without saying."""
-    by_parameter: dict[int, set[str]] = {}
-    for parameter, path in found:
-        by_parameter.setdefault(parameter, set()).add(path)
-    return [
-        (parameter, path)
-        for parameter in sorted(by_parameter)
-        for path in steps.longest(by_parameter[parameter])
-    ]

@@ -18,7 +18,8 @@ from sdists import sdist  # type: ignore[import-not-found]  # scripts of one fol
 from carveout.analyzer.python.calls import call_numbers
 from carveout.analyzer.python.exports import read_exports
 from carveout.analyzer.python.flow.lowering import lower
-from carveout.analyzer.python.flow.solve import Lowered, Site, solve
+from carveout.analyzer.python.flow.sites import Site
+from carveout.analyzer.python.flow.solve import Lowered, solve
 from carveout.analyzer.python.syntax import PythonSyntax
 
 EXACT, PRECISION, RECALL = 116, 0.99, 0.985

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from .binding import Arguments, Binding
 from .classes import ClassValue
 from .container_methods import MethodCall
 from .containers import ContainerValue
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 SPECIAL = -1
 """The number of calls of special methods that stand in no source."""
 _OWN = (BOUND, FUNCTION)
-_MOST_CONSTANTS = 8
 _MOST_TEXTS = 3
 _LOADS = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
 
@@ -50,25 +50,13 @@ def _may_load(name: str) -> bool:
     return _LOADS.match(name.rpartition(".")[2]) is not None
 
 
-class Arguments(NamedTuple):
-    """What stands between the parentheses: by place, by name, and what `*` and `**` unpack."""
-
-    places: Sequence[Values] = ()
-    names: Sequence[str] = ()
-    values: Sequence[Values] = ()
-    unpacked: Values = NONE
-    unpacked_names: Values = NONE
-
-    def named(self) -> list[tuple[str, Values]]:
-        return list(zip(self.names, self.values, strict=True))
-
-
 class Calls:
     """Runs calls on abstract values."""
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._pool, self._work = machine.pool, machine.work
+        self._binding = Binding(machine)
 
     def record(self, unit: Unit, site: int, values: Values, number: int = 0, decorates: int = 0) -> None:
         """A unit was seen to call something at a place."""
@@ -280,66 +268,10 @@ class Calls:
         self, function: Unit, first: int, arguments: Arguments, unit: Unit, receiver: Values = NONE
     ) -> Values:
         if arguments.places or arguments.names or arguments.unpacked or arguments.unpacked_names:
-            self._bind(function, first, arguments, unit)
+            self._binding.bind(function, first, arguments, unit)
         if function.yielded is not None:
             return self._pool.known(GENERATED, function.dotted, function).one
         result = function.result.read(unit)
         if function.passes:
             result = joined(result, self._machine.passing.given(function, first, receiver, arguments, unit))
         return result | function.declared if function.declared else result
-
-    def _bind(self, function: Unit, first: int, arguments: Arguments, unit: Unit) -> None:
-        place = first
-        for values in arguments.places:
-            if values:
-                self._give_place(function, place, values)
-            place += 1
-        for name, values in zip(arguments.names, arguments.values, strict=True):
-            if values:
-                self._give_name(function, name, values)
-        for container in arguments.unpacked:
-            if isinstance(container, ContainerValue):
-                self._unpack(function, place, container, unit)
-        for container in arguments.unpacked_names:
-            if isinstance(container, ContainerValue):
-                container.readers[unit] = None
-                for key, cell in list(container.cells.items()):
-                    if isinstance(key, str):
-                        self._give_name(function, key, cell.values)
-                    elif key is None and function.more is not None:
-                        self._machine.containers.put(function.more, None, cell.values)
-
-    def _give(self, function: Unit, index: int, values: Values) -> None:
-        cell = function.parameters[index]
-        if values <= cell.values:
-            return
-        if index not in function.keys:
-            values = self._pool.without_constants(values)
-        elif len(cell.values) > _MOST_CONSTANTS:
-            return
-        self._work.add(cell, values)
-
-    def _give_place(self, function: Unit, place: int, values: Values) -> None:
-        if place < function.positional:
-            self._give(function, place, values)
-        elif function.extra is not None:
-            rest = self._pool.without_constants(values)
-            self._machine.containers.put(function.extra, place - function.positional, rest)
-
-    def _give_name(self, function: Unit, name: str, values: Values) -> None:
-        index = function.keywords.get(name)
-        if index is not None:
-            self._give(function, index, values)
-        elif function.more is not None:
-            self._machine.containers.put(function.more, name, self._pool.without_constants(values))
-
-    def _unpack(self, function: Unit, place: int, container: ContainerValue, unit: Unit) -> None:
-        container.readers[unit] = None
-        for key, cell in list(container.cells.items()):
-            if isinstance(key, int) and key >= 0:
-                self._give_place(function, place + key, cell.values)
-            elif not isinstance(key, str):  # any element, or one counted from the end
-                for index in range(place, function.positional):
-                    self._give(function, index, cell.values)
-                if function.extra is not None:
-                    self._machine.containers.put(function.extra, None, cell.values)

@@ -20,7 +20,7 @@ from .units import Unit
 from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value
 
 if TYPE_CHECKING:
-    from .calls import Arguments
+    from .binding import Arguments
     from .machine import Machine
 
 _PARAMETER = re.compile(r"(.*)\((\w+)\)\Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .calls import Arguments
+from .binding import Arguments
 from .classes import ClassValue
 from .code import DICT, LIST, Instruction
 from .containers import ContainerValue

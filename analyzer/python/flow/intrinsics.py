@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .calls import Arguments
+from .binding import Arguments
 from .classes import ClassValue
 from .code import LIST
 from .iteration import Iteration

@@ -27,7 +27,7 @@ from .units import Cell, Unit
 from .values import BOUND, CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
 
 if TYPE_CHECKING:
-    from .calls import Arguments
+    from .binding import Arguments
     from .machine import Machine
 
 _LONGEST = 120

@@ -14,7 +14,7 @@ from .units import Unit
 from .values import BOUND, FUNCTION, NONE, Values, joined
 
 if TYPE_CHECKING:
-    from .calls import Arguments
+    from .binding import Arguments
     from .machine import Machine
 
 
