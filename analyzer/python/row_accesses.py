@@ -35,6 +35,7 @@ class _Seen(NamedTuple):
     order: int
     columns: frozenset[str]
     how: frozenset[str]
+    weak: bool
 
 
 class RowAccesses:
@@ -56,10 +57,14 @@ class RowAccesses:
         columns: Sequence[str] = (),
         how: Sequence[str] = (),
         again: bool = True,
+        weak: bool = False,
     ) -> None:
-        """A function reads, joins or writes a table; `again`: it does so once for each turn of a loop."""
+        """A function reads, joins or writes a table; `again`: it does so once for each turn of a loop.
+
+        `weak`: it is but possible even where the table is known.
+        """
         words = {*how, "loop"} if again and self.in_loop(where) else {*how}
-        seen = _Seen(trust, via, where.order, frozenset(columns), frozenset(words))
+        seen = _Seen(trust, via, where.order, frozenset(columns), frozenset(words), weak)
         source = self._world.scope_id(where.path, where.scope)
         self._touched.add((source, table))
         key = (source, f"table:{table}", kind, Place(where.path, where.line, where.column))
@@ -87,7 +92,7 @@ class RowAccesses:
         """
         generic: dict[str, dict[tuple[str, str], frozenset[str]]] = {}
         for (source, table, kind, _), seen in self._seen.items():
-            if seen.trust == "possible":
+            if seen.trust == "possible" and not seen.weak:
                 known = generic.setdefault(source, {})
                 known[table, kind] = known.get((table, kind), frozenset()) | seen.how
         for _ in range(_ROUNDS):
@@ -135,7 +140,14 @@ class RowAccesses:
 def _both(one: _Seen, other: _Seen) -> _Seen:
     better = min(one, other, key=lambda seen: CONFIDENCES.index(seen.trust))
     order = min((seen.order for seen in (one, other) if seen.order), default=0)
-    return _Seen(better.trust, better.via, order, one.columns | other.columns, one.how | other.how)
+    return _Seen(
+        better.trust,
+        better.via,
+        order,
+        one.columns | other.columns,
+        one.how | other.how,
+        one.weak and other.weak,
+    )
 
 
 def _outermost(loops: Sequence[Loop]) -> dict[str, list[_Span]]:

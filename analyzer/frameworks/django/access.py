@@ -301,8 +301,9 @@ class _Access:
         """What goes with a deleted row: rows that point to it, at once or further away."""
         for table, direct, fetched in self._relations.cascade(name):
             sure: Confidence = trust if direct and trust == "possible" else "likely" if direct else "possible"
-            self._accesses.add(where, table, "reads", sure if fetched else "possible", "convention")
-            self._accesses.add(where, table, "writes", sure, "convention", how=("delete",))
+            read: Confidence = sure if fetched else "possible"
+            self._accesses.add(where, table, "reads", read, "convention", weak=not (direct and fetched))
+            self._accesses.add(where, table, "writes", sure, "convention", how=("delete",), weak=not direct)
 
     # Tables and columns ---------------------------------------------------------------------------
 

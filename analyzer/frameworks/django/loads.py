@@ -49,6 +49,7 @@ class Loads:
         for where, name, attribute, trust in self._read:
             table = self._relations.attributes[name][attribute].table
             again = (name, attribute) not in self.beside
-            if name in REQUESTS and attribute == "user" and (where.path, where.scope) not in self._asked:
-                trust = "possible"  # it is but handed on
+            handed_on = attribute == "session" or (where.path, where.scope) not in self._asked
+            if name in REQUESTS and handed_on:  # what is asked of a session is told by itself
+                trust = "possible"
             yield Load(where, table, trust, again)

@@ -122,9 +122,11 @@ class Flowing:
         trust: Confidence,
         columns: Sequence[str] = (),
         again: bool = True,
+        weak: bool = False,
     ) -> None:
         for kind, how in kinds:
-            self._accesses.add(where, table, kind, trust, "value-flow", columns, [how] if how else [], again)
+            words = [how] if how else []
+            self._accesses.add(where, table, kind, trust, "value-flow", columns, words, again, weak)
 
     # Attributes -----------------------------------------------------------------------------------
 
@@ -135,13 +137,14 @@ class Flowing:
         if relation is not None:
             trust = "possible" if relation.eager else trust  # it came with the row
             again = not relation.eager and (name, attribute) not in self._beside_rows
-            self._add(where, relation.table, (("reads", ""),), trust, again=again)
+            self._add(where, relation.table, (("reads", ""),), trust, again=again, weak=relation.eager)
             if relation.between:
                 self._add(where, relation.between, (("joins", ""),), trust)
             self._beside(where, relation.target, trust, name)
         elif attribute in self._relations.columns[name]:  # a row that has expired is loaded again
-            self._add(where, self._tables[name], (("reads", ""),), "possible", (attribute.lower(),), False)
-            self._beside(where, name, "possible")
+            column = (attribute.lower(),)
+            self._add(where, self._tables[name], (("reads", ""),), "possible", column, False, weak=True)
+            self._beside(where, name, "possible", weak=True)
 
     def _assign(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
         if where.scope.endswith(".__init__"):
@@ -188,12 +191,12 @@ class Flowing:
         self._add(where, self._tables[name], (("reads", ""),), trust)
         self._beside(where, name, trust)
 
-    def _beside(self, where: Where, name: str, trust: Confidence, back: str = "") -> None:
+    def _beside(self, where: Where, name: str, trust: Confidence, back: str = "", weak: bool = False) -> None:
         """What is loaded with each row of a class."""
         for relation in self._relations.beside(name, back):
             for table in (relation.table, relation.between):
                 if table:
-                    self._add(where, table, (("joins", ""),), trust, again=False)
+                    self._add(where, table, (("joins", ""),), trust, again=False, weak=weak)
 
     def _joined(self, where: Where, name: str, trust: Confidence) -> None:
         """A class is joined, by the table in between if one alone leads to it."""

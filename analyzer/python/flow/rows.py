@@ -21,6 +21,7 @@ from .code import (
     OF_CLASS,
     STATIC,
     STORE_ATTRIBUTE,
+    STORE_ITEM,
     Instruction,
     position,
     registers_read,
@@ -160,6 +161,8 @@ class Rows:
                         yield from self._attribute(unit, registers[i[2]], "read", i[3], i[5])
                 elif operation == STORE_ATTRIBUTE:
                     yield from self._attribute(unit, registers[i[1]], "assign", i[2], i[4])
+                elif operation == STORE_ITEM and registers[i[1]]:
+                    yield from self._iteration(unit, registers[i[1]], i[4])
                 elif operation in _ELEMENTS and registers[i[2]]:
                     yield from self._iteration(unit, registers[i[2]], i[3] if operation == ITERATE else i[5])
 
