@@ -174,13 +174,17 @@ class Rows:
             attribute = getattr(class_, key)
             many = getattr(getattr(attribute, "impl", None), "collection", False)
             for name in ("set", "append", "remove") if many else ("set",):
-                self._listen(attribute, name, lambda row, value, *_: self._changed(row, value))
+                changed = self._appended if name == "append" else self._changed
+                self._listen(attribute, name, changed)
 
-    def _changed(self, row: Any, value: Any) -> None:
-        """A row is given a value; a row that it is given comes along."""
+    def _changed(self, row: Any, *_: Any) -> None:
+        """A row is given a value."""
         self._touch(row, "change")
-        if hasattr(value, "_sa_instance_state"):
-            self._touch(value, "add")
+
+    def _appended(self, row: Any, value: Any, *_: Any) -> None:
+        """A row is given another one, which comes along when it is added."""
+        self._touch(row, "change")
+        self._touch(value, "add")
 
     def _touch(self, row: Any, kind: str) -> None:
         stack = stack_now()

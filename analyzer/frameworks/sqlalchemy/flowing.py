@@ -134,6 +134,11 @@ class Flowing:
         if where.scope.endswith(".__init__"):
             return  # a row in the making has nothing to load
         relation = self._relations.of_class[name].get(attribute)
+        column = () if relation is not None else (attribute.lower(),)
+        if relation is not None or attribute in self._relations.columns[name]:
+            # A row that has expired is loaded again.
+            self._add(where, self._tables[name], (("reads", ""),), "possible", column, False, weak=True)
+            self._beside(where, name, "possible", weak=True)
         if relation is not None:
             trust = "possible" if relation.eager else trust  # it came with the row
             again = not relation.eager and (name, attribute) not in self._beside_rows
@@ -141,10 +146,6 @@ class Flowing:
             if relation.between:
                 self._add(where, relation.between, (("joins", ""),), trust)
             self._beside(where, relation.target, trust, name)
-        elif attribute in self._relations.columns[name]:  # a row that has expired is loaded again
-            column = (attribute.lower(),)
-            self._add(where, self._tables[name], (("reads", ""),), "possible", column, False, weak=True)
-            self._beside(where, name, "possible", weak=True)
 
     def _assign(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
         if where.scope.endswith(".__init__"):

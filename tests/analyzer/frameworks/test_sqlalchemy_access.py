@@ -76,6 +76,7 @@ CASES = {
         "def g(user: User):\n    for order in user.orders:\n        print([line.id for line in order.lines])\n",
         {
             "f reads users email", "f reads tag", "f joins order_tag", "g reads orders", "g reads lines (loop) id",
+            "f reads orders", "g reads users",
         },
     ),
     "what is assigned": (
@@ -84,7 +85,7 @@ CASES = {
         "    order.tags.remove(Tag())\n    order.note = 'not kept'\n",
         {
             "f writes orders (update) paid", "g writes orders (update)", "g reads lines", "g reads tag",
-            "g joins order_tag", "g writes lines (insert)", "g writes order_tag (delete)",
+            "g joins order_tag", "g writes lines (insert)", "g writes order_tag (delete)", "g reads orders",
         },
     ),
     "joins along relations, and tables that conditions name": (
