@@ -109,7 +109,8 @@ class ReviewResult:
     `agreed` is the boundary of `carveout.toml` and `check` what is said of it, None when no services are
     agreed; `nothing` says why there is no proposal. `sources` maps (path, line) to the source line of edges
     that cross. `link` is where a forge shows a line, with `{path}` and `{line}` in it; "" for none.
-    `difference` is what came since a base.
+    `difference` is what came since a base,
+    `service` the one that is asked about.
     """
 
     project: str
@@ -123,6 +124,7 @@ class ReviewResult:
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
     link: str = ""
     difference: Difference | None = None
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 from ....analyzer.model.results import ReviewResult
 from ....analyzer.plugins import plugins
 from ...diagrams.legend import STYLE
-from .groupings import Grouping, groupings
+from ..groupings import Grouping, groupings
 from .packing import Packing, packed
 from .placing import places
 from .sections import TEMPLATES, View, markup, script

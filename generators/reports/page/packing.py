@@ -20,7 +20,7 @@ from ....analyzer.graph.roles import ASIDE, role_of
 from ....analyzer.model.boundary import SHARED
 from ....analyzer.model.evidence import CONFIDENCES
 from ....analyzer.model.graph import EDGE_KINDS, Graph
-from .groupings import Grouping
+from ..groupings import Grouping
 
 _HOOK = len(EDGE_KINDS)
 """The kind of what a library calls on a handler's class: no edge of the graph, but a way to follow."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ....analyzer.model.results import ReviewResult
 from ...diagrams.text import clean
-from .groupings import Grouping
+from ..groupings import Grouping
 
 if TYPE_CHECKING:
     from jinja2 import Environment

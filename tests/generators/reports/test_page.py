@@ -21,8 +21,8 @@ from carveout.analyzer.model.boundary import Boundary, Proposal, Service
 from carveout.analyzer.model.graph import Columns, Graph
 from carveout.analyzer.model.results import ReviewResult
 from carveout.analyzer.review import review
+from carveout.generators.reports.groupings import groupings
 from carveout.generators.reports.page import Page, navigation
-from carveout.generators.reports.page.groupings import groupings
 
 GraphOf = Callable[..., Graph]
 

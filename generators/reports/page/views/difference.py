@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .....analyzer.model.results import ReviewResult
 from ...difference_text import verdict
-from ..groupings import Grouping
+from ...groupings import Grouping
 from ..sections import Section, markup
 
 _PAIRS, _EDGES, _NAMES = 60, 20, 30

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from .....analyzer.model.results import ReviewResult
 from ....diagrams.drawing import svg
 from ....diagrams.layout import layered
 from ....diagrams.shape import measured
-from ..groupings import Grouping
+from ...groupings import Grouping, pairs
 from ..sections import Section, markup
 
 _ROOM = 1100.0
@@ -31,21 +29,9 @@ class Map:
         context = {
             "picture": Markup(inline),
             "grouping": first,
-            "pairs": _pairs(first),
+            "pairs": pairs(first),
         }
         return Section(markup("views/map.html.jinja", context))
-
-
-def _pairs(grouping: Grouping) -> list[dict[str, Any]]:
-    """What crosses, by pair of services, heaviest first."""
-    kinds: dict[tuple[str, str], Counter[str]] = {}
-    for edge in grouping.cut:
-        kinds.setdefault((edge.origin, edge.owner), Counter())[edge.edge.kind] += 1
-    pairs = sorted(kinds.items(), key=lambda pair: (-pair[1].total(), pair[0]))
-    return [
-        {"origin": origin, "owner": owner, "total": counts.total(), "kinds": sorted(counts.items())}
-        for (origin, owner), counts in pairs
-    ]
 
 
 view = Map()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .....analyzer.model.boundary import SHARED
 from .....analyzer.model.results import ReviewResult
-from ..groupings import Grouping
+from ...groupings import Grouping
 from ..sections import Section, markup
 
 _MOST = 40

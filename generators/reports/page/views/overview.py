@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .....analyzer.graph.functionality import ENTRY_KINDS
 from .....analyzer.model.results import ReviewResult
 from ....diagrams.scope import own_modules
-from ..groupings import Grouping
+from ...groupings import Grouping
 from ..sections import Section, markup
 
 _SPOTS = 8

@@ -7,7 +7,7 @@ from typing import Any
 
 from .....analyzer.model.boundary import Screen
 from .....analyzer.model.results import ReviewResult
-from ..groupings import Grouping
+from ...groupings import Grouping
 from ..sections import Section, markup
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from .....analyzer.graph.homes import common_package
 from .....analyzer.model.results import ReviewResult
 from .....analyzer.model.tables import TableView
-from ..groupings import Grouping
+from ...groupings import Grouping
 from ..sections import Section, markup
 
 _MOST, _USES, _ENTRIES, _HOMES = 200, 4, 4, 5

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from .....analyzer.model.results import ReviewResult
-from ..groupings import Grouping
+from ...groupings import Grouping
 from ..sections import Section, markup
 
 _MOST = 100

@@ -1,0 +1,106 @@
+"""The ways to group code that a review looks at: the agreed services, and those of each proposal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ...analyzer.graph.access import ACCESS_KINDS, in_database
+from ...analyzer.graph.cut import Membership, cut
+from ...analyzer.graph.packages import packages
+from ...analyzer.model.boundary import SHARED, Boundary, CutEdge
+from ...analyzer.model.functionality import Functionality
+from ...analyzer.model.results import ReviewResult
+from ..diagrams.draw import draw
+from ..diagrams.picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Services with their cut. `key` names it in addresses: `agreed`, `proposal-2`, `packages`."""
+
+    key: str
+    title: str
+    boundary: Boundary
+    membership: Membership
+    cut: tuple[CutEdge, ...]
+    picture: Picture
+
+
+def groupings(result: ReviewResult) -> tuple[Grouping, ...]:
+    """The agreed services first, then the proposals; without any, the packages of today. Never empty."""
+    graph = result.graph
+    found = []
+    if result.agreed is not None and result.agreed.services:
+        found.append(_grouping(result, "agreed", "agreed services", result.agreed))
+    for number, proposal in enumerate(result.proposals, 1):
+        title = f"proposal {number} ({proposal.strategy})"
+        found.append(_grouping(result, f"proposal-{number}", title, proposal.boundary, proposal.cut))
+    if not found:
+        found.append(_grouping(result, "packages", "packages of today", packages(graph, result.tables)))
+    return tuple(found)
+
+
+def _grouping(
+    result: ReviewResult, key: str, title: str, boundary: Boundary, crossing: Iterable[CutEdge] | None = None
+) -> Grouping:
+    graph = result.graph
+    edges = cut(graph, boundary) if crossing is None else tuple(crossing)
+    picture = Picture(result.project)
+    if boundary.services:
+        picture = draw(graph, boundary, "service", result.project)
+    return Grouping(key, title, boundary, Membership(graph, boundary), edges, picture)
+
+
+class Pair(NamedTuple):
+    """What crosses from one service into another: how many edges, by kind."""
+
+    origin: str
+    owner: str
+    total: int
+    kinds: tuple[tuple[str, int], ...]
+
+
+def pairs(grouping: Grouping) -> tuple[Pair, ...]:
+    """The pairs of services that something crosses, heaviest first."""
+    kinds: dict[tuple[str, str], Counter[str]] = {}
+    for edge in grouping.cut:
+        kinds.setdefault((edge.origin, edge.owner), Counter())[edge.edge.kind] += 1
+    found = [Pair(*ends, counts.total(), tuple(sorted(counts.items()))) for ends, counts in kinds.items()]
+    return tuple(sorted(found, key=lambda pair: (-pair.total, pair.origin, pair.owner)))
+
+
+class Reached(NamedTuple):
+    """What one entry point reaches: functions and tables, the services among them, and how many steps cross
+    into another service than the shared kernel."""
+
+    entry: str
+    functions: int
+    tables: int
+    services: tuple[str, ...]
+    hops: int
+
+
+def reached(result: ReviewResult, grouping: Grouping) -> tuple[Reached, ...]:
+    """All functionalities, those that cross most first."""
+    found = [_reached(functionality, grouping) for functionality in result.functionalities]
+    return tuple(sorted(found, key=lambda each: (-each.hops, -each.functions, each.entry)))
+
+
+def _reached(functionality: Functionality, grouping: Grouping) -> Reached:
+    of = grouping.membership.of
+    hops = functions = 0
+    tables: set[str] = set()
+    services = {of(functionality.entry)}
+    for step in functionality.steps:
+        origin, owner = of(step.caller), of(step.id)
+        services.add(owner)
+        hops += bool(origin and owner and origin != owner and owner != SHARED)
+        if step.kind in ACCESS_KINDS and in_database(step.id):
+            tables.add(step.id)
+        elif step.id.startswith("function:"):
+            functions += 1
+    named = tuple(sorted(name for name in services if name and name != SHARED))
+    return Reached(functionality.entry, functions, len(tables), named, hops)

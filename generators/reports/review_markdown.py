@@ -1,0 +1,115 @@
+"""The review as Markdown: for a wiki, a ticket or a repository. The same figures as the page's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...analyzer.model.results import ReviewResult
+from ..diagrams.draw import render
+from .groupings import Grouping, groupings, pairs, reached
+from .markdown import code, prose
+from .plain import count
+
+_PAIRS, _TABLES, _ENTRIES = 40, 40, 25
+
+
+class ReviewMarkdown:
+    """Services with their picture, what crosses, tables, functionalities, proposals."""
+
+    name = "markdown"
+    accepts = ReviewResult
+
+    def render(self, result: ReviewResult) -> bytes:
+        """UTF-8 bytes; what does not fit is counted."""
+        first = groupings(result)[0]
+        coverage = result.graph.coverage
+        lines = [f"# {prose(result.project)}: review", ""]
+        entries = count(len(result.functionalities), "entry point")
+        lines += [
+            f"{count(coverage.lines, 'line')} of Python in {count(coverage.files, 'file')}"
+            f" ({coverage.read:,} read), {count(len(result.tables.tables), 'table')}, {entries},"
+            f" {count(len(result.graph.blind_spots), 'blind spot')}.",
+            "",
+        ]
+        lines += [*_verdict(result), *_crossing(first), *_tables(result)]
+        lines += [*_functionalities(result, first), *_proposals(result)]
+        return ("\n".join(lines).rstrip() + "\n").encode("utf-8")
+
+
+def _verdict(result: ReviewResult) -> Iterator[str]:
+    if result.check is None:
+        return
+    new = sum(not each.baseline for each in result.check.violations)
+    debt = len(result.check.violations) - new
+    paid = len(result.check.stale)
+    yield f"**{count(new, 'new violation')}**, {debt:,} accepted as debt, {paid:,} paid off."
+    yield ""
+
+
+def _crossing(grouping: Grouping) -> Iterator[str]:
+    yield f"## {prose(grouping.title[:1].upper() + grouping.title[1:])}"
+    yield ""
+    edges = count(len(grouping.cut), "edge")
+    yield f"{count(len(grouping.boundary.services), 'service')}; {edges} cross between them."
+    yield ""
+    if grouping.picture.boxes:
+        yield from (
+            "```mermaid",
+            *render(grouping.picture, "mermaid").decode("utf-8").splitlines(),
+            "```",
+            "",
+        )
+    found = pairs(grouping)
+    if found:
+        yield from ("| from | into | edges | kinds |", "|---|---|---:|---|")
+    for pair in found[:_PAIRS]:
+        kinds = ", ".join(f"{kind} {number}" for kind, number in pair.kinds)
+        yield f"| {code(pair.origin)} | {code(pair.owner)} | {pair.total} | {kinds} |"
+    yield from _more(len(found), _PAIRS, "pair")
+
+
+def _tables(result: ReviewResult) -> Iterator[str]:
+    tables = sorted(result.tables.tables, key=lambda t: (-len(t.writers), -len(t.users), t.name))
+    if not tables:
+        return
+    yield from ("## Tables", "", "| table | owner | sharing | writers | users |", "|---|---|---|---:|---:|")
+    for table in tables[:_TABLES]:
+        owner = code(table.owner) if table.owner else "nobody"
+        users = f"{len(table.writers)} | {len(table.users)}"
+        yield f"| {code(table.name)} | {owner} | {table.sharing} | {users} |"
+    yield from _more(len(tables), _TABLES, "table")
+
+
+def _functionalities(result: ReviewResult, grouping: Grouping) -> Iterator[str]:
+    rows = reached(result, grouping)
+    if not rows:
+        return
+    yield from ("## Functionalities", "", "| entry point | functions | tables | hops | services |")
+    yield "|---|---:|---:|---:|---|"
+    for row in rows[:_ENTRIES]:
+        services = ", ".join(map(code, row.services))
+        yield f"| {code(row.entry)} | {row.functions} | {row.tables} | {row.hops} | {services} |"
+    yield from _more(len(rows), _ENTRIES, "entry point")
+
+
+def _proposals(result: ReviewResult) -> Iterator[str]:
+    if not result.proposals:
+        return
+    yield from ("## Proposals", "")
+    names = sorted({name for proposal in result.proposals for name in proposal.metrics})
+    head = " | ".join(f"{number} {proposal.strategy}" for number, proposal in enumerate(result.proposals, 1))
+    yield from (f"| measure | {head} |", "|---|" + "---:|" * len(result.proposals))
+    yield f"| services | {' | '.join(str(len(p.boundary.services)) for p in result.proposals)} |"
+    yield f"| edges that cross | {' | '.join(str(len(p.cut)) for p in result.proposals)} |"
+    for name in names:
+        if name != "services":
+            cells = (f"{p.metrics[name]:.3f}" if name in p.metrics else "" for p in result.proposals)
+            yield f"| {prose(name)} | {' | '.join(cells)} |"
+    yield ""
+
+
+def _more(number: int, shown: int, noun: str) -> list[str]:
+    return ["", f"{count(number - shown, 'more ' + noun)}.", ""] if number > shown else [""]
+
+
+report = ReviewMarkdown()
