@@ -9,6 +9,8 @@ from .topology import cycles
 
 _EXACT = 12
 """Nodes of one knot up to which all orders are weighed (2 ** n of them, once each)."""
+_CLOSE = 4_000
+"""Edges of one knot up to which each circle is looked at."""
 
 Pair = tuple[str, str]
 
@@ -16,12 +18,13 @@ Pair = tuple[str, str]
 def lightest_breaking(weights: Mapping[Pair, int]) -> tuple[Pair, ...]:
     """Of all sets of edges that break every cycle, one of the least weight, sorted.
 
-    In knots of more than 12 nodes it is one of which no edge can be put back.
+    In knots of more than 12 nodes it is one of which no edge can be put back, in huge ones a rough guess.
     """
     broken: list[Pair] = []
     for knot in cycles((a, b, w) for (a, b), w in weights.items()):
         inside = {pair: w for pair, w in weights.items() if pair[0] in knot and pair[1] in knot}
-        broken += _exact(knot, inside) if len(knot) <= _EXACT else _local_ratio(inside)
+        way = _exact if len(knot) <= _EXACT else _local_ratio if len(inside) <= _CLOSE else _by_balance
+        broken += way(knot, inside)
     return tuple(sorted(broken))
 
 
@@ -45,7 +48,16 @@ def _exact(knot: Sequence[str], weights: Mapping[Pair, int]) -> list[Pair]:
     return [pair for pair in weights if rank[pair[0]] > rank[pair[1]]]
 
 
-def _local_ratio(weights: Mapping[Pair, int]) -> list[Pair]:
+def _by_balance(knot: Sequence[str], weights: Mapping[Pair, int]) -> list[Pair]:
+    """Those that use much and are little used come first; what points backwards is broken."""
+    balance = dict.fromkeys(knot, 0)
+    for (a, b), weight in weights.items():
+        balance[a] += weight
+        balance[b] -= weight
+    return [(a, b) for a, b in weights if (-balance[a], a) > (-balance[b], b)]
+
+
+def _local_ratio(knot: Sequence[str], weights: Mapping[Pair, int]) -> list[Pair]:
     """Each circle loses the weight of its lightest edge on all of its edges; what is used up is broken.
 
     What of it closes no circle in the end, heaviest first, is put back.

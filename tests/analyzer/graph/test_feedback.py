@@ -38,6 +38,8 @@ def test_large_knots(monkeypatch: pytest.MonkeyPatch) -> None:
     ring = dict.fromkeys(zip(names, [*names[1:], names[0]], strict=True), 5)
     ring["s07", "s08"] = 1
     assert lightest_breaking(ring) == (("s07", "s08"),)
+    monkeypatch.setattr(feedback, "_CLOSE", 5)
+    assert in_cycles(set(ring) - set(lightest_breaking(ring))) == frozenset()
     monkeypatch.setattr(feedback, "_EXACT", 2)
     broken = lightest_breaking({("a", "b"): 3, ("b", "a"): 1, ("b", "c"): 2, ("c", "a"): 1, ("c", "d"): 1})
     assert broken == (("b", "a"), ("c", "a"))
