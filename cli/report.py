@@ -24,7 +24,7 @@ from .output import save
 EXAMPLES = (
     "carveout report",
     "carveout report --link 'https://example.org/shop/blob/main/{path}#L{line}'",
-    "carveout report --format adr --service payments --output docs/adr-payments.md",
+    "carveout report --format adr --service payments -o adr-payments.md",
 )
 _SUFFIXES = {
     "html": (".html", ".htm"), "markdown": (".md",), "adr": (".md",),
