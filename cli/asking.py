@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..analyzer import pipeline
@@ -45,3 +45,15 @@ def changed(
         chosen = pick(proposals, number or 1)
         base = replace(chosen, strategy=f"proposal {number or 1} ({chosen.strategy})")
     return replace(pipeline.what_if(graph, base, wish, project), every=every)
+
+
+def read_seeds(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(service, seed) of `payments=table:payment,module:shop.pay`. Raises UsageError for other texts."""
+    for text in texts:
+        service, equals, seeds = text.partition("=")
+        parts = [part.strip() for part in seeds.split(",") if part.strip()]
+        if not equals or not service.strip() or not parts:
+            raise UsageError(
+                f'"{text}" names no service with seeds', help="--seed payments=table:payment,module:shop.pay"
+            )
+        yield from ((service.strip(), part) for part in parts)

@@ -8,6 +8,9 @@ came since; they are only replaced with --yes.
 
 --show N prints proposal N in full, with what each crossing edge becomes.
 
+--seed payments=table:payment,module:shop.pay names what a service starts from: the
+strategy `seeded` finds how far it reaches.
+
 --why A B prints what ties two modules, packages, classes, functions, tables or
 agreed services (the end of a dotted name will do), from calls to git.
 
@@ -43,6 +46,10 @@ def run(
     granularity: Annotated[
         float, typer.Option(min=0.0, max=1.0, metavar="0..1", help="Few large or many small services.")
     ] = 0.5,
+    seed: Annotated[
+        Optional[List[str]],  # noqa: UP006, UP045
+        typer.Option(metavar="NAME=SEED,...", show_default=False, help="What a service starts from."),
+    ] = None,
     accept: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(min=1, metavar="N", show_default=False, help="Write proposal N to carveout.toml."),
@@ -69,14 +76,16 @@ def run(
     from ..analyzer.proposals.choose import why_nothing
     from ..generators.reports import choose
     from .accepting import accept_proposal
-    from .asking import changed, in_full
+    from .asking import changed, in_full, read_seeds
 
     terminal = context.obj
     kind: type = WhatIfResult if what_if else ProposalResult if show else ProposalsResult
     report = choose(WhyResult if why else kind, format)
     root = project_root(path)
     name = project_name(root)
-    wishes = pipeline.wishes_of(root, granularity, tuple(strategy or ()))
+    wishes = replace(
+        pipeline.wishes_of(root, granularity, tuple(strategy or ())), seeds=tuple(read_seeds(seed or ()))
+    )
     graph = read_graph(terminal, root, workers=workers)
     result: ProposalsResult | ProposalResult | WhatIfResult | WhyResult
     proposals = () if why else pipeline.propose(graph, wishes)

@@ -147,7 +147,8 @@ class Wishes:
     """What the user asked of a proposal.
 
     `agreed` is what the boundary file says already, `coupling` how much kinds of ties weigh where it is not
-    as usual, `history` what changed together.
+    as usual, `history` what changed together. `seeds` are (service, what it starts from): `table:orders`,
+    `module:shop.pay`, `route:GET /orders`.
     """
 
     granularity: float = 0.5
@@ -155,6 +156,7 @@ class Wishes:
     agreed: Boundary = Boundary()
     coupling: Mapping[str, float] = field(default_factory=dict)
     history: History = field(default_factory=History)
+    seeds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

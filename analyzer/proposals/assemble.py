@@ -20,12 +20,16 @@ def assemble(
     groups: Mapping[str, Iterable[str]],
     kernel: Mapping[str, str],
     notes: Iterable[str] = (),
+    held: Mapping[str, str] | None = None,
 ) -> Boundary:
-    """The boundary of services `name -> units` and the shared kernel `unit -> reason`."""
+    """The boundary of services `name -> units` and the shared kernel `unit -> reason`.
+
+    `held` are tables (by id) whose service is known already.
+    """
     owner = {unit: name for name, units in groups.items() for unit in units}
     owner.update(dict.fromkeys(kernel, SHARED))
     modules, functions = _code_patterns(survey, owner)
-    tables, why = table_owners(survey, owner)
+    tables, why = table_owners(survey, owner, held or {})
     place = {**owner, **tables}
     said = list(notes)
     entries: defaultdict[str, list[str]] = defaultdict(list)

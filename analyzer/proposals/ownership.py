@@ -27,16 +27,19 @@ _LIBRARY_HEADS = (
 Votes = Mapping[str, Counter[str]]
 
 
-def table_owners(survey: Survey, owner: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def table_owners(
+    survey: Survey, owner: Mapping[str, str], held: Mapping[str, str] | None = None
+) -> tuple[dict[str, str], dict[str, str]]:
     """(table id -> service or `shared`, name of a shared table -> why), for units with these owners.
 
-    Who defines a table owns it; else who writes it most, else who reads it most, else whose tables it
-    is tied to by foreign keys. A table of a library (`auth_user`, `django_migrations`) that the project
-    does not declare is shared, and so is any other that it does not declare, no service writes and many
-    use, and one that only the shared kernel touches.
+    What is `held` has its owner already. Who defines a table owns it; else who writes it most, else who
+    reads it most, else whose tables it is tied to by foreign keys. A table of a library (`auth_user`,
+    `django_migrations`) that the project does not declare is shared, and so is any other that it does not
+    declare, no service writes and many use, and one that only the shared kernel touches.
     """
     reasons: dict[str, str] = {}
     owners = {t: owner[unit] for t, unit in survey.definers.items() if owner.get(unit, SHARED) != SHARED}
+    owners.update(held or {})
     for table in sorted(survey.undeclared - owners.keys()):
         if is_librarys(table.partition(":")[2]):
             owners[table] = SHARED

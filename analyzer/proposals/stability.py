@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from ..graph.cut import Membership
 from ..graph.roles import role_of
 from ..model.boundary import SHARED, Boundary, Wishes
+from ..model.errors import UsageError
 from ..model.graph import EDGE_KIND_INDEX, Columns, Graph
 from ..model.protocols import Strategy
 from .formulas import adjusted_rand
@@ -61,7 +62,10 @@ def stability(
     own = _services(graph, boundary, modules)
     found = []
     for other in others:
-        drawn = tuple(strategy.propose(other, wishes))
+        try:
+            drawn = tuple(strategy.propose(other, wishes))
+        except UsageError:  # a table that was wished for is tied to nothing any more
+            drawn = ()
         again = _services(other, drawn[place], modules) if place < len(drawn) else {}
         found.append(adjusted_rand(own, again) if again else 0.0)
     return sum(found) / len(found) if found else 1.0

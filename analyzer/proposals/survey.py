@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from ..graph.roles import ASIDE, role_of
 from ..model.graph import EDGE_KINDS, Graph
 from ..model.ties import WEIGHTS
+from .pieces import functions_apart, models_apart
 
 _ASIDE = {
     "test": "tests go with what they test",
@@ -79,7 +80,7 @@ class Survey:
         )
         self.undeclared = {id for id in self.tables if not _placed(graph, id)}
         self._split: dict[str, str] = {}
-        self._split_modules: set[str] = set()
+        self._divided: set[str] = set()
         self.definers = self._read_definitions(graph)
         models = {node.id for node in graph.nodes("model")} | {edge[0] for edge in graph.pairs("maps")}
         self.modelled = {name for id in models for name in (self.unit_of(id), self.module_of(id)) if name}
@@ -129,7 +130,7 @@ class Survey:
         module = self.module_of(id)
         if module is None or module not in self.units:
             return None
-        if module in self._split_modules:
+        if module in self._divided:
             while len(name) > len(module):
                 if name in self.units:
                     return name
@@ -137,32 +138,38 @@ class Survey:
         return module
 
     def _read_definitions(self, graph: Graph) -> dict[str, str]:
-        """Table -> the unit whose class is mapped to it; splits a module that holds most of them."""
+        """Table -> the unit whose class is mapped to it; divides what is too large to be one."""
         found: dict[str, str] = {}
         known = set(self.tables)
         for edge in graph.edges("maps"):
-            module = self.module_of(edge.source)
-            if edge.target in known and module in self.units:
+            if edge.target in known and self.module_of(edge.source) in self.units:
                 found.setdefault(edge.target, edge.source.partition(":")[2])
-        counts = Counter(self.module_of(f"class:{name}") for name in found.values())
-        most = {module for module, count in counts.items() if count > 1 and 2 * count > len(found)}
-        lone = {module for module in most if module and not self.units[module].package}
-        definers: dict[str, str] = {}
-        for table, name in sorted(found.items()):
-            module = self.module_of(f"class:{name}") or ""
-            if module in lone and name != module and len(self.units) > 2:
-                self._split[name] = module
-                self._split_modules.add(module)
-                self.units.setdefault(name, Unit(name, module))
-                definers[table] = name
-            else:
-                definers[table] = module
-            self.units[definers[table]].tables.add(table)
+        homes = {name: self.module_of(f"class:{name}") or "" for name in found.values()}
+        if len(self.units) > 1:
+            self._divide(graph, models_apart(homes))
+            self._divide(graph, functions_apart(graph, known, self.module_of, self.units.keys()))
+        definers = {
+            table: name if name in self._split else homes[name] for table, name in sorted(found.items())
+        }
+        for table, unit in definers.items():
+            self.units[unit].tables.add(table)
         return definers
+
+    def _divide(self, graph: Graph, pieces: Mapping[str, str]) -> None:
+        """Makes units of pieces of modules, with their share of the lines."""
+        for name, module in pieces.items():
+            node = graph.node(f"class:{name}") or graph.node(f"function:{name}")
+            lines = node.end_line - node.line + 1 if node is not None and node.end_line else 1
+            if name not in self.units:
+                self._split[name] = module
+                self.units[name] = Unit(name, module, max(lines, 1))
+                self.units[module].lines = max(self.units[module].lines - lines, 1)
+        self._divided = set(self._split.values())
+        self._known.clear()
 
     @property
     def split(self) -> Mapping[str, str]:
-        """Model classes that are units of their own -> their module."""
+        """Classes, functions and methods that are units of their own -> their module."""
         return self._split
 
     def _count_entries(self) -> None:

@@ -1,0 +1,128 @@
+"""How far a service reaches from its seeds: two stop rules, and where they differ.
+
+The ranking of a random walk is good, where to stop is the question. The *community* rule takes the
+communities that the seeds lie in; it may cut a service in two. The *rivals* rule takes what a walk from
+the seeds reaches more often than any walk from the heaviest tables of the other communities, and from
+the seeds of other services; it loses what is tied to all. Each misses more than it takes too much, so
+that the extent is what either takes (measured in `bench_boundaries.py --case seeded`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .consensus import communities
+from .coupling import combined, ties
+from .survey import Survey
+from .walks import Ground
+
+_RESOLUTION = 2.0
+_COARSEST = 0.5
+_FEW = 6
+"""Tables of a project so small that each may be a service's only one."""
+_UNDIRECTED = ("transactions", "functionalities")
+"""Kinds that a walk does not take: what touches many tables leads everywhere (F1 .11 lower with them)."""
+_RIVALS = 40
+"""How many of the other communities compete with the seeds: those that are tied to theirs most."""
+
+
+class Extent(NamedTuple):
+    """What belongs to a service: names of units and ids of tables, nearest first.
+
+    `taken` is what either rule takes, `near` what both agree on.
+    """
+
+    taken: tuple[str, ...]
+    near: tuple[str, ...]
+    by_community: tuple[str, ...]
+    by_rivals: tuple[str, ...]
+
+
+class Reach:
+    """The ties of a project, walked on and parted into communities once, to ask for any seeds.
+
+    A `granularity` above 0.5 makes smaller communities, and so services that reach less far.
+    """
+
+    def __init__(self, survey: Survey, granularity: float = 0.5) -> None:
+        self.survey = survey
+        plain = {kind: weight for kind, weight in survey.weights.items() if kind not in _UNDIRECTED}
+        self.weights = combined(ties(survey, survey.units, plain))
+        self.ground = Ground(self.weights)
+        self.parts = self._parts(_RESOLUTION * 4 ** (2 * granularity - 1), set(survey.tables))
+        self.part_of = {name: number for number, part in enumerate(self.parts) for name in part}
+        self._tables = set(survey.tables)
+
+    def _parts(self, resolution: float, tables: set[str]) -> tuple[tuple[str, ...], ...]:
+        """Communities; coarser ones where a small project falls into single tables."""
+        while True:
+            parts = communities(self.weights, resolution)
+            holding = sum(1 for part in parts if not tables.isdisjoint(part))
+            if len(tables) < _FEW or 2 * holding <= len(tables) or resolution < _COARSEST:
+                return parts
+            resolution /= 2
+
+    def extents(self, seeds: Mapping[str, Sequence[str]]) -> dict[str, Extent]:
+        """The extent of each service by its seeds; a name that several would take goes to the nearest."""
+        own = {service: self.ground.walk(names) for service, names in sorted(seeds.items())}
+        sown = {name: service for service, names in seeds.items() for name in names}
+        rivals = [self.ground.walk([name]) for name in self._rivals(sown)]
+        best = [max(values) for values in zip(*own.values(), *rivals, strict=True)]
+        found = {}
+        for service, chance in own.items():
+            # What was named goes where it was named; a walk that ties with a rival keeps the place.
+            named = set(seeds[service])
+            order = [name for name in self.ground.ranked(chance) if sown.get(name, service) == service]
+            order += [name for name in sorted(named) if name not in self.ground.index]
+            held = {self.part_of[name] for name in named if name in self.part_of}
+            index = self.ground.index
+            won = [n for n in order if n in named or chance[index[n]] >= best[index[n]] * (1 - 1e-9)]
+            together = [n for n in order if n in named or self.part_of[n] in held]
+            found[service] = self._extent(order, together, won)
+        return _apart(found, own, self.ground)
+
+    def _extent(self, order: Iterable[str], together: Iterable[str], won: Iterable[str]) -> Extent:
+        real = [name for name in order if name in self.survey.units or name in self._tables]
+        one, two = set(together), set(won)
+        return Extent(
+            tuple(name for name in real if name in one or name in two),
+            tuple(name for name in real if name in one and name in two),
+            tuple(name for name in real if name in one),
+            tuple(name for name in real if name in two),
+        )
+
+    def _rivals(self, sown: Iterable[str]) -> Iterable[str]:
+        """The heaviest table of each of the other communities, first of those tied to the seeds' most."""
+        held = {self.part_of[name] for name in sown if name in self.part_of}
+        near: defaultdict[int, float] = defaultdict(float)
+        for (left, right), weight in self.weights.items():
+            one, two = self.part_of[left], self.part_of[right]
+            if (one in held) != (two in held):
+                near[two if one in held else one] += weight
+        others = (part for part in range(len(self.parts)) if part not in held)
+        order = sorted(others, key=lambda part: (-round(near[part], 9), part))
+        heaviest = (self._heaviest(self.parts[part]) for part in order)
+        return [name for name in heaviest if name][:_RIVALS]
+
+    def _heaviest(self, part: Iterable[str]) -> str:
+        tables = [name for name in part if name in self._tables]
+        return min(tables, key=lambda name: (-self.ground.degree(name), name), default="")
+
+
+def _apart(
+    found: Mapping[str, Extent], own: Mapping[str, Sequence[float]], ground: Ground
+) -> dict[str, Extent]:
+    """Extents that share no name among what they take."""
+    holders: dict[str, str] = {}
+    for service, extent in found.items():
+        for name in extent.taken:
+            number = ground.index.get(name)
+            holder = holders.setdefault(name, service)
+            if number is not None and own[service][number] > own[holder][number] * (1 + 1e-9):
+                holders[name] = service
+    return {
+        service: extent._replace(taken=tuple(name for name in extent.taken if holders[name] == service))
+        for service, extent in found.items()
+    }
