@@ -16,7 +16,7 @@ from .indexing.packing import unpack_facts
 from .indexing.read import Job, key_of, read, readers_version
 from .indexing.store import Store
 from .model.boundary import Boundary, Project, Wishes
-from .model.errors import IncompleteError
+from .model.errors import CarveoutError, IncompleteError
 from .project.cache_folder import FOLDER
 from .project.sources import SUFFIXES, Sources, list_files, read_sources
 from .python.collector import collector_off
@@ -63,16 +63,36 @@ def analyze(
             help="give the folder that holds the code: carveout analyze PATH",
         )
     with collector_off(), Store(_place_of_cache(root, cache)) as store:
-        keys = {s.path: key_of(data[s.path], s.suffix, project.dialect) for s in sources.files}
-        whole = _digest(keys, sources, project)
-        graph = store.graph(whole)
-        if graph is None:
-            facts = _facts(store, keys, data, sources, project, workers, progress)
-            if progress:
-                progress("linking", 0, 1)
-            graph = link(facts, sources, project, store)
-            store.keep_graph(whole, graph)
-            store.forget_facts(keys.values())
+        try:
+            return _graph(store, sources, data, project, workers, progress)
+        except Exception as error:
+            if isinstance(error, CarveoutError) or not store.used:
+                raise
+            # What failed may be a row that we never wrote: without the cache it shows.
+            graph = analyze(root, project=project, workers=workers, cache=False, progress=progress)
+            store.clear()
+            return graph
+
+
+def _graph(
+    store: Store,
+    sources: Sources,
+    data: dict[str, bytes],
+    project: Project,
+    workers: int | None,
+    progress: Progress | None,
+) -> Graph:
+    """The graph that is kept for these files, or a new one."""
+    keys = {s.path: key_of(data[s.path], s.suffix, project.dialect) for s in sources.files}
+    whole = _digest(keys, sources, project)
+    graph = store.graph(whole)
+    if graph is None:
+        facts = _facts(store, keys, data, sources, project, workers, progress)
+        if progress:
+            progress("linking", 0, 1)
+        graph = link(facts, sources, project, store)
+        store.keep_graph(whole, graph)
+        store.forget_facts(keys.values())
     return graph
 
 

@@ -11,22 +11,31 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgpack
 
-from ..model.evidence import BlindSpot, Diagnostic, Place
+from ..model.evidence import CONFIDENCES, VIAS, BlindSpot, Diagnostic, Place
 from ..model.facts import FileFacts
-from ..model.graph import Columns, Coverage, Graph
+from ..model.graph import EDGE_KINDS, Columns, Coverage, Graph
 from ..project.cache_folder import make_folder
 from .packing import unpack_facts
 
-_VERSION = 1
+_VERSION = 2
 _TIMEOUT = 10.0
 _BATCH = 500
 _SUM = 16
-"""Bytes of the checksum in front of every row: a damaged row is not read."""
+"""Bytes of the checksum in front of every row: a damaged row, or one under another's key, is not read."""
+_LONGEST = 512 * 1024 * 1024
+"""Bytes of the longest row that is read or kept."""
+_TABLES = {
+    name: f"CREATE TABLE {name} (key TEXT PRIMARY KEY, body BLOB NOT NULL)"
+    for name in ("facts", "graphs", "solutions")
+}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""SQLite's results that say that a file is no sound database; all others are about the moment."""
 
 NOT_OURS = (ValueError, TypeError, KeyError, IndexError, AttributeError, msgpack.UnpackException)
 
@@ -35,7 +44,10 @@ class Store:
     """The cache of one project. Use as a context manager."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._database = _open(folder) if folder is not None else None
+        self._path = folder / f"cache-{_VERSION}.db" if folder is not None else None
+        self._database = _open(self._path) if self._path is not None else None
+        self.used = False
+        """Whether anything that was kept has been given out."""
 
     def __enter__(self) -> Store:
         return self
@@ -98,7 +110,8 @@ class Store:
             batch = wanted[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
             for key, body in self._run(f"SELECT key, body FROM {table} WHERE key IN ({marks})", batch):
-                if isinstance(key, str) and isinstance(body, bytes) and body[:_SUM] == _sum(body[_SUM:]):
+                if isinstance(key, str) and isinstance(body, bytes) and body[:_SUM] == _sum(key, body[_SUM:]):
+                    self.used = True
                     yield key, body[_SUM:]
 
     def _put(self, table: str, rows: Mapping[str, bytes | memoryview]) -> None:
@@ -110,10 +123,10 @@ class Store:
                     row = (key, _SUM + len(rows[key]))
                     made = database.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, zeroblob(?))", row)
                     with database.blobopen(table, "body", made.lastrowid or 0) as blob:
-                        blob.write(_sum(rows[key]))
+                        blob.write(_sum(key, rows[key]))
                         blob.write(rows[key])
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as error:
+            self._give_up(error)
 
     def _run(self, statement: str, parameters: Iterable[str] = ()) -> list[tuple[Any, ...]]:
         if self._database is None:
@@ -121,31 +134,40 @@ class Store:
         try:
             with self._database:
                 return self._database.execute(statement, tuple(parameters)).fetchall()
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as error:
+            self._give_up(error)
             return []
 
-    def _give_up(self) -> None:
-        """A cache that fails half-way is done without for the rest of the run."""
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """A cache that fails half-way is done without for the rest of the run; a damaged one is made anew."""
         if self._database is not None:
             with suppress(sqlite3.Error):
                 self._database.close()
             self._database = None
+        if self._path is not None and _is_damaged(error):
+            _remove(self._path)
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        for table in _TABLES:
+            self._run(f"DELETE FROM {table}")
 
 
-def _sum(body: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(body, digest_size=_SUM).digest()
+def _sum(key: str, body: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(body, digest_size=_SUM, key=key.encode()[:64]).digest()
 
 
-def _open(folder: Path) -> sqlite3.Connection | None:
-    path = folder / f"cache-{_VERSION}.db"
-    if not make_folder(folder):
+def _open(path: Path) -> sqlite3.Connection | None:
+    """The database, made anew where it is none of ours; None where there can be none now."""
+    if not make_folder(path.parent) or path.is_symlink():
         return None
     try:
         return _connect(path)
-    except sqlite3.DatabaseError:
-        with suppress(OSError, sqlite3.Error):
-            path.unlink()
+    except sqlite3.Error as error:
+        if not _is_damaged(error):
+            return None
+        _remove(path)
+        with suppress(sqlite3.Error):
             return _connect(path)
     return None
 
@@ -153,14 +175,47 @@ def _open(folder: Path) -> sqlite3.Connection | None:
 def _connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=_TIMEOUT)
     try:
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         database.execute("PRAGMA synchronous = OFF")
-        for table in ("facts", "graphs", "solutions"):
-            database.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, body BLOB NOT NULL)")
-        database.commit()
+        database.execute("PRAGMA trusted_schema = OFF")
+        found = _schema(database)
+        if not found:
+            with database:
+                database.execute("BEGIN IMMEDIATE")  # of several that begin, one makes the tables
+                for statement in () if _schema(database) else _TABLES.values():
+                    database.execute(statement)
+            found = _schema(database)
+            for old in path.parent.glob("cache-*.db"):
+                if old != path:
+                    _remove(old)
+        if found != _TABLES:  # views and triggers would run when we read and write
+            raise _NotOurs("the tables of this cache are not ours")
     except sqlite3.Error:
         database.close()
         raise
     return database
+
+
+class _NotOurs(sqlite3.DatabaseError):
+    """A database that another program, or somebody with other aims, has made."""
+
+
+def _schema(database: sqlite3.Connection) -> dict[str, str]:
+    """What there is beside the indexes that SQLite makes itself, name -> statement."""
+    rows = database.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%'")
+    return dict(rows.fetchall())
+
+
+def _is_damaged(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, _NotOurs) or (code is not None and code & 0xFF in _DAMAGED)
+
+
+def _remove(path: Path) -> None:
+    """Takes a database away, with the journal that would be held against a new one of its name."""
+    for place in (path.with_name(f"{path.name}-journal"), path):
+        with suppress(OSError):
+            place.unlink()
 
 
 # Packing ------------------------------------------------------------------------------------------
@@ -209,9 +264,40 @@ def unpack_graph(body: bytes) -> Graph:
     columns.needs = dict(row["needs"])
     columns.columns = {index: tuple(names) for index, names in row["columns"]}
     columns.how = {index: tuple(words) for index, words in row["how"]}
+    _require_sound(columns)
+    coverage = Coverage(*row["coverage"])
+    if not all(isinstance(getattr(coverage, name), int) for name in Coverage.__dataclass_fields__):
+        raise TypeError("the coverage holds no numbers")
     return Graph(
         columns,
         tuple(BlindSpot(kind, Place(*place), text) for kind, place, text in row["blind_spots"]),
         tuple(Diagnostic(kind, Place(*place), message) for kind, place, message in row["diagnostics"]),
-        Coverage(*row["coverage"]),
+        coverage,
     )
+
+
+def _require_sound(columns: Columns) -> None:
+    """Raises ValueError for columns that are none of a graph: nobody looks again who asks them later."""
+    c, nodes, edges, places = columns, len(columns.ids), len(columns.source), len(columns.at_path)
+    texts = chain(
+        c.ids, c.paths, c.needs.values(), chain.from_iterable(chain.from_iterable(c.attributes.values())),
+        chain.from_iterable(c.columns.values()), chain.from_iterable(c.how.values()),
+    )  # fmt: skip
+    lengths = (
+        ((c.node_path, c.node_line, c.node_end), nodes),
+        ((c.target, c.kind, c.confidence, c.seen, c.order, c.count, c.evidence_end), edges),
+        ((c.at_line, c.at_column, c.at_via), places),
+    )
+    ranges = (
+        (c.node_path, -1, len(c.paths)), (c.source, 0, nodes), (c.target, 0, nodes),
+        (c.kind, 0, len(EDGE_KINDS)), (c.confidence, 0, len(CONFIDENCES)), (c.seen, 0, 4),
+        (c.evidence_end, 0, places + 1), (c.at_path, 0, len(c.paths)), (c.at_via, 0, len(VIAS)),
+        (c.attributes, 0, nodes), (c.needs, 0, nodes), (c.columns, 0, edges), (c.how, 0, edges),
+    )  # fmt: skip
+    if (
+        set(map(type, texts)) - {str}
+        or any(len(column) != length for group, length in lengths for column in group)
+        or any(len(column) and not first <= min(column) <= max(column) < end for column, first, end in ranges)
+        or c.ids != sorted(c.ids)
+    ):
+        raise ValueError("these columns are no graph")
