@@ -31,6 +31,7 @@ lint: $(VENV)/.dev  ## the checks without the tests
 	"$(BIN)/mypy"
 	"$(BIN)/mypy" tests
 	"$(BIN)/lint-imports" --no-logo
+	"$(BIN)/carveout" check --strict --no-progress
 	"$(BIN)/carveout" check --strict
 
 pytest: $(VENV)/.dev  ## the tests alone
