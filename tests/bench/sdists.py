@@ -20,6 +20,8 @@ APPLICATIONS = {
     "flask-appbuilder": "5.3.0",
     "mlflow": "3.18.0",
     "apache-superset": "6.1.0",
+    "FlaskBB": "2.0.2",
+    "lnbits": "1.6.2",
 }
 
 

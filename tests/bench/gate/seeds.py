@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from textwrap import dedent
 
 
@@ -16,6 +18,8 @@ class Seed:
     path: str
     form: str
     code: str
+    also: tuple[str, ...] = ()
+    """Other rules that would say it as well."""
 
     @property
     def text(self) -> str:
@@ -31,3 +35,24 @@ class Application:
     seeds: tuple[Seed, ...]
     files: dict[str, str] = field(default_factory=dict)
     """New files, e.g. a module that no service claims."""
+    title: str = ""
+    """Its name here, where one source distribution serves twice."""
+
+
+def from_folder(distribution: str, name: str) -> Application:
+    """The application whose `carveout.toml` and `seeds.toml` lie in a folder beside this file.
+
+    `[[support]]` are texts that break nothing, `[[seed]]` those that do, by one of `rules`
+    (`between` which services, where a rule may say it of other lines).
+    """
+    folder = Path(__file__).parent / name
+    plan = tomllib.loads((folder / "seeds.toml").read_text("utf-8"))
+    seeds = tuple(
+        Seed(
+            rules[0], "", "", each["path"], f"{each['kind']}: {each['form']}", each["text"], tuple(rules[1:])
+        )
+        for each in plan["seed"]
+        for rules in (each["rules"],)
+    )
+    boundary = (folder / "carveout.toml").read_text("utf-8")
+    return Application(distribution, boundary, seeds, {e["path"]: e["text"] for e in plan["support"]}, name)
