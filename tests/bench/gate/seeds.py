@@ -49,7 +49,12 @@ def from_folder(distribution: str, name: str) -> Application:
     plan = tomllib.loads((folder / "seeds.toml").read_text("utf-8"))
     seeds = tuple(
         Seed(
-            rules[0], "", "", each["path"], f"{each['kind']}: {each['form']}", each["text"], tuple(rules[1:])
+            rules[0],
+            *each.get("between", ("", "")),
+            each["path"],
+            f"{each['kind']}: {each['form']}",
+            each["text"],
+            tuple(rules[1:]),
         )
         for each in plan["seed"]
         for rules in (each["rules"],)
