@@ -47,17 +47,13 @@ def from_folder(distribution: str, name: str) -> Application:
     """
     folder = Path(__file__).parent / name
     plan = tomllib.loads((folder / "seeds.toml").read_text("utf-8"))
-    seeds = tuple(
-        Seed(
-            rules[0],
-            *each.get("between", ("", "")),
-            each["path"],
-            f"{each['kind']}: {each['form']}",
-            each["text"],
-            tuple(rules[1:]),
-        )
-        for each in plan["seed"]
-        for rules in (each["rules"],)
-    )
+    seeds = []
+    for each in plan["seed"]:
+        rule, *also = each["rules"]
+        origin, owner = each.get("between", ("", ""))
+        form = f"{each['kind']}: {each['form']}"
+        seeds.append(Seed(rule, origin, owner, each["path"], form, each["text"], tuple(also)))
     boundary = (folder / "carveout.toml").read_text("utf-8")
-    return Application(distribution, boundary, seeds, {e["path"]: e["text"] for e in plan["support"]}, name)
+    return Application(
+        distribution, boundary, tuple(seeds), {e["path"]: e["text"] for e in plan["support"]}, name
+    )
