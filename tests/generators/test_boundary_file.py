@@ -32,10 +32,18 @@ def test_what_is_written_is_read() -> None:
         (
             Service("a.b", ("b",), callers={"orders": ("x",)}, exposure="both"),
             Service(
-                "orders", ("shop.orders", "shop.x" * 20), ("f.g",), ("order",), ("GET /",), ("p",), ("a.b",)
+                "orders",
+                ("shop.orders", "shop.x" * 20),
+                ("f.g",),
+                ("order",),
+                ("GET /",),
+                ("p",),
+                ("a.b",),
+                ("stripe",),
+                "external",
             ),
         ),
-        Shared(("shop.common",), ("country",)),
+        Shared(("shop.common",), ("country",), may_not_import=("boto3",)),
         consumers=(Consumer("p", "partner", "jwt", ("orders.x",)),),
         screens=(Screen("home", ("GET /",)),),
     )
