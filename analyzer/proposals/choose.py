@@ -147,11 +147,11 @@ def what_if(graph: Graph, base: Proposal, wish: str) -> tuple[Proposal, tuple[st
     return weigh(graph, replace(changed.boundary, notes=()), base.strategy), changed.said
 
 
-def _proposal(graph: Graph, name: str, boundary: Boundary, steady: float) -> Proposal:
+def _proposal(graph: Graph, name: str, boundary: Boundary, steady: float | None) -> Proposal:
     made = weigh(graph, boundary, name)
     if name != AGREED:
         made = replace(made, boundary=_with_uses(made))
-    metrics = {**made.metrics, "stability": round(steady, 4)}
+    metrics = {**made.metrics, **({} if steady is None else {"stability": round(steady, 4)})}
     return replace(made, metrics={each.name: metrics[each.name] for each in MEASURES if each.name in metrics})
 
 

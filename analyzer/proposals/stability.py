@@ -18,16 +18,15 @@ from ..model.protocols import Strategy
 from .formulas import adjusted_rand
 
 _SHARE = 0.05
-_ROUNDS = 3
-_MOST = 150_000
-"""Edges above which the same is asked of one disturbed graph only, so that it does not take minutes."""
+_ROUNDS = ((150_000, 3), (300_000, 1))
+"""(edges, graphs): so many disturbed graphs up to so many edges, so that it does not take minutes."""
 _KEPT = frozenset(EDGE_KIND_INDEX[kind] for kind in ("contains", "handles", "maps"))
 """What says where things are, not what ties them."""
 
 
 def disturbed(graph: Graph) -> Iterator[Graph]:
-    """Graphs that lack one edge in twenty, chosen by chance that is the same on every run."""
-    rounds = 1 if graph.edge_count > _MOST else _ROUNDS
+    """Graphs that lack one edge in twenty, by chance that is the same on every run; none of a huge one."""
+    rounds = next((number for edges, number in _ROUNDS if graph.edge_count <= edges), 0)
     for seed in range(1, rounds + 1):
         chance = random.Random(seed)
         rows = [
@@ -53,10 +52,11 @@ def _only(columns: Columns, rows: Sequence[int]) -> Columns:
 
 def stability(
     graph: Graph, others: Sequence[Graph], strategy: Strategy, wishes: Wishes, boundary: Boundary, place: int
-) -> float:
+) -> float | None:
     """The mean adjusted Rand index of a boundary with those that its strategy draws for other graphs.
 
-    `place` says which of a strategy's boundaries it is. One that is not drawn any more counts as 0.
+    `place` says which of a strategy's boundaries it is. One that is not drawn any more counts as 0; without
+    other graphs nothing is known.
     """
     modules = [node.id for node in graph.nodes("module") if node.path and role_of(node.path) == "code"]
     own = _services(graph, boundary, modules)
@@ -68,7 +68,7 @@ def stability(
             drawn = ()
         again = _services(other, drawn[place], modules) if place < len(drawn) else {}
         found.append(adjusted_rand(own, again) if again else 0.0)
-    return sum(found) / len(found) if found else 1.0
+    return sum(found) / len(found) if found else None
 
 
 def _services(graph: Graph, boundary: Boundary, modules: Sequence[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..graph.access import in_database
-from ..graph.functionality import ENTRY_KINDS, Tracing
+from ..graph.reach import traced
 from ..graph.roles import ASIDE, role_of
 from ..graph.transactions import transactions
 from ..model.graph import Graph
@@ -68,17 +68,14 @@ def _transactions(graph: Graph, survey: Survey) -> Iterator[Group]:
 
 def _functionalities(graph: Graph, survey: Survey) -> Iterator[Group]:
     """One for each set of members: the methods of a page, and pages that do the same, say it once."""
-    tracing, tables = Tracing(graph), set(survey.tables)
+    tables = set(survey.tables)
     seen: set[tuple[str, ...]] = set()
-    for node in graph.nodes(*ENTRY_KINDS):
-        if node.path is not None and role_of(node.path) in ASIDE:
-            continue
-        found = tracing.trace(node.id)
+    for found in traced(graph):
         touched = {step.id for step in found.steps if in_database(step.id) and step.id in tables}
         members = _members(survey, found.functions, touched)
         if len(members) > 1 and members not in seen:
             seen.add(members)
-            yield Group(f"functionality#{node.id}", "functionalities", members)
+            yield Group(f"functionality#{found.entry}", "functionalities", members)
 
 
 def _changes(graph: Graph, survey: Survey, history: History) -> Iterator[Group]:
