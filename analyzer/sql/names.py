@@ -28,7 +28,7 @@ INSIDE = frozenset({"inserted", "deleted", "new", "old", "new_table", "old_table
 """Tables that exist only inside a trigger: the rows that it was called for."""
 
 _SYSTEM = re.compile(
-    r"""(?:[^.]+\.)?(?:information_schema|pg_catalog|sys|performance_schema|mysql|sysibm|syscat)\.
+    r"""(?:[^.]+\.)?(?:information_schema|pg_catalog|sys|performance_schema|mysql|sysibm(?:adm)?|syscat|sysstat|svv_\w+)\.
       |pg_(?:aggregate|am|amop|amproc|attrdef|attribute|auth_members|authid|available_\w+|cast|catalog|class|collation
             |config|constraint|conversion|cursors|database|db_role_setting|default_acl|depend|description|enum
             |event_trigger|extension|file_settings|foreign_\w+|group|hba_file_rules|index(?:es)?|inherits|init_privs
