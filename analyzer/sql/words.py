@@ -23,7 +23,7 @@ TOKEN = re.compile(
 )
 _CLAUSES = frozenset(
     "where group order having union limit set values returning connect start window fetch offset for "
-    "intersect except minus when qualify select log default with procedure lock into end".split()
+    "intersect except minus when qualify select log default with procedure lock into end let".split()
 )
 _BEHIND = _CLAUSES | frozenset(
     "on using join inner left right full cross natural outer straight_join lateral then as pivot "

@@ -155,7 +155,10 @@ class Calls:
                 own.add(class_.instance)
             elif row is any_row[class_]:
                 others.add(value)
-                own.add(self._pool.known(value.kind, value.name, None, class_))
+                if value.kind == INSTANCE:
+                    own.add(class_.instance)
+                else:
+                    own.add(self._pool.known(value.kind, value.name, None, class_))
             elif row is class_:
                 own.add(value)
             elif row in any_row:

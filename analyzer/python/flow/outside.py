@@ -201,7 +201,7 @@ class Outside:
         if value.kind != EXTERNAL or value.b is not owner:
             return value
         asked = value.a
-        if asked is not None:
+        if asked is not None and asked.kind == INSTANCE:
             asked = self._pool.known(INSTANCE, asked.name, asked.a, subject)
         return self._pool.known(EXTERNAL, value.name, asked, subject)
 

@@ -11,6 +11,10 @@ from carveout.analyzer.model.graph import Graph
 SHAPES = "class Shape:\n    def area(self): pass\nclass Round(Shape):\n    def area(self): pass\n"
 
 CASES = {
+    "what is counted from the end may be any argument": (
+        {"a.py": "def f(x): x()\ndef g(): pass\nd = [g]\nd[-1] = g\nd[-7] = g\nf(*d)\n"},
+        {"a -> a.f", "a.f -> a.g"},
+    ),
     "through a dictionary by its key": (
         {"a.py": "def f(): pass\ndef g(): pass\nd = {'x': f, 'y': g}\nd['x']()\n"},
         {"a -> a.f"},

@@ -193,3 +193,10 @@ def test_named_dialects(text: str, dialect: str) -> None:
     """A named dialect, a wrong one and a guessed one all find the table."""
     for name in (dialect, "auto", "sqlite"):
         assert [use.table for use in only(text, name).uses] == ["t"]
+
+
+def test_administrative_views_are_no_tables() -> None:
+    """DB2's own, in each of its schemas."""
+    for name in ("SYSIBMADM.ENV_INST_INFO", "syscat.tables", "SYSSTAT.COLUMNS"):
+        (statement,) = read_sql(f"SELECT a FROM {name} JOIN own ON 1 = 1")
+        assert [use.table for use in statement.uses] == ["own"]
