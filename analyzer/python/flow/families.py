@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .code import ABSTRACT
 from .units import Unit
@@ -16,6 +16,15 @@ _MOST_BELOW = 49
 """Classes below another that are asked for an attribute, and one."""
 
 
+class _Asked(NamedTuple):
+    """An attribute that was asked of a class and those below it: the numbers of the name and of the class."""
+
+    number: int
+    place: int
+    name: str
+    slot: Slot
+
+
 class Families:
     """Looks up attributes of instances that stand for those of the classes below, too."""
 
@@ -23,6 +32,9 @@ class Families:
         self._classes, self._pool = classes, pool
         self._kin: dict[ClassValue, list[ClassValue]] = {}
         self._slots: dict[str, dict[ClassValue, Slot]] = defaultdict(dict)
+        self._asked: dict[Value, list[_Asked]] = defaultdict(list)
+        """The same slots by class; names are numbered in the order in which they were asked for."""
+        self._numbers: dict[str, int] = {}
         self._seen: dict[tuple[Value, str], tuple[Found, Found]] = {}
         """What an attribute of a class means, and what it means of an instance that is about something."""
 
@@ -81,6 +93,8 @@ class Families:
         slot = slots.get(class_)
         if slot is None:
             slot = slots[class_] = self._classes.new_slot()
+            number = self._numbers.setdefault(name, len(self._numbers))
+            self._asked[class_].append(_Asked(number, len(slots), name, slot))
             slot.found = self._find(class_, name)
         slot.readers[unit] = None
         return slot.found
@@ -111,10 +125,9 @@ class Families:
 
     def grown(self, class_: ClassValue) -> None:
         """A class has got its bases: those above have one more below them."""
-        for name, slots in list(self._slots.items()):
-            for owner, slot in list(slots.items()):
-                if owner in class_.above:
-                    self._refresh(owner, name, slot)
+        above = [kin for kin in class_.order if kin in self._asked]
+        for asked, owner in sorted((asked, kin) for kin in above for asked in self._asked[kin]):
+            self._refresh(cast("ClassValue", owner), asked.name, asked.slot)
 
     def _refresh(self, class_: ClassValue, name: str, slot: Slot) -> None:
         found = self._find(class_, name)
