@@ -18,7 +18,9 @@ from .transactions import CHANGES, source_of
 
 _GLOB = re.compile(r"[*?\[]")
 _POSSIBLE, _CONVENTION = CONFIDENCES.index("possible"), VIAS.index("convention")
-_GUESSED = frozenset(EDGE_KIND_INDEX[kind] for kind in ("calls", "imports", "reads", "joins", "writes"))
+_GUESSED = frozenset(
+    EDGE_KIND_INDEX[kind] for kind in ("calls", "imports", "reads", "joins", "writes", "links", "renders")
+)
 _WRITES = EDGE_KIND_INDEX["writes"]
 
 

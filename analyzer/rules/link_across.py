@@ -50,7 +50,7 @@ from ..graph.interfaces import name_of, possessive
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, violation
+from . import Relationship, relationships, speaker, violation
 
 
 class LinkAcross:
@@ -62,10 +62,14 @@ class LinkAcross:
     level: Level = "warning"
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
-        """One violation per (source, route)."""
+        """One violation per (source, path): one path may be several routes, one for each method."""
+        paths: dict[tuple[str, str], Relationship] = {}
         for found in relationships(cut, "links"):
-            if found.origin == SHARED or not found.target.startswith("route:"):
-                continue
+            if found.origin != SHARED and found.target.startswith("route:"):
+                key = (found.source, found.target.partition(" ")[2])
+                if key not in paths or found.target.startswith("route:GET "):
+                    paths[key] = found
+        for found in paths.values():
             source, target = name_of(found.source), name_of(found.target)
             origin, whose = speaker(found.origin), possessive(found.owner)
             yield violation(
