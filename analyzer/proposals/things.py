@@ -47,6 +47,8 @@ def thing(graph: Graph, name: str, boundary: Boundary = Boundary()) -> Thing:  #
         found = [Thing(kind, rest)] if name in graph else []
     else:
         found = _named(graph, name, boundary) or _ending(graph, name)
+        lower = name.lower()
+        found = found or [Thing(each, lower) for each in ("table", "view") if f"{each}:{lower}" in graph]
     if len(found) == 1:
         return found[0]
     if found:
@@ -65,8 +67,7 @@ def _named(graph: Graph, name: str, boundary: Boundary) -> list[Thing]:
     found = [Thing(each, name) for each in _KINDS if f"{each}:{name}" in graph]
     if boundary.service(name) is not None and not any(each.kind in _CODE for each in found):
         found.append(Thing("service", name))
-    lower = name.lower()
-    return found or [Thing(each, lower) for each in ("table", "view") if f"{each}:{lower}" in graph]
+    return found
 
 
 def _ending(graph: Graph, name: str) -> list[Thing]:

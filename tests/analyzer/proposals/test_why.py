@@ -94,6 +94,8 @@ def test_tables_functions_and_parts() -> None:
     assert tied("shop.orders.place", "table:invoice")["reads"] == ["shop.orders.place reads invoice"]
     assert tied("shop.billing", "invoice")["writes"] == ["shop.billing.charge writes invoice"]
     assert "calls" in tied("shop", "shop.billing")
+    assert "writes" in tied("shop.billing.charge", "Invoice")  # the class, whose table is its own
+    assert tied("Order_Line", "invoice") == tied("order_line", "invoice")
     assert tied("shop.reports", "shop.billing.hear") == {}
 
 
