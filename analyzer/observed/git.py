@@ -50,6 +50,8 @@ def commit_of(root: Path, revision: str) -> str:
     found = run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     commit = found.stdout.decode("ascii", "replace").strip()
     if found.returncode or not commit:
+        if not run(root, "rev-list", "-n", "1", "--all").stdout.strip():
+            raise UsageError(f"{revision}: the repository has no commit yet", help=_MEND)
         raise UsageError(
             f'git knows no revision "{revision}"',
             why="a clone of CI is often shallow and holds one commit of one branch",

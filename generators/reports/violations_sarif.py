@@ -55,8 +55,8 @@ def _version() -> dict[str, str]:
         number = version("carveout")
     except PackageNotFoundError:
         number = "0"
-    # The name of the package as a URI: there is no page of its own to point to.
-    return {"name": "carveout", "version": number, "informationUri": "pkg:pypi/carveout"}
+    # A package URL that names no registry: the format's rules ask for a URI, and there is no page.
+    return {"name": "carveout", "version": number, "informationUri": f"pkg:generic/carveout@{number}"}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

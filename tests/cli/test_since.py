@@ -134,3 +134,27 @@ def test_a_circle_that_a_change_makes_lighter(shop: Path, capsys: pytest.Capture
     assert [each["source"] for each in found if each["rule"] == "service-cycle"] == ["service:orders"]
     assert main(["check", "--since", "main"]) == 0
     assert capsys.readouterr().out.startswith("no new violations since main")
+
+
+def test_a_repository_without_commits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said that there is no commit, not that a clone may be shallow."""
+    git(tmp_path, "init", "-q")
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--since", "HEAD"]) == 2
+    assert "the repository has no commit yet" in capsys.readouterr().err
+
+
+def test_a_kept_answer_knows_its_base(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same files against a branch that has moved on are another question."""
+    (shop / "shop/orders/more.py").write_text(READ.replace("show", "more"))
+    assert [main(["check", "--since", "main"]) for _ in range(2)] == [1, 1]
+    git(shop, "add", "-A")
+    git(shop, "commit", "-qm", "second")
+    assert [main(["check", "--since", "main"]) for _ in range(2)] == [0, 0]
+    assert [main(["check", "--since", "HEAD~1"]) for _ in range(2)] == [1, 1]
+    capsys.readouterr()
