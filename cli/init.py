@@ -1,22 +1,29 @@
 """Show the carveout.toml for a project, and write it on --yes.
 
 Looks at the project (its packages and its database driver); asks nothing.
+--from takes over what was agreed with another tool: import-linter's contracts
+(.importlinter, setup.cfg, pyproject.toml) or tach's modules (tach.toml). What
+has no like here is named, and left to you.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from .options import PathArgument, project_root
 from .output import save
 
+if TYPE_CHECKING:
+    from .output import Terminal
+
 EXAMPLES = (
     "carveout init",
     "carveout init --yes",
-    "carveout init ../shop --yes",
+    "carveout init --from .importlinter --yes",
 )
 
 
@@ -24,6 +31,10 @@ def run(
     context: typer.Context,
     path: PathArgument = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write it.")] = False,
+    other: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--from", metavar="FILE", show_default=False, help="Take over another tool's file."),
+    ] = None,
 ) -> int:
     """Parse, call, print."""
     from ..analyzer.model.errors import Refused
@@ -41,14 +52,32 @@ def run(
             why="what people wrote there is never overwritten",
             help=_instead(root),
         )
-    text = first(guess(root))
+    text = first(guess(root)) if other is None else _taken_over(root, other, terminal)
     terminal.text(text)
     if yes:
         save(root / FILE, text.encode("utf-8"))
-        terminal.say(f"wrote {FILE}\nnext: carveout propose")
+        terminal.say(f"wrote {FILE}\nnext: carveout {'propose' if other is None else 'check'}")
+    elif other is not None:
+        terminal.say(f"nothing was written\nnext: carveout init --from {other} --yes")
     else:
         terminal.say("nothing was written\nnext: carveout init --yes")
     return 0
+
+
+def _taken_over(root: Path, other: Path, terminal: Terminal) -> str:
+    """The boundary file that says what another tool's file says; what it cannot say is told."""
+    from ..analyzer.model.errors import UsageError
+    from ..analyzer.project.guess import guess
+    from ..analyzer.project.other_tools import take_over
+    from ..generators.boundary_file import dump
+
+    found = take_over(other)
+    for text in found.left:
+        terminal.say(f"not taken over: {text}")
+    if not found.boundary.services:
+        raise UsageError(f"{other} names no modules that could be services", help="carveout init")
+    project = guess(root)
+    return dump(found.boundary, replace(project, exclude=(*project.exclude, *found.exclude)))
 
 
 def _instead(root: Path) -> str:
