@@ -83,9 +83,11 @@ class Loaders:
                 or call.rpartition(".")[2] == name.rpartition(".")[2]
             ):
                 try:
-                    return self.dotted(resolver, target.format(*strings))
+                    found = self.dotted(resolver, target.format(*strings))
                 except (IndexError, KeyError, ValueError):
-                    return None
+                    found = None
+                if found is not None or name == call:
+                    return found  # what only bears the same last name may be another loader
         if _MODEL_LOADER.match(name):
             return self._model(strings)
         if symbol.kind != "function" and not _LOADS_CODE.search(name):

@@ -142,6 +142,26 @@ def test_a_taught_loader_is_followed(edges_of: Callable[..., set[str]]) -> None:
     assert {"use -> shop.apps.pay.Pay.charge", "use -> shop.apps.pay"} <= found
 
 
+def test_a_taught_loader_does_not_hide_another_one_of_the_same_last_name(
+    edges_of: Callable[..., set[str]],
+) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/loading.py": "def get_model(a, b): pass\n",
+        "shop/apps/__init__.py": "",
+        "shop/apps/pay/__init__.py": "",
+        "shop/apps/pay/models.py": (
+            "from django.db import models\n\nclass Pay(models.Model):\n    def charge(self): pass\n"
+        ),
+        "use.py": (
+            "from django.apps import apps\n\ndef last():\n"
+            "    return apps.get_model('pay.Pay').objects.get(pk=1).charge()\n"
+        ),
+    }
+    project = Project(loaders=(Loader("shop.loading.get_model", "shop.apps.{0}.models.{1}"),))
+    assert "use.last -> shop.apps.pay.models.Pay.charge" in edges_of(files, "calls", project=project)
+
+
 def test_what_is_not_resolved_is_a_blind_spot(graph_of: Callable[..., object]) -> None:
     """A call of a parameter's method is counted and placed, never dropped."""
     graph = graph_of({"a.py": "def f(x):\n    x.save()\n"})
