@@ -16,7 +16,7 @@ ENGLISH = frozenset(
 NEVER = (
     ENGLISH - frozenset("a at by is in no on or some other another following previous had yes".split())
 ) | frozenset(
-    "set values select where join group order having union table limit case when then end as".split()
+    "set values select where join group order having union table limit case when then end as let".split()
 )
 """What not even a text known to be SQL can mean by an unquoted name: English, and the words of SQL itself."""
 
