@@ -84,7 +84,7 @@ class Outside:
         else:
             short = full if len(full) <= _LONGEST else f"{full.partition('.')[0]}.*"
             known = self._pool.known(EXTERNAL, short, None, value.b).one
-        if result is None or not result.startswith("T."):  # what a class names may become more
+        if result is None or "T." not in result:  # what a class names may become more
             self._seen[value, name] = known
         return known
 
