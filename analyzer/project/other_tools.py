@@ -108,6 +108,8 @@ def _import_linter(settings: Mapping[str, Any], contracts: Iterable[Mapping[str,
             else:
                 modules.update(dict.fromkeys((source, target)))
                 barred.add((source, target))
+    # A contract about a package is one about all below it.
+    barred = {(a, b) for x, y in barred for a in modules for b in modules if _within(a, x) and _within(b, y)}
     names = _names(modules)
     services = tuple(
         Service(
@@ -116,11 +118,17 @@ def _import_linter(settings: Mapping[str, Any], contracts: Iterable[Mapping[str,
             may_use=tuple(
                 names[other] for other in modules if other != module and (module, other) not in barred
             ),
-            may_not_import=tuple(dict.fromkeys(outside.get(module, ()))),
+            may_not_import=tuple(
+                dict.fromkeys(name for above in outside if _within(module, above) for name in outside[above])
+            ),
         )
         for module in modules
     )
     return TakenOver(Boundary(services=services), (), tuple(dict.fromkeys(left)))
+
+
+def _within(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")
 
 
 def _pairs(contract: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -137,7 +145,7 @@ def _pairs(contract: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             prefix = f"{container}." if container else ""
             above: list[str] = []
             for layer in _words(contract.get("layers", ())):
-                here = [prefix + part.strip(" ()") for part in re.split("[|:]", layer)]
+                here = [prefix + part.strip(" ()\n\t") for part in re.split("[|:]", layer)]
                 yield from ((low, high) for low in here for high in above)
                 if "|" in layer:
                     yield from ((a, b) for a in here for b in here if a != b)

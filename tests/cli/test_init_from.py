@@ -112,6 +112,21 @@ def test_contracts_of_import_linter(shop: Path, capsys: pytest.CaptureFixture[st
     assert "shop/base/x.py:1" in capsys.readouterr().out
 
 
+def test_contracts_hold_for_all_below(shop: Path) -> None:
+    """What a package must not import, its packages that are services of their own must not import either."""
+    (shop / ".importlinter").write_text(
+        "[importlinter]\nroot_package = shop\n"
+        "[importlinter:contract:1]\nname = a\ntype = forbidden\nsource_modules = shop\nforbidden_modules = flask\n"
+        "[importlinter:contract:2]\nname = b\ntype = layers\nlayers =\n  shop.web : (shop.base)\n  shop.orders\n"
+        "[importlinter:contract:3]\nname = c\ntype = independence\nmodules =\n  shop.orders.api\n  shop.billing\n"
+    )
+    assert main(["init", "--from", ".importlinter", "--yes"]) == 0
+    services = {each.name: each for each in load_boundary(shop).services}
+    assert {each.may_not_import for each in services.values()} == {("flask",)}
+    assert set(services["api"].may_use or ()) == {"shop", "orders"}
+    assert set(services["base"].may_use or ()) == {"shop", "web", "orders", "api", "billing"}
+
+
 def test_contracts_in_pyproject(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """So does a pyproject.toml; other types of contracts are named."""
     (shop / "pyproject.toml").write_text(PYPROJECT)
