@@ -58,6 +58,8 @@ class Flowing:
         self._beside_rows = beside
         self._world, self._tables, self._relations, self._accesses = world, tables, relations, accesses
         self._chains = CallChains(())
+        self._asked: dict[Where, set[str]] = {}
+        """What queries are about that are asked at a place, of one file."""
         self._with_any = {**tables, ANY: ANY_TABLE}
         self.inherited: list[tuple[Where, str, Mapping[str, Sequence[str]]]] = []
         """Calls of methods that are about several classes, on something that is about one."""
@@ -69,6 +71,12 @@ class Flowing:
         targets = (
             {(call.scope, call.order): call.target for call in self._world.files[path].calls} if uses else {}
         )
+        self._asked = {}
+        for use in uses:
+            if use.kind in ("iterate", "call"):
+                named = use.name if use.kind == "iterate" else use.name.rpartition(".")[0]
+                if named.endswith(_QUERY):
+                    self._asked.setdefault(Where(path, *use[:4]), set()).add(use.about)
         for key, group in groupby(uses, key=lambda use: (use[:5], use.name)):
             where = Where(path, *key[0][:4])
             self._uses(where, list(group), targets.get((where.scope, where.order), ""))
@@ -201,6 +209,8 @@ class Flowing:
 
     def _joined(self, where: Where, name: str, trust: Confidence) -> None:
         """A class is joined, by the table in between if one alone leads to it."""
+        if len(self._asked.get(where, ())) > 1:
+            trust = "possible"  # by one of several queries
         between = {relation.between for relation in self._relations.leading.get(name, ())} - {""}
         for table in (self._tables[name], *(between if len(between) == 1 else ())):
             self._add(where, table, (("joins", ""),), trust)
