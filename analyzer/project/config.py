@@ -30,7 +30,7 @@ from ..model.errors import CarveoutError, ConfigurationError, UsageError
 from ..model.evidence import Place
 from .claims import check_claims, check_names
 from .entries import read_consumer, read_ignore, read_levels, read_project, read_service, read_shared
-from .sources import Listing, list_files
+from .sources import Listing, excluding, list_files
 from .tables import Table
 from .toml_lines import positions, syntax_error
 from .weights import weights
@@ -123,6 +123,9 @@ def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tupl
     mistakes: list[CarveoutError] = []
     parts = _Parts([], [], [], [], [], [], [], {}, {})
     for path in files or boundary_files(root):
+        excluded = excluding(parts.projects[0].exclude) if parts.projects else ()
+        if any(pattern.match(path) for pattern in excluded):  # what is not read at all agrees on nothing
+            continue
         table = _parse(root, path, mistakes)
         if table is not None:
             _read(table, root, parts, rules)

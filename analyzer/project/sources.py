@@ -110,7 +110,7 @@ def read_sources(
     Each file is read once, so that all that is said of a project is said of the same bytes.
     """
     listing = listing or list_files(root)
-    patterns = [re.compile(pattern) for glob in exclude for pattern in _translated(glob)]
+    patterns = excluding(exclude)
     files: list[Source] = []
     markers: list[str] = []
     diagnostics = list(listing.diagnostics)
@@ -137,6 +137,11 @@ def read_sources(
         tuple(read), tuple(sorted(markers)), tuple(sorted(diagnostics)), package_of(root.resolve())
     )
     return found, data
+
+
+def excluding(globs: Sequence[str]) -> list[re.Pattern[str]]:
+    """Patterns, one of which matches every path that the globs exclude."""
+    return [re.compile(pattern) for glob in globs for pattern in _translated(glob)]
 
 
 def is_code(path: str) -> bool:

@@ -359,3 +359,13 @@ def test_the_page_about_the_boundary_file(tmp_path: Path) -> None:
     boundary = load_agreed(written(tmp_path, example + '\n[services.orders]\nmodules = ["shop.orders"]\n'))
     assert boundary.levels == {"table-read": "warning"}
     assert [consumer.name for consumer in boundary.consumers] == ["partner_app"]
+
+
+def test_files_in_what_is_excluded_are_none_of_the_project(tmp_path: Path) -> None:
+    """A boundary file among excluded examples adds no services, and its mistakes are nobody's."""
+    (tmp_path / "carveout.toml").write_text(
+        '[project]\nexclude = ["examples"]\n[services.a]\nmodules = ["a"]\n'
+    )
+    (tmp_path / "examples/x").mkdir(parents=True)
+    (tmp_path / "examples/x/carveout.toml").write_text("[services.b]\nmodules = 7\n")
+    assert [service.name for service in load_boundary(tmp_path).services] == ["a"]
