@@ -138,7 +138,7 @@ def what_if(graph: Graph, base: Proposal, wish: str, project: str = "") -> WhatI
 
     before = weigh(graph, base.boundary, base.strategy)
     after, said = changed(graph, base, wish)
-    was, now = ({(c.edge.source, c.edge.target, c.edge.kind): c for c in p.cut} for p in (before, after))
+    was, now = ({crossing.key: crossing for crossing in p.cut} for p in (before, after))
     gone = tuple(crossing for key, crossing in was.items() if key not in now)
     come = tuple(crossing for key, crossing in now.items() if key not in was)
     return WhatIfResult(project, graph, base.strategy, said, before, after, gone, come)
@@ -172,11 +172,13 @@ def gate(
     workers: int | None = None,
     cache: bool = True,
     progress: Progress | None = None,
+    graph: Graph | None = None,
 ) -> CheckResult:
     """What `carveout check` does with a project: its own boundary, baseline and code, one against the other.
 
     `since` leaves only what came since that revision of git; with `strict`, entries of the baseline that
-    are paid off fail. Raises CarveoutError for mistakes in the project's files, all of one kind at once.
+    are paid off fail. `graph` is that of the code, where it is at hand. Raises CarveoutError for mistakes
+    in the project's files, all of one kind at once.
     """
     from .project.baseline import load_baseline
     from .project.config import load_agreed
@@ -189,7 +191,8 @@ def gate(
     )
     boundary = load_agreed(root, rules=names)
     baseline = load_baseline(root, boundary)
-    graph = analyze(root, workers=workers, cache=cache, progress=progress)
+    if graph is None:
+        graph = analyze(root, workers=workers, cache=cache, progress=progress)
     require_matches(boundary, graph)
     result = replace(check(graph, boundary, root, today=today, baseline=baseline), strict=strict)
     if since is None:

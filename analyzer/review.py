@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,18 +36,15 @@ def compare(
     from .model.exported import load_graph
     from .observed.git import base_of, commit_of
 
-    def graph_of(name: str, commit: Callable[[], str]) -> Graph:
-        if name.endswith(".json") and Path(name).is_file():
-            return load_graph(Path(name))
-        empty = Graph(Columns())
-        return analyze_at(root, commit(), workers=workers, progress=progress) or empty
+    def graph_at(commit: str) -> Graph:
+        return analyze_at(root, commit, workers=workers, progress=progress) or Graph(Columns())
 
-    is_file = head is not None and head.endswith(".json")
-    before = graph_of(base, lambda: base_of(root, base, "HEAD" if head is None or is_file else head))
+    parted = head if head is not None and not _is_graph_file(head) else "HEAD"
+    before = load_graph(Path(base)) if _is_graph_file(base) else graph_at(base_of(root, base, parted))
     if head is None:
         after = analyze(root, workers=workers, progress=progress)
     else:
-        after = graph_of(head, lambda: commit_of(root, head))
+        after = load_graph(Path(head)) if _is_graph_file(head) else graph_at(commit_of(root, head))
     return difference(
         before, after, _agreed(root), project=project, base=base, head=head or "the code as it stands"
     )
@@ -60,8 +56,8 @@ def review(root: Path, *, workers: int | None = None, progress: Progress | None 
     Raises CarveoutError for mistakes in the project's files.
     """
     graph = analyze(root, workers=workers, progress=progress)
-    checked = gate(root, workers=workers) if _agreed(root) is not None else None
-    return replace(review_of(root, graph), check=checked)
+    result = review_of(root, graph)
+    return result if result.agreed is None else replace(result, check=gate(root, graph=graph))
 
 
 def review_of(root: Path, graph: Graph, *, difference: Difference | None = None) -> ReviewResult:
@@ -88,6 +84,10 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
         sources=excerpts(places[:_EXCERPTS], root),
         difference=difference,
     )
+
+
+def _is_graph_file(name: str) -> bool:
+    return name.endswith(".json") and Path(name).is_file()
 
 
 def _agreed(root: Path) -> Boundary | None:

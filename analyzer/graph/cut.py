@@ -148,7 +148,7 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
     """As `cut`, for a membership that is already at hand."""
     columns = graph.columns
     owners = [membership.of(id) for id in columns.ids]
-    tests = _test_nodes(graph)
+    tests = test_nodes(graph)
     configures = EDGE_KINDS.index("configures")
     kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in CONSEQUENCES}
     doubts = _Doubts(graph)
@@ -220,7 +220,8 @@ def _not_shared(graph: Graph, owners: Sequence[str | None]) -> set[int]:
     return apart | {row for row in rows if columns.source[row] in alone}
 
 
-def _test_nodes(graph: Graph) -> set[int]:
+def test_nodes(graph: Graph) -> set[int]:
+    """The nodes, by their index, that lie in test code."""
     columns = graph.columns
     tests = [role_of(path) == "test" for path in columns.paths]
     return {index for index, path in enumerate(columns.node_path) if path >= 0 and tests[path]}

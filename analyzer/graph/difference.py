@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..model.boundary import Boundary, CutEdge
 from ..model.difference import Difference, KindChange, PairChange
 from ..model.graph import EDGE_KINDS, Graph
-from .cut import cut
+from .cut import cut, test_nodes
 from .packages import packages
 from .roles import role_of
 from .tables import table_views
@@ -16,6 +16,7 @@ from .tables import table_views
 _SHOWN = ("module", "class", "function", "table", "view", "routine", "trigger", "route", "task", "job",
           "command", "topic", "signal", "cache", "bucket", "host", "template")  # fmt: skip
 """Kinds of nodes that a reviewer wants to hear of; columns and settings are many and follow from others."""
+_Key = tuple[str, str, str]
 _PLAIN = frozenset({"contains", "patches"})
 
 
@@ -50,11 +51,10 @@ def _cut(graph: Graph, boundary: Boundary | None) -> tuple[CutEdge, ...]:
 
 
 def _pairs(old: Iterable[CutEdge], new: Iterable[CutEdge]) -> tuple[PairChange, ...]:
-    pairs: dict[tuple[str, str], tuple[dict[object, CutEdge], dict[object, CutEdge]]] = {}
+    pairs: dict[tuple[str, str], tuple[dict[_Key, CutEdge], dict[_Key, CutEdge]]] = {}
     for side, edges in enumerate((old, new)):
         for edge in edges:
-            key = (edge.edge.source, edge.edge.target, edge.edge.kind)
-            pairs.setdefault((edge.origin, edge.owner), ({}, {}))[side][key] = edge
+            pairs.setdefault((edge.origin, edge.owner), ({}, {}))[side][edge.key] = edge
     changes = []
     for (origin, owner), (was, now) in pairs.items():
         added = tuple(edge for key, edge in now.items() if key not in was)
@@ -93,8 +93,8 @@ def _edges(before: Graph, after: Graph) -> dict[str, tuple[int, int]]:
     return {kind: (added[kind], removed[kind]) for kind in EDGE_KINDS if added[kind] or removed[kind]}
 
 
-def _keys(graph: Graph) -> set[tuple[str, str, str]]:
-    tests = {node.id for node in graph.nodes() if node.path and role_of(node.path) == "test"}
+def _keys(graph: Graph) -> set[_Key]:
+    tests = {graph.columns.ids[index] for index in test_nodes(graph)}
     return {
         (source, target, kind)
         for source, target, kind, _ in graph.pairs()

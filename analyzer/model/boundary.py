@@ -126,6 +126,11 @@ class CutEdge:
     consequence: str
     remedy: str
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Source, target and kind: what tells an edge from all others, in other graphs too."""
+        return self.edge.source, self.edge.target, self.edge.kind
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -45,9 +45,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from ..graph.cut import Membership
+from ..graph.cut import Membership, test_nodes
 from ..graph.interfaces import name_of, possessive
-from ..graph.roles import role_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Edge, Graph
@@ -68,10 +67,13 @@ class CacheAcross:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per (source, key)."""
         membership = Membership(graph, boundary)
+        tests = {graph.columns.ids[index] for index in test_nodes(graph)}
         uses: dict[str, dict[str, list[Edge]]] = defaultdict(lambda: defaultdict(list))
-        for edge in graph.edges("reads", "writes"):
-            origin = membership.of(edge.source) if edge.target.startswith("cache:") else None
-            if origin and origin != SHARED and edge.confidence != "possible" and not _is_test(graph, edge):
+        for edge in (
+            edge for node in graph.nodes("cache") for edge in graph.into(node.id, "reads", "writes")
+        ):
+            origin = membership.of(edge.source)
+            if origin and origin != SHARED and edge.confidence != "possible" and edge.source not in tests:
                 uses[edge.target][origin].append(edge)
         for key, by_service in sorted(uses.items()):
             owner = _owner(by_service)
@@ -101,11 +103,6 @@ def _owner(by_service: dict[str, list[Edge]]) -> str | None:
     writers = Counter({name: sum(e.kind == "writes" for e in edges) for name, edges in by_service.items()})
     name = min(writers, key=lambda name: (-writers[name], name))
     return name if writers[name] else None
-
-
-def _is_test(graph: Graph, edge: Edge) -> bool:
-    node = graph.node(edge.source)
-    return node is not None and node.path is not None and role_of(node.path) == "test"
 
 
 rule = CacheAcross()

@@ -9,11 +9,9 @@ from ...analyzer.model.difference import Difference, PairChange
 from ..diagrams.draw import render
 from ..diagrams.picture import Arrow, Box, Picture
 from .difference_text import verdict
-from .markdown import code, prose
+from .markdown import LARGEST, code, fitting, prose
 from .plain import count
 
-_LARGEST = 60_000
-"""Characters; a comment on GitHub may have 65,536."""
 _ARROWS = 40
 _HEAD = ("| | kind | from | to | where | what it becomes |", "|---|---|---|---|---|---|")
 
@@ -30,18 +28,12 @@ class DifferenceMarkdown:
         if result.pairs:
             lines += ["```mermaid", *_picture(result), "```", ""]
         foot = [*_rest(result)]
-        room = _LARGEST - sum(len(line) + 1 for line in (*lines, *foot)) - 500
+        room = LARGEST - sum(len(line) + 1 for line in (*lines, *foot)) - 500
         rows = list(_rows(result))
-        shown = 0
-        for row in rows:
-            room -= len(row) + 1
-            if room < 0:
-                break
-            shown += 1
-        if shown:
-            lines += [*_HEAD, *rows[:shown]]
-        if shown < len(rows):
-            lines += ["", f"{count(len(rows) - shown, 'more edge')}: `carveout diff --format json`"]
+        body, left = fitting([([], rows, len(rows))], room)
+        lines += [*_HEAD, *body] if body else []
+        if left:
+            lines += ["", f"{count(left, 'more edge')}: `carveout diff --format json`"]
         return ("\n".join([*lines, *foot]) + "\n").encode("utf-8")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,16 +31,23 @@ class Grouping:
 
 def groupings(result: ReviewResult) -> tuple[Grouping, ...]:
     """The agreed services first, then the proposals; without any, the packages of today. Never empty."""
-    graph = result.graph
-    found = []
+    return tuple(_groupings(result))
+
+
+def first_grouping(result: ReviewResult) -> Grouping:
+    """The first of `groupings`, without the work of the others."""
+    return next(_groupings(result))
+
+
+def _groupings(result: ReviewResult) -> Iterator[Grouping]:
     if result.agreed is not None and result.agreed.services:
-        found.append(_grouping(result, "agreed", "agreed services", result.agreed))
+        yield _grouping(result, "agreed", "agreed services", result.agreed)
+    elif not result.proposals:
+        today = packages(result.graph, result.tables)
+        yield _grouping(result, "packages", "packages of today", today)
     for number, proposal in enumerate(result.proposals, 1):
         title = f"proposal {number} ({proposal.strategy})"
-        found.append(_grouping(result, f"proposal-{number}", title, proposal.boundary, proposal.cut))
-    if not found:
-        found.append(_grouping(result, "packages", "packages of today", packages(graph, result.tables)))
-    return tuple(found)
+        yield _grouping(result, f"proposal-{number}", title, proposal.boundary, proposal.cut)
 
 
 def _grouping(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from .plain import clean
 
+LARGEST = 60_000
+"""Characters; a comment on GitHub may have 65,536."""
 _STEERS = re.compile(r"[\\`*_{}\[\]<>&|~#@$!]")
 
 
@@ -17,3 +20,24 @@ def prose(text: str) -> str:
 def code(text: str) -> str:
     """A name in the type of code; forges notify nobody who is named there."""
     return f"<code>{_STEERS.sub(lambda match: f'&#{ord(match.group())};', clean(text))}</code>"
+
+
+def fitting(groups: Iterable[tuple[list[str], list[str], int]], room: int) -> tuple[list[str], int]:
+    """The lines that fit into `room` characters, and how many are left out.
+
+    A group is its heading, its rows, and how many it counts for.
+    """
+    lines: list[str] = []
+    left = 0
+    for heading, rows, number in groups:
+        room -= sum(len(line) + 1 for line in heading)
+        shown = 0
+        for row in rows:
+            room -= len(row) + 1
+            if room < 0:
+                break
+            shown += 1
+        if shown:
+            lines += [*heading, *rows[:shown]]
+        left += number - shown
+    return lines, left

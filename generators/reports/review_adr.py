@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ...analyzer.model.boundary import CutEdge, Service
 from ...analyzer.model.errors import UsageError
 from ...analyzer.model.results import ReviewResult
-from .groupings import Grouping, groupings
+from .groupings import Grouping, first_grouping
 from .markdown import code, prose
 from .plain import count
 
@@ -26,7 +26,7 @@ class ReviewAdr:
 
     def render(self, result: ReviewResult) -> bytes:
         """UTF-8 Markdown. Raises UsageError without a service that is known."""
-        first = groupings(result)[0]
+        first = first_grouping(result)
         service = first.boundary.service(result.service)
         if service is None:
             known = ", ".join(each.name for each in first.boundary.services)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...analyzer.model.results import ReviewResult
 from ..diagrams.draw import render
-from .groupings import Grouping, groupings, pairs, reached
+from .groupings import Grouping, first_grouping, pairs, reached
 from .markdown import code, prose
 from .plain import count
 
@@ -21,7 +21,7 @@ class ReviewMarkdown:
 
     def render(self, result: ReviewResult) -> bytes:
         """UTF-8 bytes; what does not fit is counted."""
-        first = groupings(result)[0]
+        first = first_grouping(result)
         coverage = result.graph.coverage
         lines = [f"# {prose(result.project)}: review", ""]
         entries = count(len(result.functionalities), "entry point")

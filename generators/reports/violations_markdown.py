@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
-from .markdown import code, prose
+from .markdown import LARGEST, code, fitting, prose
 from .plain import count
 from .relationships import arrow, at, cost, fresh, owners, places, verdict
 from .unseen import blind_spots, unread
 
-_LARGEST = 60_000
-"""Characters; a comment on GitHub may have 65,536."""
 _PLACES = 10
 _HEAD = ("| | rule | what | where | what it becomes |", "|---|---|---|---|---|")
 
@@ -30,13 +28,13 @@ class ViolationsMarkdown:
         debt = [violation for violation in result.violations if violation.baseline]
         lines = [f"## carveout: {prose(verdict(result))}"]
         foot = [*_stale(result), *_unseen(result)]
-        room = _LARGEST - sum(map(len, (*lines, *foot))) - 500
-        body, left = _fitting(_services(new, result), room)
+        room = LARGEST - sum(map(len, (*lines, *foot))) - 500
+        body, left = fitting(_services(new, result), room)
         lines += body
         if left:
             lines += ["", f"{count(left, 'more violation')}: `carveout check --all`"]
         room -= sum(len(line) + 1 for line in body)
-        body, left = _fitting(_services(debt, result), room)
+        body, left = fitting(_services(debt, result), room)
         if body:
             more = f", {len(debt) - left:,} of them shown" if left else ""
             summary = f"<details><summary>{count(len(debt), 'violation')} accepted as debt{more}</summary>"
@@ -53,24 +51,6 @@ def _services(
         found = list(group)
         heading = ["", f"### {prose(origin or 'no service')}: {count(len(found), 'violation')}", "", *_HEAD]
         yield heading, [_row(violation, result) for violation in found], len(found)
-
-
-def _fitting(services: Iterable[tuple[list[str], list[str], int]], room: int) -> tuple[list[str], int]:
-    """The lines that fit, and how many violations do not."""
-    lines: list[str] = []
-    left = 0
-    for heading, rows, number in services:
-        room -= sum(len(line) + 1 for line in heading)
-        shown = 0
-        for row in rows:
-            room -= len(row) + 1
-            if room < 0:
-                break
-            shown += 1
-        if shown:
-            lines += [*heading, *rows[:shown]]
-        left += number - shown
-    return lines, left
 
 
 def _row(violation: Violation, result: CheckResult) -> str:

@@ -145,7 +145,7 @@ class Packing:
         services = sorted({service.name for service in grouping.boundary.services})
         numbers = {name: n for n, name in enumerate([*services, SHARED])}
         owners = [numbers.get(grouping.membership.of(ids[index]) or "", -1) for index in self._kept]
-        crossing = {(edge.edge.source, edge.edge.target, edge.edge.kind) for edge in grouping.cut}
+        crossing = {edge.key for edge in grouping.cut}
         spared = [
             n
             for n, row in enumerate(self._rows)

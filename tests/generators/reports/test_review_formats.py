@@ -19,7 +19,7 @@ from carveout.analyzer.model.errors import UsageError
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.model.results import ReviewResult
 from carveout.generators.reports import choose, formats
-from carveout.generators.reports.review_csv import table
+from carveout.generators.reports.spreadsheet import table
 
 SHOP = {
     "shop/__init__.py": "",
