@@ -67,7 +67,6 @@ class Packing:
             },
             "edges": self._packed_edges(),
             "groupings": [self._grouping(grouping) for grouping in self._groupings],
-            "crossing": sorted(EDGE_KINDS.index(kind) for kind in CONSEQUENCES),
             "consequences": {kind: list(value) for kind, value in CONSEQUENCES.items()},
             "sources": self._sources(sources),
         }
@@ -140,24 +139,24 @@ class Packing:
         }
 
     def _grouping(self, grouping: Grouping) -> dict[str, Any]:
-        """Who owns which node, in runs; and the edges that would cross by their kind, but do not."""
+        """Who owns which node, in runs; and the edges that cross, as the cut says."""
         ids = self._graph.columns.ids
         services = sorted({service.name for service in grouping.boundary.services})
         numbers = {name: n for n, name in enumerate([*services, SHARED])}
         owners = [numbers.get(grouping.membership.of(ids[index]) or "", -1) for index in self._kept]
         crossing = {edge.key for edge in grouping.cut}
-        spared = [
-            n
-            for n, row in enumerate(self._rows)
-            if row[2] == EDGE_KINDS.index("spans")
-            and (ids[self._kept[row[0]]], ids[self._kept[row[1]]], "spans") not in crossing
-        ]
+        rows = (
+            number
+            for number, row in enumerate(self._rows)
+            if row[2] != _HOOK
+            and (ids[self._kept[row[0]]], ids[self._kept[row[1]]], EDGE_KINDS[row[2]]) in crossing
+        )
         return {
             "key": grouping.key,
             "title": grouping.title,
             "services": services,
             "owners": _runs(owners),
-            "spared": _deltas(spared),
+            "crossing": _deltas(rows),
         }
 
     def _sources(self, sources: Mapping[tuple[str, int], str]) -> dict[int, dict[int, str]]:

@@ -26,19 +26,15 @@ async function unpack() {
     }
     G.first[i + 1] = G.first[i] + edges.out[i];
   }
-  const crosses = new Set(raw.crossing), calls = G.edgeKinds.indexOf("calls");
-  G.mayCross = new Uint8Array(m);
-  for (let e = 0; e < m; e++)
-    G.mayCross[e] = crosses.has(G.edgeKind[e]) && !(G.edgeKind[e] === calls && G.confidence[e] === 2) ? 1 : 0;
   G.groupings = raw.groupings.map(grouping);
 }
 
 function grouping(raw) {
   const owner = new Int16Array(G.n);
   for (let r = 0, i = 0; r < raw.owners.length; r += 2) { owner.fill(raw.owners[r + 1], i, i + raw.owners[r]); i += raw.owners[r]; }
-  const spared = new Set(); let at = 0;
-  for (const delta of raw.spared) spared.add(at += delta);
-  return { ...raw, owner, spared, names: [...raw.services, "shared kernel"], shared: raw.services.length };
+  const crossing = new Set(); let at = 0;
+  for (const delta of raw.crossing) crossing.add(at += delta);
+  return { ...raw, owner, crossing, names: [...raw.services, "shared kernel"], shared: raw.services.length };
 }
 
 // Where an edge was seen first.
@@ -59,12 +55,11 @@ function incoming(i) {
   return G.into[i];
 }
 
-// The two services of an edge when it crosses, as [from, into]; what a setting configures depends on it.
+// The two services of an edge when the cut holds it, as [from, into]; what a setting configures depends on it.
 function crossing(g, e) {
-  if (!G.mayCross[e] || g.spared.has(e)) return null;
-  let from = g.owner[G.source[e]], into = g.owner[G.target[e]];
-  if (G.edgeKinds[G.edgeKind[e]] === "configures") [from, into] = [into, from];
-  return from < 0 || into < 0 || from === into || into === g.shared ? null : [from, into];
+  if (!g.crossing.has(e)) return null;
+  const ends = [g.owner[G.source[e]], g.owner[G.target[e]]];
+  return G.edgeKinds[G.edgeKind[e]] === "configures" ? ends.reverse() : ends;
 }
 
 const DATABASE = new Set(["reads", "writes", "joins", "references"]);
