@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .model.graph import Columns, Graph
-from .pipeline import Progress, analyze, analyze_at, gate, propose
+from .pipeline import Progress, analyze, analyze_at, gate, propose, wishes_of
 
 if TYPE_CHECKING:
     from .model.boundary import Boundary
@@ -69,7 +69,7 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
     from .project.excerpts import excerpts
     from .proposals.choose import why_nothing
 
-    agreed, proposals = _agreed(root), propose(graph)
+    agreed, proposals = _agreed(root), propose(graph, wishes_of(root))
     crossing = [*(difference.added if difference else ()), *(edge for each in proposals for edge in each.cut)]
     crossing += cut(graph, agreed) if agreed is not None else ()
     places = list(dict.fromkeys(edge.edge.evidence[0].place for edge in crossing if edge.edge.evidence))

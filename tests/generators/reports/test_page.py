@@ -20,6 +20,7 @@ from carveout.analyzer.graph.tables import table_views
 from carveout.analyzer.model.boundary import Boundary, Proposal, Service
 from carveout.analyzer.model.graph import Columns, Graph
 from carveout.analyzer.model.results import ReviewResult
+from carveout.analyzer.pipeline import propose, wishes_of
 from carveout.analyzer.review import review
 from carveout.generators.reports.groupings import groupings
 from carveout.generators.reports.page import Page, navigation
@@ -198,6 +199,24 @@ def test_an_agreed_boundary_shows_its_violations(tmp_path: Path) -> None:
     assert found.title in text
     assert "shop/billing.py:3" in text
     assert 'connection.execute("SELECT id FROM orders' in text
+
+
+def test_proposals_bear_the_numbers_that_propose_gives_them(tmp_path: Path) -> None:
+    """What the page calls proposal 1 is what `carveout propose --accept 1` writes, agreed services or not."""
+    for part in ("orders", "billing", "stock"):
+        for name in ("__init__", "models", "views"):
+            place = tmp_path / "shop" / part / f"{name}.py"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(f"def {part}_{name}(x):\n    return x\n" if name != "__init__" else "")
+    (tmp_path / "shop" / "__init__.py").write_text("")
+    services = "".join(f'[services.{p}]\nmodules = ["shop.{p}"]\n' for p in ("orders", "billing"))
+    (tmp_path / "carveout.toml").write_text(services)
+    result = review(tmp_path, workers=1)
+    expected = propose(result.graph, wishes_of(tmp_path))
+    assert [each.strategy for each in expected][:1] == ["agreed"]
+    assert [(p.strategy, p.boundary) for p in result.proposals] == [
+        (p.strategy, p.boundary) for p in expected
+    ]
 
 
 def test_two_hundred_services_and_long_names_fit(graph_of: GraphOf) -> None:
