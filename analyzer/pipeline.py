@@ -16,7 +16,7 @@ from .indexing.packing import unpack_facts
 from .indexing.read import Job, key_of, read, readers_version
 from .indexing.store import Store
 from .model.boundary import Boundary, Project, Wishes
-from .model.errors import CarveoutError, IncompleteError
+from .model.errors import CarveoutError, IncompleteError, UsageError
 from .project.cache_folder import FOLDER
 from .project.sources import SUFFIXES, Sources, list_files, read_sources
 from .python.collector import collector_off
@@ -267,11 +267,43 @@ def analyze_at(
             return None
 
 
-def plan(graph: Graph, boundary: Boundary, service: str, root: Path) -> Plan:
-    """The steps that carry a service out. Raises UsageError for an unknown service."""
+def plan(
+    graph: Graph,
+    boundary: Boundary,
+    service: str,
+    root: Path,
+    *,
+    step: str = "service",
+    accepted: Collection[str] = (),
+) -> Plan:
+    """The plan for a step that carries a service out: `seam`, or `service` with its routes.
+
+    `accepted` are hazards that the user accepts. Raises UsageError for an unknown service, step or hazard.
+    """
+    if step == "seam":
+        from .planning.seam import seam
+
+        return seam(graph, boundary, service, root, accepted)
+    if step != "service":
+        raise UsageError(f"there is no step {step!r}", help="--step seam, or --step service")
     from .planning.steps import plan as steps
 
     return steps(graph, boundary, service, root)
+
+
+def uncommitted(root: Path) -> str:
+    """What is said before files are changed, where the last commit does not hold all that there is."""
+    from .observed.git import uncommitted as files
+
+    try:
+        found = files(root)
+    except CarveoutError:
+        return ""
+    if not found:
+        return ""
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    said = "file differs" if len(found) == 1 else "files differ"
+    return f"{len(found)} {said} from the last commit: {', '.join(found[:3])}{more}"
 
 
 def _place_of_cache(root: Path, cache: bool | Path) -> Path | None:

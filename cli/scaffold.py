@@ -1,8 +1,9 @@
-"""Write an agreed service with its routes and its proxy.
+"""Carry an agreed service out: a seam in the monolith, or a service.
 
-Shows the files and their difference; --apply writes them, all or none, and
---undo takes back what was written. Files that a person edited are never
-overwritten.
+--step seam puts the functions that others call behind a facade where they
+stand; --step service writes the service with its routes and its proxy. Shows
+what crosses, what is unsafe, the files and their difference; --apply writes
+them, all or none, and --undo takes them back. What a person edited is kept.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import typer
 from .options import PathArgument, project_root, read_graph
 
 EXAMPLES = (
-    "carveout scaffold payments",
-    "carveout scaffold payments ../shop --apply",
-    "carveout scaffold payments --undo",
+    "carveout scaffold payments --step seam",
+    "carveout scaffold payments ../shop --step service --apply",
+    "carveout scaffold payments --step seam --undo",
 )
 
 
@@ -28,6 +29,18 @@ def run(
     project: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
+    ] = None,
+    step: Annotated[
+        str, typer.Option("--step", metavar="STEP", help="seam or service.", show_default=True)
+    ] = "service",
+    accept_hazard: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--accept-hazard",
+            metavar="ID",
+            show_default=False,
+            help="Go on in spite of a hazard: ID or ID:FUNCTION; may be repeated.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written [default].")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write it.")] = False,
@@ -49,7 +62,7 @@ def run(
         raise UsageError("the project is given twice", help="give PATH or --path, not both")
     root = project_root(path or project)
     if undo:
-        outcome = write.undo(root, service)
+        outcome = scaffold.undo(root, service, step)
         terminal.text(_outcome(outcome))
         if outcome.kept:
             terminal.say(
@@ -60,16 +73,28 @@ def run(
     boundary = load_agreed(root)
     graph = read_graph(terminal, root)
     require_matches(boundary, graph)
-    plan = pipeline.plan(graph, boundary, service, root)
-    changes = [change for step in plan.steps for change in scaffold.changes(step, graph)]
+    plan = pipeline.plan(graph, boundary, service, root, step=step, accepted=accept_hazard or ())
+    subject = scaffold.subject(service, step)
     summary = choose(Plan, "text").render(plan).decode("utf-8")
+    dirty = pipeline.uncommitted(root)
+    if dirty:
+        terminal.say(f"note: {dirty}")
+    changes = [change for each in plan.steps for change in scaffold.changes(each, graph)]
+    again = f"carveout scaffold {service}{'' if step == 'service' else f' --step {step}'}"
     if apply:
-        outcome = write.apply(changes, root, service)
+        for each in plan.steps:
+            if each.refused:
+                terminal.text(summary)
+            scaffold.require_safe(each)
+        outcome = write.apply(changes, root, subject)
         terminal.text(f"{summary}\n{_outcome(outcome)}")
-        terminal.say(f"next: carveout scaffold {service} --undo takes it back")
+        terminal.say(f"next: {again} --undo takes it back")
     else:
-        terminal.text(f"{summary}\n{write.preview(changes, root, service)}")
-        terminal.say(f"nothing was written\nnext: carveout scaffold {service} --apply")
+        terminal.text(f"{summary}\n{write.preview(changes, root, subject)}")
+        terminal.say("nothing was written")
+        for each in plan.steps:
+            scaffold.require_safe(each)
+        terminal.say(f"next: {again} --apply")
     return 0
 
 

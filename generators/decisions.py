@@ -188,10 +188,13 @@ def _stale(
             yield Operation(path, "kept", old, None, entry)
 
 
-def decide_undo(root: Path, record: Record, shared: Mapping[str, Entry]) -> tuple[Operation, ...]:
+def decide_undo(
+    root: Path, record: Record, shared: Mapping[str, Entry], restored: Mapping[str, str]
+) -> tuple[Operation, ...]:
     """What takes back all that was written; a new file that is the user's and was edited is kept.
 
-    Raises Refused naming every other file edited since.
+    `restored` are changed files as they should be, whatever was edited in them. Raises Refused naming
+    every other file edited since.
     """
     edited: list[str] = []
     operations: list[Operation] = []
@@ -199,7 +202,10 @@ def decide_undo(root: Path, record: Record, shared: Mapping[str, Entry]) -> tupl
         entry = record.files[path]
         old = look(locate(root, path))
         before = _before(entry)
-        if path in shared:
+        if path in restored and old is not None:
+            new = OnDisk(encode(restored[path]), old.mode)
+            operations.append(Operation(path, "changed", old, new, None))
+        elif path in shared:
             operations.append(Operation(path, "kept", old, None, None))
         elif old == before or (old is None and entry.before is None):
             continue  # taken back by hand already

@@ -1,6 +1,9 @@
-"""A step of the plan -> changes: the service by the scaffold of its framework, the routes by the proxy."""
+"""A step of the plan -> changes: a seam, or a service by its framework and its routes by the proxy."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..analyzer import plugins
 from ..analyzer.model.changes import Change
@@ -8,6 +11,10 @@ from ..analyzer.model.errors import Refused
 from ..analyzer.model.graph import Graph
 from ..analyzer.model.plan import Step
 from ..analyzer.model.protocols import Proxy, Scaffold
+from .decisions import locate, look, record_of
+
+if TYPE_CHECKING:
+    from .write import Outcome
 
 PROXY = "nginx"
 
@@ -17,6 +24,10 @@ def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
 
     Raises Refused when there is no scaffold for the framework of the step's routes.
     """
+    if step.name == "seam":
+        from .seams.contract import seam_changes
+
+        return seam_changes(step)
     service = step.service.name
     scaffolds: dict[str, Scaffold] = {
         plugin.name: plugin for plugin in plugins.plugins("generators.services", "scaffold")
@@ -32,6 +43,43 @@ def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
         )
     files = [*chosen.changes(step, graph), *_proxy(PROXY).emit(step.routes)]
     return tuple(sorted(files))
+
+
+def subject(service: str, step: str) -> str:
+    """The name under which what a step writes is recorded."""
+    return f"{service}.seam" if step == "seam" else service
+
+
+def undo(root: Path, service: str, step: str) -> Outcome:
+    """Take a step back. Edits of files that a seam was put into stay; see `write.undo`."""
+    from . import write
+
+    name = subject(service, step)
+    restored: dict[str, str] = {}
+    if step == "seam":
+        from .seams.contract import untouched
+
+        record = record_of(root, name)
+        changed = [path for path, entry in record.files.items() if entry.before is not None] if record else []
+        found = {path: look(locate(root, path)) for path in changed}
+        texts = {path: at.data.decode("utf-8", "surrogateescape") for path, at in found.items() if at}
+        restored = untouched(texts, service)
+    return write.undo(root, name, restored)
+
+
+def require_safe(step: Step) -> None:
+    """Raises Refused while a step has hazards that nobody accepted."""
+    if not step.refused:
+        return
+    ids = sorted({hazard.id for hazard in step.refused})
+    count = len(step.refused)
+    accept = " ".join(f"--accept-hazard {id}" for id in ids)
+    raise Refused(
+        f"{count} hazard{'s make' if count > 1 else ' makes'} the step {step.name} unsafe: {', '.join(ids)}",
+        place=step.refused[0].evidence[0].place if step.refused[0].evidence else step.service.place,
+        why="each is told above with its place, its consequence and its remedy; nothing was written",
+        help=f"remedy them, or accept what you have looked at (ID, or ID:FUNCTION): {accept}",
+    )
 
 
 def _proxy(name: str) -> Proxy:

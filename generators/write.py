@@ -6,7 +6,7 @@ written outside the project, and after a failure the project is as it was before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,9 +67,10 @@ def apply(changes: Iterable[Change], root: Path, subject: str) -> Outcome:
     return _carry_out(operations, root, Record(subject, files, tuple(sorted(common.union(record.folders)))))
 
 
-def undo(root: Path, subject: str) -> Outcome:
+def undo(root: Path, subject: str, restored: Mapping[str, str] | None = None) -> Outcome:
     """Take back all that `apply` wrote for `subject`: remove what was new, restore what was changed.
 
+    `restored` holds changed files without what was put into them, for those that were edited since.
     Files of the user's own that were edited since are kept. Raises UsageError when nothing was written,
     Refused when generated files were edited since (all are named), OutputError when the disk refuses; in
     these cases nothing is changed.
@@ -78,9 +79,9 @@ def undo(root: Path, subject: str) -> Outcome:
     if record is None:
         raise UsageError(
             f"nothing was written for {subject!r}, so there is nothing to undo",
-            help=f"carveout scaffold {subject} --dry-run shows what would be written",
+            help=f"carveout scaffold {subject.partition('.')[0]} --dry-run shows what would be written",
         )
-    operations = decide_undo(root, record, record_of_others(root, subject).files)
+    operations = decide_undo(root, record, record_of_others(root, subject).files, restored or {})
     outcome = _carry_out(operations, root, None, subject)
     _remove_empty(root, record.folders)
     return outcome

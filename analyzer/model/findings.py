@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -71,9 +72,17 @@ def fingerprint(*relationship: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazard(Finding):
-    """Something that makes carrying a service out unsafe; `consequence` says what would happen."""
+    """Something that makes carrying a service out unsafe; `consequence` says what would happen.
+
+    `subject` is the function that it is about, by its dotted name ("": the service as a whole).
+    """
 
     consequence: str = ""
+    subject: str = ""
+
+    def accepted_by(self, names: Iterable[str]) -> bool:
+        """Whether one of these names it: `id` for all of its kind, `id:subject` for this one."""
+        return not {self.id, f"{self.id}:{self.subject}"}.isdisjoint(names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

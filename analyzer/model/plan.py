@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .boundary import CutEdge, Service
+from .boundary import Service
 from .findings import Hazard
+from .interface import Interface
 from .routes import RouteTable
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """What crosses the boundary of one service: edges into it and edges out of it."""
-
-    inbound: tuple[CutEdge, ...]
-    outbound: tuple[CutEdge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +71,21 @@ class Step:
     blueprints: tuple[Blueprint, ...] = ()
     wiring: tuple[Wiring, ...] = ()
     distributions: tuple[str, ...] = ()
-    interface: Interface = Interface((), ())
+    interface: Interface = field(default_factory=lambda: Interface((), ()))
     hazards: tuple[Hazard, ...] = ()
     effects: tuple[str, ...] = ()
     templates: str = ""
     optional: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    accepted: tuple[str, ...] = ()
+    """Hazards that the user accepts: by id, or as `id:function`."""
+
+    @property
+    def refused(self) -> tuple[Hazard, ...]:
+        """The hazards for which the step is not carried out: errors that nobody accepted."""
+        return tuple(
+            each for each in self.hazards if each.severity == "error" and not each.accepted_by(self.accepted)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,15 @@ def commit_of(root: Path, revision: str) -> str:
     return commit
 
 
+def uncommitted(root: Path) -> tuple[str, ...]:
+    """The files below `root` that differ from the last commit, sorted; none outside of a repository."""
+    found = run(root, "status", "--porcelain", "-z", "--untracked-files=no", "--", ".")
+    if found.returncode:
+        return ()
+    rows = found.stdout.decode("utf-8", "replace").split("\0")
+    return tuple(sorted(row[3:] for row in rows if row[2:3] == " "))
+
+
 def export(root: Path, commit: str, folder: Path, wanted: Callable[[str], bool], largest: int) -> None:
     """Write the files of a commit below `root` whose paths are `wanted` into `folder`, larger ones left out.
 

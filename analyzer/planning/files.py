@@ -33,6 +33,12 @@ class ProjectFiles(Mapping[str, str]):
         data = self._root.joinpath(*PurePosixPath(path).parts).read_bytes()
         return decode(data, PurePosixPath(path).suffix)[0]
 
+    def exact(self, path: str) -> str:
+        """The text of a file to be rewritten, each byte as it is: line ends kept, odd bytes as surrogates."""
+        if path not in self._known():
+            raise KeyError(path)
+        return self._root.joinpath(*PurePosixPath(path).parts).read_bytes().decode("utf-8", "surrogateescape")
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._known())
 

@@ -14,11 +14,11 @@ from ..model.evidence import Evidence, Place
 from ..model.graph import Graph
 from ..model.plan import Plan, Step
 from ..model.routes import RouteTable
+from .apart import Going, hazards
 from .closure import Modules, Need, closure, moved_modules
 from .data_files import data_files
 from .distributions import distributions
 from .files import ProjectFiles
-from .hazards import Going, hazards
 from .interface import interface
 from .links import link_rules, links_left
 from .routes import RouteNode, blueprints, flask_table, framework_of, internal_prefix, port_of, route_nodes
@@ -36,7 +36,7 @@ def plan(graph: Graph, boundary: Boundary, service_name: str, files: Mapping[str
     Raises UsageError for an unknown service, one without modules or with a name that cannot be used,
     and Refused for code or routes that cannot be carried out without guessing.
     """
-    service = _service(boundary, service_name)
+    service = service_of(boundary, service_name)
     texts: Mapping[str, str] = ProjectFiles(files) if isinstance(files, Path) else files
     membership = Membership(graph, boundary)
     routes = route_nodes(graph, membership, service.name)
@@ -101,7 +101,8 @@ def plan(graph: Graph, boundary: Boundary, service_name: str, files: Mapping[str
     return Plan(service, (step,))
 
 
-def _service(boundary: Boundary, name: str) -> Service:
+def service_of(boundary: Boundary, name: str) -> Service:
+    """A service by its name. Raises UsageError for an unknown one, and for a name that cannot be used."""
     service = boundary.service(name)
     if service is None:
         names = [known.name for known in boundary.services]

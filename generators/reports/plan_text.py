@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...analyzer.model.findings import Hazard
 from ...analyzer.model.plan import Plan, Step
+from .interface_lines import interface_lines
 from .plain import clean, count, encode, wrap
 
 _NOT_READY = "cut-not-ready"
@@ -35,6 +36,9 @@ class PlanText:
 
 
 def _step(number: int, step: Step) -> Iterator[str]:
+    if step.name == "seam":
+        yield from _seam(number, step)
+        return
     moved = [f"moves {count(len(step.moved), 'file')}"]
     if step.copied:
         moved.append(f"copies {count(len(step.copied), 'file')} that others need too")
@@ -55,8 +59,22 @@ def _step(number: int, step: Step) -> Iterator[str]:
         yield from _hazard(hazard)
 
 
-def _hazard(hazard: Hazard) -> Iterator[str]:
-    yield from wrap("", f"{hazard.id} {hazard.title}", 0)
+def _seam(number: int, step: Step) -> Iterator[str]:
+    """The functions that others call, what of them may run elsewhere, then what is unsafe."""
+    offered = step.interface.offered
+    crossing = [each for each in offered if each.crosses]
+    pure = [each for each in crossing if not each.impure]
+    told = f"{count(len(offered), 'function')} that others call, {len(crossing)} can run in another process, "
+    yield from wrap(f"{number}. seam: ", f"{told}{len(pure)} can be compared in the shadow", 12)
+    yield from interface_lines(step.interface)
+    for hazard in step.hazards:
+        yield ""
+        yield from _hazard(hazard, accepted=hazard.accepted_by(step.accepted))
+
+
+def _hazard(hazard: Hazard, *, accepted: bool = False) -> Iterator[str]:
+    mark = " (accepted)" if accepted else ""
+    yield from wrap("", f"{hazard.id}{mark} {hazard.title}", 0)
     places = list(dict.fromkeys(clean(str(place)) for place, _ in hazard.evidence))
     for place in places[:_PLACES]:
         yield f" --> {place}"

@@ -13,7 +13,7 @@ from ..model.boundary import SHARED, CutEdge
 from ..model.evidence import Evidence, Place
 from ..model.findings import Hazard, Severity
 from ..model.graph import Graph
-from ..model.plan import Interface
+from ..model.interface import Interface
 from .closure import Need
 from .routes import RouteNode
 from .wiring import Factory

@@ -1,0 +1,269 @@
+"""What the source declares: signatures of functions and kinds of classes, with dotted names spelt out."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Literal, NamedTuple
+
+from ..model.graph import Graph
+from ..model.interface import Binding
+from ..python.syntax import PythonSyntax
+
+Kind = Literal["model", "dataclass", "enum", "named-tuple", "typed-dict", "new-type", "object", ""]
+"""What a class of the project is; "" for what is no class of it."""
+
+_HOPS = 6
+"""How many re-exports and aliases are followed."""
+_BINDINGS: Mapping[str, Binding] = {"staticmethod": "static", "classmethod": "class"}
+_ENUMS = frozenset(
+    {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "TextChoices", "IntegerChoices", "Choices"}
+)
+_PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
+
+
+class Declared(NamedTuple):
+    """A parameter as it is declared; `kind` as in `Passed`."""
+
+    name: str
+    kind: str
+    type: str
+
+
+class Signature(NamedTuple):
+    """What a `def` says. `decorators` are dotted names, without `staticmethod` and `classmethod`."""
+
+    line: int
+    parameters: tuple[Declared, ...]
+    returns: str
+    binding: Binding
+    asynchronous: bool
+    generator: bool
+    decorators: tuple[str, ...]
+    nested: bool
+
+    @property
+    def is_property(self) -> bool:
+        """Whether it is read like an attribute, not called."""
+        return any(name.rpartition(".")[2] in _PROPERTIES for name in self.decorators)
+
+
+class _File(NamedTuple):
+    module: str
+    package: str
+    syntax: PythonSyntax
+
+
+class Declarations:
+    """The declarations of a project's files, read when asked for."""
+
+    def __init__(self, graph: Graph, texts: Mapping[str, str]) -> None:
+        self._graph, self._texts = graph, texts
+        self._files: dict[str, _File | None] = {}
+        self._models = {node.name for node in graph.nodes("model")}
+        self._models |= {edge.source.partition(":")[2] for edge in graph.edges("maps")}
+
+    def file(self, module: str) -> _File | None:
+        """The file of a module, None for one that is not of the project or cannot be parsed."""
+        if module not in self._files:
+            node = self._graph.node(f"module:{module}")
+            text = self._texts.get(node.path) if node is not None and node.path else None
+            self._files[module] = None
+            if node is not None and node.path and text is not None:
+                package = module if node.path.endswith("__init__.py") else module.rpartition(".")[0]
+                with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                    self._files[module] = _File(module, package, PythonSyntax(text))
+        return self._files[module]
+
+    def split(self, dotted: str) -> tuple[str, str] | None:
+        """(module, name inside of it) of a dotted name of the project."""
+        module, name = dotted, ""
+        while module:
+            node = self._graph.node(f"module:{module}")
+            if node is not None and node.path is not None:
+                return module, name
+            module, _, last = module.rpartition(".")
+            name = f"{last}.{name}" if name else last
+        return None
+
+    def signature(self, dotted: str) -> Signature | None:
+        """The signature of a function by its dotted name; the last definition of the name counts."""
+        where = self.split(dotted)
+        file = self.file(where[0]) if where else None
+        if file is None or where is None:
+            return None
+        found = None
+        for node, scope in file.syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
+            assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            if (f"{scope}.{node.name}" if scope else node.name) == where[1]:
+                found = self._signature(file, node, scope)
+        return found
+
+    def _signature(self, file: _File, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: str) -> Signature:
+        around = file.syntax.scopes.get(scope)
+        decorators = [file.syntax.dotted(_called(d)) or "?" for d in node.decorator_list]
+        binding = next((_BINDINGS[name] for name in decorators if name in _BINDINGS), None)
+        in_class = around is not None and around.kind == "class"
+        parent = around
+        while parent is not None and parent.kind == "class":
+            parent = parent.parent
+        return Signature(
+            node.lineno,
+            tuple(self._parameters(file, node.args)),
+            self.type(file, node.returns),
+            (binding or "instance") if in_class else "function",
+            isinstance(node, ast.AsyncFunctionDef),
+            _yields(node),
+            tuple(self._absolute(file, name) for name in decorators if name not in _BINDINGS),
+            parent is not None and parent.kind == "function",
+        )
+
+    def _parameters(self, file: _File, arguments: ast.arguments) -> list[Declared]:
+        rows = [(each, "position") for each in arguments.posonlyargs]
+        rows += [(each, "either") for each in arguments.args]
+        rows += [(arguments.vararg, "*")] if arguments.vararg else []
+        rows += [(each, "keyword") for each in arguments.kwonlyargs]
+        rows += [(arguments.kwarg, "**")] if arguments.kwarg else []
+        return [Declared(each.arg, kind, self.type(file, each.annotation)) for each, kind in rows]
+
+    def type(self, file: _File, node: ast.expr | None, hops: int = 0) -> str:
+        """An annotation with all its names spelt out; "" without one, or where it is no plain type."""
+        if node is None:
+            return ""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                node = ast.parse(node.value, mode="eval").body
+            except (SyntaxError, ValueError):
+                return ""
+        if isinstance(node, ast.Name | ast.Attribute):
+            return self._named_type(file, file.syntax.dotted(node) or ast.unparse(node), hops)
+        if isinstance(node, ast.BinOp):
+            left, right = (self.type(file, each, hops) for each in (node.left, node.right))
+            return f"{left} | {right}" if left and right and isinstance(node.op, ast.BitOr) else ""
+        if isinstance(node, ast.Subscript):
+            outer = self.type(file, node.value, hops)
+            if outer.rpartition(".")[2] in ("Literal", "Annotated"):
+                return f"typing.{outer.rpartition('.')[2]}[{ast.unparse(node.slice)}]"
+            inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            parts = [self.type(file, each, hops) for each in inner]
+            return f"{outer}[{', '.join(parts)}]" if outer and all(parts) else ""
+        if isinstance(node, ast.Constant):
+            return {"None": "None", "Ellipsis": "..."}.get(repr(node.value), "")
+        if isinstance(node, ast.List):
+            return "..."  # the parameters of a Callable
+        return ""
+
+    def _named_type(self, file: _File, name: str, hops: int) -> str:
+        """A dotted name; an alias of a module (`Cents = int`) is spelt out."""
+        full = self._absolute(file, name)
+        where = self.split(full)
+        if where is None or not where[1] or hops > _HOPS:
+            return full
+        home = self.file(where[0])
+        stores = home.syntax.stores[""].get(where[1], ()) if home is not None else ()
+        if home is not None and len(stores) == 1 and stores[0].how == "value" and stores[0].value is not None:
+            value = stores[0].value
+            if isinstance(value, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp | ast.Constant):
+                return self.type(home, value, hops + 1) or full
+        return full
+
+    def _absolute(self, file: _File, name: str) -> str:
+        """A path expression of a file as a dotted name from the top, re-exports followed."""
+        head = name.partition(".")[0]
+        if name.startswith("."):
+            level = len(name) - len(name.lstrip("."))
+            base = file.package.split(".")
+            name = ".".join([*base[: len(base) - level + 1], name.lstrip(".")])
+        elif head in file.syntax.scopes or (
+            head in file.syntax.stores[""] and head not in file.syntax.aliases.get("", {})
+        ):
+            return f"{file.module}.{name}"
+        elif hasattr(builtins, head):
+            return name
+        return self.canonical(name)
+
+    def canonical(self, dotted: str) -> str:
+        """Where a name of the project is defined, when other modules hand it on."""
+        for _ in range(_HOPS):
+            where = self.split(dotted)
+            file = self.file(where[0]) if where and where[1] else None
+            if file is None or where is None:
+                break
+            head, dot, rest = where[1].partition(".")
+            origin = file.syntax.aliases.get("", {}).get(head)
+            if origin is None or head in file.syntax.scopes:
+                break
+            if origin.startswith("."):
+                level = len(origin) - len(origin.lstrip("."))
+                base = file.package.split(".")
+                origin = ".".join([*base[: len(base) - level + 1], origin.lstrip(".")])
+            if origin + dot + rest == dotted:
+                break
+            dotted = origin + dot + rest
+        return dotted
+
+    # Classes --------------------------------------------------------------------------------------
+
+    def kind(self, dotted: str, hops: int = 0) -> Kind:
+        """What a class of the project is, by its decorators and bases."""
+        if dotted in self._models:
+            return "model"
+        found = self._class(dotted)
+        if found is None:
+            return ""
+        file, node = found
+        for decorator in node.decorator_list:
+            if file.syntax.dotted(_called(decorator)).rpartition(".")[2] in ("dataclass", "define", "frozen"):
+                name = self._absolute(file, file.syntax.dotted(_called(decorator)))
+                return "dataclass" if name.startswith("dataclasses.") else "object"
+        for base in node.bases:
+            name = self._absolute(file, file.syntax.dotted(_called(base)))
+            last = name.rpartition(".")[2]
+            if last in _ENUMS:
+                return "enum"
+            if last in ("NamedTuple", "TypedDict"):
+                return "named-tuple" if last == "NamedTuple" else "typed-dict"
+            inherited = self.kind(name, hops + 1) if hops < _HOPS else ""
+            if inherited in ("model", "enum", "typed-dict", "dataclass"):
+                return inherited
+        return "object"
+
+    def fields(self, dotted: str) -> tuple[Declared, ...]:
+        """The annotated fields of a class, those that it inherits from the project left out."""
+        found = self._class(dotted)
+        if found is None:
+            return ()
+        file, node = found
+        return tuple(
+            Declared(line.target.id, "either", self.type(file, line.annotation))
+            for line in node.body
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+        )
+
+    def _class(self, dotted: str) -> tuple[_File, ast.ClassDef] | None:
+        where = self.split(dotted)
+        file = self.file(where[0]) if where and where[1] else None
+        scope = file.syntax.scopes.get(where[1]) if file is not None and where else None
+        if file is None or scope is None or not isinstance(scope.node, ast.ClassDef):
+            return None
+        return file, scope.node
+
+
+def _called(node: ast.expr) -> ast.expr:
+    return (
+        node.func if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Subscript) else node
+    )
+
+
+def _yields(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is a generator: a `yield` of its own, not of a function inside."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(node))
+    return False

@@ -1,0 +1,137 @@
+"""The step *seam* of a plan -> changes: contract, the code that carries calls, and the rewritten files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ...analyzer.model.changes import Change
+from ...analyzer.model.errors import Refused
+from ...analyzer.model.findings import Hazard
+from ...analyzer.model.interface import Offered
+from ...analyzer.model.plan import Step
+from ..quoting import dotted
+from ..render import render_file
+from .codemod import Site, put_in, take_out
+
+FOLDER = "_generated"
+_ORIGIN = "carveout's own"
+_RUNTIME = (
+    "__init__", "arguments", "codec", "errors", "exceptions", "parts", "plain", "serving", "shadow",
+    "transport",
+)  # fmt: skip
+
+
+def seam_name(service: str) -> str:
+    """The name of a service's seam in Python: `payments_seam`."""
+    return f"{service.lower().replace('-', '_')}_seam"
+
+
+def seam_changes(step: Step) -> tuple[Change, ...]:
+    """All files of the step. Raises Refused for a file that cannot be rewritten."""
+    functions = [each for each in step.interface.offered if not each.stays]
+    if not functions:
+        raise Refused(
+            f"nobody outside of {step.service.name} calls a function of it that could run elsewhere",
+            place=step.service.place,
+            why="a seam stands where others call; without calls there is nothing to put it on",
+            help=f"carveout scaffold {step.service.name} --step service: a service beside the monolith",
+        )
+    package, folder = _home(functions[0])
+    seam = dotted(seam_name(step.service.name))
+    module = f"{package}{FOLDER}.{seam}"
+    return tuple(
+        sorted([*_rewritten(step, functions, module, seam), *_written(step, functions, folder, seam)])
+    )
+
+
+def runtime_files(folder: str) -> dict[str, str]:
+    """The code that carries calls, the same for all services: path below `folder` -> text."""
+    return {f"{folder}/{name}.py": render_file(f"seams/seams/{name}.py.jinja", {}) for name in _RUNTIME}
+
+
+def untouched(texts: Mapping[str, str], service: str) -> dict[str, str]:
+    """Files with a seam of the service -> their text without it."""
+    seam = seam_name(service)
+    found = {}
+    for path, text in sorted(texts.items()):
+        if seam in text:
+            for module in _imported(text, seam):
+                text = take_out(text, path, module, seam)
+            found[path] = text
+    return found
+
+
+def _imported(text: str, seam: str) -> list[str]:
+    """The modules that a file imports a seam from."""
+    found = []
+    for line in text.splitlines():
+        words = line.split()
+        if words[:1] == ["from"] and words[2:4] == ["import", seam] and words[1].endswith(f"{FOLDER}.{seam}"):
+            found.append(words[1])
+    return found
+
+
+def _home(first: Offered) -> tuple[str, str]:
+    """(dotted prefix, folder) of what is written: beside the code, in its outermost package."""
+    top, dot, _ = first.module.partition(".")
+    inner = first.module.replace(".", "/")
+    path = first.place.path
+    root = path[: path.rindex(inner)] if inner in path else ""
+    if not dot and not path.endswith("/__init__.py"):
+        return "", f"{root}{FOLDER}"
+    return f"{dotted(top)}.", f"{root}{top}/{FOLDER}"
+
+
+def _rewritten(step: Step, functions: Iterable[Offered], module: str, seam: str) -> Iterator[Change]:
+    sites: dict[str, dict[str, Site]] = defaultdict(dict)
+    for each in functions:
+        dotted(each.dotted)
+        accepted = _accepted(step, each.dotted)
+        sites[each.place.path][each.name] = Site(each.dotted, accepted)
+    for path in sorted(sites):
+        old = step.texts[path]
+        yield Change(path, put_in(old, path, sites[path], module, seam), old)
+
+
+def _accepted(step: Step, function: str) -> tuple[str, ...]:
+    """The hazards of a function that somebody accepted: they are named where it stands."""
+    found = [each for each in step.hazards if each.subject == function and each.severity == "error"]
+    return tuple(sorted({each.id for each in found if each.accepted_by(step.accepted)}))
+
+
+def _written(step: Step, functions: Iterable[Offered], folder: str, seam: str) -> Iterator[Change]:
+    yield Change(f"{folder}/.carveout-service", "")
+    yield Change(f"{folder}/__init__.py", render_file("seams/package.py.jinja", {}))
+    for path, text in runtime_files(f"{folder}/seams").items():
+        yield Change(path, text, origin=_ORIGIN)
+    rows = [_row(each) for each in functions]
+    passed = [each for row in rows for each in (*row["parameters"], row["result"])]
+    context = {
+        "service": step.service.name,
+        "seam": seam,
+        "functions": rows,
+        "accepted": sorted({_key(each) for each in step.hazards if each.accepted_by(step.accepted)}),
+        "values": any(each.how not in ("declared", "parts") for each in passed),
+        "parts": any(each.how == "parts" for each in passed),
+    }
+    yield Change(f"{folder}/{seam}.py", render_file("seams/contract.py.jinja", context))
+
+
+def _key(hazard: Hazard) -> str:
+    return f"{hazard.id}:{hazard.subject}" if hazard.subject else hazard.id
+
+
+def _row(function: Offered) -> dict[str, Any]:
+    stuck = [each for each in (*function.parameters, function.result) if each.how == "never"]
+    return {
+        "name": function.dotted,
+        "binding": function.binding,
+        "parameters": function.parameters,
+        "result": function.result,
+        "raises": list(function.raises),
+        "idempotent": not function.impure,
+        "impure": function.impure.rpartition(" at ")[0] or function.impure,
+        "stays": "; ".join(f"{each.name}: {each.why}" for each in stuck),
+    }
