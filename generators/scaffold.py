@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from ..analyzer import plugins
 from ..analyzer.model.changes import Change
-from ..analyzer.model.errors import Refused
+from ..analyzer.model.errors import Refused, UsageError
 from ..analyzer.model.graph import Graph
 from ..analyzer.model.plan import Step
 from ..analyzer.model.protocols import Proxy, Scaffold
 from .decisions import locate, look, record_of
 
 if TYPE_CHECKING:
+    from .seams.contract import SeamAt
     from .write import Outcome
 
 PROXY = "nginx"
@@ -65,6 +66,25 @@ def undo(root: Path, service: str, step: str) -> Outcome:
         texts = {path: at.data.decode("utf-8", "surrogateescape") for path, at in found.items() if at}
         restored = untouched(texts, service)
     return write.undo(root, name, restored)
+
+
+def seam_of(root: Path, service: str) -> SeamAt:
+    """Where the seam of a service was put. Raises UsageError when there is none."""
+    from .seams.contract import seam_at
+
+    record = record_of(root, subject(service, "seam"))
+    paths = sorted(record.files) if record else []
+    found = {path: look(locate(root, path)) for path in paths if path.endswith(".py")}
+    at = seam_at(
+        {path: file.data.decode("utf-8", "replace") for path, file in found.items() if file}, service
+    )
+    if at is None:
+        raise UsageError(
+            f"{service!r} has no seam here",
+            why="verify compares what happens when calls cross it",
+            help=f"carveout scaffold {service} --step seam --apply",
+        )
+    return at
 
 
 def require_safe(step: Step) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One request that was answered differently. `expected` is the monolith's answer."""
+    """One request, or one test, that was answered differently. `expected` is the monolith's answer."""
 
     request: str
     expected: str
@@ -16,9 +16,36 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """The outcome of one rung: `subject` is what was compared, `requests` how many were made."""
+    """The outcome of one rung: `subject` is what was compared, `requests` how many were made.
+
+    Where tests were the requests: `tests` ran, `failed_before` of them without the service, too, and
+    `crossing_tests` reached it. `crossings` counts calls by function; a function that none crossed is
+    unproven. `noticed` are the functions that a test with a difference crossed: with `sabotage`, those whose
+    wrong answers somebody notices. `hides` is what the rung cannot see.
+    """
 
     subject: str
     rung: str
     requests: int
     differences: tuple[Difference, ...] = ()
+    tests: int = 0
+    failed_before: int = 0
+    crossings: tuple[tuple[str, int], ...] = ()
+    crossing_tests: int = 0
+    local: tuple[str, ...] = ()
+    """Functions that stay in the process of their callers."""
+    noticed: tuple[str, ...] = ()
+    sabotage: bool = False
+    hides: tuple[str, ...] = ()
+    words: str = ""
+    """The last lines of the run, where it ended before all tests had run."""
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """Functions that no test crossed although they may."""
+        return tuple(name for name, count in self.crossings if not count and name not in self.local)
+
+    @property
+    def unnoticed(self) -> tuple[str, ...]:
+        """Functions that were crossed although no test would notice if they went wrong."""
+        return tuple(name for name, count in self.crossings if count and name not in self.noticed)

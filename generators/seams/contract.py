@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...analyzer.model.changes import Change
 from ...analyzer.model.errors import Refused
@@ -61,6 +62,28 @@ def untouched(texts: Mapping[str, str], service: str) -> dict[str, str]:
                 text = take_out(text, path, module, seam)
             found[path] = text
     return found
+
+
+class SeamAt(NamedTuple):
+    """Where a seam is imported from, and the functions behind it; `local` ones never leave the process."""
+
+    module: str
+    name: str
+    functions: tuple[str, ...]
+    local: tuple[str, ...] = ()
+
+
+def seam_at(texts: Mapping[str, str], service: str) -> SeamAt | None:
+    """The seam of a service among the files that were written for it; None when they have none."""
+    seam = seam_name(service)
+    modules = {module for text in texts.values() for module in _imported(text, seam)}
+    contract = next((text for path, text in sorted(texts.items()) if path.endswith(f"/{seam}.py")), "")
+    blocks = re.findall(
+        r'^    Function\(\n        "([^"\n]+)",$(.*?)^    \),$', contract, re.MULTILINE | re.DOTALL
+    )
+    functions = tuple(name for name, _ in blocks)
+    local = tuple(name for name, block in blocks if "\n        stays=" in block)
+    return SeamAt(min(modules), seam, functions, local) if modules and functions else None
 
 
 def _imported(text: str, seam: str) -> list[str]:

@@ -1,0 +1,65 @@
+"""Run the project's tests with calls crossing the seam of a service.
+
+The tests run twice: as they are, and with each call behind the seam going
+through JSON and back (rung wire). A test that fails only then is a
+difference; a function that no test crosses is unproven, never passed. With
+--sabotage every answer is made wrong, to see whether the tests would notice.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from .options import PathArgument, project_root
+
+EXAMPLES = (
+    'carveout verify payments --tests "python -m pytest -q"',
+    'carveout verify payments ../shop --tests "python manage.py test"',
+    'carveout verify payments --tests "python -m pytest -q" --sabotage',
+)
+
+
+def run(
+    context: typer.Context,
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service with a seam.")],
+    path: PathArgument = None,
+    project: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
+    ] = None,
+    tests: Annotated[
+        str, typer.Option("--tests", metavar="COMMAND", help="What runs the tests (run in the project).")
+    ] = "python -m pytest -q",
+    rung: Annotated[str, typer.Option("--rung", metavar="RUNG", help="wire.")] = "wire",
+    sabotage: Annotated[bool, typer.Option("--sabotage", help="Make every answer wrong.")] = False,
+) -> int:
+    """Parse, call, print."""
+    from ..analyzer.model.errors import UsageError
+    from ..analyzer.model.parity import Parity
+    from ..generators import scaffold
+    from ..generators.reports import choose
+    from ..runtime.parity.wire import wire
+
+    terminal = context.obj
+    if path is not None and project is not None:
+        raise UsageError("the project is given twice", help="give PATH or --path, not both")
+    if rung != "wire":
+        raise UsageError(f"there is no rung {rung!r}", help="the rung that there is so far: wire")
+    try:
+        command = shlex.split(tests)
+    except ValueError as error:
+        raise UsageError(f"--tests {tests!r} is no command: {error}") from error
+    if not command:
+        raise UsageError("--tests is empty", help="give the command that runs the tests")
+    root = project_root(path or project)
+    at = scaffold.seam_of(root, service)
+    terminal.say(f"running {shlex.join(command)} twice in {root.name or root}")
+    parity = wire(root, command, at.module, at.name, at.functions, at.local, sabotage=sabotage)
+    terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
+    if sabotage:
+        return 1 if parity.unnoticed else 0
+    return 1 if parity.differences else 0
