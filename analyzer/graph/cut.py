@@ -11,7 +11,7 @@ from fnmatch import translate
 
 from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.evidence import CONFIDENCES, VIAS
-from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph
+from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph, Node
 from .consequences import CONSEQUENCES, consequence_of
 from .roles import role_of
 from .transactions import CHANGES, source_of
@@ -77,6 +77,7 @@ class Membership:
         self._entries = {p: s.name for s in reversed(services) for p in s.entry_points}
         self._routes = Patterns((p, s.name) for s in services for p in s.entry_points if _is_glob(p))
         self._folders: dict[str, str] | None = None
+        self._files: dict[str | None, str] | None = None
         self._known: dict[str, str | None] = {}
 
     def of(self, id: str) -> str | None:
@@ -110,8 +111,23 @@ class Membership:
         return self._tables.owner(name) or self._tables.owner(name.rpartition(".")[2])
 
     def _of_handler(self, id: str) -> str | None:
+        node = self._graph.node(id)
+        view = dict(node.attributes).get("view") if node is not None else None
+        if view and (owner := self.of(f"class:{view}")):
+            return owner  # what answers is inherited; whose view it is says whose route it is
         owners = {self.of(edge.target) for edge in self._graph.out(id, "handles")} - {None}
-        return min(owner for owner in owners if owner) if owners else self._of_path(id)
+        if not owners - {SHARED}:
+            # What answers is nobody's alone, so that whoever declares the route has it.
+            return self._of_declarer(node) or (SHARED if owners else self._of_path(id))
+        return min(owner for owner in owners if owner)
+
+    def _of_declarer(self, node: Node | None) -> str | None:
+        if node is None or node.kind != "route" or node.path is None:
+            return None
+        if self._files is None:
+            self._files = {module.path: module.name for module in self._graph.nodes("module")}
+        name = self._files.get(node.path)
+        return self._modules.owner(name) if name is not None else None
 
     def _of_path(self, id: str) -> str | None:
         """A file that is no module belongs to the package in whose folder it lies."""

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from ..model.boundary import SHARED, Boundary, Service, Shared
+from .divided import divided
 from .layering import layers
 from .ownership import table_owners
 from .survey import Survey
@@ -31,7 +32,7 @@ def assemble(
     modules, functions = _code_patterns(survey, owner)
     tables, why = table_owners(survey, owner, held or {})
     place = {**owner, **tables}
-    said = list(notes)
+    said = [*notes, *divided(survey, owner)]
     entries: defaultdict[str, list[str]] = defaultdict(list)
     for id in survey.entry_points:
         unit = survey.unit_of(id)

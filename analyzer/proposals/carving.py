@@ -20,8 +20,7 @@ def carve(known: Survey, found: Mapping[str, Extent], seeds: Mapping[str, Sequen
     """The boundary of services of these extents; all other code of the domain is the rest."""
     parts = candidates(known)
     apart = sort_out(known, parts)
-    kernel = {unit: reason for name, reason in apart.kernel.items() for unit in parts.groups[name]}
-    out = kernel.keys() | {unit for name in apart.aside for unit in parts.groups[name]}
+    out = apart.kernel.keys() | apart.aside.keys()
     groups: dict[str, set[str]] = {}
     held: dict[str, str] = {}
     for service, extent in found.items():
@@ -49,7 +48,7 @@ def carve(known: Survey, found: Mapping[str, Extent], seeds: Mapping[str, Sequen
     rest = {unit for units in apart.domain.values() for unit in units} - taken
     if rest:
         groups[REST] = rest
-    kernel = {unit: reason for unit, reason in kernel.items() if unit not in taken}
+    kernel = {unit: reason for unit, reason in apart.kernel.items() if unit not in taken}
     notes = [line for service, extent in found.items() for line in differences(service, extent)]
     return assemble(known, groups, kernel, notes, held)
 

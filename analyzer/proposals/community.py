@@ -40,8 +40,7 @@ class Community:
         parts = _parts(known, units, weights, wishes.granularity)
         names = Namer(known, found, apart.domain).names(parts)
         settled = settle(known, dict(zip(names, parts, strict=True)), most_services(wishes.granularity))
-        kernel = {unit: reason for name, reason in apart.kernel.items() for unit in found.groups[name]}
-        yield assemble(known, settled.groups, {**kernel, **settled.kernel}, settled.notes)
+        yield assemble(known, settled.groups, {**apart.kernel, **settled.kernel}, settled.notes)
 
 
 def _parts(

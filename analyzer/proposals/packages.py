@@ -29,12 +29,11 @@ class Packages:
         known = survey(graph)
         found = candidates(known, wishes.granularity)
         apart = sort_out(known, found)
-        settled = settle(known, apart.domain, most_services(wishes.granularity), found.loose)
-        kernel = {unit: reason for name, reason in apart.kernel.items() for unit in found.groups[name]}
+        settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose)
         names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
         groups = {names[key]: units for key, units in settled.groups.items()}
         notes = [*_notes(found.grouped, found.opened), *settled.notes]
-        yield assemble(known, groups, {**kernel, **settled.kernel}, notes)
+        yield assemble(known, groups, {**apart.kernel, **settled.kernel}, notes)
 
 
 def _notes(grouped: bool, opened: list[str]) -> Iterable[str]:

@@ -2,7 +2,9 @@
 
 Where one module holds a fifth of a project's tables or more, each model is placed on its own, or all
 tables would follow that one file. A god module, or class, touches a fifth of the tables, but each of its
-functions, or methods, only a few of them: those that touch any are placed on their own, where their data is.
+functions, or methods, only a few of them, and these lie in several packages: those that touch any are
+placed on their own, where their data is. What only serves the data of one package is no god, however many
+tables that are: it goes with them.
 """
 
 from __future__ import annotations
@@ -20,6 +22,12 @@ _MEMBERS = 4
 """How many of its functions touch any, at least."""
 _APART = 0.25
 """How much of the module's tables one of them touches at most, on average."""
+_ONE_HOME = 2 / 3
+"""Share of the functions whose data lies mostly in one package, from which on this is no god module."""
+_HOME = 0.5
+"""Share of all tables that a package holds at most to tell where a table is at home."""
+
+Touched = Mapping[str, set[str]]
 
 
 def models_apart(homes: Mapping[str, str]) -> dict[str, str]:
@@ -30,11 +38,15 @@ def models_apart(homes: Mapping[str, str]) -> dict[str, str]:
 
 
 def functions_apart(
-    graph: Graph, tables: Collection[str], module_of: Callable[[str], str | None], known: Collection[str]
+    graph: Graph,
+    tables: Mapping[str, str],
+    module_of: Callable[[str], str | None],
+    known: Collection[str],
 ) -> dict[str, str]:
     """Function, class or method -> its module, for god modules; those that touch no table stay with it.
 
-    `known` are the modules to look at.
+    `tables` gives each table what defines it, a module or a class ("" if nothing does), `known` are the
+    modules to look at.
     """
     touched: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
     for source, table, _, _ in graph.pairs("reads", "writes", "joins"):
@@ -43,18 +55,36 @@ def functions_apart(
         if module in known and name != module and table in tables:
             touched[module].setdefault(name, set()).add(table)  # type: ignore[index]
     found: dict[str, str] = {}
+    homes = _homes(tables)
     for module, uses in sorted(touched.items()):
         members = _below(module, uses)
-        if not _is_god(members.values(), len(tables)):
+        if not _is_god(members.values(), homes):
             continue
         for member, used in members.items():
             methods = _below(member, {name: uses[name] for name in uses if name.startswith(f"{member}.")})
-            apart = methods if len(used) > _TABLES and _is_god(methods.values(), len(tables)) else [member]
+            apart = methods if len(used) > _TABLES and _is_god(methods.values(), homes) else [member]
             found.update(dict.fromkeys(apart, module))
     return dict(sorted(found.items()))
 
 
-def _below(above: str, uses: Mapping[str, set[str]]) -> dict[str, set[str]]:
+def _homes(tables: Mapping[str, str]) -> dict[str, str]:
+    """Table -> the largest package around what defines it that does not hold most tables; else itself."""
+    below: Counter[str] = Counter()
+    for definer in tables.values():
+        place = definer
+        while place:
+            below[place] += 1
+            place = place.rpartition(".")[0]
+    found: dict[str, str] = {}
+    for table, definer in tables.items():
+        home, place = table, definer
+        while place and below[place] <= _HOME * len(tables):
+            home, place = place, place.rpartition(".")[0]
+        found[table] = home
+    return found
+
+
+def _below(above: str, uses: Touched) -> dict[str, set[str]]:
     """The tables that each name right below another one touches, with all that lies in it."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for name, tables in sorted(uses.items()):
@@ -62,11 +92,16 @@ def _below(above: str, uses: Mapping[str, set[str]]) -> dict[str, set[str]]:
     return dict(found)
 
 
-def _is_god(members: Iterable[set[str]], tables: int) -> bool:
+def _is_god(members: Iterable[set[str]], homes: Mapping[str, str]) -> bool:
     sets = list(members)
     whole = len(set().union(*sets))
+    main: Counter[str] = Counter()
+    for tables in sets:
+        counts = Counter(homes[table] for table in tables)
+        main[min(counts, key=lambda home: (-counts[home], home))] += 1
     return (
         len(sets) >= _MEMBERS
-        and whole >= max(_TABLES, _SHARE * tables)
+        and whole >= max(_TABLES, _SHARE * len(homes))
         and sum(map(len, sets)) <= _APART * whole * len(sets)
+        and max(main.values()) <= _ONE_HOME * len(sets)
     )

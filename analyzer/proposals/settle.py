@@ -14,6 +14,8 @@ _TINY = 0.01
 """Share of all lines below which a part without tables and routes is a remainder."""
 _MINOR = 0.03
 """The same for a module that stands beside the packages, whatever entry points it has."""
+_SILENT = 0.05
+"""The same for a part to which no route, task or job leads, in a project that has some."""
 _FEW = 100
 """Lines below which that is so in a project of any size."""
 _MAINLY = 0.5
@@ -105,11 +107,13 @@ def settle(
 def _is_remainder(survey: Survey, units: set[str], total: int, minor: bool) -> bool:
     if all(unit in survey.split for unit in units):
         return True
+    lines = survey.lines(units)
     if any(survey.units[unit].data for unit in units):
         return False
-    if any(survey.units[unit].entries for unit in units):
-        return minor and survey.lines(units) < max(total * _MINOR, _FEW)
-    return len(units) == 1 or survey.lines(units) < total * _TINY
+    if any(survey.units[unit].answers for unit in units):
+        return lines < total * _TINY or (minor and lines < max(total * _MINOR, _FEW))
+    answering = any(unit.answers for unit in survey.units.values())
+    return len(units) == 1 or lines < total * (_SILENT if answering else _TINY)
 
 
 def _weight(survey: Survey, units: set[str]) -> tuple[bool, bool, int]:
@@ -131,7 +135,8 @@ def _place(
     best, share = bonds.best(name, allowed)
     partners = len(bonds.between.get(name, {}))
     units = result.groups[name]
-    own = any(survey.units[unit].data or survey.units[unit].entries for unit in units)
+    own = any(survey.units[unit].data or survey.units[unit].answers for unit in units)
+    typed = any(survey.units[unit].commands for unit in units)
     if best and (force or own or share >= _MAINLY or partners < 3):
         bonds.merge(name, best)
         result.groups[best] |= result.groups.pop(name)
@@ -139,7 +144,10 @@ def _place(
     if own:
         return None
     del result.groups[name]
-    if partners:
+    if typed:
+        tied = f"it is tied to {partners} parts alike" if partners else "it is tied to no part"
+        result.aside.update(dict.fromkeys(units, f"a command for the whole project: {tied}"))
+    elif partners:
         reason = f"small, without tables and routes, tied to {partners} parts alike"
         result.kernel.update(dict.fromkeys(units, reason))
     else:

@@ -6,7 +6,7 @@ model classes are units of their own, or every table would follow that one file.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
@@ -23,6 +23,8 @@ _ASIDE = {
 }
 _CODE = ("module", "class", "function", "model")
 _ENTRIES = ("route", "task", "command", "job")
+_GENERIC = 3
+"""How many modules declare routes that one function answers, from which on it is library code."""
 LINKS = (
     "imports", "calls", "inherits", "reads", "writes", "joins", "references", "maps", "links", "renders",
     "enqueues", "publishes", "subscribes", "requests",
@@ -37,7 +39,8 @@ class Unit:
     `tables` are the ids of those that it defines, `writes` of those that it writes and nobody defines.
 
     `module` is the module that it is or lies in, `lines` its length, `entries` how many entry points
-    it handles, `package` whether it is the `__init__` of a package.
+    it handles, `commands` how many of them only people type, `package` whether it is the `__init__` of a
+    package.
     """
 
     name: str
@@ -47,6 +50,12 @@ class Unit:
     tables: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
     entries: int = 0
+    commands: int = 0
+
+    @property
+    def answers(self) -> int:
+        """How many routes, tasks and jobs it handles: what a running service answers to."""
+        return self.entries - self.commands
 
     @property
     def data(self) -> int:
@@ -84,7 +93,7 @@ class Survey:
         self.definers = self._read_definitions(graph)
         models = {node.id for node in graph.nodes("model")} | {edge[0] for edge in graph.pairs("maps")}
         self.modelled = {name for id in models for name in (self.unit_of(id), self.module_of(id)) if name}
-        self._handlers = {edge.source: edge.target for edge in graph.edges("handles")}
+        self._handlers = self._read_handlers(graph)
         self.entry_points = tuple(node.id for node in graph.nodes(*_ENTRIES) if not _tested(node.path))
         self._count_entries()
         self.links: Mapping[tuple[str, str, str], int] = self._read_links(graph)
@@ -147,13 +156,38 @@ class Survey:
         homes = {name: self.module_of(f"class:{name}") or "" for name in found.values()}
         if len(self.units) > 1:
             self._divide(graph, models_apart(homes))
-            self._divide(graph, functions_apart(graph, known, self.module_of, self.units.keys()))
+            apart = {
+                table: name if name in self._split else homes.get(name, "")
+                for table in self.tables
+                for name in (found.get(table, ""),)
+            }
+            self._divide(graph, functions_apart(graph, apart, self.module_of, self.units.keys()))
         definers = {
             table: name if name in self._split else homes[name] for table, name in sorted(found.items())
         }
         for table, unit in definers.items():
             self.units[unit].tables.add(table)
         return definers
+
+    def _read_handlers(self, graph: Graph) -> dict[str, str]:
+        """What stands for each entry point: what answers; its view, where that is inherited.
+
+        What answers routes that many modules declare (a redirect, a page that is only rendered) is library
+        code: each of these routes belongs to the module that declares it.
+        """
+        found = {edge.source: edge.target for edge in graph.edges("handles")}
+        declared: defaultdict[str, set[str]] = defaultdict(set)
+        modules = {node.path: node.id for node in graph.nodes("module") if node.path}
+        routes = {node.id: node for node in graph.nodes("route")}
+        for id, node in routes.items():
+            if node.path in modules and id in found:
+                declared[found[id]].add(node.path)
+        for id, node in routes.items():
+            if view := dict(node.attributes).get("view"):
+                found[id] = f"class:{view}"
+            elif len(declared[found.get(id, "")]) >= _GENERIC and node.path in modules:
+                found[id] = modules[node.path]
+        return found
 
     def _divide(self, graph: Graph, pieces: Mapping[str, str]) -> None:
         """Makes units of pieces of modules, with their share of the lines."""
@@ -177,6 +211,7 @@ class Survey:
             unit = self.unit_of(id)
             if unit is not None:
                 self.units[unit].entries += 1
+                self.units[unit].commands += id.startswith("command:")
 
     def _read_links(self, graph: Graph) -> dict[tuple[str, str, str], int]:
         columns = graph.columns

@@ -95,6 +95,8 @@ class _Views:
                     "endpoint": called,
                     "framework": "flask_appbuilder", "method": method, "prefix": base, "text": text,
                 }  # fmt: skip
+                if exposed.own and not exposed.handler.startswith(f"function:{name}."):
+                    about["view"] = name
                 where = exposed.place
                 yield Node(id, where.path, where.line, where.line, tuple(about.items()))
                 yield Edge(

@@ -18,7 +18,10 @@ def route(
     leaf = mount.leaf
     text = re.sub(r"/{2,}", "/", f"/{text}")
     named = f"{leaf.space}{name}" if name else ""
-    attributes = (("framework", framework), ("method", answer.verb), ("name", named), ("text", text))
+    attributes = (
+        ("framework", framework), ("method", answer.verb), ("name", named), ("text", text),
+        ("view", answer.view),
+    )  # fmt: skip
     id = f"route:{answer.verb} {text}"
     yield Node(id, leaf.path, leaf.line, leaf.line, tuple(pair for pair in attributes if pair[1]))
     if answer.handler:

@@ -60,11 +60,15 @@ def _by_ending(name: str) -> tuple[str, ...]:
 
 
 class Answer(NamedTuple):
-    """One method of a route and the node that answers; `own`: it stands in the project's code."""
+    """One method of a route and the node that answers; `own`: it stands in the project's code.
+
+    `view` names the class that is asked, where it has what answers from another class of the project.
+    """
 
     verb: str
     handler: str
     own: bool
+    view: str = ""
 
 
 class Views:
@@ -183,7 +187,8 @@ class Views:
         """The project's own method of that name, else the class."""
         member = self._world.member(name, method)
         if member is not None and member.kind == "function":
-            return Answer(verb, f"function:{member.name}", True)
+            inherited = not member.name.startswith(f"{name}.")
+            return Answer(verb, f"function:{member.name}", True, name if inherited else "")
         return Answer(verb, f"class:{name}", False)
 
     def allowed(self, name: str) -> list[str] | None:
