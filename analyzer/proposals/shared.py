@@ -87,7 +87,8 @@ class _Sorting:
         """What is named a utility or a setting, and has nothing of its own."""
         for name in list(self._domain):
             totals = self._totals(name)
-            if name in self._found.loose and not totals.data and is_settings(name):
+            starts = is_settings(name) and not (totals.tables or totals.answers)
+            if name in self._found.loose and starts and not (totals.data and totals.users):
                 self._aside[name] = "configures or starts the project"
             elif is_utility(name) and not totals.data and not totals.answers:
                 self._kernel[name] = f'"{last(name)}" names a utility; it has no tables and no routes'
