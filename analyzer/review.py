@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,7 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
     from .graph.functionality import functionalities
     from .graph.tables import table_views
     from .model.results import ReviewResult
+    from .observed.history import history
     from .project.excerpts import excerpts
     from .proposals.choose import why_nothing
 
@@ -83,7 +85,18 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
         agreed=agreed,
         sources=excerpts(places[:_EXCERPTS], root),
         difference=difference,
+        churn=Counter(path for commit in history(root).commits for path in commit.paths),
+        owners=_owners(root, graph),
     )
+
+
+def _owners(root: Path, graph: Graph) -> dict[str, tuple[str, ...]]:
+    """Who owns which file of a graph, as CODEOWNERS says."""
+    from .project.codeowners import load_owners
+
+    known = load_owners(root)
+    found = {path: known.of(path) for path in graph.columns.paths}
+    return {path: owners for path, owners in found.items() if owners}
 
 
 def _is_graph_file(name: str) -> bool:

@@ -4,6 +4,9 @@ At the level of services (the agreed ones, else those of the first proposal),
 modules, tables, or the target architecture (what runs once the services do). The
 format is that of --format, else of the file's name, else svg. Without --output
 the picture goes to stdout.
+
+--service NAME --step seam|service|routes|data|clean draws what runs once that
+step of carrying the service out is released.
 """
 
 from __future__ import annotations
@@ -41,7 +44,7 @@ _SOURCES = frozenset(
 EXAMPLES = (
     "carveout graph --output services.svg",
     "carveout graph --level module --format mermaid",
-    "carveout graph ../shop --level architecture --output target.svg",
+    "carveout graph --service payments --step routes --output step-2.svg",
 )
 
 
@@ -61,27 +64,47 @@ def run(
         Optional[int],  # noqa: UP045
         typer.Option(min=1, metavar="N", show_default=False, help="Draw proposal N of carveout propose."),
     ] = None,
+    service: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="NAME", show_default=False, help="The service that --step is about."),
+    ] = None,
+    step: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="STEP", show_default=False, help="A step of carrying --service out."),
+    ] = None,
     output: OutputOption = None,
     workers: WorkersOption = None,
 ) -> int:
     """Parse, call, print."""
+    from ..analyzer.model.boundary import Boundary
     from ..analyzer.project.config import has_boundary, load_boundary
     from ..generators.diagrams.draw import draw, formats, levels, rendering
+    from ..generators.diagrams.ladder import STEPS, draw_step
     from ..generators.reports.plain import wrap
 
     terminal = context.obj
     suffixes = {name: known.suffix for name, known in formats().items()}
     chosen = _format(terminal, format, output, suffixes)
     _known("--level", level, levels())
+    if (service is None) != (step is None):
+        raise UsageError(
+            "--service and --step belong together", help=f"--service NAME --step {'|'.join(STEPS)}"
+        )
+    _known("--step", step or "seam", STEPS)
     root = project_root(path)
     boundary = load_boundary(root) if has_boundary(root) else None
     graph = read_graph(terminal, root, workers=workers)
     name = project_name(root)
     shown = boundary if boundary is not None and boundary.services else None
-    if proposal is not None or (shown is None and level in ("service", "architecture")):
+    needed = level in ("service", "architecture") or service is not None
+    if proposal is not None or (shown is None and needed):
         shown = _proposed(terminal, root, graph, proposal)
         name += " (proposed)"
-    picture = rendering(draw(graph, shown, level, name), chosen)
+    if service is not None and step is not None:
+        drawn = draw_step(graph, shown or Boundary(), service, step, name)
+    else:
+        drawn = draw(graph, shown, level, name)
+    picture = rendering(drawn, chosen)
     if output is None:
         terminal.result(picture.data)
     else:

@@ -109,8 +109,8 @@ class ReviewResult:
     `agreed` is the boundary of `carveout.toml` and `check` what is said of it, None when no services are
     agreed; `nothing` says why there is no proposal. `sources` maps (path, line) to the source line of edges
     that cross. `link` is where a forge shows a line, with `{path}` and `{line}` in it; "" for none.
-    `difference` is what came since a base,
-    `service` the one that is asked about.
+    `difference` is what came since a base, `service` the one that is asked about. `churn` counts the
+    commits that changed a file, `owners` who is asked about it (CODEOWNERS); both by path, empty for unknown.
     """
 
     project: str
@@ -125,6 +125,8 @@ class ReviewResult:
     link: str = ""
     difference: Difference | None = None
     service: str = ""
+    churn: Mapping[str, int] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

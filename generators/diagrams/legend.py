@@ -124,7 +124,7 @@ class Legend:
             "outside": "runs elsewhere",
             "proxy": "sends requests to their owners",
             "broker": "passes tasks and events on",
-            "database": "database of one owner",
+            "database": "database",
         }
         if picture.level == "architecture":
             names["shared"] = "what stays together"
@@ -167,7 +167,7 @@ def _meaning(picture: Picture, toned: bool) -> str:
             )
         return "foreign key"
     if picture.level == "architecture":
-        return "calls over the network; the number is how many edges become such calls"
+        return "calls, over the network unless told otherwise; the number is how many edges"
     return "imports or calls; wider: more of them"
 
 

@@ -38,7 +38,8 @@ class Box:
 class Arrow:
     """`source` depends on `target` (ids of boxes). `weight` is the number of edges that it stands for.
 
-    `kinds` are these edges by kind, sorted by kind.
+    `kinds` are these edges by kind, sorted by kind. A `firm` arrow points down: its source is drawn above
+    its target. Firm arrows must not form a circle.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Arrow:
     label: str = ""
     weight: int = 1
     kinds: tuple[tuple[str, int], ...] = ()
+    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def label_size(label: str) -> Size:
 def measured(picture: Picture) -> tuple[dict[str, Size], tuple[Link, ...]]:
     """What a layout needs to know of a picture."""
     sizes = {box.id: box_size(box) for box in picture.boxes}
-    links = tuple(Link(a.source, a.target, a.weight, label_size(a.label)) for a in picture.arrows)
+    links = tuple(Link(a.source, a.target, a.weight, label_size(a.label), a.firm) for a in picture.arrows)
     return sizes, links
 
 

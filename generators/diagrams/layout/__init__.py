@@ -52,7 +52,8 @@ class _Plan:
         for link in links:
             if link.source != link.target:
                 weights[link.source, link.target] += link.weight
-        self.row = rows({id: size.width for id, size in sizes.items()}, weights, room, _BOX_GAP)
+        firm = frozenset((link.source, link.target) for link in links if link.firm)
+        self.row = rows({id: size.width for id, size in sizes.items()}, weights, room, _BOX_GAP, firm)
         # Every second row is for labels and bends.
         self.web = Web([[] for _ in range(2 * max(self.row.values(), default=0) + 1)])
         self.heights = [0.0] * len(self.web.rows)

@@ -16,12 +16,16 @@ class Size(NamedTuple):
 
 
 class Link(NamedTuple):
-    """An arrow to be laid out; `label` is the room that its label needs, (0, 0) for none."""
+    """An arrow to be laid out; `label` is the room that its label needs, (0, 0) for none.
+
+    A `firm` one points down in any layout of ours.
+    """
 
     source: str
     target: str
     weight: int = 1
     label: Size = Size(0, 0)
+    firm: bool = False
 
 
 class Rect(NamedTuple):

@@ -67,13 +67,19 @@ class _Rows:
         self._taken[row] += self._widths[id] + self._gap
 
 
-def rows(widths: Mapping[str, float], weights: Mapping[Pair, int], room: float, gap: float) -> dict[str, int]:
-    """The row of each box, from 0; no arrow joins two boxes of one row.
+def rows(
+    widths: Mapping[str, float],
+    weights: Mapping[Pair, int],
+    room: float,
+    gap: float,
+    firm: frozenset[Pair] = frozenset(),
+) -> dict[str, int]:
+    """The row of each box, from 0; no arrow joins two boxes of one row, and the `firm` ones point down.
 
     First every box stands as deep as its arrows ask for, which makes tall and narrow pictures of
     entangled boxes. So the lowest number of rows is taken that lets little more weight point upwards.
     """
-    position = sequence(list(widths), weights)
+    position = _downwards(sequence(list(widths), weights), firm)
     forward: dict[Pair, int] = {}
     for (source, target), weight in sorted(weights.items()):
         pair = (source, target) if position[source] < position[target] else (target, source)
@@ -85,10 +91,24 @@ def rows(widths: Mapping[str, float], weights: Mapping[Pair, int], room: float, 
     least = max(2, ceil(sum(width + gap for width in widths.values()) / room))
     for count in range(least, depth):
         start = {id: row * count // depth for id, row in deep.items()}
-        flat = _Search(widths, weights, room, gap, count).improve(start)
+        flat = _Search(widths, weights, room, gap, count, firm).improve(start)
         if flat is not None and _upwards(flat, weights) <= allowed:
             return _renumbered(flat)
     return _renumbered(deep)
+
+
+def _downwards(position: Mapping[str, int], firm: frozenset[Pair]) -> dict[str, int]:
+    """Positions in which every firm arrow points forward; else as they were."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for source, target in firm:
+        above[target].add(source)
+    found: dict[str, int] = {}
+    waiting = sorted(position, key=lambda id: position[id], reverse=True)
+    while waiting:
+        # With a circle of firm arrows the first one in the sequence goes, whatever points at it.
+        ready = (n for n in range(len(waiting) - 1, -1, -1) if above[waiting[n]] <= found.keys())
+        found[waiting.pop(next(ready, len(waiting) - 1))] = len(found)
+    return found
 
 
 def _upwards(row: Mapping[str, int], weights: Mapping[Pair, int]) -> int:
@@ -104,9 +124,16 @@ class _Search:
     """Moves boxes between a fixed number of rows, one at a time, as long as that helps."""
 
     def __init__(
-        self, widths: Mapping[str, float], weights: Mapping[Pair, int], room: float, gap: float, count: int
+        self,
+        widths: Mapping[str, float],
+        weights: Mapping[Pair, int],
+        room: float,
+        gap: float,
+        count: int,
+        firm: frozenset[Pair],
     ) -> None:
         self._widths, self._room, self._gap, self._count = widths, room, gap, count
+        self._firm = firm
         self._ties: dict[str, list[tuple[str, int, bool]]] = {id: [] for id in widths}
         for (source, target), weight in sorted(weights.items()):
             self._ties[source].append((target, weight, True))
@@ -131,6 +158,7 @@ class _Search:
             if not moved:
                 break
         clash = any(row[id] == row[other] for id, ties in self._ties.items() for other, _, _ in ties)
+        clash = clash or any(row[source] >= row[target] for source, target in self._firm)
         full = any(width > self._room + self._gap for width in taken.values())
         return None if clash or full else row
 
@@ -138,7 +166,7 @@ class _Search:
         cost = self._clash if width > self._room + self._gap else 0
         for other, weight, down in self._ties[id]:
             distance = row[other] - at if down else at - row[other]
-            if not distance:
+            if not distance or (distance < 0 and ((id, other) if down else (other, id)) in self._firm):
                 cost += self._clash
             cost += weight * (abs(distance) + (3 if distance < 0 else 0))
         return cost

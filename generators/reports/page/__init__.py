@@ -14,7 +14,9 @@ from typing import Any
 
 from ....analyzer.model.results import ReviewResult
 from ....analyzer.plugins import plugins
+from ...diagrams.draw import draw
 from ...diagrams.legend import STYLE
+from ...diagrams.picture import Picture
 from ..groupings import Grouping, groupings
 from .packing import Packing, packed
 from .placing import places
@@ -74,10 +76,17 @@ class Page:
 
 
 def _data(result: ReviewResult, known: Sequence[Grouping]) -> dict[str, Any]:
-    data = Packing(result.graph, known).columns(result.sources)
+    data = Packing(result, known).columns()
     for grouping, column in zip(known, data["groupings"], strict=True):
-        column.update(places(grouping.picture))
+        column.update(places(grouping.picture, _base(result, grouping)))
     return {**data, "project": result.project, "link": result.link}
+
+
+def _base(result: ReviewResult, grouping: Grouping) -> Picture | None:
+    """The same services before a change: what was there stays where it was."""
+    if result.difference is None or not grouping.boundary.services:
+        return None
+    return draw(result.difference.before, grouping.boundary, "service", result.project)
 
 
 def _markup(text: str) -> Any:

@@ -10,16 +10,18 @@ import base64
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from ....analyzer.graph.consequences import CONSEQUENCES
+from ....analyzer.graph.cut import cut
 from ....analyzer.graph.functionality import Tracing
 from ....analyzer.graph.roles import ASIDE, role_of
 from ....analyzer.model.boundary import SHARED
 from ....analyzer.model.evidence import CONFIDENCES
-from ....analyzer.model.graph import EDGE_KINDS, Graph
+from ....analyzer.model.graph import EDGE_KINDS
+from ....analyzer.model.results import ReviewResult
 from ..groupings import Grouping
 
 _HOOK = len(EDGE_KINDS)
@@ -43,13 +45,13 @@ def packed(value: Mapping[str, Any]) -> str:
 class Packing:
     """A graph in columns for a page, under several groupings."""
 
-    def __init__(self, graph: Graph, groupings: Sequence[Grouping]) -> None:
-        self._graph, self._groupings = graph, groupings
+    def __init__(self, result: ReviewResult, groupings: Sequence[Grouping]) -> None:
+        self._result, self._graph, self._groupings = result, result.graph, groupings
         self._kept = self._nodes()
         self._number = {index: number for number, index in enumerate(self._kept)}
         self._rows = self._edges()
 
-    def columns(self, sources: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    def columns(self) -> dict[str, Any]:
         """Everything but the pictures, for `packed`."""
         c = self._graph.columns
         ids = [c.ids[index] for index in self._kept]
@@ -68,7 +70,8 @@ class Packing:
             "edges": self._packed_edges(),
             "groupings": [self._grouping(grouping) for grouping in self._groupings],
             "consequences": {kind: list(value) for kind, value in CONSEQUENCES.items()},
-            "sources": self._sources(sources),
+            "sources": self._sources(self._result.sources),
+            **_seen_of_files(self._result),
         }
 
     def _nodes(self) -> list[int]:
@@ -144,19 +147,35 @@ class Packing:
         services = sorted({service.name for service in grouping.boundary.services})
         numbers = {name: n for n, name in enumerate([*services, SHARED])}
         owners = [numbers.get(grouping.membership.of(ids[index]) or "", -1) for index in self._kept]
-        crossing = {edge.key for edge in grouping.cut}
-        rows = (
-            number
-            for number, row in enumerate(self._rows)
-            if row[2] != _HOOK
-            and (ids[self._kept[row[0]]], ids[self._kept[row[1]]], EDGE_KINDS[row[2]]) in crossing
-        )
         return {
             "key": grouping.key,
             "title": grouping.title,
             "services": services,
             "owners": _runs(owners),
-            "crossing": _deltas(rows),
+            "crossing": self._numbers({edge.key for edge in grouping.cut}),
+            **self._changed(grouping, numbers),
+        }
+
+    def _numbers(self, keys: Container[tuple[str, str, str]]) -> list[int]:
+        """The places of edges in the order in which they travel, as differences."""
+        ids = self._graph.columns.ids
+        return _deltas(
+            number
+            for number, row in enumerate(self._rows)
+            if row[2] != _HOOK
+            and (ids[self._kept[row[0]]], ids[self._kept[row[1]]], EDGE_KINDS[row[2]]) in keys
+        )
+
+    def _changed(self, grouping: Grouping, numbers: Mapping[str, int]) -> dict[str, Any]:
+        """Which edges cross now and did not, and how many between which services do not any more."""
+        if self._result.difference is None:
+            return {}
+        before = {edge.key: edge for edge in cut(self._result.difference.before, grouping.boundary)}
+        now = {edge.key for edge in grouping.cut}
+        gone = Counter((edge.origin, edge.owner) for key, edge in before.items() if key not in now)
+        return {
+            "added": self._numbers(now - before.keys()),
+            "gone": [[numbers[a], numbers[b], number] for (a, b), number in sorted(gone.items())],
         }
 
     def _sources(self, sources: Mapping[tuple[str, int], str]) -> dict[int, dict[int, str]]:
@@ -166,6 +185,20 @@ class Packing:
             if path in number:
                 found.setdefault(number[path], {})[line] = text.strip()[:_WIDEST]
         return found
+
+
+def _seen_of_files(result: ReviewResult) -> dict[str, Any]:
+    """How often each file was changed and who owns it, where that is known."""
+    paths = result.graph.columns.paths
+    seen: dict[str, Any] = {}
+    if result.churn:
+        seen["churn"] = [result.churn.get(path, 0) for path in paths]
+    names = sorted({", ".join(owners) for owners in result.owners.values() if owners})
+    if names:
+        number = {name: n for n, name in enumerate(names)}
+        seen["ownerNames"] = names
+        seen["owner"] = [number.get(", ".join(result.owners.get(path, ())), -1) for path in paths]
+    return seen
 
 
 def _common(one: str, other: str) -> int:

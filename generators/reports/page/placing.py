@@ -14,11 +14,15 @@ _ROOMS = (1000.0, 1500.0, 2200.0, 3200.0)
 """Widths that are tried, in pixels of the map."""
 
 
-def places(picture: Picture) -> dict[str, Any]:
-    """Boxes by id, what stands in them, and the ways of the arrows between them."""
-    layout = _best(picture)
+def places(picture: Picture, base: Picture | None = None) -> dict[str, Any]:
+    """Boxes by id, what stands in them, and the ways of the arrows between them.
+
+    With a `base`, boxes and ways are where they are in its picture; the page places what is new.
+    """
+    laid = base if base is not None and base.boxes else picture
+    layout = _best(laid)
     routes = []
-    for arrow, route in zip(picture.arrows, layout.routes, strict=True):
+    for arrow, route in zip(laid.arrows, layout.routes, strict=True):
         if route is not None:
             points = [round(value) for point in route.points for value in point]
             label = [round(value) for value in route.label] if route.label else []

@@ -22,13 +22,14 @@ class Overview:
     def render(self, result: ReviewResult, groupings: Sequence[Grouping]) -> Section:
         """Always something."""
         graph = result.graph
-        kinds = Counter(node.kind for node in graph.nodes(*ENTRY_KINDS, "function", "class") if node.path)
+        functions = sum(bool(node.path) for node in graph.nodes("function"))
+        kinds = Counter(each.entry.partition(":")[0] for each in result.functionalities)
         spots = Counter(spot.kind for spot in graph.blind_spots)
         context = {
             "project": result.project,
             "modules": len(own_modules(graph)),
             "coverage": graph.coverage,
-            "kinds": kinds,
+            "functions": functions,
             "entries": [(kind, kinds[kind]) for kind in ENTRY_KINDS if kinds[kind]],
             "tables": result.tables.tables,
             "spots": sorted(spots.items(), key=lambda pair: (-pair[1], pair[0]))[:_SPOTS],

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from .....analyzer.model.measures import MEASURES
 from .....analyzer.model.results import ReviewResult
 from ....diagrams.scope import own_modules
 from ...groupings import Grouping
+from ...proposals_text import figure
 from ..sections import Section, markup
 
 
@@ -20,7 +22,8 @@ class Proposals:
         """None where there is nothing to say either."""
         if not result.proposals and not result.nothing:
             return None
-        metrics = sorted({name for proposal in result.proposals for name in proposal.metrics} - {"services"})
+        known_metrics = {name for proposal in result.proposals for name in proposal.metrics}
+        measures = [each for each in MEASURES if each.name in known_metrics and each.name != "services"]
         modules = own_modules(result.graph)
         known = {grouping.key: grouping for grouping in groupings}
         columns = []
@@ -37,7 +40,7 @@ class Proposals:
                     "reasons": list(dict.fromkeys((*proposal.reasons, *proposal.boundary.notes))),
                 }
             )
-        context = {"metrics": metrics, "columns": columns, "nothing": result.nothing}
+        context = {"measures": measures, "figure": figure, "columns": columns, "nothing": result.nothing}
         return Section(markup("views/proposals.html.jinja", context), str(len(columns) or ""))
 
 

@@ -34,7 +34,10 @@ function grouping(raw) {
   for (let r = 0, i = 0; r < raw.owners.length; r += 2) { owner.fill(raw.owners[r + 1], i, i + raw.owners[r]); i += raw.owners[r]; }
   const crossing = new Set(); let at = 0;
   for (const delta of raw.crossing) crossing.add(at += delta);
-  return { ...raw, owner, crossing, names: [...raw.services, "shared kernel"], shared: raw.services.length };
+  const added = new Set(); at = 0;
+  for (const delta of raw.added || []) added.add(at += delta);
+  if (raw.added) G.hasDifference = true;
+  return { ...raw, owner, crossing, added, gone: raw.gone || [], names: [...raw.services, "shared kernel"], shared: raw.services.length };
 }
 
 // Where an edge was seen first.

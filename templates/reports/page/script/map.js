@@ -3,7 +3,7 @@ const M = { zoom: 1, x: 0, y: 0, bundles: [], drawn: [], hover: null, hoverArrow
 
 function colours() {
   const style = getComputedStyle(document.documentElement), get = name => style.getPropertyValue("--" + name).trim();
-  return { page: get("page"), ink: get("ink"), quiet: get("quiet"), line: get("line"), soft: get("soft"), mark: get("mark"), code: get("code"), data: get("data"), dark: isDark() };
+  return { page: get("page"), ink: get("ink"), quiet: get("quiet"), line: get("line"), soft: get("soft"), mark: get("mark"), code: get("code"), data: get("data"), good: get("good"), bad: get("bad"), dark: isDark() };
 }
 
 function isDark() {
@@ -17,7 +17,14 @@ function tone(unit, dark, light) { return `hsl(${(unit.number * 137.5) % 360} ${
 function heatOf(unit) {
   if (M.heat === "size") return Math.min(1, Math.log10(1 + (unit.lines || 0)) / 4.5);
   if (M.heat === "coupling") return Math.min(1, Math.log10(1 + (M.coupling.get(unit) || 0)) / 3);
+  if (M.heat === "churn") return Math.min(1, Math.log10(1 + (unit.churn || 0)) / 3);
   return -1;
+}
+
+// The colour of who owns most of a box, by lines; grey where CODEOWNERS names nobody.
+function ownerTone(unit, dark) {
+  const owner = unit.owner;
+  return owner < 0 ? `hsl(0 0% ${dark ? 22 : 92}%)` : `hsl(${(owner * 137.5 + 20) % 360} 60% ${dark ? 26 : 85}%)`;
 }
 
 function refresh() {
@@ -28,9 +35,11 @@ function refresh() {
   M.routes = new Map(u.g.routes.map(([from, into, points, label]) => [from + ">" + into, { points, label }]));
   const selected = S.selected, chosen = new Set(M.bundles.slice(0, M.strongest));
   if (selected) for (const b of M.bundles) if (b.from === selected || b.into === selected) chosen.add(b);
+  for (const b of M.bundles) if (b.added || b.gone) chosen.add(b);
   M.drawn = M.bundles.filter(b => chosen.has(b)).slice(0, 600);
   const hidden = M.bundles.length - M.drawn.length;
   document.getElementById("hidden-arrows").textContent = `${plural(M.drawn.length, "arrow")} drawn, ${hidden.toLocaleString("en")} lighter hidden`;
+  document.getElementById("map-legend").textContent = legend(u);
   if (M.fitted !== u && S.view === "map") fit();
   later();
 }
@@ -43,6 +52,14 @@ function follow() {
   if (x < 0 || x + w > c.clientWidth) M.x += (c.clientWidth - w) / 2 - x;
   if (y < 0 || y + h > c.clientHeight) M.y += (c.clientHeight - h) / 2 - y;
   later();
+}
+
+function legend(u) {
+  const parts = ["Arrows: blue for code, orange where most is database; the number is how many edges"];
+  if (G.hasDifference) parts.push("green: new edges, dashed red: edges gone");
+  if (M.heat === "owner") parts.push("boxes by owner: " + (G.raw.ownerNames.slice(0, 8).map(visible).join(", ") || "nobody is named"));
+  else if (M.heat) parts.push(`boxes: the redder, the more ${{ size: "lines", coupling: "edges in and out", churn: "commits" }[M.heat]}`);
+  return parts.join("; ") + ".";
 }
 
 function later() { if (!M.waiting) { M.waiting = true; requestAnimationFrame(() => { M.waiting = false; drawMap(); }); } }
@@ -105,12 +122,13 @@ function closedBox(pen, unit, x, y, w, h, colour) {
   if (w < 1.2 || h < 1.2) return;
   const service = units().serviceOf(unit), selected = unit === S.selected || unit === M.hover, heat = heatOf(unit);
   let fill = tone(service, colour.dark, [93, 20]);
+  if (M.heat === "owner") fill = ownerTone(unit, colour.dark);
   if (heat >= 0) fill = `hsl(${Math.round(50 - 45 * heat)} 85% ${colour.dark ? Math.round(14 + 26 * heat) : Math.round(96 - 32 * heat)}%)`;
   const stroke = selected ? colour.mark : tone(service, colour.dark, [62, 48]);
   if (unit.kind === "table" || unit.kind === "view") { if (w > 8 && h > 8) pen.cylinder(x, y, w, h, { fill, stroke }); else pen.rect(x, y, w, h, { fill }); }
   else pen.rect(x, y, w, h, { fill, stroke: w > 4 ? stroke : undefined, width: selected ? 2.5 : unit.kind === "function" ? 0.6 : 1, radius: unit.depth === 1 ? 8 : unit.kind === "function" ? 7 : 3, dash: unit.kind === "rest" ? [4, 3] : undefined });
   if (h < 11 || w < 26) return;
-  const size = unit.depth === 1 ? Math.min(15, Math.max(10, h / 5)) : Math.min(13, Math.max(9, h * 0.5));
+  const size = unit.depth === 1 ? Math.min(15, Math.max(11, h / 4.4)) : Math.min(13, Math.max(9, h * 0.5));
   const lid = unit.kind === "table" || unit.kind === "view" ? Math.min(h * 0.28, 16) : 0;
   pen.text(x + 7, Math.min(y + lid + size + 4, y + h - 3), visible(unit.label), { size, bold: unit.depth === 1, fill: colour.ink, max: w - 12 });
   const figures = unit.depth === 1 ? units().g.figures["service:" + (unit.kind === "shared" ? "shared" : unit.label)] || [] : [];
@@ -145,9 +163,9 @@ function arrow(pen, bundle, at, colour, heaviest) {
   const points = way(bundle, at, route), n = points.length;
   const chosen = S.arrow && S.arrow.from === bundle.from && S.arrow.into === bundle.into || bundle === M.hoverArrow || M.hover && (bundle.from === M.hover || bundle.into === M.hover);
   const apart = S.selected && !chosen && bundle.from !== S.selected && bundle.into !== S.selected;
-  const stroke = chosen ? colour.mark : apart ? colour.line : bundle.database * 2 > bundle.count ? colour.data : colour.code;
+  const stroke = chosen ? colour.mark : apart ? colour.line : bundle.added ? colour.good : bundle.gone ? colour.bad : bundle.database * 2 > bundle.count ? colour.data : colour.code;
   const width = 1 + 3 * Math.sqrt(bundle.count / heaviest);
-  pen.line(points, { stroke, width: chosen ? width + 1 : width });
+  pen.line(points, { stroke, width: chosen ? width + 1 : width, dash: bundle.gone && !bundle.count ? [6, 4] : undefined });
   const angle = Math.atan2(points[n - 1] - points[n - 3], points[n - 2] - points[n - 4]), size = 6 + width;
   const tip = [points[n - 2] + (n > 8 ? Math.cos(angle) * 8 : 0), points[n - 1] + (n > 8 ? Math.sin(angle) * 8 : 0)];
   const corner = turn => [tip[0] - size * Math.cos(angle + turn), tip[1] - size * Math.sin(angle + turn)];
@@ -155,18 +173,23 @@ function arrow(pen, bundle, at, colour, heaviest) {
   M.ways.push({ bundle, points, route });
 }
 
-// Labels stand where room was kept for them, and not where they would not fit.
+// Labels stand where room was kept for them: in full or, where that would not fit, as the bare number.
 function label(pen, { bundle, points, route }, colour) {
-  const text = weighed(bundle), w = text.length * 6.6 + 8;
-  if (route) {
+  const change = changes(bundle), wide = text => text.length * 6.6 + 8;
+  let text = weighed(bundle) + change, w = wide(text);
+  if (route && route.label.length) {
     const [lx, ly, lw, lh] = route.label;
-    if (!lw || lw * M.zoom * 1.7 < w || lh * M.zoom < 10) return;
+    if (lw * M.zoom * 1.2 < w) { text = (bundle.count ? bundle.count.toLocaleString("en") : "") + change; w = wide(text); }
+    if (!change && (lw * M.zoom * 1.2 < w || lh * M.zoom < 9)) return;
     plate(pen, (lx + lw / 2) * M.zoom + M.x, (ly + lh / 2) * M.zoom + M.y, w, text, colour);
     return;
   }
   const pieces = (points.length - 2) / 6, i = Math.floor(pieces / 2) * 6;
   plate(pen, ...bezier(points.slice(i, i + 8), 0.5), w, text, colour);
 }
+
+// What a difference did to an arrow: " +3 −1".
+function changes(bundle) { return (bundle.added ? ` +${bundle.added}` : "") + (bundle.gone ? ` −${bundle.gone}` : ""); }
 
 function plate(pen, x, y, w, text, colour) {
   pen.rect(x - w / 2, y - 9, w, 18, { fill: colour.page, radius: 4 });

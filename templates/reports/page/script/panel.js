@@ -39,6 +39,9 @@ function unitPanel(unit) {
   const inside = unit.children.length, lines = unit.lines;
   const told = [inside ? plural(inside, "part") : "", lines ? plural(lines, "line") : ""].filter(Boolean).join(", ");
   if (told) parts.push(make("p", {}, told));
+  const owner = G.raw.owner && unit.owner >= 0 ? "owned by " + visible(G.raw.ownerNames[unit.owner]) : "";
+  const history = [G.raw.churn ? `changed in ${plural(unit.churn, "commit")} of its files` : "", owner].filter(Boolean).join(", ");
+  if (history) parts.push(make("p", { class: "quiet" }, history));
   if (unit.node >= 0) parts.push(make("p", { class: "quiet" }, visible(G.id[unit.node])));
   const found = ties(unit);
   parts.push(...tieList("uses", found.filter(b => b.from === unit), b => b.into));
@@ -76,14 +79,14 @@ function arrowPanel(arrow) {
   const edges = arrowEdges(arrow), kinds = new Map();
   for (const e of edges) { const kind = G.edgeKinds[G.edgeKind[e]]; if (!kinds.has(kind)) kinds.set(kind, []); kinds.get(kind).push(e); }
   const u = units(), apart = u.serviceOf(arrow.from) !== u.serviceOf(arrow.into);
-  const parts = [make("h2", {}, `${visible(dotted(arrow.from))} → ${visible(dotted(arrow.into))}`), make("p", { class: "quiet" }, plural(edges.length, "edge"))];
+  const parts = [make("h2", {}, `${visible(dotted(arrow.from))} → ${visible(dotted(arrow.into))}`), make("p", { class: "quiet" }, plural(edges.length, "edge") + (arrow.added ? `, ${arrow.added} new` : "") + (arrow.gone ? `, ${arrow.gone} gone` : ""))];
   for (const [kind, list] of [...kinds].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))) {
     parts.push(make("h3", {}, `${kind} (${list.length})`));
     const consequence = G.raw.consequences[kind];
     if (apart && consequence) parts.push(make("p", { class: "quiet" }, `Apart, ${consequence[0]}. Way out: ${consequence[1]}.`));
     parts.push(edgeList(list));
   }
-  if (!edges.length) parts.push(make("p", {}, "The filters hide all of its edges."));
+  if (!edges.length) parts.push(make("p", {}, arrow.gone ? "Nothing crosses here any more." : "The filters hide all of its edges."));
   return parts;
 }
 
@@ -101,7 +104,7 @@ function edgeItem(e) {
   const where = place(e), doubt = G.confidence[e] ? ` ${G.raw.confidences[G.confidence[e]]}` : "";
   const seen = G.seen[e] === 2 ? " observed" : G.seen[e] === 3 ? " static and observed" : "";
   const times = count(e) > 1 ? ` ${count(e)} times` : "";
-  return make("li", {}, `${visible(G.name[G.source[e]])} → ${visible(G.name[G.target[e]])}`, make("br"),
+  return make("li", {}, units().g.added.has(e) ? make("b", { class: "good" }, "new ") : null, `${visible(G.name[G.source[e]])} → ${visible(G.name[G.target[e]])}`, make("br"),
     where ? at(where.path, where.line) : "no place", make("span", { class: "quiet" }, doubt + seen + times),
     where && where.text ? make("pre", {}, visible(where.text)) : null);
 }

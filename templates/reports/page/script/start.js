@@ -13,7 +13,8 @@ async function start() {
   document.getElementById("grouping").addEventListener("change", event => regroup(event.target.value));
   document.getElementById("inside").addEventListener("change", event => { insideOf = event.target.value; showMatrix(); });
   document.getElementById("strongest").addEventListener("input", event => { M.strongest = strongestOf(Number(event.target.value)); refresh(); });
-  document.getElementById("heat").addEventListener("change", event => { M.heat = event.target.value; later(); });
+  document.getElementById("heat").addEventListener("change", event => { M.heat = event.target.value; refresh(); });
+  for (const [name, there] of [["churn", G.raw.churn], ["owner", G.raw.owner]]) if (!there) document.querySelector(`#heat option[value=${name}]`).remove();
   const acts = { in: () => zoomBy(1.4), out: () => zoomBy(1 / 1.4), fit: () => fit(), open: () => openAll(true), close: () => openAll(false), svg: () => exported("svg"), png: () => exported("png") };
   for (const button of document.querySelectorAll("[data-map]")) button.addEventListener("click", () => acts[button.dataset.map]());
   document.addEventListener("click", event => {

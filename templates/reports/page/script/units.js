@@ -12,6 +12,7 @@ class Units {
     this.rest = this.add(this.root, "of no service", "rest", "service:");
     this.fill();
     this.weigh(this.root);
+    this.history();
     for (const unit of [...this.services, this.rest]) if (!unit.children.length) unit.gone = true;
     this.root.children = this.root.children.filter(unit => !unit.gone);
   }
@@ -100,6 +101,23 @@ class Units {
     return unit.weight = unit.children.length ? inside : 6 + own;
   }
 
+  // How often the files of a box were changed, and who owns most of them by lines.
+  history() {
+    const { churn, owner } = G.raw;
+    for (const unit of this.all) { unit.paths = new Map(); unit.churn = 0; unit.owner = -1; }
+    for (let i = 0; i < G.n; i++) if (G.path[i] >= 0 && this.of[i] >= 0)
+      for (let at = this.all[this.of[i]]; at; at = at.parent) at.paths.set(G.path[i], Math.max(at.paths.get(G.path[i]) || 0, G.size[i] || 1));
+    for (const unit of this.all) {
+      const lines = new Map();
+      for (const [path, size] of unit.paths) {
+        unit.churn += churn ? churn[path] : 0;
+        if (owner) lines.set(owner[path], (lines.get(owner[path]) || 0) + size);
+      }
+      for (const [who, size] of lines) if (who >= 0 && (unit.owner < 0 || size > lines.get(unit.owner))) unit.owner = who;
+      delete unit.paths;
+    }
+  }
+
   // The unit in sight for each unit: itself, or the closed one around it.
   sight() {
     const seen = new Int32Array(this.all.length);
@@ -122,11 +140,24 @@ class Units {
       if (G.edgeKinds[G.edgeKind[e]] === "configures") [a, b] = [b, a];
       const key = a * width + b;
       let bundle = found.get(key);
-      if (!bundle) found.set(key, bundle = { from: this.all[a], into: this.all[b], count: 0, database: 0, edges: [] });
+      if (!bundle) found.set(key, bundle = { from: this.all[a], into: this.all[b], count: 0, database: 0, added: 0, gone: 0, edges: [] });
       bundle.count++; bundle.edges.push(e);
       if (isDatabase(e)) bundle.database++;
+      if (g.added.has(e)) bundle.added++;
     }
+    this.vanished(sight, found, width);
     return [...found.values()].sort((x, y) => y.count - x.count || x.from.number - y.from.number || x.into.number - y.into.number);
+  }
+
+  // Edges that a difference took away are not in the graph any more: they are told between closed services.
+  vanished(sight, found, width) {
+    for (const [from, into, number] of this.g.gone) {
+      const [a, b] = [this.services[from], this.services[into]];
+      if (a.gone || b.gone || this.open.has(a) || this.open.has(b) || sight[a.number] !== a.number || sight[b.number] !== b.number) continue;
+      const key = a.number * width + b.number;
+      if (!found.has(key)) found.set(key, { from: a, into: b, count: 0, database: 0, added: 0, gone: 0, edges: [] });
+      found.get(key).gone = number;
+    }
   }
 
   // Opens all that is around a unit.
