@@ -112,9 +112,12 @@ def wishes_of(root: Path, granularity: float = 0.5, strategies: tuple[str, ...] 
     from .project.config import has_boundary, load_boundary, load_project
 
     agreed = load_boundary(root) if has_boundary(root) else Boundary()
-    coupling = load_project(root).coupling
-    wishes = Wishes(granularity, strategies, agreed=agreed, coupling=coupling)
-    return replace(wishes, history=history(root)) if coupling.get("changes") else wishes
+    project = load_project(root)
+    wishes = Wishes(
+        granularity, strategies, agreed=agreed, coupling=project.coupling, pins=project.pins,
+        sizes=project.sizes,
+    )  # fmt: skip
+    return replace(wishes, history=history(root)) if project.coupling.get("changes") else wishes
 
 
 def why(root: Path, graph: Graph, one: str, other: str, project: str = "") -> WhyResult:

@@ -9,6 +9,7 @@ from ..analyzer import pipeline
 from ..analyzer.model.boundary import Boundary, Proposal
 from ..analyzer.model.errors import UsageError
 from ..analyzer.model.graph import Graph
+from ..analyzer.model.pins import Pin, PinKind
 from ..analyzer.model.results import ProposalResult, WhatIfResult
 from ..analyzer.proposals.choose import weigh
 
@@ -49,11 +50,31 @@ def changed(
 
 def read_seeds(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(service, seed) of `payments=table:payment,module:shop.pay`. Raises UsageError for other texts."""
+    for service, seeds in read_named(texts, "--seed payments=table:payment,module:shop.pay"):
+        yield from ((service, seed) for seed in seeds)
+
+
+def read_named(texts: Iterable[str], example: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(service, names) of `payments=a,b`. Raises UsageError for other texts."""
     for text in texts:
-        service, equals, seeds = text.partition("=")
-        parts = [part.strip() for part in seeds.split(",") if part.strip()]
+        service, equals, names = text.partition("=")
+        parts = tuple(part.strip() for part in names.split(",") if part.strip())
         if not equals or not service.strip() or not parts:
-            raise UsageError(
-                f'"{text}" names no service with seeds', help="--seed payments=table:payment,module:shop.pay"
-            )
-        yield from ((service.strip(), part) for part in parts)
+            what = "seeds" if "seed" in example else "things"
+            raise UsageError(f'"{text}" names no service with {what}', help=example)
+        yield service.strip(), parts
+
+
+def read_pins(pins: Iterable[str], together: Iterable[str], apart: Iterable[str]) -> Iterator[Pin]:
+    """The options as pins. Raises UsageError for other texts."""
+    for service, names in read_named(pins, "--pin payments=shop.pay,table:payment"):
+        yield Pin("service", names, service)
+    kinds: tuple[tuple[PinKind, Iterable[str]], ...] = (("together", together), ("apart", apart))
+    for kind, texts in kinds:
+        for text in texts:
+            names = tuple(part.strip() for part in text.split(",") if part.strip())
+            if len(names) < 2:
+                raise UsageError(
+                    f'--{kind} "{text}" names one thing', help=f"--{kind} shop.cart,table:basket"
+                )
+            yield Pin(kind, names)

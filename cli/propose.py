@@ -11,6 +11,10 @@ came since; they are only replaced with --yes.
 --seed payments=table:payment,module:shop.pay names what a service starts from: the
 strategy `seeded` finds how far it reaches.
 
+--pin payments=shop.pay,table:payment keeps things in a service, --together A,B and
+--apart A,B keep them in one or in several, --smallest and --largest say how many
+modules a service has; [[pins]] and [proposals] of carveout.toml say the same.
+
 --why A B prints what ties two modules, packages, classes, functions, tables or
 agreed services (the end of a dotted name will do), from calls to git.
 
@@ -50,6 +54,24 @@ def run(
         Optional[List[str]],  # noqa: UP006, UP045
         typer.Option(metavar="NAME=SEED,...", show_default=False, help="What a service starts from."),
     ] = None,
+    pin: Annotated[
+        Optional[List[str]],  # noqa: UP006, UP045
+        typer.Option(metavar="NAME=THING,...", show_default=False, help="What stays in a service."),
+    ] = None,
+    together: Annotated[
+        Optional[List[str]],  # noqa: UP006, UP045
+        typer.Option(metavar="A,B", show_default=False, help="What stays in one service."),
+    ] = None,
+    apart: Annotated[
+        Optional[List[str]],  # noqa: UP006, UP045
+        typer.Option(metavar="A,B", show_default=False, help="What stays in several services."),
+    ] = None,
+    smallest: Annotated[
+        int, typer.Option(min=0, metavar="N", show_default=False, help="Modules of a service, at least.")
+    ] = 0,
+    largest: Annotated[
+        int, typer.Option(min=0, metavar="N", show_default=False, help="Modules of a service, at most.")
+    ] = 0,
     accept: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(min=1, metavar="N", show_default=False, help="Write proposal N to carveout.toml."),
@@ -72,19 +94,24 @@ def run(
 ) -> int:
     """Parse, call, print."""
     from ..analyzer import pipeline
+    from ..analyzer.model.pins import Sizes
     from ..analyzer.model.results import ProposalResult, ProposalsResult, WhatIfResult, WhyResult
     from ..analyzer.proposals.choose import why_nothing
     from ..generators.reports import choose
     from .accepting import accept_proposal
-    from .asking import changed, in_full, read_seeds
+    from .asking import changed, in_full, read_pins, read_seeds
 
     terminal = context.obj
     kind: type = WhatIfResult if what_if else ProposalResult if show else ProposalsResult
     report = choose(WhyResult if why else kind, format)
     root = project_root(path)
     name = project_name(root)
+    wishes = pipeline.wishes_of(root, granularity, tuple(strategy or ()))
     wishes = replace(
-        pipeline.wishes_of(root, granularity, tuple(strategy or ())), seeds=tuple(read_seeds(seed or ()))
+        wishes,
+        seeds=tuple(read_seeds(seed or ())),
+        pins=(*wishes.pins, *read_pins(pin or (), together or (), apart or ())),
+        sizes=Sizes(smallest or wishes.sizes.smallest, largest or wishes.sizes.largest),
     )
     graph = read_graph(terminal, root, workers=workers)
     result: ProposalsResult | ProposalResult | WhatIfResult | WhyResult

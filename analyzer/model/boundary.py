@@ -9,6 +9,7 @@ from typing import Literal
 
 from .evidence import Place
 from .graph import Edge
+from .pins import Pin, Sizes
 from .ties import History
 
 ConsumerKind = Literal["service", "internal", "partner", "public"]
@@ -153,7 +154,7 @@ class Wishes:
 
     `agreed` is what the boundary file says already, `coupling` how much kinds of ties weigh where it is not
     as usual, `history` what changed together. `seeds` are (service, what it starts from): `table:orders`,
-    `module:shop.pay`, `route:GET /orders`.
+    `module:shop.pay`, `route:GET /orders`. `pins` and `sizes` hold for every proposal but what is agreed.
     """
 
     granularity: float = 0.5
@@ -162,6 +163,8 @@ class Wishes:
     coupling: Mapping[str, float] = field(default_factory=dict)
     history: History = field(default_factory=History)
     seeds: tuple[tuple[str, str], ...] = ()
+    pins: tuple[Pin, ...] = ()
+    sizes: Sizes = field(default=Sizes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +185,6 @@ class Project:
     loaders: tuple[Loader, ...] = ()
     coupling: Mapping[str, float] = field(default_factory=dict, repr=False)
     """How much kinds of ties weigh (see `model/ties.py`); no matter of reading, so the cache stays."""
+    pins: tuple[Pin, ...] = field(default=(), repr=False)
+    """What proposals must keep to; no matter of reading either, as `sizes`."""
+    sizes: Sizes = field(default=Sizes(), repr=False)

@@ -28,8 +28,10 @@ from ..model.boundary import (
 )
 from ..model.errors import CarveoutError, ConfigurationError, UsageError
 from ..model.evidence import Place
+from ..model.pins import Pin, Sizes
 from .claims import check_claims, check_names
 from .entries import read_consumer, read_ignore, read_levels, read_project, read_service, read_shared
+from .pinned import read_pins, read_sizes
 from .sources import Listing, excluding, list_files
 from .tables import Table
 from .toml_lines import positions, syntax_error
@@ -50,6 +52,8 @@ class _Parts(NamedTuple):
     projects: list[Project]
     levels: dict[str, Level]
     coupling: dict[str, float]
+    pins: list[Pin]
+    sizes: list[Sizes]
 
 
 def find_root(path: Path) -> Path:
@@ -121,7 +125,7 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
 
 def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tuple[Project, Boundary]:
     mistakes: list[CarveoutError] = []
-    parts = _Parts([], [], [], [], [], [], [], {}, {})
+    parts = _Parts([], [], [], [], [], [], [], {}, {}, [], [])
     for path in files or boundary_files(root):
         excluded = excluding(parts.projects[0].exclude) if parts.projects else ()
         if any(pattern.match(path) for pattern in excluded):  # what is not read at all agrees on nothing
@@ -142,7 +146,11 @@ def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tupl
         ignores=tuple(parts.ignores),
         levels=dict(sorted(parts.levels.items())),
     )
-    return replace(project, loaders=tuple(parts.loaders), coupling=parts.coupling), boundary
+    sizes = next((found for found in parts.sizes if found != Sizes()), Sizes())
+    project = replace(
+        project, loaders=tuple(parts.loaders), coupling=parts.coupling, pins=tuple(parts.pins), sizes=sizes
+    )
+    return project, boundary
 
 
 def _kernel(parts: Iterable[Shared]) -> Shared:
@@ -216,6 +224,8 @@ def _read(table: Table, root: Path, parts: _Parts, rules: Collection[str]) -> No
     parts.shared.append((read_shared(shared), shared))
     parts.levels.update(read_levels(table, rules))
     parts.coupling.update(weights(table.table("coupling")))
+    parts.pins.extend(read_pins(table))
+    parts.sizes.append(read_sizes(table.table("proposals")))
     for entry in table.listed("loaders"):
         parts.loaders.append(Loader(entry.text("call", required=True), entry.text("target", required=True)))
         entry.finish()

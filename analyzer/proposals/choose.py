@@ -17,6 +17,7 @@ from ..model.ties import WEIGHTS
 from ..plugins import plugins
 from .assemble import compress
 from .compare import against, side_by_side
+from .constrained import constrained
 from .metrics import measure
 from .moves import change
 from .shared import sort_out
@@ -44,7 +45,7 @@ def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  #
     `why_nothing` tells the reason for an empty answer. Raises UsageError for a strategy that does not
     exist and for a granularity outside 0 to 1.
     """
-    chosen = _chosen(wishes)
+    chosen = tuple(each if each.name == AGREED else constrained(each, wishes) for each in _chosen(wishes))
     others = tuple(disturbed(graph))
     known = prepare(graph, wishes)
     for number, other in enumerate(others):

@@ -139,7 +139,7 @@ def _move(graph: Graph, boundary: Boundary, names: list[str], to: str, said: lis
             said.append(f"its tables follow: {', '.join(each.name for each in follow)}")
         moved += [what, *follow]
     for each in dict.fromkeys(moved):
-        boundary = _put(boundary, each, to)
+        boundary = put(boundary, each, to)
     kept = tuple(s for s in boundary.services if s.modules or s.functions or s.tables or s.entry_points)
     said += (f"{s.name} has nothing left, and goes" for s in boundary.services if s not in kept)
     return replace(boundary, services=tuple(sorted(kept, key=lambda service: service.name)))
@@ -158,7 +158,7 @@ def _declared(graph: Graph, membership: Membership, what: Thing) -> list[Thing]:
     return [Thing(*id.split(":", 1)) for id in sorted(tables)]
 
 
-def _put(boundary: Boundary, what: Thing, to: str) -> Boundary:
+def put(boundary: Boundary, what: Thing, to: str) -> Boundary:
     """The boundary with one thing, and all below it, owned by another."""
     key = _KEYS.get(what.kind, "entry_points")
     services = []

@@ -37,7 +37,7 @@ class Settled:
     notes: list[str] = field(default_factory=list)
 
 
-class _Bonds:
+class Bonds:
     """The weights between groups, kept up to date while groups merge."""
 
     def __init__(self, survey: Survey, groups: Mapping[str, Iterable[str]]) -> None:
@@ -77,7 +77,7 @@ def settle(
     """
     lesser = set(minor)
     result = Settled(groups={name: set(units) for name, units in sorted(groups.items()) if units})
-    bonds = _Bonds(survey, result.groups)
+    bonds = Bonds(survey, result.groups)
     total = survey.lines(survey.units)
     tiny = {n for n, units in result.groups.items() if _is_remainder(survey, units, total, n in lesser)}
     for name in sorted(tiny, key=lambda name: (survey.lines(result.groups[name]), name)):
@@ -126,7 +126,7 @@ def _weight(survey: Survey, units: set[str]) -> tuple[bool, bool, int]:
 
 
 def _place(
-    survey: Survey, result: Settled, bonds: _Bonds, name: str, allowed: list[str], force: bool = False
+    survey: Survey, result: Settled, bonds: Bonds, name: str, allowed: list[str], force: bool = False
 ) -> str | None:
     """Merges a group into another (and returns that one), shares it or puts it aside.
 

@@ -58,6 +58,11 @@ class Unit:
         return self.entries - self.commands
 
     @property
+    def data_ids(self) -> set[str]:
+        """The tables that are its own."""
+        return self.tables | self.writes
+
+    @property
     def data(self) -> int:
         """How many tables are its own."""
         return len(self.tables) + len(self.writes)
