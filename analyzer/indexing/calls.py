@@ -16,6 +16,7 @@ from ..python.dynamic_imports import LOADED
 from ..python.flow.calls import SPECIAL
 from ..python.flow.sites import Site
 from ..python.loaders import MODULE_LOADERS
+from ..python.turns import Turns
 from .by_name import ByName
 from .evidence import at, trust, via
 from .world import LinkedWorld
@@ -72,15 +73,16 @@ def calls(
     reached = seen.by_path[path] = {}
     counted = role_of(path) not in ASIDE
     numbered, implicit = _flow(world, path)
-    passed = _passed(world, path)
+    passed, turns = _passed(world, path), Turns(world.files[path].loops)
     for call, symbol in world.calls(path):
         counts.calls += counted
         site = numbered.get((call.scope, call.order))
         target = _called(world, symbol) if symbol is not None else None
         known = target is not None or (symbol is not None and symbol.kind == "external")
         edges = list(_edges(world, path, call, symbol if target is not None else None, target, site))
-        if (call.scope, call.order) in passed:
-            edges = [replace(edge, how=passed[call.scope, call.order]) for edge in edges]
+        if edges:
+            how = passed.get((call.scope, call.order), ())
+            edges = list(_told(edges, how, turns.hold(call.scope, call.line, call.column)))
         reached[call.scope, call.order] = Reached(call, symbol, site, edges)
         yield from edges
         if not known and not _resolved(site):
@@ -105,7 +107,8 @@ def calls(
             around = written.get((site.scope, site.line, site.column))
             told = around if around is not None and {*site.targets} <= {*around.targets} else site
             trusted = "possible" if special else _trust_of(told)
-            yield Edge(source, id, "calls", trusted, evidence)
+            edge = Edge(source, id, "calls", trusted, evidence)
+            yield from _told([edge], (), turns.hold(site.scope, site.line, site.column))
             if trusted != "possible" and id.startswith("function:"):
                 getter = Getter(site.scope, site.line, site.column, id[9:])
                 seen.getters.setdefault(path, []).append(getter)
@@ -133,6 +136,14 @@ def _passed(world: LinkedWorld, path: str) -> dict[tuple[str, int], tuple[str, .
         words.update(f"takes {name}" for name in each.takes)
         words.update(f"gives {name}" for name in each.gives)
     return {key: tuple(sorted(words)) for key, words in found.items()}
+
+
+def _told(edges: Sequence[Edge], how: tuple[str, ...], loop: bool) -> Sequence[Edge]:
+    """The edges of one call with `how` it is made; that it stands in a loop is told of the project's own."""
+    if not how and not loop:
+        return edges
+    own = [e.target.startswith("function:") and not e.target.startswith("function:<") for e in edges]
+    return [replace(e, how=("loop", *how) if loop and o else how) for e, o in zip(edges, own, strict=True)]
 
 
 def _meet(known: dict[Key, Site], key: Key, site: Site) -> None:

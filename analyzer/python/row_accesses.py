@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.evidence import CONFIDENCES, BlindSpot, Confidence, Evidence, Place, Via
-from ..model.facts import Loop
 from ..model.graph import Edge
 from ..model.protocols import World
+from .turns import Turns
 
-_Span = tuple[tuple[int, int], tuple[int, int]]
-_AFTER = (1 << 60, 0)
 ANY_TABLE = "*"
 """Stands for one of many tables."""
 _ROUNDS = 4
@@ -45,7 +42,7 @@ class RowAccesses:
         self._world = world
         self._seen: dict[tuple[str, str, str, Place], _Seen] = {}
         self._touched: set[tuple[str, str]] = set()
-        self._loops: dict[str, dict[str, list[_Span]]] = {}
+        self._turns: dict[str, Turns] = {}
 
     def add(
         self,
@@ -77,13 +74,10 @@ class RowAccesses:
 
     def in_loop(self, where: Where) -> bool:
         """Whether a place lies in a loop of its scope."""
-        loops = self._loops.get(where.path)
-        if loops is None:
-            loops = self._loops[where.path] = _outermost(self._world.files[where.path].loops)
-        spans = loops.get(where.scope, ())
-        at = (where.line, where.column)
-        index = bisect_right(spans, (at, _AFTER)) - 1
-        return index >= 0 and at < spans[index][1]
+        turns = self._turns.get(where.path)
+        if turns is None:
+            turns = self._turns[where.path] = Turns(self._world.files[where.path].loops)
+        return turns.hold(where.scope, where.line, where.column)
 
     def inherit(self, uses: Sequence[tuple[Where, str, Mapping[str, Sequence[str]]]]) -> None:
         """What a method may do to many tables its callers do to those that the receiver is about.
@@ -148,14 +142,3 @@ def _both(one: _Seen, other: _Seen) -> _Seen:
         one.how | other.how,
         one.weak and other.weak,
     )
-
-
-def _outermost(loops: Sequence[Loop]) -> dict[str, list[_Span]]:
-    """The loops of each scope that lie in no other, in order."""
-    found: dict[str, list[_Span]] = {}
-    for loop in sorted(loops, key=lambda loop: (*loop.start, *(-part for part in loop.end))):
-        start, end = (loop.start[0], loop.start[1]), (loop.end[0], loop.end[1])
-        spans = found.setdefault(loop.scope, [])
-        if not spans or start >= spans[-1][1]:
-            spans.append((start, end))
-    return found
