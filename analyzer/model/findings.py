@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from .evidence import Evidence
+from .evidence import Confidence, Evidence
 
 Severity = Literal["error", "warning", "note"]
 
@@ -87,10 +87,16 @@ class Hazard(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation(Finding):
-    """A pattern that applies. `scaffold` names what can be generated, None when it is advice only."""
+    """A pattern that applies. `scaffold` names what can be generated, None when it is advice only.
+
+    `subject` is the node that it is about, `effort` a range in words, `consequences` what one gets and pays.
+    """
 
     pattern: str
+    subject: str = ""
+    confidence: Confidence = "likely"
     effort: str = ""
+    consequences: str = ""
     scaffold: str | None = None
 
 

@@ -296,12 +296,22 @@ class Review(Protocol):
 
 
 class Detector(Protocol):
-    """Finds where a pattern applies. `scaffold` names what adds it, None for advice only."""
+    """Finds where a pattern applies. `scaffold` names what adds it, None for advice only.
+
+    The other texts say why it matters, what to do, what one gets and pays, and the effort in words. The
+    page that `explain` prints is the docstring of the detector's module.
+    """
 
     name: str
     scaffold: str | None
+    why: str
+    help: str
+    consequences: str
+    effort: str
 
-    def detect(self, graph: Graph, cut: Sequence[CutEdge]) -> Iterable[Recommendation]: ...
+    def detect(
+        self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary
+    ) -> Iterable[Recommendation]: ...
 
 
 class Source(Protocol):

@@ -1,0 +1,101 @@
+"""Spatial locality: what is used together is kept and fetched together.
+
+When it applies
+    A function goes through a list and asks the database once for each turn, by itself or through what
+    it calls: a query or a write each, where one for all would do (N+1). Columns of Django's inline admin
+    tables are such functions: the library calls them for each row.
+
+Evidence
+    The places in the loop that read or write a table, or that call a function which does. Loops over
+    what is written out in the code do not count, nor does what is merely possible.
+
+Consequences
+    Inside one process this costs milliseconds a row. Once the table belongs to another service, each turn is
+    a network call: a list of 50 rows becomes 50 calls. One call for all is then part of the interface.
+
+How to do it
+    Load what the loop needs before it (`select_related`, `prefetch_related`, `joinedload`, `WHERE id IN
+    (...)`), write in bulk (`bulk_create`, `executemany`), and give functions that others call a form that
+    takes many ids.
+
+Scaffold
+    Advice only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..graph.access import in_database
+from ..graph.interfaces import name_of
+from ..graph.survey import Survey, survey
+from ..model.boundary import Boundary, CutEdge
+from ..model.evidence import Evidence, Place
+from ..model.findings import Recommendation
+from ..model.graph import Graph, Node
+from . import listed, recommend
+
+
+class SpatialLocality:
+    """Functions that ask the database once for each turn of a loop."""
+
+    name = "spatial_locality"
+    scaffold: str | None = None
+    why = "each turn of the loop asks the database again"
+    help = "fetch, or write, what the loop needs for all turns at once"
+    consequences = "one query in place of many; no network call for each row once the table moves"
+    effort = "hours"
+
+    def detect(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Recommendation]:
+        """One recommendation for each function."""
+        asked = survey(graph, boundary)
+        for function in asked.functions:
+            tables, evidence = _each_turn(asked, function)
+            if tables:
+                title = (
+                    f"{name_of(asked.id(function))} asks for {listed(tables)} once for each turn of a loop"
+                )
+                yield recommend(self, asked.id(function), title, evidence)
+        for node, path in _columns_of_inlines(graph):
+            title = f"{node.name} asks for {path} of each row of an inline table"
+            place = Evidence(Place(node.path or "", node.line, 0), "convention")
+            yield recommend(self, node.id, title, [place])
+
+
+def _columns_of_inlines(graph: Graph) -> Iterator[tuple[Node, str]]:
+    """Methods of Django's inline admin classes that follow a relation of the row, with what they ask for."""
+    for edge in graph.edges("inherits"):
+        if not (edge.target.startswith("class:django.") and edge.target.endswith("Inline")):
+            continue
+        for method in graph.out(edge.source, "contains"):
+            node = graph.node(method.target)
+            for parameter in graph.needs(method.target).parameters[1:]:
+                paths = [path for path in parameter.reads if "." in path.strip(".")]
+                if paths and parameter.name != "request" and node is not None:
+                    yield node, paths[0]
+
+
+def _each_turn(asked: Survey, function: int) -> tuple[set[str], list[Evidence]]:
+    """The tables that a function touches in loops, and where."""
+    tables, evidence = set[str](), list[Evidence]()
+    for edge in asked.edges(function, "reads", "writes", "calls"):
+        if "loop" not in edge.how:
+            continue
+        touched = {edge.target} if edge.kind != "calls" else _through(asked, edge.target)
+        touched = {table for table in touched if in_database(table)}
+        if touched:
+            tables |= touched
+            evidence += edge.evidence
+    return tables, evidence
+
+
+def _through(asked: Survey, function: str) -> frozenset[str]:
+    """The tables that a call leads to; nothing where the answer may come out of a cache."""
+    index = asked.index(function)
+    if asked.targets(index, "reads", "cache:"):
+        return frozenset()
+    reads, writes = asked.behind(index)
+    return reads | writes
+
+
+detector = SpatialLocality()

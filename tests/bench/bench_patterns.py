@@ -1,0 +1,96 @@
+"""Precision and recall of each detector of patterns, on candidates labelled by reading (`patterns/labels.csv`).
+
+The applications lie, one folder each under its project's name, in the folder that CARVEOUT_BENCH_APPS names; those that
+do not are skipped and said. A detector is held against the packages that were labelled, under the boundary that
+`propose` puts first. What it reports and nobody labelled counts as wrong. Prints each difference; exits 1 when precision
+falls below .85 or recall below .7 for one detector. `bench_patterns.py PATTERN ...` shows some patterns only.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from carveout.analyzer.graph.cut import cut
+from carveout.analyzer.model.boundary import Boundary
+from carveout.analyzer.pipeline import analyze, propose
+from carveout.analyzer.plugins import plugins
+
+PACKAGES = {
+    "django-oscar": "src/oscar/apps/order/",
+    "taiga-back": "taiga/users/",
+    "flaskbb": "flaskbb/forum/",
+    "mealie": "mealie/routes/recipe/",
+}
+PRECISION, RECALL = 0.85, 0.7
+Subject = tuple[str, str, str]
+
+
+def found(project: str, root: Path, wanted: set[str]) -> dict[str, set[Subject]]:
+    """What the detectors report in the labelled package of one project: pattern -> subjects."""
+    graph = analyze(root)
+    proposals = propose(graph)
+    boundary = proposals[0].boundary if proposals else Boundary()
+    crossing = cut(graph, boundary)
+    result: dict[str, set[Subject]] = defaultdict(set)
+    for detector in plugins("analyzer.patterns", "detector"):
+        if detector.name not in wanted:
+            continue
+        for each in detector.detect(crossing, graph, boundary):
+            node = graph.node(each.subject)
+            path = (node.path if node is not None else None) or ""
+            if path.startswith(PACKAGES[project]) and "/migrations/" not in path:
+                short = each.subject.rpartition(f".{Path(path).stem}.")[2]
+                result[detector.name].add((project, path, short))
+    return result
+
+
+def main(asked: list[str]) -> int:
+    """The bench."""
+    place = os.environ.get("CARVEOUT_BENCH_APPS")
+    if not place:
+        print("skipped: CARVEOUT_BENCH_APPS names no folder with the applications")
+        return 0
+    with (Path(__file__).parent / "patterns" / "labels.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if not asked or row["pattern"] in asked]
+    patterns = sorted({row["pattern"] for row in rows})
+    reported: dict[str, set[Subject]] = defaultdict(set)
+    read = set()
+    for project in PACKAGES:
+        root = Path(place) / project
+        if not root.is_dir():
+            print(f"skipped: {project} does not lie in CARVEOUT_BENCH_APPS")
+            continue
+        read.add(project)
+        for pattern, subjects in found(project, root, set(patterns)).items():
+            reported[pattern] |= subjects
+    failed = False
+    for pattern in patterns:
+        yes, why = set(), {}
+        for row in rows:
+            if row["pattern"] == pattern and row["project"] in read:
+                subject = (row["project"], row["path"], row["name"])
+                why[subject] = f"{row['path']}:{row['line']} {row['why']}"
+                if row["applies"] == "yes":
+                    yes.add(subject)
+        right = len(reported[pattern] & yes)
+        precision = right / len(reported[pattern]) if reported[pattern] else 1.0
+        recall = right / len(yes) if yes else 1.0
+        good = precision >= PRECISION and recall >= RECALL
+        failed |= not good
+        print(
+            f"{pattern:18} precision {precision:.2f} ({right}/{len(reported[pattern])})"
+            f"  recall {recall:.2f} ({right}/{len(yes)})  of {len(why)} candidates{'' if good else '  BELOW'}"
+        )
+        for subject in sorted(reported[pattern] - yes):
+            print(f"    invented {subject[0]} {subject[2]}: {why.get(subject, 'not labelled')}")
+        for subject in sorted(yes - reported[pattern]):
+            print(f"    missed   {subject[0]} {subject[2]}: {why[subject]}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
