@@ -7,7 +7,8 @@ When it applies
 
 Evidence
     The places in the loop that read or write a table, or that call a function which does. Loops over
-    what is written out in the code do not count, nor does what is merely possible.
+    what is written out in the code do not count, nor does what is merely possible. A statement in a string
+    that stands in the loop itself is not seen yet; one in a function that the loop calls is.
 
 Consequences
     Inside one process this costs milliseconds a row. Once the table belongs to another service, each turn is

@@ -18,9 +18,12 @@ SHOP = {
             cursor.execute("SELECT id FROM products")
             return [price(cursor, product) for product in cursor.fetchall()]
 
+        def drop(cursor, cart):
+            cursor.execute("DELETE FROM carts WHERE id = %s", [cart])
+
         def empty(cursor, ids):
             for each in ids:
-                cursor.execute("DELETE FROM carts WHERE id = %s", [each])
+                drop(cursor, each)
 
         def once(cursor):
             cursor.execute("SELECT id FROM products")
@@ -34,7 +37,7 @@ SHOP = {
 
 
 def test_queries_in_loops_are_found_with_their_place(detect: Detect) -> None:
-    """A call that asks and a statement, each in a loop; not one query, nor a loop over what is written out."""
+    """A call that asks and one that deletes, each in a loop; not one query, nor a loop over what is written out."""
     found = {each.subject: each for each in detect("spatial_locality", SHOP)}
     assert {*found} == {"function:shop.db.window", "function:shop.db.empty"}
     assert [each.place.line for each in found["function:shop.db.window"].evidence] == [8]
