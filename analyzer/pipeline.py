@@ -289,8 +289,11 @@ def plan(
         return seam(graph, boundary, service, root, accepted)
     if step != "service":
         raise UsageError(f"there is no step {step!r}", help="--step seam, or --step service")
+    from .planning.django_step import is_django, plan_django
     from .planning.steps import plan as steps
 
+    if is_django(graph):
+        return plan_django(graph, boundary, service, root, accepted)
     return steps(graph, boundary, service, root)
 
 

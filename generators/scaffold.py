@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,11 @@ def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
             why=f"a service is generated around its routes; supported: {', '.join(sorted(scaffolds))}",
             help="choose a service with such routes: carveout graph --level service shows which there are",
         )
-    files = [*chosen.changes(step, graph), *_proxy(PROXY).emit(step.routes)]
+    if any("_seam" in text for text in step.texts.values()):
+        from .seams.contract import without_seams
+
+        step = replace(step, texts=without_seams(step.texts))
+    files = [*chosen.changes(step, graph), *(_proxy(PROXY).emit(step.routes) if step.routes.routes else ())]
     return tuple(sorted(files))
 
 

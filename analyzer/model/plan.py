@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .boundary import Service
 from .findings import Hazard
@@ -48,6 +49,22 @@ class Blueprint:
     prefix: str
 
 
+class Model(NamedTuple):
+    """A mapped class `name` of the file `path`, its table, and the label of its application."""
+
+    path: str
+    name: str
+    table: str
+    label: str
+
+
+class Setting(NamedTuple):
+    """A setting that the moved code reads; `value` is the project's as JSON, "" where it is not plain."""
+
+    name: str
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the ladder, released alone and taken back at once.
@@ -77,6 +94,10 @@ class Step:
     templates: str = ""
     optional: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    models: tuple[Model, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    apps: tuple[str, ...] = ()
+    """Applications of the framework that the models need."""
     accepted: tuple[str, ...] = ()
     """Hazards that the user accepts: by id, or as `id:function`."""
 

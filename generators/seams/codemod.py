@@ -38,7 +38,7 @@ def put_in(text: str, path: str, sites: Mapping[str, Site], module: str, seam: s
     `seam` is imported from `module`, under another name where the file has one of its own. Raises Refused
     for a file that cannot be parsed, and for a function that does not stand in it.
     """
-    tree = _parse(text, path)
+    tree = parse(text, path)
     bare = tree.visit(_TakeOut(module, seam))
     alias = _free_name(bare, seam)
     putting = _PutIn(sites, alias)
@@ -53,15 +53,16 @@ def put_in(text: str, path: str, sites: Mapping[str, Site], module: str, seam: s
         )
     if sites:
         changed = _with_import(changed, module, seam, alias)
-    return _text(changed)
+    return text_of(changed)
 
 
 def take_out(text: str, path: str, module: str, seam: str) -> str:
     """The text of a file without what `put_in` put there."""
-    return _text(_parse(text, path).visit(_TakeOut(module, seam)))
+    return text_of(parse(text, path).visit(_TakeOut(module, seam)))
 
 
-def _parse(text: str, path: str) -> cst.Module:
+def parse(text: str, path: str) -> cst.Module:
+    """The tree of a file. Raises Refused for one that cannot be parsed."""
     try:
         return cst.parse_module(text.encode("utf-8", "surrogateescape"))
     except (cst.ParserSyntaxError, UnicodeError, LookupError, RecursionError) as error:
@@ -73,7 +74,8 @@ def _parse(text: str, path: str) -> cst.Module:
         ) from error
 
 
-def _text(tree: cst.Module) -> str:
+def text_of(tree: cst.Module) -> str:
+    """The text of a tree, each byte as it was."""
     return tree.bytes.decode("utf-8", "surrogateescape")
 
 

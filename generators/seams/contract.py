@@ -18,6 +18,7 @@ from .codemod import Site, put_in, take_out
 
 FOLDER = "_generated"
 _ORIGIN = "carveout's own"
+_SEAM_IMPORT = re.compile(rf"^from ([\w.]*{FOLDER}\.(\w+_seam)) import \2\b", re.MULTILINE)
 _RUNTIME = (
     "__init__", "arguments", "codec", "errors", "exceptions", "parts", "plain", "serving", "shadow",
     "transport",
@@ -42,9 +43,7 @@ def seam_changes(step: Step) -> tuple[Change, ...]:
     package, folder = _home(functions[0])
     seam = dotted(seam_name(step.service.name))
     module = f"{package}{FOLDER}.{seam}"
-    return tuple(
-        sorted([*_rewritten(step, functions, module, seam), *_written(step, functions, folder, seam)])
-    )
+    return tuple(sorted([*_rewritten(step, functions, module, seam), *_written(step, folder, seam)]))
 
 
 def runtime_files(folder: str) -> dict[str, str]:
@@ -61,6 +60,15 @@ def untouched(texts: Mapping[str, str], service: str) -> dict[str, str]:
             for module in _imported(text, seam):
                 text = take_out(text, path, module, seam)
             found[path] = text
+    return found
+
+
+def without_seams(texts: Mapping[str, str]) -> dict[str, str]:
+    """Files without the seams of any service: in a service the functions run where they are called."""
+    found = dict(texts)
+    for path, text in sorted(texts.items()):
+        for module, seam in _SEAM_IMPORT.findall(text) if path.endswith(".py") else ():
+            found[path] = take_out(found[path], path, module, seam)
     return found
 
 
@@ -124,22 +132,28 @@ def _accepted(step: Step, function: str) -> tuple[str, ...]:
     return tuple(sorted({each.id for each in found if each.accepted_by(step.accepted)}))
 
 
-def _written(step: Step, functions: Iterable[Offered], folder: str, seam: str) -> Iterator[Change]:
+def _written(step: Step, folder: str, seam: str) -> Iterator[Change]:
     yield Change(f"{folder}/.carveout-service", "")
     yield Change(f"{folder}/__init__.py", render_file("seams/package.py.jinja", {}))
     for path, text in runtime_files(f"{folder}/seams").items():
         yield Change(path, text, origin=_ORIGIN)
+    yield Change(f"{folder}/{seam}.py", contract_text(step))
+
+
+def contract_text(step: Step) -> str:
+    """What was agreed about the functions that have a seam, as Python."""
+    functions = [each for each in step.interface.offered if not each.stays]
     rows = [_row(each) for each in functions]
     passed = [each for row in rows for each in (*row["parameters"], row["result"])]
     context = {
         "service": step.service.name,
-        "seam": seam,
+        "seam": dotted(seam_name(step.service.name)),
         "functions": rows,
         "accepted": sorted({_key(each) for each in step.hazards if each.accepted_by(step.accepted)}),
         "values": any(each.how not in ("declared", "parts") for each in passed),
         "parts": any(each.how == "parts" for each in passed),
     }
-    yield Change(f"{folder}/{seam}.py", render_file("seams/contract.py.jinja", context))
+    return render_file("seams/contract.py.jinja", context)
 
 
 def _key(hazard: Hazard) -> str:

@@ -1,0 +1,183 @@
+"""The step *service* for Django: the code that others call, in a process of its own on the same database."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ..graph.cut import Membership
+from ..graph.roles import role_of
+from ..model.boundary import Boundary
+from ..model.errors import Refused
+from ..model.evidence import Evidence, Place
+from ..model.findings import Hazard
+from ..model.graph import Graph
+from ..model.interface import Interface
+from ..model.plan import Model, Plan, Setting, Step
+from ..model.routes import RouteTable
+from .declarations import Declarations
+from .distributions import distributions
+from .files import ProjectFiles
+from .interface import full_interface
+from .routes import port_of
+from .slices import Slices
+from .steps import service_of
+from .survey import Survey, find_all
+
+_ALWAYS = ("USE_TZ", "TIME_ZONE", "LANGUAGE_CODE", "USE_I18N", "DEFAULT_AUTO_FIELD")
+"""Settings of Django itself that change what stored values mean."""
+_TYPE = re.compile(r"[A-Za-z_][\w.]*\.[\w.]+")
+
+
+def is_django(graph: Graph) -> bool:
+    """Whether the project's own code is a Django application."""
+    return any(
+        edge.target.partition(":")[2].partition(".")[0] == "django"
+        for edge in graph.edges("imports")
+        if edge.evidence and role_of(edge.evidence[0].place.path) == "code"
+    )
+
+
+def plan_django(
+    graph: Graph,
+    boundary: Boundary,
+    service_name: str,
+    files: Mapping[str, str] | Path,
+    accepted: Collection[str] = (),
+) -> Plan:
+    """The plan with the one step that starts a service of Django. Raises as `seam` does."""
+    service = service_of(boundary, service_name)
+    texts: Mapping[str, str] = ProjectFiles(files) if isinstance(files, Path) else files
+    interface = full_interface(graph, boundary, service.name, texts)
+    membership = Membership(graph, boundary)
+    declarations = Declarations(graph, texts)
+    offered = [each for each in interface.offered if each.crosses]
+    if not offered:
+        raise Refused(
+            f"nothing of {service.name} that others call can run in another process",
+            place=service.place,
+            why="a Django service answers the functions that others call; its routes are not carried out yet",
+            help=f"carveout scaffold {service.name} --step seam tells why for each function",
+        )
+    slices = Slices(graph, declarations, texts)
+    slices.add(_roots(interface, declarations))
+    modules = [name for name in slices.modules() if not name.endswith(".migrations")]
+    paths = {node.name: node.path for node in graph.nodes("module") if node.path}
+    moved = sorted(paths[name] for name in modules if membership.of_module(name) == service.name)
+    own = {name.partition(".")[0] for name in paths}
+    required = distributions([*slices.external, "django", "jwt", "gunicorn"], texts, own)
+    step = Step(
+        name="service",
+        service=service,
+        framework="django",
+        root=_root(paths, modules),
+        moved=tuple(moved),
+        copied=tuple(sorted({paths[name] for name in modules} - set(moved))),
+        texts={paths[name]: slices.text(name) for name in modules},
+        routes=RouteTable(service.name, (), port_of(service.name), ""),
+        distributions=required,
+        optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
+        interface=interface,
+        hazards=(
+            *find_all(Survey(graph, membership, service.name, interface, declarations)),
+            *_routes(interface),
+        ),
+        accepted=tuple(sorted(accepted)),
+        models=tuple(_models(graph, slices, paths)),
+        settings=tuple(_settings(graph, slices, texts)),
+        apps=tuple(
+            sorted(
+                {
+                    name.rpartition(".models")[0]
+                    for name in slices.external
+                    if ".models." in name and name.startswith("django.contrib.")
+                }
+            )
+        ),
+    )
+    return Plan(service, (step,))
+
+
+def _roots(interface: Interface, declarations: Declarations) -> Iterator[tuple[str, str]]:
+    """The functions, and the classes that their values and exceptions are of."""
+    for each in interface.offered:
+        if not each.crosses:
+            continue
+        yield each.module, each.name.partition(".")[0]
+        types = [passed.type for passed in (*each.parameters, each.result) if passed.how == "declared"]
+        for name in (*each.raises, *(name for text in types for name in _TYPE.findall(text))):
+            found = declarations.split(name)
+            if found is not None and found[1]:
+                yield found[0], found[1].partition(".")[0]
+
+
+def _root(paths: Mapping[str, str], modules: Iterable[str]) -> str:
+    """The folder that the dotted names start from."""
+    for name in modules:
+        inner = name.replace(".", "/")
+        for suffix in (f"{inner}/__init__.py", f"{inner}.py"):
+            if f"/{paths[name]}".endswith(f"/{suffix}"):
+                return paths[name][: -len(suffix)].rstrip("/") or "."
+    return "."
+
+
+def _models(graph: Graph, slices: Slices, paths: Mapping[str, str]) -> Iterator[Model]:
+    for edge in graph.edges("maps"):
+        found = slices.place_of(edge.source.partition(":")[2])
+        node = graph.node(edge.source)
+        if found is not None and node is not None and edge.confidence == "certain":
+            label = dict(node.attributes).get("app", found[0].rpartition(".")[2])
+            yield Model(paths[found[0]], found[1], edge.target.partition(":")[2], label)
+
+
+def _settings(graph: Graph, slices: Slices, texts: Mapping[str, str]) -> Iterator[Setting]:
+    """The settings that the slices read, and those of Django that change what values mean."""
+    wanted: dict[str, set[Place]] = defaultdict(set)
+    for edge in graph.edges("configures"):
+        if edge.source.startswith("setting:") and slices.place_of(edge.target.partition(":")[2]) is not None:
+            wanted[edge.source.partition(":")[2]].update(place for place, _ in edge.evidence)
+    literals = _literals(graph, texts)
+    for name in sorted(wanted.keys() | (set(_ALWAYS) & literals.keys())):
+        if name.isidentifier() and name.isupper():
+            yield Setting(name, literals.get(name, ""))
+
+
+def _literals(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
+    """Settings of the project that are plain values, as JSON; the last assignment counts."""
+    found: dict[str, str] = {}
+    names = {node.path for node in graph.nodes("setting") if node.path and role_of(node.path) == "code"}
+    for path in sorted(name for name in names if name.endswith("settings.py")):
+        try:
+            tree = ast.parse(texts.get(path, ""))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in tree.body:
+            if (
+                isinstance(node, ast.Assign)
+                and len(node.targets) == 1
+                and isinstance(node.targets[0], ast.Name)
+            ):
+                name = node.targets[0].id
+                found.pop(name, None)
+                if isinstance(node.value, ast.Constant) and isinstance(
+                    node.value.value, bool | int | float | str
+                ):
+                    found[name] = json.dumps(node.value.value)
+    return found
+
+
+def _routes(interface: Interface) -> Iterator[Hazard]:
+    routes = interface.entry_points
+    if routes:
+        yield Hazard(
+            id="entry-points-stay",
+            title=f"{len(routes)} entry point{'s' * (len(routes) != 1)} of the service stay in the monolith",
+            severity="warning",
+            evidence=tuple(Evidence(place) for use in routes[:5] for place in use.places),
+            consequence="they go on running there, on the monolith's own copy of this code",
+            help="nothing to do before the step routes",
+        )

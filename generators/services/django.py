@@ -1,0 +1,106 @@
+"""A Django service: the moved code on twins of the models, internal endpoints, health, settings, an image.
+
+The framework is kept, and so are the import paths of the moved code. It answers the functions that others
+call, runs on the shared database, and lets nobody in who is not named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ...analyzer.model.changes import Change, Owner
+from ...analyzer.model.errors import Refused
+from ...analyzer.model.graph import Graph
+from ...analyzer.model.plan import Step
+from ..quoting import dotted, name
+from ..render import render_tree
+from ..seams.contract import contract_text, runtime_files, seam_name
+from ..seams.twins import twins
+
+FOLDER = "services"
+_TEMPLATE = "services/django"
+_SECRET = ("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE", "_KEY")
+
+
+class Service:
+    """Makes `services/<name>/` out of the step `service` of a plan for Django."""
+
+    name = "django"
+
+    def changes(self, step: Step, graph: Graph) -> Iterable[Change]:
+        """The files of the service. Raises Refused when its package would hide code that is moved."""
+        slug = name(step.service.name)
+        package = dotted(f"{slug.lower().replace('-', '_')}_service")
+        targets = {_target(step, path): path for path in step.texts}
+        if any(target.split("/", 1)[0] in (package, f"{package}.py") for target in targets):
+            raise Refused(
+                f"the project has a package {package} already, and the service's own would hide it",
+                place=step.service.place,
+                help="rename the service in carveout.toml",
+            )
+        base = f"{FOLDER}/{slug}"
+        for target, path in sorted(targets.items()):
+            models = {each.name: (each.table, each.label) for each in step.models if each.path == path}
+            text = twins(step.texts[path], path, models) if models else step.texts[path]
+            yield Change(f"{base}/src/{target}", text, owner="user")
+        ours = f"{base}/src/{package}/_generated"
+        for path, text in runtime_files(f"{ours}/seams").items():
+            yield Change(path, text, origin="carveout's own")
+        yield Change(f"{ours}/{seam_name(slug)}.py", contract_text(step))
+        for path, text in render_tree(_TEMPLATE, _context(step, slug, package)).items():
+            owner: Owner = "generated" if "_generated" in path.split("/") else "user"
+            yield Change(f"{base}/{path}", text, owner=owner)
+
+
+def _target(step: Step, path: str) -> str:
+    return path if step.root == "." else path.removeprefix(f"{step.root}/")
+
+
+def _context(step: Step, slug: str, package: str) -> dict[str, Any]:
+    functions = [each.dotted for each in step.interface.offered if each.crosses]
+    return {
+        "slug": slug,
+        "package": package,
+        "distribution": f"{slug.lower()}-service",
+        "description": f"The service {slug}, carried out of the monolith.",
+        "prefix": dotted(slug.upper().replace("-", "_")),
+        "seam": seam_name(slug),
+        "port": step.routes.port,
+        "functions": functions,
+        "settings": [_setting(each.name, each.value) for each in step.settings],
+        "apps": list(step.apps),
+        "modules": _modules(step),
+        "distributions": list(step.distributions),
+        "moved": list(step.moved),
+        "copied": list(step.copied),
+        "hazards": [
+            {
+                "title": each.title,
+                "places": sorted({str(evidence.place._replace(column=0)) for evidence in each.evidence})[:5],
+                "consequence": each.consequence,
+                "help": each.help,
+            }
+            for each in step.hazards
+        ],
+    }
+
+
+def _modules(step: Step) -> list[str]:
+    """The modules with models, which must be imported before the first request."""
+    paths = sorted({each.path for each in step.models})
+    inner = (_target(step, path).removesuffix(".py").removesuffix("/__init__") for path in paths)
+    return [path.replace("/", ".") for path in inner]
+
+
+def _setting(name: str, value: str) -> dict[str, Any]:
+    """A setting with the monolith's value as its default; what may be secret has none."""
+    if not value or any(word in name for word in _SECRET):
+        return {"name": name, "default": None, "value": "", "text": True}
+    plain = json.loads(value)
+    text = isinstance(plain, str)
+    return {"name": name, "default": plain if text else value, "value": value, "text": text}
+
+
+scaffold = Service()
