@@ -51,13 +51,17 @@ def compare(
     )
 
 
-def review(root: Path, *, workers: int | None = None, progress: Progress | None = None) -> ReviewResult:
+def review(
+    root: Path, *, since: str = "", workers: int | None = None, progress: Progress | None = None
+) -> ReviewResult:
     """All that the report shows of a project: graph, tables, functionalities, proposals and the check.
 
-    Raises CarveoutError for mistakes in the project's files.
+    With `since`, a revision or a graph file, also what came since then. Raises CarveoutError for mistakes in
+    the project's files, UsageError for a revision that git does not know.
     """
-    graph = analyze(root, workers=workers, progress=progress)
-    result = review_of(root, graph)
+    found = compare(root, since, workers=workers, progress=progress) if since else None
+    graph = found.after if found is not None else analyze(root, workers=workers, progress=progress)
+    result = review_of(root, graph, difference=found)
     return result if result.agreed is None else replace(result, check=gate(root, graph=graph))
 
 

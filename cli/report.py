@@ -7,6 +7,9 @@ leads to its line on your forge.
 Formats: html; markdown; cut-csv (each edge that crosses); tables-csv (who uses
 which table); adr (a decision record, for one --service). All but html go to
 stdout unless --output names a file.
+
+--since BASE (a revision of git or a graph file) adds what came since then, to
+html and markdown.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from .output import save
 
 EXAMPLES = (
     "carveout report",
-    "carveout report --link 'https://example.org/shop/blob/main/{path}#L{line}'",
+    "carveout report --since main --link 'https://example.org/shop/blob/main/{path}#L{line}'",
     "carveout report --format adr --service payments -o adr-payments.md",
 )
 _SUFFIXES = {
@@ -45,6 +48,10 @@ def run(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="NAME", show_default=False, help="The service of a decision record."),
     ] = None,
+    since: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="BASE", show_default=False, help="Also what came since this revision."),
+    ] = None,
     workers: WorkersOption = None,
 ) -> int:
     """Parse, call, print."""
@@ -62,8 +69,10 @@ def run(
             f'--link "{link}" is no address with {{path}} in it',
             help="--link 'https://example.org/shop/blob/main/{path}#L{line}'",
         )
+    if since is not None and format not in ("html", "markdown"):
+        raise UsageError(f"--format {format} tells nothing of --since", help="--format html or markdown")
     root = project_root(path)
-    result = review(root, workers=workers, progress=terminal.tick)
+    result = review(root, since=since or "", workers=workers, progress=terminal.tick)
     result = replace(result, project=project_name(root), link=link or "", service=service or "")
     data = report.render(result)
     if output is None:

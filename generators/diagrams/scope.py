@@ -14,6 +14,9 @@ def own_modules(graph: Graph) -> tuple[Node, ...]:
 
 
 def own_tables(graph: Graph) -> tuple[tuple[Node, int], ...]:
-    """The application's own tables and views, with the number of its edges that touch each, sorted by id."""
+    """The application's own tables and views, with the number of its edges that touch each, sorted by id.
+
+    What has no name (the table of an abstract model) is nothing to draw.
+    """
     touched = access.touches(graph)
-    return tuple((node, touched[node.id]) for node in access.own_tables(graph))
+    return tuple((node, touched[node.id]) for node in access.own_tables(graph) if node.name)

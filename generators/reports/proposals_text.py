@@ -56,6 +56,7 @@ def _next(result: ProposalsResult) -> list[str]:
     if not result.agreed:
         return [
             "next: carveout propose --show 1      all of proposal 1, and what each cut costs",
+            "      carveout report                all of them as one page, with maps",
             "      carveout propose --accept 1    writes these services to carveout.toml",
         ]
     agreed = f"{count(result.agreed, 'service')} agreed in carveout.toml"

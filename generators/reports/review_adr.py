@@ -77,7 +77,8 @@ def _lines(service: Service, grouping: Grouping) -> Iterator[str]:
 def _consequences(who: str, edges: list[CutEdge]) -> Iterator[str]:
     kinds = Counter((edge.edge.kind, edge.consequence, edge.remedy) for edge in edges)
     for (kind, consequence, remedy), number in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
-        yield f"* {who} meet this {number:,} times ({kind}): {prose(consequence)}. Way out: {prose(remedy)}."
+        often = count(number, "time")
+        yield f"* {who} meet this {often} ({kind}): {prose(consequence)}. Way out: {prose(remedy)}."
     yield ""
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...analyzer.model.measures import MEASURES
 from ...analyzer.model.results import ReviewResult
 from ..diagrams.draw import render
+from .candidates import candidates
+from .difference_text import verdict
 from .groupings import Grouping, first_grouping, pairs, reached
 from .markdown import code, prose
 from .plain import count
+from .proposals_text import figure
 
 _PAIRS, _TABLES, _ENTRIES = 40, 40, 25
 
@@ -31,7 +35,8 @@ class ReviewMarkdown:
             f" {count(len(result.graph.blind_spots), 'blind spot')}.",
             "",
         ]
-        lines += [*_verdict(result), *_crossing(first), *_tables(result)]
+        lines += [*_verdict(result), *_difference(result), *_crossing(first), *_services(result, first)]
+        lines += _tables(result)
         lines += [*_functionalities(result, first), *_proposals(result)]
         return ("\n".join(lines).rstrip() + "\n").encode("utf-8")
 
@@ -68,6 +73,34 @@ def _crossing(grouping: Grouping) -> Iterator[str]:
     yield from _more(len(found), _PAIRS, "pair")
 
 
+def _difference(result: ReviewResult) -> Iterator[str]:
+    found = result.difference
+    if found is None:
+        return
+    yield from (f"## {prose(found.base)} to {prose(found.head)}", "", f"{prose(verdict(found))}.", "")
+    if found.pairs:
+        yield from ("| from | into | before | new | gone |", "|---|---|---:|---:|---:|")
+    for pair in found.pairs[:_PAIRS]:
+        numbers = f"{pair.before} | {len(pair.added)} | {len(pair.removed)}"
+        yield f"| {code(pair.origin)} | {code(pair.owner)} | {numbers} |"
+    yield from _more(len(found.pairs), _PAIRS, "pair")
+    yield ""
+
+
+def _services(result: ReviewResult, grouping: Grouping) -> Iterator[str]:
+    rows = candidates(result.graph, grouping)
+    if not rows:
+        return
+    yield from ("## Services, cheapest for their size first", "")
+    yield "| service | edges each | modules | entry points | tables | touched by others | in | out | keys |"
+    yield "|---|" + "---:|" * 8
+    for row in rows[:_PAIRS]:
+        numbers = (row.modules, row.entries, row.tables, row.exposed, row.into, row.out, row.keys)
+        yield f"| {code(row.name)} | {row.price:.1f} | {' | '.join(map(str, numbers))} |"
+    yield from _more(len(rows), _PAIRS, "service")
+    yield ""
+
+
 def _tables(result: ReviewResult) -> Iterator[str]:
     tables = sorted(result.tables.tables, key=lambda t: (-len(t.writers), -len(t.users), t.name))
     if not tables:
@@ -96,15 +129,15 @@ def _proposals(result: ReviewResult) -> Iterator[str]:
     if not result.proposals:
         return
     yield from ("## Proposals", "")
-    names = sorted({name for proposal in result.proposals for name in proposal.metrics})
+    known = {name for proposal in result.proposals for name in proposal.metrics}
     head = " | ".join(f"{number} {proposal.strategy}" for number, proposal in enumerate(result.proposals, 1))
     yield from (f"| measure | {head} |", "|---|" + "---:|" * len(result.proposals))
     yield f"| services | {' | '.join(str(len(p.boundary.services)) for p in result.proposals)} |"
     yield f"| edges that cross | {' | '.join(str(len(p.cut)) for p in result.proposals)} |"
-    for name in names:
-        if name != "services":
-            cells = (f"{p.metrics[name]:.3f}" if name in p.metrics else "" for p in result.proposals)
-            yield f"| {prose(name)} | {' | '.join(cells)} |"
+    for measure in MEASURES:
+        if measure.name in known and measure.name != "services":
+            cells = (figure(measure, p.metrics.get(measure.name)) for p in result.proposals)
+            yield f"| {prose(measure.name)} | {' | '.join(cells)} |"
     yield ""
 
 

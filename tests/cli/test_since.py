@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -158,3 +161,33 @@ def test_a_kept_answer_knows_its_base(shop: Path, capsys: pytest.CaptureFixture[
     assert [main(["check", "--since", "main"]) for _ in range(2)] == [0, 0]
     assert [main(["check", "--since", "HEAD~1"]) for _ in range(2)] == [1, 1]
     capsys.readouterr()
+
+
+def test_a_report_tells_what_came(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`report --since`: a table in Markdown; on the page a view, the new edges, where the base stood, and heat."""
+    (shop / "shop/orders/more.py").write_text(READ.replace("show", "more"))
+    (shop.parents[1] / "CODEOWNERS").write_text("orders/ @people\n")
+    assert main(["report", "--since", "HEAD", "--format", "markdown"]) == 0
+    shown = capsys.readouterr().out
+    assert "| <code>orders</code> | <code>billing</code> | 1 | 1 | 0 |" in shown
+    assert main(["report", "--since", "HEAD", "--output", "new.html"]) == 0
+    page = (shop / "new.html").read_bytes()
+    data = page_data(page)
+    agreed = data["groupings"][0]
+    assert (agreed["key"], len(agreed["added"]), agreed["gone"]) == ("agreed", 1, [])
+    assert main(["report", "--output", "now.html"]) == 0
+    now = page_data((shop / "now.html").read_bytes())
+    assert "added" not in now["groupings"][0]
+    churn = dict(zip(now["paths"], now["churn"], strict=True))
+    assert (churn["shop/orders/views.py"], churn["shop/orders/more.py"]) == (1, 0)
+    owner = dict(zip(now["paths"], now["owner"], strict=True))
+    assert now["ownerNames"] == ["@people"]
+    assert (owner["shop/orders/views.py"], owner["schema.sql"]) == (0, -1)
+    assert main(["report", "--since", "HEAD", "--format", "cut-csv"]) == 2
+    assert "--format html or markdown" in capsys.readouterr().err
+
+
+def page_data(page: bytes) -> dict[str, Any]:
+    text = page.partition(b'id="data">')[2].partition(b"<")[0]
+    value: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text)))
+    return value

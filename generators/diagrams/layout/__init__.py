@@ -18,7 +18,7 @@ from .order import Web, places, spread, untangle
 _BOX_GAP = 34.0
 _LINE_GAP = 12.0
 _LABEL_GAP = 10.0
-_SHARES = (1.0, 0.85, 0.7, 0.55, 0.4)
+_SHARES = (1.0, 0.93, 0.85, 0.77, 0.7, 0.62, 0.55, 0.47, 0.4)
 _HEAD = 8.0  # room for the head of an arrow, which its line leaves free
 
 __all__ = ["Layout", "Link", "Point", "Rect", "Route", "Size", "layered"]

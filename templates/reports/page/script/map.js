@@ -35,7 +35,7 @@ function refresh() {
   M.routes = new Map(u.g.routes.map(([from, into, points, label]) => [from + ">" + into, { points, label }]));
   const selected = S.selected, chosen = new Set(M.bundles.slice(0, M.strongest));
   if (selected) for (const b of M.bundles) if (b.from === selected || b.into === selected) chosen.add(b);
-  for (const b of M.bundles) if (b.added || b.gone) chosen.add(b);
+  for (const b of M.bundles.filter(each => each.added || each.gone).slice(0, 40)) chosen.add(b);
   M.drawn = M.bundles.filter(b => chosen.has(b)).slice(0, 600);
   const hidden = M.bundles.length - M.drawn.length;
   document.getElementById("hidden-arrows").textContent = `${plural(M.drawn.length, "arrow")} drawn, ${hidden.toLocaleString("en")} lighter hidden`;
@@ -56,7 +56,7 @@ function follow() {
 
 function legend(u) {
   const parts = ["Arrows: blue for code, orange where most is database; the number is how many edges"];
-  if (G.hasDifference) parts.push("green: new edges, dashed red: edges gone");
+  if (G.hasDifference) parts.push("green: new edges, red: fewer, dashed: none left");
   if (M.heat === "owner") parts.push("boxes by owner: " + (G.raw.ownerNames.slice(0, 8).map(visible).join(", ") || "nobody is named"));
   else if (M.heat) parts.push(`boxes: the redder, the more ${{ size: "lines", coupling: "edges in and out", churn: "commits" }[M.heat]}`);
   return parts.join("; ") + ".";
@@ -108,7 +108,8 @@ function paint(pen, w, h) {
   M.ways = [];
   for (let i = M.drawn.length - 1; i >= 0; i--) arrow(pen, M.drawn[i], at, colour, heaviest);
   for (const [unit, x, y, bw, bh] of closed) closedBox(pen, unit, x, y, bw, bh, colour);
-  for (const way of M.ways.slice(-25)) label(pen, way, colour);
+  M.plates = [];
+  for (const way of M.ways.slice(-40).reverse()) label(pen, way, colour);
 }
 
 function openBox(pen, unit, x, y, w, h, colour) {
@@ -191,7 +192,10 @@ function label(pen, { bundle, points, route }, colour) {
 // What a difference did to an arrow: " +3 −1".
 function changes(bundle) { return (bundle.added ? ` +${bundle.added}` : "") + (bundle.gone ? ` −${bundle.gone}` : ""); }
 
+// What would lie on a label that is there already is left out: the heavier arrow keeps its own.
 function plate(pen, x, y, w, text, colour) {
+  if (M.plates.some(other => Math.abs(other.x - x) < (other.w + w) / 2 && Math.abs(other.y - y) < 18)) return;
+  M.plates.push({ x, y, w });
   pen.rect(x - w / 2, y - 9, w, 18, { fill: colour.page, radius: 4 });
   pen.text(x, y + 4, text, { size: 11.5, fill: colour.ink, middle: true });
 }

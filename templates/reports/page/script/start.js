@@ -18,8 +18,9 @@ async function start() {
   const acts = { in: () => zoomBy(1.4), out: () => zoomBy(1 / 1.4), fit: () => fit(), open: () => openAll(true), close: () => openAll(false), svg: () => exported("svg"), png: () => exported("png") };
   for (const button of document.querySelectorAll("[data-map]")) button.addEventListener("click", () => acts[button.dataset.map]());
   document.addEventListener("click", event => {
-    const link = event.target.closest("a[href^='#']"), node = event.target.closest("[data-node]"), entry = event.target.closest("[data-entry]"), other = event.target.closest("[data-grouping]");
+    const link = event.target.closest("a[href^='#']"), node = event.target.closest("[data-node]"), entry = event.target.closest("[data-entry]"), other = event.target.closest("[data-grouping]"), service = event.target.closest("[data-service]");
     if (node) selectNode(node.dataset.node || node.textContent);
+    else if (service) { S.grouping = 0; select(units().byKey.get("service:" + service.dataset.service) || null); }
     else if (entry) { S.entry = entry.dataset.entry + ":" + entry.textContent; changed(); document.getElementById("trace").focus(); }
     else if (other) { regroup(other.dataset.grouping); show("map"); }
     else if (link && document.getElementById(link.getAttribute("href").slice(1)) && link.className !== "skip") { event.preventDefault(); show(link.getAttribute("href").slice(1)); }
