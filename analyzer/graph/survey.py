@@ -100,6 +100,11 @@ class Survey:
         found = self._behind[index] = Behind(frozenset(reads), frozenset(writes))
         return found
 
+    def is_own(self, id: str) -> bool:
+        """Whether a node is a function of the project."""
+        found = self.graph._index(id)
+        return found is not None and self._is_own(found)
+
     def _is_own(self, index: int) -> bool:
         return self._columns.node_path[index] >= 0 and self._columns.ids[index].startswith("function:")
 

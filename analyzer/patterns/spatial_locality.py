@@ -2,22 +2,23 @@
 
 When it applies
     A function goes through a list and asks the database once for each turn, by itself or through what
-    it calls: a query or a write each, where one for all would do (N+1). Columns of Django's inline admin
-    tables are such functions: the library calls them for each row.
+    it calls: a query or a write each, where one for all would do (N+1). Columns of Django's inline
+    admin tables are such functions: the library calls them for each row.
 
 Evidence
     The places in the loop that read or write a table, or that call a function which does. Loops over
-    what is written out in the code do not count, nor does what is merely possible. A statement in a string
-    that stands in the loop itself is not seen yet; one in a function that the loop calls is.
+    what is written out in the code do not count, nor does what is merely possible. A statement in a
+    string that stands in the loop itself is not seen yet; one in a function that the loop calls is.
 
 Consequences
-    Inside one process this costs milliseconds a row. Once the table belongs to another service, each turn is
-    a network call: a list of 50 rows becomes 50 calls. One call for all is then part of the interface.
+    Inside one process this costs milliseconds a row. Once the table belongs to another service, each
+    turn is a network call: a list of 50 rows becomes 50 calls. One call for all is then part of the
+    interface.
 
 How to do it
     Load what the loop needs before it (`select_related`, `prefetch_related`, `joinedload`, `WHERE id IN
-    (...)`), write in bulk (`bulk_create`, `executemany`), and give functions that others call a form that
-    takes many ids.
+    (...)`), write in bulk (`bulk_create`, `executemany`), and give functions that others call a form
+    that takes many ids.
 
 Scaffold
     Advice only.
