@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -179,7 +180,8 @@ def save(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise OutputError(
             f"{path} cannot be written: {error.strerror or error}",
-            help="choose another place, or make the folder writable",
+            help=f"choose another place, or {'free some room' if full else 'make the folder writable'}",
         ) from error

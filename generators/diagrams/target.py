@@ -51,6 +51,10 @@ class Target:
     def _side(self, owner: str | None) -> str:
         return owner if owner in self.names and owner is not None else MONOLITH
 
+    def weight(self, name: str) -> int:
+        """How much a service holds."""
+        return self.modules[name] + self.routes[name] + len(self.tables[name])
+
     def clients(self) -> Iterator[Box]:
         """Who sends requests."""
         yield Box(CLIENTS, "clients", kind="outside", figures=(counted(self.routes.total(), "route"),))

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis for tests: on loopback, on free ports, in folders of their own, stopped by their pids."""
+"""A browser, PostgreSQL and Redis for tests: on loopback, on free ports, in folders of their own, stopped by their pids."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from carveout.runtime import processes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _USER = "nobody"
 """PostgreSQL does not run as root."""
@@ -27,6 +31,21 @@ def program(name: str, package: str) -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return Path(found)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no chromium: apt-get install chromium")
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from ..picture import Arrow, Box, Picture, blind_spot_note, counted, hidden_note
 from ..target import MONOLITH, Target
 
 _CALLS = 25
-_MANY = 12
-"""More services than these hold their tables in their own boxes, which keeps the picture small."""
+_MOST, _MANY = 40, 12
+"""The most services that are drawn; more than a few hold their tables in their own boxes, to stay small."""
 
 
 class ArchitectureLevel:
@@ -36,7 +36,8 @@ class ArchitectureLevel:
             )
         target = Target(graph, boundary)
         many = len(target.names) > _MANY
-        boxes = _boxes(target, many)
+        names = sorted(target.names, key=lambda name: (-target.weight(name), name))[:_MOST]
+        boxes = _boxes(target, sorted(names), many)
         calls = list(_ended([*target.between()], boxes))
         calls.sort(key=lambda arrow: (-arrow.weight, arrow.source, arrow.target))
         hidden = len(calls) - len(calls[:_CALLS])
@@ -47,17 +48,19 @@ class ArchitectureLevel:
         shown = tuple(box for box in boxes if box.id in linked or box.kind == "service")
         data = "own data, the tables in its box" if many else "own data"
         notes = [f"{counted(len(boundary.services), 'service')}, each with its {data}."]
+        small = len(target.names) - len(names)
+        notes += [f"{counted(small, 'smaller service')} not drawn."] if small else []
         notes += [hidden_note(hidden)] if hidden else []
         notes += [note for note in (blind_spot_note(graph),) if note]
         title = titled(project, "target architecture")
         return Picture(title, shown, arrows, hidden, tuple(notes), self.name)
 
 
-def _boxes(target: Target, many: bool) -> tuple[Box, ...]:
+def _boxes(target: Target, names: Sequence[str], many: bool) -> tuple[Box, ...]:
     found: list[Box | None] = [*target.clients(), target.proxy(), target.monolith()]
-    found += [target.service(name, holds=many) for name in target.names]
+    found += [target.service(name, holds=many) for name in names]
     found.append(target.broker())
-    found += [target.database(home) for home in ((MONOLITH,) if many else (*target.names, MONOLITH))]
+    found += [target.database(home) for home in ((MONOLITH,) if many else (*names, MONOLITH))]
     found += target.outside()
     return tuple(box for box in found if box is not None)
 

@@ -136,7 +136,7 @@ class Packing:
             "target": [row[1] - row[0] for row in rows],
             "combinations": combinations,
             "code": "".join(code[row[2:5]] for row in rows),
-            "line": [row[6] - lines[row[0]] if row[6] else 0 for row in rows],
+            "line": [_offset(row[6], lines[row[0]]) for row in rows],
             "elsewhere": {n: row[5] for n, row in enumerate(rows) if row[5] != paths[row[0]]},
             "count": {n: row[7] for n, row in enumerate(rows) if row[7] != 1},
         }
@@ -199,6 +199,13 @@ def _seen_of_files(result: ReviewResult) -> dict[str, Any]:
         seen["ownerNames"] = names
         seen["owner"] = [number.get(", ".join(result.owners.get(path, ())), -1) for path in paths]
     return seen
+
+
+def _offset(line: int, start: int) -> int:
+    """How far a line is from where its function starts, moved away from 0, which is for no line."""
+    if not line:
+        return 0
+    return line - start + 1 if line >= start else line - start
 
 
 def _common(one: str, other: str) -> int:

@@ -74,6 +74,14 @@ def test_many_services_hold_their_tables_themselves():
     assert picture.notes[0] == "13 services, each with its own data, the tables in its box."
 
 
+def test_two_hundred_services_are_cut_to_the_largest():
+    """What is not drawn is counted in the picture."""
+    picture = drawn(200)
+    assert sum(box.kind == "service" for box in picture.boxes) == 40
+    assert "160 smaller services not drawn." in picture.notes
+    assert flaws(layered(*measured(picture), ROOM)) == ()
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_firm_arrows_point_down_in_any_layout(seed):
     """Whatever else points up for the sake of fewer rows."""

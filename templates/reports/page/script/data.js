@@ -44,7 +44,7 @@ function grouping(raw) {
 function place(e) {
   const { edges } = G.raw, elsewhere = edges.elsewhere[e];
   const path = elsewhere === undefined ? G.path[G.source[e]] : elsewhere;
-  const line = edges.line[e] ? edges.line[e] + G.line[G.source[e]] : 0;
+  const offset = edges.line[e], line = offset ? offset + G.line[G.source[e]] - (offset > 0 ? 1 : 0) : 0;
   return path < 0 ? null : { path: G.paths[path], line, text: (G.raw.sources[path] || {})[line] || "" };
 }
 

@@ -7,8 +7,10 @@ function layOut(u) {
     if (unit.kind !== "rest" && box) { [unit.x, unit.y, unit.w, unit.h] = box; bottom = Math.max(bottom, unit.y + unit.h); }
     else free.push(unit);
   }
-  let x = 0;
-  for (const unit of free) { unit.x = x; unit.y = bottom + 60; unit.w = 200; unit.h = 90; x += 234; }
+  // What has no place there stands below, in rows about twice as wide as high.
+  const right = Math.max(Math.sqrt(free.length * 234 * 120 * 2), ...u.root.children.filter(unit => unit.w).map(unit => unit.x + unit.w));
+  let x = 0, y = bottom + 60;
+  for (const unit of free) { if (x && x + 200 > right) { x = 0; y += 120; } unit.x = x; unit.y = y; unit.w = 200; unit.h = 90; x += 234; }
   for (const unit of u.root.children) inside(unit);
   const all = u.root.children;
   u.bounds = all.length ? [Math.min(...all.map(b => b.x)), Math.min(...all.map(b => b.y)),

@@ -94,7 +94,7 @@ function edgeList(edges) {
   const list = make("ul");
   const fill = most => {
     list.replaceChildren(...edges.slice(0, most).map(edgeItem));
-    if (edges.length > most) list.append(make("li", {}, make("button", { type: "button", class: "plain", onclick: () => fill(most * 5) }, `${edges.length - most} more`)));
+    if (edges.length > most) list.append(make("li", {}, make("button", { type: "button", class: "plain", onclick: () => fill(edges.length) }, `${edges.length - most} more`)));
   };
   fill(EDGES_MOST);
   return list;

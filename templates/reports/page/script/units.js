@@ -104,6 +104,7 @@ class Units {
   // How often the files of a box were changed, and who owns most of them by lines.
   history() {
     const { churn, owner } = G.raw;
+    if (!churn && !owner) return;
     for (const unit of this.all) { unit.paths = new Map(); unit.churn = 0; unit.owner = -1; }
     for (let i = 0; i < G.n; i++) if (G.path[i] >= 0 && this.of[i] >= 0)
       for (let at = this.all[this.of[i]]; at; at = at.parent) at.paths.set(G.path[i], Math.max(at.paths.get(G.path[i]) || 0, G.size[i] || 1));
