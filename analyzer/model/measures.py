@@ -60,6 +60,13 @@ MEASURES: tuple[Measure, ...] = (
         "tables accessed from more than one service / tables",
     ),
     Measure(
+        "several writers",
+        "tables that more than one service writes",
+        "tables written by the code of more than one service",
+        "low",
+        True,
+    ),
+    Measure(
         "split transactions",
         "share of those that write several owners' tables",
         "transactions that write tables of more than one owner / transactions that write",

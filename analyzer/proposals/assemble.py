@@ -52,9 +52,11 @@ def assemble(
         )
         for name in sorted(groups)
     )
-    said += (
-        _closed(survey, name, used[name]) for name in sorted(groups) if used.get(name) and not public[name]
+    said += _closed(
+        survey, {name: used[name] for name in sorted(groups) if used.get(name) and not public[name]}
     )
+    if not survey.tables and not survey.entry_points:
+        said.insert(0, "no tables and no routes were found: these are parts of a library, no services yet")
     said = [*layers(services), *said]
     shared = tuple(modules.get(SHARED, ()))
     reasons = {pattern: _reason(pattern, kernel) for pattern in shared} | dict(why)
@@ -157,11 +159,18 @@ def _opens_models(survey: Survey, pattern: str) -> bool:
     return any(name == pattern or name.startswith(f"{pattern}.") for name in survey.modelled)
 
 
-def _closed(survey: Survey, name: str, used: set[str]) -> str:
-    """Why a service that others use has no `public`."""
-    if any(_holds_models(survey, unit) or _opens_models(survey, unit) for unit in used):
-        return f"{name} has no interface yet: others use its models"
-    return f"{name} has no interface yet: others enter it at {len(used)} modules"
+def _closed(survey: Survey, used: Mapping[str, set[str]]) -> Iterable[str]:
+    """Why services that others use have no `public`."""
+    opened = []
+    for name, units in used.items():
+        if any(_holds_models(survey, unit) or _opens_models(survey, unit) for unit in units):
+            opened.append(name)
+        else:
+            yield f"{name} has no interface yet: others enter it at {len(units)} modules"
+    if len(opened) > 2:
+        yield f"{', '.join(opened)}: no interface yet, others use their models"
+    else:
+        yield from (f"{name} has no interface yet: others use its models" for name in opened)
 
 
 def _shortened(used: set[str], modules: Iterable[str]) -> tuple[str, ...]:

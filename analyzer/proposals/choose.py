@@ -87,7 +87,8 @@ def why_nothing(graph: Graph) -> str:
     known = survey(graph)
     start = "nothing here is worth cutting, because"
     if not known.units:
-        tests = f" but {len(known.aside)} modules of tests, scripts or vendored code" if known.aside else ""
+        count = len(known.aside)
+        tests = f" but {count} module{'s' * (count != 1)} of tests, scripts or vendored code" if count else ""
         return f"{start} no Python code of an application was found{tests}"
     if len(known.units) == 1:
         (name,) = known.units

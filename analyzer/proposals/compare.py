@@ -32,6 +32,9 @@ def against(metrics: Mapping[str, float], name: str, yardstick: Mapping[str, flo
     better, worse = comparisons(metrics, yardstick)
     if worse and not better:
         return f"worse than {name} in {', '.join(worse)}, better in nothing"
+    if len(worse) > len(better):
+        most = f"{len(worse)} of {len(worse) + len(better)} figures that differ"
+        return f"worse than {name} in {most}: {', '.join(worse)}; better in {', '.join(better)}"
     good, bad = (", ".join(names) or "nothing" for names in (better, worse))
     return f"compared with {name}: better in {good}; worse in {bad}"
 

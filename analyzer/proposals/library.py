@@ -8,7 +8,7 @@ again, because a kernel that depends on a service drags that one into all others
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from itertools import accumulate
 from math import ceil
 
@@ -22,6 +22,8 @@ _LENT = 2
 """How much more others use a part that lends library code than it uses others."""
 _ANSWERS = 20
 """How many times code must be used for each route that it answers, to be library all the same."""
+_SELDOM = 20
+"""How much more a utility must be used than it touches tables, to be one all the same."""
 _NEEDS = 0.25
 """How much a library module may use the services, for each time that other parts use it."""
 _TOO_MUCH = 0.5
@@ -43,7 +45,7 @@ class Library:
         self.part_of = dict(part_of)
         self.kernel = dict(kernel)
         self._parts = len(set(part_of.values()))
-        self._touching: Collection[str] = ()
+        self._touching: Counter[str] = Counter()
         self._many = max(_LEAST, ceil((self._parts - 1) * USED_BY))
         self._into: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._out: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -62,13 +64,17 @@ class Library:
         What touches tables of many parts is given them by its callers (a generic view, a base class).
         """
         touched: defaultdict[str, set[str | None]] = defaultdict(set)
+        counts: Counter[str] = Counter()
         for (left, right, kind), count in self._survey.links.items():
             if kind in _CODE_LINKS:
                 self._into[right][left] += count
                 self._out[left][right] += count
             elif kind in _DATA_LINKS and right in self._survey.definers:
                 touched[left].add(self._home.get(self._survey.definers[right]))
-        self._touching = {unit for unit, parts in touched.items() if len(parts - {None}) < self._many}
+                counts[left] += count
+        for unit, parts in touched.items():
+            if len(parts - {None}) < self._many:
+                self._touching[unit] = counts[unit]
 
     def _lenders(self) -> set[str]:
         """The parts that others use at least twice as much as they use others."""
@@ -102,8 +108,12 @@ class Library:
 
     def _is_plain(self, unit: str) -> bool:
         """Whether a module has no data and opens nobody's models, as a package of them does."""
-        split = unit in self._survey.split
-        return not (self._survey.units[unit].data or split or unit in self._opening or unit in self._touching)
+        if self._survey.units[unit].data or unit in self._survey.split or unit in self._opening:
+            return False
+        # A helper of all that also looks something up stays a helper.
+        helps = is_utility(self._home.get(unit, ""))
+        seldom = helps and self._into[unit].total() >= _SELDOM * self._touching[unit]
+        return seldom or not self._touching[unit]
 
     def _answers(self, unit: str, users: Counter[str]) -> bool:
         """Whether a module answers more than a few routes, beside what it is used for."""

@@ -61,21 +61,24 @@ def _data(graph: Graph, membership: Membership, count: int) -> dict[str, float]:
     """How tables are used by services: purity with both attributions, shared tables, split transactions."""
     found: dict[str, float] = {}
     by_code = []
+    written = 0
     for access in table_access(graph):
+        written += len(_owners(membership, [id for id in access.writers if _counts(graph, id)])) > 1
         ids = {id for id in (*access.readers, *access.writers) if _counts(graph, id)}
         by_code.append(_owners(membership, ids))
     if by_code:
         found["DTP by code"] = transactional_purity(by_code, count)
         found["shared tables"] = sum(1 for users in by_code if len(users) > 1) / len(by_code)
+        found["several writers"] = float(written)
     by_entry = [_owners(membership, entries) for entries in reach(graph).users.values()]
     if by_entry:
         found["DTP by entry"] = transactional_purity(by_entry, count)
     writing = split = 0
     for transaction in transactions(graph):
-        written = [id for id in transaction.of(*CHANGES) if in_database(id)]
-        if written and _counts(graph, transaction.node.id):
+        changed = [id for id in transaction.of(*CHANGES) if in_database(id)]
+        if changed and _counts(graph, transaction.node.id):
             writing += 1
-            split += len(_owners(membership, written)) > 1
+            split += len(_owners(membership, changed)) > 1
     if writing:
         found["split transactions"] = split / writing
     return found

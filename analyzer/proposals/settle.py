@@ -97,8 +97,12 @@ def settle(
             rank[into] = _weight(survey, result.groups[into])
     if merged:
         few = ", ".join(sorted(merged)[:8]) + (" ..." if len(merged) > 8 else "")
+        left = len(result.groups)
+        stay = f"to stay at {limit} services"
+        if left > limit:
+            stay = f"which leaves {left} services with data of their own that nothing ties to others"
         result.notes.append(
-            f"{len(merged)} small parts joined what they are tied to most, to stay at {limit} services "
+            f"{len(merged)} small part{'s' * (len(merged) != 1)} joined what they are tied to most, {stay} "
             f"(a higher granularity keeps them apart): {few}"
         )
     return result
@@ -137,7 +141,8 @@ def _place(
     units = result.groups[name]
     own = any(survey.units[unit].data or survey.units[unit].answers for unit in units)
     typed = any(survey.units[unit].commands for unit in units)
-    if best and (force or own or share >= _MAINLY or partners < 3):
+    lent = not typed and _is_lent(survey, units)
+    if best and (force or own or share >= _MAINLY or partners < 3 or not (lent or typed)):
         bonds.merge(name, best)
         result.groups[best] |= result.groups.pop(name)
         return best
@@ -153,3 +158,12 @@ def _place(
     else:
         result.aside.update(dict.fromkeys(units, "nothing ties it to a service"))
     return None
+
+
+def _is_lent(survey: Survey, units: set[str]) -> bool:
+    """Whether other code uses units at least as much as they use it: only then may they be shared."""
+    lent = 0
+    for (left, right, kind), count in survey.links.items():
+        if kind in ("imports", "calls", "inherits") and (left in units) != (right in units):
+            lent += count if right in units else -count
+    return lent >= 0

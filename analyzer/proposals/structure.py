@@ -155,6 +155,8 @@ def label(survey: Survey, key: str, units: Collection[str]) -> str:
     """How a candidate is called: its dotted name; a word as the code spells it; `models` after its tables."""
     if "." not in key and key not in survey.units:
         return spoken(key, [unit for unit in units if unit not in survey.split] or units)
+    if key in survey.split and last(key).islower() and domain_words(last(key)):
+        return "_".join(domain_words(last(key)))
     if last(key) in DATA_LAYERS:
         own = [table for unit in units for table in survey.units[unit].tables]
         heads = Counter(_head(table) for table in own)

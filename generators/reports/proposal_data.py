@@ -41,7 +41,11 @@ def _proposal(number: int, proposal: Proposal, graph: Graph) -> dict[str, Any]:
         "id": number,
         "strategy": proposal.strategy,
         "services": [_service(service, routes.get(service.name, [])) for service in boundary.services],
-        "shared": {"modules": list(boundary.shared.modules), "tables": list(boundary.shared.tables)},
+        "shared": {
+            "modules": list(boundary.shared.modules),
+            "tables": list(boundary.shared.tables),
+            "reasons": {name: why for name, why in sorted(boundary.shared.reasons.items()) if why},
+        },
         "aside": dict(sorted(proposal.aside.items())),
         "metrics": dict(proposal.metrics),
         "reasons": list(proposal.reasons),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ...analyzer.graph.access import in_database
 from ...analyzer.graph.cut import Membership
@@ -16,7 +16,7 @@ from .plain import WIDTH, cells, clean, columns, count, encode, listed, pad, sho
 from .unseen import blind_spots
 
 _DATA = frozenset({"reads", "writes", "joins", "references"})
-_SERVICES, _EDGES, _ACROSS = 12, 5, 4
+_SERVICES, _EDGES, _ACROSS, _TOLD = 12, 5, 4, 3
 _SMALL = 0.1
 """Figures below this are told with one more digit."""
 _NAMES = 40
@@ -76,8 +76,12 @@ class _View:
 
     def __init__(self, number: int, proposal: Proposal, graph: Graph) -> None:
         self.proposal, self.graph = proposal, graph
+        self.number = number
         self.title = f"{number} {clean(proposal.strategy)}"
         self.membership = Membership(graph, proposal.boundary)
+        self.code = [
+            node.name for node in graph.nodes("module") if node.path and role_of(node.path) == "code"
+        ]
         self.modules = self._owned("module")
         self.tables = self._owned("table")
         self.routes = self._owned("route")
@@ -180,6 +184,29 @@ def _block(view: _View) -> Iterator[str]:
         wide = max(cells(_arrow(*pair)) for pair, _ in heaviest)
         for pair, number in heaviest:
             yield from _cut(view.proposal, pair, number, max(28, wide))
+    yield from _told(view, "shared kernel", view.proposal.boundary.shared.reasons, SHARED)
+    yield from _told(view, "in no service", view.proposal.aside, "")
+
+
+def _told(view: _View, title: str, reasons: Mapping[str, str], owner: str) -> Iterator[str]:
+    """The largest of what belongs to no service, each with its reason."""
+    counts: Counter[str] = Counter()
+    for name in view.code:
+        if (view.membership.of_module(name) or "") == owner:
+            place = name
+            while place and place not in reasons:
+                place = place.rpartition(".")[0]
+            counts[place] += 1
+    counts.pop("", None)
+    if not counts:
+        return
+    yield f"  {title}"
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    for name in ranked[:_TOLD]:
+        yield from wrap("    -", f"{name} ({count(counts[name], 'module')}): {reasons[name]}", 6)
+    if len(ranked) > _TOLD:
+        rest = sum(counts[name] for name in ranked[_TOLD:])
+        yield f"    and {count(rest, 'more module')}, each with its reason: --show {view.number}"
 
 
 def _arrow(origin: str, owner: str) -> str:

@@ -59,7 +59,7 @@ def test_strategies_have_a_page() -> None:
     ("modules", "because"),
     [
         ({}, "no Python code of an application was found"),
-        ({"tests.test_a": 9}, "no Python code of an application was found but 1 modules of tests"),
+        ({"tests.test_a": 9}, "no Python code of an application was found but 1 module of tests"),
         ({"app": 900}, "all code is in one module (app): split it into modules first"),
         ({"app.utils": 9, "app.settings": 9}, "all 2 modules are utilities or configuration"),
         ({"app.one": 9, "app.two": 9}, "its 2 modules"),

@@ -27,6 +27,10 @@ def test_worse_than_packages_is_said() -> None:
     assert against({"SM": 0.3, "ICP": 0.4}, "packages", yardstick) == (
         "compared with packages: better in SM; worse in ICP"
     )
+    yardstick = {"SM": 0.2, "ICP": 0.3, "IFN": 1.0}
+    assert against({"SM": 0.3, "ICP": 0.4, "IFN": 2.0}, "packages", yardstick) == (
+        "worse than packages in 2 of 3 figures that differ: ICP, IFN; better in SM"
+    )
 
 
 def test_what_is_beaten_in_all_is_left_out() -> None:

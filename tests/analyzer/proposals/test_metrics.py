@@ -51,6 +51,7 @@ def test_metrics_of_a_small_graph() -> None:
     assert found["IFN"] == 0.5
     assert found["NED"] == 1
     assert found["shared tables"] == 0.5
+    assert found["several writers"] == 0
     assert found["services"] == 2
     # `one` is used by both alike, `two` by b alone (the kernel does not count)
     assert found["DTP by code"] == round((0 + 1) / 2, 4)

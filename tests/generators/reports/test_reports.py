@@ -12,7 +12,7 @@ import pytest
 
 from carveout.analyzer.graph.access import own_tables
 from carveout.analyzer.graph.cut import cut
-from carveout.analyzer.model.boundary import Boundary, Ignore, Proposal, Service
+from carveout.analyzer.model.boundary import Boundary, Ignore, Proposal, Service, Shared
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import UsageError
 from carveout.analyzer.model.evidence import BlindSpot, Diagnostic, Evidence, Place
@@ -89,6 +89,28 @@ def proposals() -> ProposalsResult:
 
 def text(result: object) -> str:
     return choose(type(result), "text").render(result).decode("utf-8")
+
+
+def test_proposals_tell_why_code_is_shared_or_in_no_service() -> None:
+    """The largest three, with their reasons; how many more there are, and how to see them."""
+    builder = GraphBuilder()
+    names = ["shop.orders", "shop.billing", *(f"lib{n}.m{m}" for n in range(5) for m in range(n + 1))]
+    for name in names:
+        builder.add(Node(f"module:{name}", f"{name.replace('.', '/')}.py", 1, 9))
+    reasons = {f"lib{n}": f"used by {n} parts" for n in range(5)}
+    boundary = replace(BOUNDARY, shared=Shared(tuple(reasons), reasons=reasons))
+    one = Proposal(boundary, "packages", {}, (), (), {"shop.free": "free"})
+    result = ProposalsResult("shop", builder.build(), (one,))
+    shown = text(result)
+    assert (
+        "  shared kernel\n"
+        "    - lib4 (5 modules): used by 4 parts\n"
+        "    - lib3 (4 modules): used by 3 parts\n"
+        "    - lib2 (3 modules): used by 2 parts\n"
+        "    and 3 more modules, each with its reason: --show 1\n"
+    ) in shown
+    told = json.loads(choose(ProposalsResult, "json").render(result))
+    assert told["proposals"][0]["shared"]["reasons"] == reasons
 
 
 def test_analysis_text() -> None:
