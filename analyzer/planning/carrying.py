@@ -26,6 +26,8 @@ _CONTAINERS = frozenset(
 )
 _LAZY = frozenset("Generator Iterator AsyncIterator AsyncGenerator AsyncIterable Awaitable Coroutine".split())
 _STREAMS = re.compile(r"(?:typing\.|collections\.abc\.|io\.|_io\.)")
+UNKNOWN = "its type is not declared"
+"""Why a result may turn out not to cross only when it does."""
 _INSIDE = ("[", ".")
 _CHANGED = re.compile(
     r"(?:\A|[.\]])(?:append|extend|insert|remove|pop|popitem|clear|sort|reverse|update|setdefault|add|discard"
@@ -56,7 +58,7 @@ def verdict(text: str, declarations: Declarations, around: frozenset[str] = froz
         return Verdict(False, f"its type {text} is not understood", "object-crosses")
     for name in _names(node):
         last = name.rpartition(".")[2]
-        if name in _PLAIN or name in _ANY or name in _CONTAINERS or last in ("Self",):
+        if name in _PLAIN or name in _ANY or name in _CONTAINERS:
             continue
         if last == "Callable":
             return Verdict(False, "it is a function, which runs in this process alone", "callback")
@@ -185,9 +187,9 @@ def _never(base: Passed, hazard: str, why: str) -> Passed:
     return base._replace(how="never", why=why, hazard=hazard)
 
 
-def result(returns: str, generator: bool, declarations: Declarations) -> Passed:
-    """How a function's result crosses."""
-    base = Passed("return", "", returns)
+def result(returns: str, generator: bool, plain: bool, declarations: Declarations) -> Passed:
+    """How a function's result crosses; `plain`: without a declared type, it is plainly plain data."""
+    base = Passed("return", "", returns, why="" if returns or plain else UNKNOWN)
     if generator:
         return _never(base, "generator", "it yields bit by bit, while the caller goes on")
     if not returns:

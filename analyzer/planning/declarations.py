@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Literal, NamedTuple
 
@@ -21,6 +21,7 @@ _BINDINGS: Mapping[str, Binding] = {"staticmethod": "static", "classmethod": "cl
 _ENUMS = frozenset(
     {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "TextChoices", "IntegerChoices", "Choices"}
 )
+_MAKE_PLAIN = frozenset({"bool", "float", "int", "len", "ord", "repr", "str", "any", "all", "isinstance"})
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 
 
@@ -43,6 +44,8 @@ class Signature(NamedTuple):
     generator: bool
     decorators: tuple[str, ...]
     nested: bool
+    plain: bool = False
+    """Whether all that it returns is plainly a number, a text or a truth value."""
 
     @property
     def is_property(self) -> bool:
@@ -118,6 +121,7 @@ class Declarations:
             _yields(node),
             tuple(self._absolute(file, name) for name in decorators if name not in _BINDINGS),
             parent is not None and parent.kind == "function",
+            all(_is_plain(each.value) for each in _own(node) if isinstance(each, ast.Return)),
         )
 
     def _parameters(self, file: _File, arguments: ast.arguments) -> list[Declared]:
@@ -258,12 +262,28 @@ def _called(node: ast.expr) -> ast.expr:
 
 
 def _yields(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function is a generator: a `yield` of its own, not of a function inside."""
+    """Whether a function is a generator."""
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in _own(function))
+
+
+def _own(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+    """What stands in a function itself, not in one inside of it."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            return True
+        yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             waiting.extend(ast.iter_child_nodes(node))
-    return False
+
+
+def _is_plain(node: ast.expr | None) -> bool:
+    """Whether an expression is plainly a constant, a comparison, a text, or made by such a builtin."""
+    if isinstance(node, ast.BoolOp):
+        return all(map(_is_plain, node.values))
+    if isinstance(node, ast.IfExp):
+        return _is_plain(node.body) and _is_plain(node.orelse)
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Not) or _is_plain(node.operand)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _MAKE_PLAIN
+    return node is None or isinstance(node, ast.Constant | ast.JoinedStr | ast.Compare)

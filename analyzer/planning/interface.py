@@ -86,8 +86,10 @@ class _Survey:
         parameters: tuple[Passed, ...] = ()
         result = Passed("return")
         if signature is not None:
+            signature = _of_class(signature, node.name.rpartition(".")[0])
             parameters = _parameters(signature, needs, self._declarations)
-            result = carrying.result(signature.returns, signature.generator, self._declarations)
+            returns, plain = signature.returns, signature.plain
+            result = carrying.result(returns, signature.generator, plain, self._declarations)
         return Offered(
             module=split[0],
             name=split[1],
@@ -167,6 +169,20 @@ class _Survey:
             if at and role_of(at) == "test" and self._owns(edge.target):
                 found[at].append(edge)
         return _uses(found)
+
+
+def _of_class(signature: Signature, owner: str) -> Signature:
+    """A method's signature with its class in place of `Self`, and as the type of what it is called on."""
+    if signature.binding == "function":
+        return signature
+    spelt = [
+        each._replace(type=each.type.replace("typing.Self", owner).replace("typing_extensions.Self", owner))
+        for each in signature.parameters
+    ]
+    if signature.binding == "instance" and spelt and not spelt[0].type:
+        spelt[0] = spelt[0]._replace(type=owner)
+    returns = signature.returns.replace("typing.Self", owner).replace("typing_extensions.Self", owner)
+    return signature._replace(parameters=tuple(spelt), returns=returns)
 
 
 def _parameters(signature: Signature, needs: Needs, declarations: Declarations) -> tuple[Passed, ...]:

@@ -15,12 +15,20 @@ class UntypedValue:
     id = "untyped-value"
 
     def find(self, survey: Survey) -> Iterable[Hazard]:
-        """One for each function with such values."""
+        """An error for a result that may be anything, a warning for parameters."""
         for offered in survey.interface.offered:
+            if offered.crosses and offered.result.why:
+                yield Hazard(
+                    id="untyped-result",
+                    subject=offered.dotted,
+                    title=f"nothing says what {offered.dotted} returns",
+                    severity="error",
+                    evidence=(Evidence(offered.place),),
+                    consequence="a row, an object or a generator would fail only when the service answers",
+                    help="annotate the result: -> int, -> list[str], -> a dataclass",
+                )
             loose = [
-                passed.name
-                for passed in (*offered.parameters, offered.result)
-                if passed.how == "value" and not passed.type
+                passed.name for passed in offered.parameters if passed.how == "value" and not passed.type
             ]
             if loose and offered.crosses:
                 yield Hazard(

@@ -199,6 +199,30 @@ def test_what_changes_the_world_may_not_be_asked_twice(step_of: StepOf) -> None:
     assert impure["deeper"].startswith("open() may change anything")
 
 
+def test_methods_cross_by_what_they_read_of_their_object_and_never_return_it(step_of: StepOf) -> None:
+    step = step_of(called(
+        """
+        from typing import Self
+        class Cart:
+            def total(self, rate: float) -> float: return self.cents * rate
+            def kept(self): store(self)
+            def me(self) -> Self: return self
+            @classmethod
+            def make(cls, n: int) -> "list[Self]": return []
+            def flag(self): return self.cents > 1 and not self.open
+            def name(self): return self.names[0]
+        def store(cart): STORE.add(cart)
+        """,
+        "def go():\n    c = pay.Cart()\n    c.total(1.0); c.kept(); c.me(); c.make(1); c.flag(); c.name()",
+    ))  # fmt: skip
+    functions = offered(step)
+    assert functions["Cart.total"].parameters[0][3:5] == ("parts", ("cents",))
+    assert functions["Cart.kept"].parameters[0].how == "never"
+    assert [functions[f"Cart.{name}"].result.how for name in ("me", "make")] == ["never", "never"]
+    loose = {hazard.subject for hazard in step.refused if hazard.id == "untyped-result"}
+    assert loose & {"shop.pay.Cart.flag", "shop.pay.Cart.name"} == {"shop.pay.Cart.name"}
+
+
 def test_memory_that_both_sides_use(step_of: StepOf) -> None:
     step = step_of({
         "shop/pay.py": "SEEN = {}\ndef f(n: int) -> None:\n    SEEN[n] = 1\n",
