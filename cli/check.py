@@ -16,8 +16,6 @@ the job); gitlab (Code Quality); junit; markdown (for a comment).
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -26,8 +24,6 @@ from .again import Asked, show, usual_format
 from .options import CacheOption, PathArgument, WorkersOption, project_root
 
 if TYPE_CHECKING:
-    from ..analyzer.indexing.kept import Answer
-    from ..analyzer.model.results import CheckResult
     from .output import Terminal
 
 EXAMPLES = (
@@ -54,45 +50,27 @@ def run(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="REV", show_default=False, help="Only what came since this git revision."),
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever a file changes; Ctrl-C ends.")
+    ] = False,
     workers: WorkersOption = None,
     no_cache: CacheOption = False,
 ) -> int:
     """Parse, call, print."""
-    from ..analyzer.indexing import kept
+    from .answering import answer
 
-    terminal = context.obj
+    terminal: Terminal = context.obj
     asked = Asked(project_root(path), format or usual_format(), every, strict, since)
-    if not no_cache and asked not in terminal.asked:
-        terminal.asked[asked] = asked.question()
-    question = None if no_cache else terminal.asked[asked]
-    answer = kept.find(asked.root, question) if question else None
-    if answer is None:
-        answer = _check(asked, workers, not no_cache, terminal)
-        if question and asked.question() == question:  # nothing changed meanwhile
-            kept.keep(asked.root, question, answer)
-    return show(answer, asked.format, terminal)
 
+    def check() -> int:
+        if not no_cache and asked not in terminal.asked:
+            terminal.asked[asked] = asked.question()
+        question = terminal.asked.pop(asked, None)  # the next one of --watch is another
+        found = answer(asked, question, workers=workers, cache=not no_cache, progress=terminal.tick)
+        return show(found, asked.format, terminal)
 
-def _check(asked: Asked, workers: int | None, cache: bool, terminal: Terminal) -> Answer:
-    """Check for good."""
-    from ..analyzer import pipeline
-    from ..analyzer.model.results import CheckResult
-    from ..generators.reports import choose
+    if not again:
+        return check()
+    from .watching import watch
 
-    choose(CheckResult, asked.format)  # an unknown one is said before anything is read
-    result = pipeline.gate(
-        asked.root, since=asked.since, strict=asked.strict, today=date.today(), workers=workers, cache=cache,
-        progress=terminal.tick,
-    )  # fmt: skip
-    return _answer(replace(result, every=asked.every), asked.format)
-
-
-def _answer(result: CheckResult, format: str) -> Answer:
-    """What is printed of a result, and the exit code."""
-    from ..analyzer.indexing.kept import Answer
-    from ..generators.reports import choose
-    from ..generators.reports.unseen import unread
-
-    summary = choose(type(result), "markdown").render(result) if format == "github" else b""
-    code = 1 if result.failed else 3 if unread(result.graph) else 0
-    return Answer(code, choose(type(result), format).render(result), summary)
+    return watch(asked.root, check, terminal)

@@ -96,4 +96,4 @@ def test_metadata_names_command_licence_and_python(wheel: zipfile.ZipFile) -> No
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["Description-Content-Type"] == "text/markdown", "pyproject.toml does not name README.md"
-    assert "carveout = carveout.cli.main:main" in text_of(wheel, "entry_points.txt").splitlines()
+    assert "carveout = carveout.__main__:run" in text_of(wheel, "entry_points.txt").splitlines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ..model.graph import Graph, Node
+from ..model.graph import EDGE_KIND_INDEX, Graph, Node
 from .roles import ASIDE, role_of
 
 ACCESS_KINDS = ("reads", "joins", "writes")
@@ -33,21 +33,28 @@ def own_tables(graph: Graph) -> tuple[Node, ...]:
 
     These are the ones that its own files declare, and those that its code touches wherever they are
     declared, if anywhere. What only tests, scripts, examples or vendored code know is left out, and so is
-    what only migrations touch and nothing declares.
+    what only migrations touch and nothing declares. What tests declare is theirs, unless the code names it:
+    that a base class may ask for rows of any class does not make theirs the application's.
     """
-    touched = touches(graph)
+    touched, named = touches(graph), touches(graph, certain=True)
     return tuple(
         node
         for node in graph.nodes("table", "view")
-        if node.id in touched or (node.path and role_of(node.path) not in ASIDE)
+        if node.id in (named if node.path and role_of(node.path) == "test" else touched)
+        or (node.path and role_of(node.path) not in ASIDE)
     )
 
 
-def touches(graph: Graph) -> Counter[str]:
-    """How many edges from the application's own files touch each table or view."""
+def touches(graph: Graph, *, certain: bool = False) -> Counter[str]:
+    """How many (or how many `certain`) edges from the application's own files touch each table or view."""
     own: dict[str, bool] = {}
     touched: Counter[str] = Counter()
-    for source, target, _, _ in graph.pairs(*_TOUCHING):
+    columns = graph.columns
+    kinds = {EDGE_KIND_INDEX[kind] for kind in _TOUCHING}
+    for row, kind in enumerate(columns.kind):
+        if kind not in kinds or (certain and not graph.is_certain(row)):
+            continue
+        source, target = columns.ids[columns.source[row]], columns.ids[columns.target[row]]
         if source not in own:
             path = _path_of(graph, source)
             own[source] = path is None or role_of(path) not in _PAST

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from fnmatch import translate
+from weakref import WeakKeyDictionary
 
 from ..model.boundary import Service
 from ..model.graph import Graph
 from .cut import Membership, Patterns
 from .interfaces import is_public, name_of
+
+_GATHERED: WeakKeyDictionary[Graph, dict[str, set[str]]] = WeakKeyDictionary()
+"""What was gathered of a graph once, for all who ask."""
 
 
 class Imports:
@@ -17,7 +21,6 @@ class Imports:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._by_module: dict[str, set[str]] | None = None
 
     def module_of(self, id: str) -> str:
         """The module that a node lies in; "" when the graph has none."""
@@ -28,11 +31,12 @@ class Imports:
 
     def of(self, module: str) -> set[str]:
         """The names of the imported modules."""
-        if self._by_module is None:
-            self._by_module = {}
+        if self._graph not in _GATHERED:
+            gathered: dict[str, set[str]] = {}
             for source, target, _, _ in self._graph.pairs("imports"):
-                self._by_module.setdefault(self.module_of(source), set()).add(name_of(target))
-        return self._by_module.get(module, set())
+                gathered.setdefault(self.module_of(source), set()).add(name_of(target))
+            _GATHERED[self._graph] = gathered
+        return _GATHERED[self._graph].get(module, set())
 
 
 class Door:

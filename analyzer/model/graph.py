@@ -27,6 +27,7 @@ EDGE_KINDS = (
 )  # fmt: skip
 EDGE_KIND_INDEX = {kind: index for index, kind in enumerate(EDGE_KINDS)}
 _CALLS, _POSSIBLE = EDGE_KIND_INDEX["calls"], CONFIDENCES.index("possible")
+_CERTAIN = CONFIDENCES.index("certain")
 _SEEN_SETS: tuple[tuple[Seen, ...], ...] = ((), ("static",), ("observed",), ("static", "observed"))
 
 
@@ -217,6 +218,10 @@ class Graph:
         """Whether the edge of a row is a call that may never happen: shown, but counted against nobody."""
         c = self.columns
         return c.confidence[row] == _POSSIBLE and c.kind[row] == _CALLS
+
+    def is_certain(self, row: int) -> bool:
+        """Whether the names alone say the edge of a row."""
+        return self.columns.confidence[row] == _CERTAIN
 
     def edges_where(self, keep: Iterable[int]) -> Iterator[Edge]:
         """The edges of the given rows (positions as in `pairs()` without kinds)."""

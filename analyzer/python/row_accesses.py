@@ -60,6 +60,8 @@ class RowAccesses:
 
         `weak`: it is but possible even where the table is known.
         """
+        if not table:
+            return  # an abstract class has none of its own: its rows are those of the classes below it
         words = {*how, "loop"} if again and self.in_loop(where) else {*how}
         seen = _Seen(trust, via, where.order, frozenset(columns), frozenset(words), weak)
         source = self._world.scope_id(where.path, where.scope)

@@ -10,13 +10,18 @@ from fnmatch import fnmatchcase
 from ..graph.access import in_database
 from ..graph.cut import Membership
 from ..graph.doors import Imports
-from ..model.boundary import Boundary, CutEdge, Ignore
+from ..graph.unassigned import nearest
+from ..model.boundary import SHARED, Boundary, CutEdge, Ignore
 from ..model.evidence import Evidence, Place
 from ..model.findings import Violation, fingerprint
-from ..model.graph import Graph
+from ..model.graph import Graph, Node
 from ..model.protocols import Rule
 
 _GLOB = re.compile(r"[*?\[]")
+_HELD_TO_NOTHING = {
+    "modules": "what it uses, and who uses it, is held to nothing",
+    "tables": "everybody may read and write it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +84,29 @@ def depending(cut: Iterable[CutEdge], graph: Graph, boundary: Boundary) -> Itera
     """
     imports, membership = Imports(graph), Membership(graph, boundary)
     for crossing in cut:
-        if crossing.edge.kind == "calls" and {item.via for item in crossing.edge.evidence} == {"value-flow"}:
-            known = imports.of(imports.module_of(crossing.edge.source))
-            if not any(membership.of_module(name) == crossing.owner for name in known):
-                continue
-        yield crossing
+        if crossing.edge.kind != "calls" or not _was_handed(crossing, imports, membership):
+            yield crossing
 
 
-def touching_tables(cut: Iterable[CutEdge]) -> Iterator[CutEdge]:
-    """The edges that end in the database."""
-    return (crossing for crossing in cut if in_database(crossing.edge.target))
+def touching_tables(cut: Iterable[CutEdge], graph: Graph, boundary: Boundary) -> Iterator[CutEdge]:
+    """The edges that end in the database, without what the shared kernel does to tables that it is handed.
+
+    A base class of the kernel that asks for rows of `self.model` knows no service: whose rows these are the
+    classes say that inherit from it.
+    """
+    imports, membership = Imports(graph), Membership(graph, boundary)
+    for crossing in cut:
+        handed = crossing.origin == SHARED and _was_handed(crossing, imports, membership)
+        if in_database(crossing.edge.target) and not handed:
+            yield crossing
+
+
+def _was_handed(crossing: CutEdge, imports: Imports, membership: Membership) -> bool:
+    """Whether only values lead over an edge: the module that it starts in imports nothing of its owner."""
+    if {item.via for item in crossing.edge.evidence} != {"value-flow"}:
+        return False
+    known = imports.of(imports.module_of(crossing.edge.source))
+    return not any(membership.of_module(name) == crossing.owner for name in known)
 
 
 def violation(
@@ -113,6 +131,37 @@ def violation(
         cost=found.edges[0].consequence, pattern=found.edges[0].remedy,
         owner_place=str(place) if place else "",
     )  # fmt: skip
+
+
+def without_owner(
+    rule: Rule, found: Iterable[Node], graph: Graph, boundary: Boundary, *, list: str, tie: str
+) -> Iterator[Violation]:
+    """One violation for each of these nodes that no service claims.
+
+    `list` is the list of the boundary file that it belongs in, `tie` what ties it to the nearest service.
+    """
+    membership = Membership(graph, boundary)
+    free = [node for node in found if membership.of(node.id) is None]
+    near = nearest(graph, membership, (node.id for node in free))
+    for node in free:
+        service = near.get(node.id, "")
+        place = f"[services.{service}], which {tie}," if service else "a service"
+        what = node.name if node.kind == "module" else f"the {node.kind} {node.name}"
+        yield Violation(
+            id=rule.code, rule=rule.id, title=f"{what} belongs to no service",
+            evidence=_places(graph, node),
+            why=_HELD_TO_NOTHING[list],
+            help=f'add "{node.name}" to {list} of {place} or of [shared]',
+            source=node.id, target="", origin="", owner="",
+            cost="no service takes it along", pattern=f"one owner for each {list.removesuffix('s')}",
+        )  # fmt: skip
+
+
+def _places(graph: Graph, node: Node) -> tuple[Evidence, ...]:
+    """Where a node is declared, else where it is used."""
+    if node.path:
+        return (Evidence(Place(node.path, node.line or 1)),)
+    return tuple(sorted({place for edge in graph.into(node.id) for place in edge.evidence}))
 
 
 def concerns(ignore: Ignore, rule: Rule) -> bool:

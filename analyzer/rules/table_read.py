@@ -61,7 +61,7 @@ class TableRead:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per reader and table."""
         advisor = Advisor(graph, boundary)
-        for found in relationships(touching_tables(cut), "reads", "joins"):
+        for found in relationships(touching_tables(cut, graph, boundary), "reads", "joins"):
             verb = "read" if "reads" in found.kinds else "join"
             yield violation(
                 found,

@@ -62,7 +62,7 @@ class TableWrite:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per writer and table."""
         advisor = Advisor(graph, boundary)
-        for found in relationships(touching_tables(cut), "writes"):
+        for found in relationships(touching_tables(cut, graph, boundary), "writes"):
             yield violation(
                 found,
                 rule=self,

@@ -51,13 +51,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..graph.access import in_database
 from ..graph.cut import Membership
 from ..graph.interfaces import name_of, possessive
 from ..graph.transactions import CHANGES, source_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, listed, speaker, touching_tables, violation
+from . import Relationship, listed, speaker, violation
 
 
 class TransactionAcross:
@@ -72,7 +73,7 @@ class TransactionAcross:
         """One violation per function (or route) with such transactions and table of another service."""
         membership = Membership(graph, boundary)
         grouped: dict[tuple[str, str], list[CutEdge]] = {}
-        for crossing in touching_tables(cut):
+        for crossing in (each for each in cut if in_database(each.edge.target)):
             if crossing.edge.kind == "spans":
                 key = (source_of(crossing.edge.source), crossing.edge.target)
                 grouped.setdefault(key, []).append(crossing)

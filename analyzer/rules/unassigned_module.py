@@ -41,12 +41,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..graph.cut import Membership
-from ..graph.unassigned import modules, nearest
+from ..graph.unassigned import modules
 from ..model.boundary import Boundary, CutEdge, Level
-from ..model.evidence import Evidence, Place
 from ..model.findings import Violation
 from ..model.graph import Graph
+from . import without_owner
 
 
 class UnassignedModule:
@@ -59,20 +58,9 @@ class UnassignedModule:
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per module."""
-        membership = Membership(graph, boundary)
-        found = [node for node in modules(graph) if membership.of(node.id) is None]
-        near = nearest(graph, membership, (node.id for node in found))
-        for node in found:
-            service = near.get(node.id, "")
-            place = f"[services.{service}], which it has most to do with," if service else "a service"
-            yield Violation(
-                id=self.code, rule=self.id, title=f"{node.name} belongs to no service",
-                evidence=(Evidence(Place(node.path or "", 1)),),
-                why="what it uses, and who uses it, is held to nothing",
-                help=f'add "{node.name}" to modules of {place} or of [shared]',
-                source=node.id, target="", origin="", owner="",
-                cost="no service takes it along", pattern="one owner for each module",
-            )  # fmt: skip
+        return without_owner(
+            self, modules(graph), graph, boundary, list="modules", tie="it has most to do with"
+        )
 
 
 rule = UnassignedModule()

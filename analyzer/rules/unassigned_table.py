@@ -42,12 +42,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..graph.cut import Membership
-from ..graph.unassigned import nearest, tables
+from ..graph.unassigned import tables
 from ..model.boundary import Boundary, CutEdge, Level
-from ..model.evidence import Evidence, Place
 from ..model.findings import Violation
-from ..model.graph import Graph, Node
+from ..model.graph import Graph
+from . import without_owner
 
 
 class UnassignedTable:
@@ -60,27 +59,7 @@ class UnassignedTable:
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per table or view."""
-        membership = Membership(graph, boundary)
-        found = [node for node in tables(graph) if membership.of(node.id) is None]
-        near = nearest(graph, membership, (node.id for node in found))
-        for node in found:
-            service = near.get(node.id, "")
-            place = f"[services.{service}], which uses it most," if service else "a service"
-            yield Violation(
-                id=self.code, rule=self.id, title=f"the {node.kind} {node.name} belongs to no service",
-                evidence=_places(graph, node),
-                why="everybody may read and write it",
-                help=f'add "{node.name}" to tables of {place} or of [shared]',
-                source=node.id, target="", origin="", owner="",
-                cost="no service takes it along", pattern="one owner for each table",
-            )  # fmt: skip
-
-
-def _places(graph: Graph, node: Node) -> tuple[Evidence, ...]:
-    """Where a table is declared, else where it is used."""
-    if node.path:
-        return (Evidence(Place(node.path, node.line)),)
-    return tuple(sorted({place for edge in graph.into(node.id) for place in edge.evidence}))
+        return without_owner(self, tables(graph), graph, boundary, list="tables", tie="uses it most")
 
 
 rule = UnassignedTable()

@@ -22,7 +22,8 @@ _MOST = 20
 class ViolationsText:
     """One block a violation, then a summary that says what was checked and what was not seen.
 
-    Of more than 20 violations some are shown of each rule and pair of services, unless all are wanted.
+    Accepted debt is counted. Of more than 20 new violations some are shown of each rule and pair of services.
+    All are shown, debt included, where all are wanted.
     """
 
     name = "text"
@@ -31,31 +32,31 @@ class ViolationsText:
     def render(self, result: CheckResult) -> bytes:
         """Lines of at most 80 columns, but for source lines' places."""
         lines: list[str] = []
-        if result.every or len(result.violations) <= _MOST:
-            for violation in result.violations:
+        shown = result.violations if result.every else tuple(v for v in result.violations if not v.baseline)
+        if result.every or len(shown) <= _MOST:
+            for violation in shown:
                 lines += [*_block(violation, result), ""]
         else:
-            lines += _some(result)
+            lines += _some(shown, result)
         return encode([*lines, *_summary(result)])
 
 
-def _some(result: CheckResult) -> Iterator[str]:
+def _some(violations: Sequence[Violation], result: CheckResult) -> Iterator[str]:
     """The first violations of each rule and pair of services, and how many there are of each."""
-    groups: dict[tuple[bool, str, str, str], list[Violation]] = {}
-    for each in result.violations:
-        groups.setdefault((each.baseline, each.id, each.rule, between(each)), []).append(each)
-    ordered = sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0]))
+    groups: dict[tuple[str, str, str], list[Violation]] = {}
+    for each in violations:
+        groups.setdefault((each.id, each.rule, between(each)), []).append(each)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     share = _shares([len(found) for _, found in ordered])
-    for ((accepted, id, rule, ends), found), shown in zip(ordered, share, strict=True):
+    for ((id, rule, ends), found), shown in zip(ordered, share, strict=True):
         if not shown:
             continue
-        debt = " accepted as debt" if accepted else ""
         part = "" if shown == len(found) else f", {shown} shown"
-        yield from wrap("", f"# {id} {rule}, {ends}: {len(found):,}{debt}{part}", 0)
+        yield from wrap("", f"# {id} {rule}, {ends}: {len(found):,}{part}", 0)
         for violation in found[:shown]:
             yield from _block(violation, result)
             yield ""
-    more = count(len(result.violations) - sum(share), "more violation")
+    more = count(len(violations) - sum(share), "more violation")
     apart = len(share) - sum(map(bool, share))
     apart_text = f", {count(apart, 'pair')} of services among them" if apart else ""
     yield from wrap("", f"{more}{apart_text}: carveout check --all, or --format json", 0)
@@ -124,7 +125,13 @@ def _summary(result: CheckResult) -> Iterator[str]:
     rules = Counter((violation.id, violation.rule) for violation in fresh)
     rows = [[id if id == rule else f"{id} {rule}", f"{n:,}"] for (id, rule), n in sorted(rules.items())]
     yield from ("  " + line for line in columns(rows, (40, -7)))
+    if debt and not result.every:
+        yield "  what is accepted: carveout baseline show, or carveout check --all"
     yield from _stale(result)
+    if debt and not fresh and not result.every:
+        yield from unseen(result.graph)
+        yield from diagnostics(result.graph, 3)
+        return
     yield ""
     yield from wrap("services:", ", ".join(service.name for service in result.boundary.services), 10)
     total = sum(result.checked.values())

@@ -10,7 +10,6 @@ No plugin is loaded: only the tests that call it pay for it.
 
 from __future__ import annotations
 
-from datetime import date
 from os import PathLike
 from pathlib import Path
 
@@ -27,17 +26,17 @@ def assert_boundaries(
 
     `root` is the folder of the project (default: that around the current folder). Debt in
     `carveout-baseline.json` does not fail; `strict` fails where it is paid off, `since` asks only for what
-    came since a revision of git. A file of the application that cannot be read fails as well. Raises
+    came since a revision of git. A file of the application that cannot be read fails as well. Where nothing
+    changed since the last check, its answer is used again. Raises
     CarveoutError for mistakes in `carveout.toml` or the baseline.
     """
     __tracebackhide__ = True  # pytest shows the caller, and the violations
-    from .analyzer.model.results import CheckResult
-    from .analyzer.pipeline import gate
     from .analyzer.project.config import find_root
-    from .generators.reports import choose
-    from .generators.reports.unseen import unread
+    from .cli.again import Asked
+    from .cli.answering import answer
 
     folder = find_root(Path()) if root is None else Path(root)
-    result = gate(folder, since=since, strict=strict, today=date.today(), workers=workers, cache=cache)
-    if result.failed or unread(result.graph):
-        raise AssertionError("\n" + choose(CheckResult, "text").render(result).decode("utf-8"))
+    asked = Asked(folder, "text", every=False, strict=strict, since=since)
+    found = answer(asked, asked.question() if cache else None, workers=workers, cache=cache)
+    if found.code:
+        raise AssertionError("\n" + found.output.decode("utf-8"))

@@ -185,7 +185,7 @@ def test_exceptions_end_on_their_day(shop: Path, run: Run, monkeypatch: pytest.M
             return cls.now
 
     monkeypatch.setattr(again, "date", Calendar)
-    monkeypatch.setattr("carveout.cli.check.date", Calendar)
+    monkeypatch.setattr("carveout.cli.answering.date", Calendar)
     assert [run()[0], run()[0]] == [0, 0]
     Calendar.now = date(2026, 5, 2)
     assert [run()[0], run()[0]] == [1, 1]

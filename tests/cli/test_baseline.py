@@ -60,7 +60,10 @@ def test_only_new_violations_fail(shop: Path, capsys: pytest.CaptureFixture[str]
     assert "2 violations accepted as debt" in capsys.readouterr().err
     before = (shop / FILE).read_bytes()
     assert main(["check", "--strict"]) == 0
-    assert "no violations (2 accepted as debt)" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert shown.startswith("no violations (2 accepted as debt)\n") and len(shown.splitlines()) <= 4
+    main(["check", "--all"])
+    assert capsys.readouterr().out.count("CO201 orders must not read billing's tables (accepted debt)") == 2
     edit(shop, "def show", "import os\n\n\ndef show")
     assert main(["check"]) == 0
     edit(shop, "def show", "def another(cur):\n    cur.execute('DELETE FROM invoice')\n\n\ndef show")

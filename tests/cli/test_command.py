@@ -395,21 +395,37 @@ def test_ascii_only(shop: Path) -> None:
     assert b"gr\\xf6\\xdfe" in result.stdout
 
 
-def test_interrupted(shop: Path) -> None:
-    """Ctrl-C: exit code 130 and one line, wherever it strikes."""
+@pytest.mark.parametrize("wait", [0.0, 0.2, 0.5])
+def test_interrupted(wait: float, shop: Path) -> None:
+    """Ctrl-C: exit code 130 and one line, wherever it strikes once the work has begun."""
     for number in range(300):
         body = "\n".join(f"def f{n}(x):\n    return f{n - 1}(x) + x.y.z({n})\n" for n in range(200))
         (shop / f"shop/m{number}.py").write_text(body)
     process = subprocess.Popen(
-        [*COMMAND, "analyze", "--no-cache", "--workers", "1"], cwd=shop, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, start_new_session=True,
+        [*COMMAND, "analyze", "--workers", "1"], cwd=shop, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
     )  # fmt: skip
-    time.sleep(0.8)
+    while not (shop / ".carveout").exists():  # however long Python takes to start on a busy machine
+        assert process.poll() is None
+        time.sleep(0.01)
+    time.sleep(wait)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    out, shown = process.communicate(timeout=20)
+    out, shown = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, b"")
     assert shown.decode().splitlines() == ["interrupted; nothing was left half-written"]
+
+
+def test_interrupted_while_it_is_loaded() -> None:
+    """So does a Ctrl-C that strikes before there is a command line to speak of."""
+    code = (
+        "import sys\nclass Struck:\n    def find_spec(self, name, *_):\n"
+        "        if name == 'carveout.cli.main': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Struck())\nfrom carveout.__main__ import run\nsys.exit(run())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "interrupted; nothing was left half-written\n"
 
 
 def test_a_bug_is_no_traceback(shop: Path) -> None:

@@ -55,6 +55,21 @@ def test_assert_boundaries(shop: Path) -> None:
         assert_boundaries(shop, since="main")
 
 
+def test_an_answer_is_asked_for_once(shop: Path) -> None:
+    """Where nothing changed, the kept answer is used, that of `carveout check` too: no graph is made."""
+    code = (
+        "import sys\nfrom carveout.testing import assert_boundaries\n"
+        "try:\n    assert_boundaries()\nexcept AssertionError as error:\n    print(error)\n"
+        "print(sorted(n for n in ('networkx', 'sqlglot', 'carveout.analyzer.pipeline') if n in sys.modules))"
+    )
+    assert main(["check"]) == 1
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert "CO201 orders must not read billing's tables" in shown and shown.endswith("[]\n")
+    (shop / "shop/orders.py").write_text("")
+    again = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert "CO201" not in again and "carveout.analyzer.pipeline" in again
+
+
 def test_no_plugin_is_loaded() -> None:
     """The helper costs nothing until it is called, and pytest knows of no plugin of ours."""
     code = "import sys, carveout.testing; print([n for n in sys.modules if n.startswith('carveout.')])"

@@ -49,6 +49,7 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         mode = "writes" if name in _WRITES else "joins" if name in _JOINS else "reads"
         code: list[str] = []
+        receiver = ""
         if name in _WRITES or name in _READS or name in _JOINS:
             receiver = syntax.express(function.value, scope) if isinstance(function, ast.Attribute) else ""
             if _NO_SESSION.match(receiver):
@@ -68,12 +69,18 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
             code, mode = _class_query(syntax, node, scope), "reads"
         if code:
             data = {"mode": mode, "code": list(dict.fromkeys(code)), "method": name}
+            data |= {"receiver": receiver} if node.args and _may_be_a_row(mode, name, receiver) else {}
             yield Fact("access", scope, node.lineno, node.col_offset, data)
         if name in _CONDITIONS and isinstance(function, ast.Attribute):
             code = mentioned(syntax, [*node.args, *(keyword.value for keyword in node.keywords)], scope)
             if code:
                 data = {"mode": "conditions", "code": code, "method": name}
                 yield Fact("access", scope, node.lineno, node.col_offset, data)
+
+
+def _may_be_a_row(mode: str, name: str, receiver: str) -> bool:
+    """Whether a row may have a method of its own by this name, which is no session's."""
+    return mode == "writes" and name in _ADDS and bool(receiver) and not receiver.startswith("?")
 
 
 def _receiver_code(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
@@ -150,6 +157,9 @@ class _Access:
         where = Where(path, fact.scope, fact.line, fact.column)
         if mode == "reads" and self._last(path, fact) in ("update", "delete"):
             return  # a query for nothing but what is done to its rows reads none
+        receiver = str(fact.data.get("receiver", ""))
+        if receiver and _named(self._world, self._tables, path, fact.scope, receiver, ("instance",)):
+            return  # `category.delete(users)`: a method of the row's own, no session's
         found: dict[str, bool] = {}
         for code in fact.data["code"]:
             relation = self._relation(path, fact.scope, str(code).rstrip(">")) if mode != "writes" else None

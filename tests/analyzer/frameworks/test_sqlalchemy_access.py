@@ -64,6 +64,10 @@ CASES = {
             "g writes lines (upsert)", "g reads lines",
         },
     ),
+    "a method of a row that is called as one of sessions is": (
+        "def f(session, order: Order):\n    users = session.query(User).all()\n    order.delete(users)\n",
+        {"f reads users"},
+    ),
     "rows that go with a deleted one": (
         "def f(session):\n    order = session.get(Order, 1)\n    session.delete(order)\n",
         {

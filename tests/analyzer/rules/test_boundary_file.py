@@ -88,3 +88,23 @@ def test_ignores_that_have_ended(graph_of: Callable[..., Graph]) -> None:
     assert (title, severity) == ("the ignore of table-read ended on 2027-02-28", "warning")
     assert why == "what it covered counts again (1 violation); its reason was: moves soon"
     assert stale(graph, Ignore("table-read", "*", "*", "moves soon", TODAY)) == []
+
+
+def test_tables_that_tests_declare_are_theirs(graph_of: Callable[..., Graph]) -> None:
+    """Base classes of the application that ask for rows of any class do not make them the application's."""
+    models = """
+        from django.db import models
+        class Sample(models.Model):
+            %s = models.ForeignKey("shop.Order", on_delete=models.CASCADE)
+    """
+    files = {
+        "shop/__init__.py": "",
+        "shop/models.py": "from django.db import models\nclass Order(models.Model): pass\n",
+        "shop/service.py": "from .models import Order\ndef end(): Order.objects.all().delete()\n",
+        "shop/test/__init__.py": "",
+        "shop/test/models.py": models % "order",
+        "shop/other/__init__.py": "",
+        "shop/other/models.py": models % "order",
+    }
+    orders = Service("orders", ("shop",), tables=("shop_order",))
+    assert [each.source for each in unassigned(graph_of(files), orders)] == ["table:other_sample"]

@@ -10,7 +10,7 @@ import pytest
 from carveout.analyzer.model.boundary import Boundary, Ignore, Level, Service, Shared
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import UsageError
-from carveout.analyzer.model.evidence import Evidence, Place
+from carveout.analyzer.model.evidence import Evidence, Place, Via
 from carveout.analyzer.model.findings import Violation
 from carveout.analyzer.model.graph import Edge, Graph, Node
 from carveout.analyzer.plugins import page
@@ -280,6 +280,28 @@ def test_source_lines_are_read_below_the_root(tmp_path: Path) -> None:
     }
     assert result.project == tmp_path.name
     assert judge(graph, boundary, tmp_path / "gone").sources == {}
+
+
+def test_the_kernel_does_nothing_to_what_it_is_handed() -> None:
+    """Rows that only values lead to, of a service that the kernel's module does not import."""
+    base = "function:shop.util.Base.rows"
+
+    def found(via: Via, *imported: str) -> list[str]:
+        builder = GraphBuilder()
+        for name in ("util", "billing.models"):
+            builder.add(Node(f"module:shop.{name}", f"shop/{name.replace('.', '/')}.py", 1, 20))
+        builder.add(Node(base, "shop/util.py", 3))
+        builder.add(Node("table:invoice", "shop/billing/models.py", 3))
+        seen = (Evidence(Place("shop/util.py", 3), via),)
+        builder.add(Edge(base, "table:invoice", "reads", evidence=seen))
+        for module in imported:
+            builder.add(Edge("module:shop.util", module, "imports", evidence=seen))
+        kernel = Shared(("shop.util",))
+        return [each.rule for each in violations(builder.build(), ORDERS, BILLING, shared=kernel)]
+
+    assert found("value-flow") == []
+    assert found("syntax") == ["table-read"]
+    assert found("value-flow", "module:shop.billing.models") == ["shared-kernel", "table-read"]
 
 
 def test_the_fingerprint_does_not_depend_on_lines() -> None:
