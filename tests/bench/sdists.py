@@ -22,6 +22,7 @@ APPLICATIONS = {
     "apache-superset": "6.1.0",
     "FlaskBB": "2.0.2",
     "lnbits": "1.6.2",
+    "mezzanine": "6.1.1",
 }
 
 
