@@ -21,6 +21,8 @@ _SCRIPT_FOLDERS = frozenset(
 )  # fmt: skip
 _SCRIPTS = frozenset({"setup.py", "manage.py", "fabfile.py", "noxfile.py"})
 _TEMPLATE_FOLDERS = frozenset({"project_template", "project_templates", "app_template", "app_templates"})
+_EXAMPLES = re.compile(r"examples\Z|example_")
+"""Folders that show how something is used: `airflow/example_dags`. `example` may be a project's name."""
 # Not "vendor": in a shop that is a word of the domain. It counts only at the top, see below.
 _VENDOR_FOLDERS = frozenset(
     "vendored _vendor _vendored third_party thirdparty extern node_modules site-packages".split()
@@ -33,7 +35,8 @@ def role_of(path: str) -> Role:
     """The role of a file, by its path relative to the project.
 
     Folders that hold scripts count only at the top of the project: below a package, `tools` or
-    `scripts` are ordinary names. What is copied into new projects counts as a script as well.
+    `scripts` are ordinary names. What is copied into new projects counts as a script as well, and so do
+    examples wherever they stand.
     """
     *folders, name = path.split("/")
     if _TEST_FILE.match(name) or not _TEST_FOLDERS.isdisjoint(folders):
@@ -45,6 +48,8 @@ def role_of(path: str) -> Role:
     if (folders and folders[0] in _SCRIPT_FOLDERS) or name in _SCRIPTS:
         return "script"
     if not _TEMPLATE_FOLDERS.isdisjoint(folders) or any("{{" in folder for folder in folders):
+        return "script"
+    if any(_EXAMPLES.match(folder) for folder in folders):
         return "script"
     return "code"
 

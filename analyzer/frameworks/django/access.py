@@ -28,6 +28,9 @@ from .types import JOINED
 
 _SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"})
 _QUERIES = ("QuerySet", "Manager")
+_SAVING = (".ModelForm.save", "ModelSerializer.save", "ModelSerializer.create", "ModelSerializer.update")
+_OF_ADMIN = {"save_model": "save", "delete_model": "delete"}
+"""Methods of the admin's classes that do what a method of an instance does."""
 
 
 def link_access(world: World, models: Models) -> Iterator[Edge | BlindSpot]:
@@ -136,7 +139,7 @@ class _Access:
         """What one place does with rows of one model, or of several."""
         self._loads.asks(where, uses)
         self._handed(where, uses[0], queries)
-        if uses[0].kind == "call" and uses[0].name.endswith((".ModelForm.save", "ModelSerializer.save")):
+        if uses[0].kind == "call" and uses[0].name.endswith(_SAVING):
             self._saved(where, [use.about for use in uses])
         names = self._concrete(use.about for use in uses)
         trust = _trust(names)
@@ -193,6 +196,7 @@ class _Access:
         self, where: Where, use: RowUse, trust: Confidence, queries: Mapping[tuple[str, int], Fact]
     ) -> None:
         owner, _, method = use.name.rpartition(".")
+        method = _OF_ADMIN.get(method, method)
         if method == "get_object":
             for table in self._tables(use.about):
                 self._does(where, table, (("reads", ""),), trust)

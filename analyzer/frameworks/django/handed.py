@@ -29,6 +29,11 @@ _AUTH_VIEWS = (
     "PasswordResetCompleteView PasswordChangeView PasswordChangeDoneView"
 )
 _ADMIN = "ModelAdmin TabularInline StackedInline InlineModelAdmin BaseModelAdmin"
+_ADMIN_SITES = (
+    "django.contrib.admin.site",
+    "django.contrib.admin.sites.site",
+    "django.contrib.admin.AdminSite",
+)
 _COMMANDS = "BaseCommand AppCommand LabelCommand"
 _SIGNALS = "pre_init post_init pre_save post_save pre_delete post_delete m2m_changed"
 _URLS = ("django.urls.path", "django.urls.re_path", "django.conf.urls.url")
@@ -53,8 +58,7 @@ def handed() -> Iterable[TypeRule]:
         yield TypeRule(f"{view}.get_queryset()", given)
     for view in _generic("list"):
         yield TypeRule(f"{view}.object_list", f"{QUERYSET}[T.model]&{QUERYSET}[T.queryset]")
-    for owner in _admin():
-        yield TypeRule(f"{owner}(request)", REQUEST)
+    yield from _of_admin()
     yield TypeRule("django.utils.deprecation.MiddlewareMixin(request)", REQUEST)
     for url in _URLS:
         yield TypeRule(f"{url}(0)", REQUEST)
@@ -90,6 +94,26 @@ def _admin() -> Iterator[str]:
         yield f"django.contrib.admin.options.{name}"
     yield "django.contrib.auth.admin.UserAdmin"
     yield "django.contrib.admin.AdminSite"
+
+
+def _of_admin() -> Iterator[TypeRule]:
+    """Classes of the admin are about the model that they are registered for."""
+    for owner in _admin():
+        yield TypeRule(f"{owner}(request)", REQUEST)
+        yield TypeRule(f"{owner}(queryset)", f"{QUERYSET}[T.model]")
+        if "Inline" not in owner:  # theirs is the row that they stand below
+            yield TypeRule(f"{owner}(obj)", "T.model()")
+        yield TypeRule(f"{owner}.get_queryset()", f"{QUERYSET}[T.model]")
+        yield TypeRule(f"{owner}.get_object()", "T.model()")
+        for method in ("get_object", "save_model", "delete_model"):
+            yield TypeRule(f"{owner}.{method}[rows]", "")
+        for method in ("save_model", "delete_model"):
+            yield TypeRule(f"{owner}.{method}()", "1")
+    for site in _ADMIN_SITES:
+        yield TypeRule(f"{site}.register[names]", "model")
+    for module in ("django.contrib.admin", "django.contrib.admin.decorators"):
+        yield TypeRule(f"{module}.register[names]", "model")
+        yield TypeRule(f"{module}.register()", f"{module}.register[1]")
 
 
 def _migrations() -> Iterator[TypeRule]:

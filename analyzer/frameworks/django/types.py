@@ -90,6 +90,8 @@ def types() -> Iterable[TypeRule]:
             "arefresh_from_db",
         ):
             yield TypeRule(f"{model}.{method}", f"django.db.models.Model.{method}[T]")
+        yield TypeRule(f"{model}.add_to_class", "django.db.models.Model.add_to_class[T]")
+    yield TypeRule("django.db.models.Model.add_to_class[binds]", "")
     yield from _queries()
     for queryset in (_QUERYSET, "django.db.models.query.QuerySet"):
         yield TypeRule(f"{queryset}.as_manager()", "T")
@@ -137,6 +139,12 @@ def _forms() -> Iterator[TypeRule]:
         yield TypeRule(f"{form}.save", f"{form}.save[T]")
         yield TypeRule(f"{form}.save()", "T.Meta.model()")
         yield TypeRule(f"{form}.instance", "T.Meta.model()")
+    for serializer in _FORMS[2:]:
+        for method in ("create", "update"):
+            yield TypeRule(f"{serializer}.{method}", f"{serializer}.{method}[T]")
+            yield TypeRule(f"{serializer}.{method}()", "T.Meta.model()")
+        for name in ("obj", "instance"):
+            yield TypeRule(f"{serializer}({name})", "T.Meta.model()")
     for view in _VIEWSETS:
         for method in ("perform_create", "perform_update"):
             yield TypeRule(f"{view}.{method}(0)", "T.serializer_class()")

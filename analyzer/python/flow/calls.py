@@ -119,6 +119,7 @@ class Calls:
             loads = not decorates and not self._machine.outside.tells(value.name)
             loaded = self._loaded("external", value.name, arguments, unit) if loads else NONE
             self._machine.handing.to_functions(value, arguments)
+            self._machine.outside.tell_classes(value, arguments)
             return loaded or self._machine.intrinsics.call(value, arguments, unit, site, decorates)
         if kind == METHOD:
             return self._method_of_container(value, arguments, unit, site)

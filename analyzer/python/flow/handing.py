@@ -3,8 +3,9 @@
 A rule `f(0)` or `f(name)` says what type the parameter at that place, or of that name, is of: of a function
 that is given to f (as an argument or by decoration), of a method that overrides f, and, where f is a class,
 of every method of a class that inherits from it. For functions `T` is an instance of the class in `sender=`,
-for methods `T.x()` one of what their class names by x. A rule `(name)` is a convention: it tells of
-parameters that nothing flows to, in files that import the library of the type.
+for methods `T.x()` one of what their class names by x, `X[T.x]` something about it.
+A rule `(name)` is a convention: it tells of parameters that nothing flows to, in files that import the
+library of the type.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Handing:
             for name, cell in class_.own.items():
                 overridden = self._known.get(f"{base.name}.{name}", ())
                 for value in cell.values if known or overridden else ():
-                    self._to(value, [rule for rule in known if not rule[0].isdigit()], 1)
+                    self._to(value, [rule for rule in known if not rule[0].isdigit()], 1, class_)
                     for place, result in overridden:
                         self._to(value, [(place, result)], 1, class_)
 
@@ -103,10 +104,18 @@ class Handing:
     def _give(self, function: Unit, index: int, result: str, subject: ClassValue | None = None) -> None:
         if result == "T":
             given = NONE if subject is None else subject.instance.one
-        elif not result.startswith("T."):
+        elif "T." not in result:
             given = self._machine.pool.known(RESULT, result).one
         else:
-            given = self._machine.outside.named(subject, result[2:-2]) if subject is not None else NONE
+            name, _, attribute = result.rpartition("T.")
+            given = (
+                self._machine.outside.named(subject, attribute[:-1].rstrip("("))
+                if subject is not None
+                else NONE
+            )
+            if name:  # `QuerySet[T.model]`
+                known = self._machine.pool.known
+                given = frozenset(known(RESULT, name[:-1], None, value.a) for value in given)
         self._machine.work.add(function.parameters[index], given)
 
 

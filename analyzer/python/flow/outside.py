@@ -11,7 +11,9 @@ name, `X[load]` about the one that is named by texts, `X[lookups]` about each th
 also what was asked, if it is an instance of a class of the project (a queryset that is filtered stays of its
 own class), `T.x()[T]` an instance of the class named x that is about the subject. Results joined by `&` are
 all given. A rule for `X[T]` says that an X in a class is about that class, one for `X[own]` what asks for
-columns alone in place of X, one for `f[rows]` that f fetches rows that the class of its object is about.
+columns alone in place of X, one for `f[rows]` that f fetches rows that the class of its object is about,
+one for `f[names]` that f tells the second class that it is given, or the one that it decorates, of the first
+under that name, one for `f[binds]` that f gives its class an attribute (`User.add_to_class("name", f)`).
 """
 
 from __future__ import annotations
@@ -104,6 +106,22 @@ class Outside:
             class_ = self.gives.get(value.name)
             return class_.one if class_ is not None else self._pool.result(value.name).one
         return union(self._called(part, value, arguments) for part in result.split("&"))
+
+    def tell_classes(self, value: Value, arguments: Arguments) -> None:
+        """Classes are told what they are about, and given attributes: `register(Order, OrderAdmin)`."""
+        if len(arguments.places) > 1 and f"{value.name}[binds]" in self._rules:
+            for key in arguments.places[0] if isinstance(value.b, ClassValue) else ():
+                if key.kind == CONSTANT and isinstance(key.a, str):
+                    self._machine.classes.set_own(value.b, key.a, arguments.places[1])
+        attribute = self._rules.get(f"{value.name}[names]")
+        if attribute is None or not arguments.places:
+            return
+        decorates = value.kind == RESULT and value.b is not None
+        about: Sequence[Value] = [value.b] if decorates else self._given_classes(arguments)
+        for class_ in union(arguments.places[:1] if decorates else arguments.places[1:2]):
+            if isinstance(class_, ClassValue):
+                for each in about:
+                    self._machine.classes.set_own(class_, attribute, each.one)
 
     def _called(self, result: str, value: Value, arguments: Arguments) -> Values:
         if result.endswith("+"):

@@ -29,7 +29,7 @@ from .code import (
 from .containers import ContainerValue
 from .subjects import ANY, Subjects
 from .units import Unit
-from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values
+from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -158,9 +158,9 @@ class Rows:
                     yield from self._call(unit, registers, i)
                 elif operation == ATTRIBUTE:
                     if registers[i[2]]:
-                        yield from self._attribute(unit, registers[i[2]], "read", i[3], i[5])
+                        yield from self._attribute(unit, registers[i[2]], "read", unit.names[i[3]], i[5])
                 elif operation == STORE_ATTRIBUTE:
-                    yield from self._attribute(unit, registers[i[1]], "assign", i[2], i[4])
+                    yield from self._attribute(unit, registers[i[1]], "assign", unit.names[i[2]], i[4])
                 elif operation == STORE_ITEM and registers[i[1]]:
                     yield from self._iteration(unit, registers[i[1]], i[4])
                 elif operation in _ELEMENTS and registers[i[2]]:
@@ -213,7 +213,7 @@ class Rows:
             return value not in self._classes
         return value.kind in (FUNCTION, BOUND)
 
-    def _attribute(self, unit: Unit, values: Values, kind: str, name: int, site: int) -> Iterator[RowUse]:
+    def _attribute(self, unit: Unit, values: Values, kind: str, name: str, site: int) -> Iterator[RowUse]:
         instances = [value.a for value in values if value.kind == INSTANCE]
         found = self._subjects.names(sorted(instances)) if instances else []
         found += [
@@ -222,7 +222,7 @@ class Rows:
         if found:
             line, column = position(site)
             for about in dict.fromkeys(found):
-                yield RowUse(unit.name, line, column, 0, kind, unit.names[name], about)
+                yield RowUse(unit.name, line, column, 0, kind, name, about)
 
     def _iteration(self, unit: Unit, values: Values, site: int) -> Iterator[RowUse]:
         abouts = self._abouts(values)
@@ -250,6 +250,10 @@ class Rows:
         callee = registers[i[2]]
         full = i[0] == CALL_FULL
         site, number = (i[8], i[9]) if full else (i[4], i[5])
+        if len(i[3]) > 1 and any(value.name == "<builtin>.getattr" for value in callee):
+            for key in sorted(registers[i[3][1]]):
+                if key.kind == CONSTANT and isinstance(key.a, str):
+                    yield from self._attribute(unit, registers[i[3][0]], "read", key.a, site)
         yield from self._inherited(unit, callee, site, number)
         if any(v.kind in (FUNCTION, BOUND) or isinstance(v, ClassValue) for v in callee):
             outside = [v for v in callee if v.kind in (EXTERNAL, RESULT) and v.b is not None]
