@@ -18,9 +18,9 @@ from ...python.flow.subjects import ANY, MOST_BELOW
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .declared import Declared
 from .handed import MANY as MANY_GIVEN
-from .handed import SESSION
+from .handed import SESSION, STATE
 from .loads import Loads
-from .methods import METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION, Does
+from .methods import CHECKS_UNIQUE, METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_USERS, SAVES_SESSION, Does
 from .models import Models
 from .named import NamedCalls
 from .relations import MANAGER, MANY, REQUESTS, Relation, Relations
@@ -29,6 +29,7 @@ from .types import JOINED
 _SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"})
 _QUERIES = ("QuerySet", "Manager")
 _SAVING = (".ModelForm.save", "ModelSerializer.save", "ModelSerializer.create", "ModelSerializer.update")
+_HISTORIC = f"{STATE}.Model."
 _OF_ADMIN = {"save_model": "save", "delete_model": "delete"}
 """Methods of the admin's classes that do what a method of an instance does."""
 
@@ -94,6 +95,7 @@ class _Access:
             kinds, columns = self._kinds(does, queries, where), self._columns(name, queries, where)
             self._does(where, table, kinds, trust, via, columns, not lazy)
             self._joins(where, name, queries, trust)
+            self._ordered(where, name, does)
             if ("writes", "delete") in does.kinds:
                 self._cascades(where, name, trust)
         for call, symbol in self._world.calls(path):
@@ -197,7 +199,9 @@ class _Access:
     ) -> None:
         owner, _, method = use.name.rpartition(".")
         method = _OF_ADMIN.get(method, method)
-        if method == "get_object":
+        if owner.startswith(_HISTORIC):
+            self._historic(where, use.about, owner.removeprefix(_HISTORIC), method, trust)
+        elif method == "get_object":
             for table in self._tables(use.about):
                 self._does(where, table, (("reads", ""),), trust)
         elif owner == JOINED:
@@ -212,11 +216,28 @@ class _Access:
                 self._does(where, table, kinds, trust, "convention")
         elif method in OF_INSTANCES and (use.about == ANY or use.about in self._relations.tables):
             does = OF_INSTANCES[method]
+            trust = "possible" if method in CHECKS_UNIQUE else trust
             for table in self._tables(use.about):
                 columns = self._columns(use.about, queries, where) if does.kinds[0][0] == "writes" else ()
                 self._does(where, table, self._kinds(does, queries, where), trust, columns=columns)
             if ("writes", "delete") in does.kinds:
                 self._cascades(where, use.about, trust)
+
+    def _historic(self, where: Where, name: str, attribute: str, method: str, trust: Confidence) -> None:
+        """What a migration does with rows that a row of an earlier model leads to."""
+        relation = self._relations.attributes.get(name, {}).get(attribute)
+        if relation is None or not relation.many:
+            return
+        if relation.between and method in OF_RELATED:
+            self._does(where, relation.between, OF_RELATED[method], trust)
+        elif method in METHODS:
+            self._does(where, relation.table, METHODS[method].kinds, trust)
+
+    def _ordered(self, where: Where, name: str, does: Does) -> None:
+        """Rows come in the order of their model, unless the query says another."""
+        if does.lazy and "order_by" not in self._chains.target(where.scope, where.order):
+            for table in self._relations.ordered(name) if ("reads", "") in does.kinds else ():
+                self._accesses.add(where, table, "joins", "possible", "convention", again=False)
 
     def _beside_rows(self, where: Where, name: str, trust: Confidence) -> None:
         """Rows that a queryset asks for beside its own."""
@@ -254,6 +275,7 @@ class _Access:
         for table in self._tables(use.about):
             self._does(where, table, does.kinds, trust, columns=columns, again=again)
         self._joins(where, use.about, queries, trust)
+        self._ordered(where, use.about, does)
         if ("writes", "delete") in does.kinds:
             self._cascades(where, use.about, trust)
 

@@ -125,7 +125,10 @@ def _migrations() -> Iterator[TypeRule]:
     for manager in ("objects", "_default_manager", "_base_manager"):
         yield TypeRule(f"{STATE}.ModelState.{manager}", f"{STATE}.Manager[T]")
     yield TypeRule(f"{STATE}.ModelState()", f"{STATE}.Model[T]")
+    yield TypeRule(f"{STATE}.(row, created)[]", f"{STATE}.Model[T]")
     for owner in (f"{STATE}.Manager", f"{STATE}.QuerySet"):
+        for method in ("get_or_create", "update_or_create"):
+            yield TypeRule(f"{owner}.{method}()", f"{STATE}.(row, created)[T]")
         yield TypeRule(f"{owner}[]", f"{STATE}.Model[T]")
         for method in ONE:
             yield TypeRule(f"{owner}.{method}()", f"{STATE}.Model[T]")

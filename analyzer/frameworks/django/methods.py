@@ -28,6 +28,8 @@ _FETCHES = "get first last latest earliest".split()
 METHODS: dict[str, Does] = {
     **{name: Does((_READ,), lazy=True) for name in _LAZY},
     "none": Does((), lazy=True),
+    **{name: Does((_READ, _INSERT)) for name in ("get_for_model", "get_for_models")},  # of content types
+    "get_for_id": Does((_READ,)),
     "select_for_update": Does((("reads", "lock"),), lazy=True),
     **{name: Does((_READ,)) for name in _EVALUATES},
     **{name: Does((_READ,), fetches=True) for name in _FETCHES},
@@ -42,11 +44,14 @@ METHODS: dict[str, Does] = {
 """Of managers and querysets."""
 METHODS.update({f"a{name}": does for name, does in list(METHODS.items()) if not does.lazy})
 
+CHECKS_UNIQUE = ("full_clean", "validate_unique")
+"""Methods of instances that ask for rows like them, if something of theirs is unique."""
 OF_INSTANCES: dict[str, Does] = {
     "save": Does((_INSERT, _UPDATE)),
     "save_base": Does((_INSERT, _UPDATE)),
     "delete": Does((_DELETE,)),
     "refresh_from_db": Does((_READ,)),
+    **{name: Does((_READ,)) for name in CHECKS_UNIQUE},
 }
 OF_INSTANCES.update({f"a{name}": does for name, does in list(OF_INSTANCES.items())})
 

@@ -97,6 +97,8 @@ def options(syntax: Syntax, pairs: Iterable[tuple[str, ast.expr]], scope: str) -
             data[key] = value.value if isinstance(value, ast.Constant) else syntax.string(value)
             if data[key] is None and key == "db_table":  # constants of other modules may tell it
                 data[key], data["table_parts"] = "{}", parts_of(syntax, value, scope)
+        elif key == "ordering":
+            data[key] = [text for text in map(syntax.string, _elements(value)) if text]
         elif key in _LISTS:
             data.setdefault(_LISTS[key], []).extend(column_groups(syntax, value))
     return data

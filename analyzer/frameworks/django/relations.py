@@ -24,6 +24,8 @@ LIBRARY = {
     "django.contrib.sites.models.Site": ("sites", "Site"),
 }
 """Models that Django brings: dotted class -> label and name."""
+_AUTH = "django.contrib.auth.models"
+_PERMITTED = re.compile(r"\.(?:AbstractUser|PermissionsMixin)\Z")
 _SESSIONS = "django.contrib.sessions.models.Session"
 _GIVE_USER = ("django.contrib.auth.get_user_model", "django.conf.settings.AUTH_USER_MODEL")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -78,6 +80,7 @@ class Relations:
         """The tables above a model's own: those of the models that it inherits from."""
         for name in sorted(models.by_class):
             self._add(name, models.by_class[name])
+        self._relate_users()
         self._inherit()
         for request in REQUESTS if self.tables else ():
             user, session = self.user_table(), models.labels.external_table("sessions", "Session")
@@ -156,6 +159,24 @@ class Relations:
             return "", ""
         one = str(fact.data["type"]).endswith("OneToOneField")
         return (plain if one else f"{plain}_set"), plain
+
+    def _relate_users(self) -> None:
+        """The relations of Django's own users, groups and permissions."""
+        groups, permissions, users = (f"{_AUTH}.{name}" for name in ("Group", "Permission", "User"))
+        user = self._of_table.get(self.user_table(), "") if self.tables else ""
+        pairs = [(groups, "permissions", permissions, "group_set")]  # permissions lead to users less often
+        if user == users or any(_PERMITTED.search(a.name) for a in self._models.world.ancestors(user)):
+            pairs += [(user, "groups", groups, "user_set"), (user, "user_permissions", permissions, "")]
+        for name, field, other, accessor in pairs:
+            if name in self.tables and other in self._library:
+                between = f"{self.tables[name]}_{field}"
+                back = Relation(accessor, self.tables[name], name, True, between, "", False)
+                forward = Relation(field, self.tables[other], other, True, between, "", False)
+                self.attributes[name].setdefault(field, forward)
+                self._lookups[name].setdefault(field, forward)
+                if accessor:
+                    self.attributes[other].setdefault(accessor, back)
+                self._lookups[other].setdefault(accessor.removesuffix("_set") or "user", back)
 
     def _inherit(self) -> None:
         """Models have what those have that they inherit from, proxies what their model has."""
@@ -244,6 +265,24 @@ class Relations:
             name = relation.target
         own = self.columns.get(name, {}) if not found else {}
         return own.get(parts[0], "") or (found[0].column if found and not found[0].reverse else ""), found
+
+    def ordered(self, name: str, depth: int = 3) -> list[str]:
+        """The tables that a query of a model's rows joins to put them in the order of its `class Meta`."""
+        found: dict[str, None] = {}
+        for lookup in self._ordering(name):
+            relations = self.walk(name, lookup)[1]
+            found.update(dict.fromkeys(self.crossed(lookup, relations)))
+            whole = relations and len(relations) == len(lookup.split("__"))
+            if whole and depth and self._ordering(relations[-1].target):  # in the order of those rows
+                found.update(
+                    dict.fromkeys([relations[-1].table, *self.ordered(relations[-1].target, depth - 1)])
+                )
+        return list(found)
+
+    def _ordering(self, name: str) -> Sequence[str]:
+        model = self._models.by_class.get(name)
+        lookups = self._models.meta_value(model, "ordering") if model is not None else None
+        return lookups if isinstance(lookups, list | tuple) else ()
 
     def crossed(self, lookup: str, relations: Sequence[Relation]) -> list[str]:
         """The tables that a lookup joins; Django leaves out the last one where only its key is asked for."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ...model.protocols import TypeRule
 from .handed import MANY, ONE, SESSION, handed
+from .methods import CHECKS_UNIQUE
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
 _QUERYSET = "django.db.models.QuerySet"
@@ -88,6 +89,7 @@ def types() -> Iterable[TypeRule]:
             "adelete",
             "refresh_from_db",
             "arefresh_from_db",
+            *CHECKS_UNIQUE,
         ):
             yield TypeRule(f"{model}.{method}", f"django.db.models.Model.{method}[T]")
         yield TypeRule(f"{model}.add_to_class", "django.db.models.Model.add_to_class[T]")
@@ -121,17 +123,17 @@ def _queries() -> Iterator[TypeRule]:
         yield TypeRule(f"{owner}.none()", f"{_NOTHING}[T]")
         for method in _PAIRED:
             yield TypeRule(f"{owner}.{method}()", f"{_PAIR}[T]")
-        for method in MANY:
+        for method in (*MANY, "values"):
             beside = f"{JOINED}[lookups]&" if method in _ASKS else ""
-            given = f"{_VALUES}[T]" if method == "values_list" else f"{_QUERYSET}[T]+"
+            given = f"{_VALUES}[T]" if method in ("values", "values_list") else f"{_QUERYSET}[T]+"
             yield TypeRule(f"{owner}.{method}()", f"{beside}{given}")
     for rows in (_PAIR, _MADE, _NOTHING):
         yield TypeRule(f"{rows}[]", "T")
-    for method in MANY:
+    for method in (*MANY, "values"):
         yield TypeRule(f"{_VALUES}.{method}()", f"{_VALUES}[T]")
     for method in (*MANY, *_KNOWN):
         if method not in ONE:
-            yield TypeRule(f"{JOINED}.{method}()", f"{JOINED}[T]" if method in MANY else "")
+            yield TypeRule(f"{JOINED}.{method}()", f"{JOINED}[T]" if method in (*MANY, "values") else "")
 
 
 def _forms() -> Iterator[TypeRule]:

@@ -311,6 +311,8 @@ def test_tables_named_by_constants_and_models_of_library_classes(
         "f writes our_members (insert update)",
         "Members.g reads our_members",
         "Members.g writes our_members (delete)",
+        *(f"Members.g reads our_members_{beside}" for beside in ("groups", "user_permissions")),
+        *(f"Members.g writes our_members_{beside} (delete)" for beside in ("groups", "user_permissions")),
         "One.get_queryset reads our_members",
         "One.k reads our_members",
         "One.k writes our_members (insert update)",

@@ -68,3 +68,61 @@ def test_named_models(case: str, graph_of: Callable[..., Graph], told: Callable[
     body, expected = CASES[case]
     files = {"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": HEAD + body}
     assert told(graph_of(files)) == expected
+
+
+SORTED = """
+    from django.db import models
+    class Shop(models.Model):
+        name = models.CharField(max_length=3)
+        class Meta:
+            ordering = ["name"]
+    class Order(models.Model):
+        shop = models.ForeignKey(Shop, on_delete=models.PROTECT)
+        class Meta:
+            ordering = ("-shop", "pk")
+"""
+LIBRARY = {
+    "rows in the order of their model": (
+        "def f(): return list(Order.objects.filter(pk=1))\ndef g(): return list(Order.objects.order_by('pk'))\n"
+        "def h(): return Order.objects.get(pk=1)\n",
+        {"f reads shop_order", "f joins shop_shop", "g reads shop_order", "h reads shop_order"},
+    ),
+    "values that another function asks for": (
+        "from itertools import groupby\ndef f(found): return groupby(found, None)\n"
+        "def g(): return f(Order.objects.values('shop__name').order_by('pk'))\n",
+        {"f reads shop_order", "f joins shop_shop", "g reads shop_order shop_id", "g joins shop_shop"},
+    ),
+    "users, groups and content types": (
+        "from django.contrib.auth.models import Group\n"
+        "from django.contrib.contenttypes.models import ContentType\n"
+        "def f(user): Group.objects.get(name='a').user_set.add(user)\n"
+        "def g(row): return ContentType.objects.get_for_model(row)\n",
+        {
+            "f reads auth_group", "f reads auth_user_groups", "f writes auth_user_groups (insert)",
+            "g reads django_content_type", "g writes django_content_type (insert)",
+        },
+    ),
+    "whether a row is unique": (
+        "def f(order: Order): order.full_clean()\n",
+        {"f reads shop_order"},
+    ),
+    "what rows of earlier models lead to": (
+        "from django.db import migrations\ndef up(apps, editor):\n    Group = apps.get_model('auth', 'Group')\n"
+        "    group, made = Group.objects.get_or_create(name='a')\n    group.permissions.add(1)\n"
+        "class Migration(migrations.Migration):\n    operations = [migrations.RunPython(up)]\n",
+        {
+            "up reads auth_group", "up writes auth_group (insert)",
+            "up reads auth_group_permissions", "up writes auth_group_permissions (insert)",
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LIBRARY)
+def test_what_the_library_does(
+    case: str, graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]
+) -> None:
+    """Orders, values, Django's own models."""
+    body, expected = LIBRARY[case]
+    files = {"shop/__init__.py": "", "shop/models.py": SORTED, "views.py": HEAD + body}
+    assert {access.partition(" pk")[0] for access in told(graph_of(files))} == expected
