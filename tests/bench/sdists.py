@@ -8,6 +8,7 @@ import sys
 import tarfile
 import tempfile
 import venv
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,6 +46,26 @@ def sdist(name: str, version: str | None = None) -> Path:
         with tarfile.open(archive) as tar:
             tar.extractall(folder, filter="data")
         next(path for path in Path(folder).iterdir() if path.is_dir()).rename(place)
+    return place
+
+
+def wheel(name: str, version: str) -> Path | None:
+    """The unpacked wheel of `name`: what is installed, without tests of its own; None when there is none here."""
+    place = KEPT / f"{name}-{version}-wheel"
+    if place.is_dir():
+        return place
+    KEPT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=KEPT) as folder:
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
+        subprocess.run(
+            [*command, "-d", folder, f"{name}=={version}"], capture_output=True, text=True, check=False
+        )
+        archive = next(Path(folder).glob("*.whl"), None)
+        if archive is None:
+            return None
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(Path(folder) / "unpacked")
+        (Path(folder) / "unpacked").rename(place)
     return place
 
 
