@@ -34,9 +34,9 @@ class Candidate(NamedTuple):
     keys: int
 
     @property
-    def serves(self) -> bool:
-        """Whether it answers to anybody, or keeps anything."""
-        return bool(self.entries or self.tables)
+    def serves(self) -> int:
+        """2 where it answers to somebody and keeps something of its own, 1 for one of both, else 0."""
+        return bool(self.entries) + bool(self.tables)
 
     @property
     def price(self) -> float:
@@ -53,13 +53,13 @@ class Candidate(NamedTuple):
             f"{self.exposed} of its {self.tables} table{'s' * (self.tables != 1)} touched from outside"
             if self.tables
             else "no table of its own",
-            f"{self.keys} foreign key{'s' * (self.keys != 1)} cross",
+            f"foreign keys across: {self.keys}",
         ]
         return "; ".join(parts)
 
 
 def candidates(graph: Graph, grouping: Grouping) -> tuple[Candidate, ...]:
-    """The services that serve anything, cheapest for their size first; then the others."""
+    """Those that answer and keep data first, then those that do either; the cheapest for their size first."""
     of = grouping.membership.of
     modules = Counter(of(node.id) for node in own_modules(graph))
     tables = Counter(of(node.id) for node, _ in own_tables(graph))
@@ -98,4 +98,4 @@ def candidates(graph: Graph, grouping: Grouping) -> tuple[Candidate, ...]:
         )
         for name in sorted({service.name for service in grouping.boundary.services})
     ]
-    return tuple(sorted(found, key=lambda each: (not each.serves, each.price, each.name)))
+    return tuple(sorted(found, key=lambda each: (-each.serves, each.price, each.name)))

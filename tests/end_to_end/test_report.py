@@ -129,6 +129,21 @@ def test_search_jumps_and_the_address_keeps_it(tab: Tab, browser: Browser) -> No
     again.close()
 
 
+def test_a_table_tells_first_who_writes_and_who_reads_it(tab: Tab, result: ReviewResult) -> None:
+    """Found by its name, with no further click: every function and line that the table view knows."""
+    table = max(result.tables.tables, key=lambda each: len(each.uses))
+    tab.keyboard.press("/")
+    tab.keyboard.type(table.name)
+    tab.keyboard.press("Enter")
+    for more in tab.locator("#panel li button", has_text=re.compile(r"^\d+ more$")).all():
+        more.click()
+    shown = tab.locator("#panel").inner_text()
+    assert re.search(r"written by \(\d+\)", shown)
+    assert re.search(r"read by \(\d+\)", shown)
+    for use in table.uses:
+        assert use.source.partition(":")[2] in shown
+
+
 def test_filters_take_edges_away_and_back(tab: Tab) -> None:
     tab.click("nav a[data-view=map]")
     before = tab.locator("#hidden-arrows").text_content()

@@ -22,6 +22,7 @@ from carveout.analyzer.model.graph import Columns, Graph
 from carveout.analyzer.model.results import ReviewResult
 from carveout.analyzer.pipeline import propose, wishes_of
 from carveout.analyzer.review import review
+from carveout.generators.reports.candidates import candidates
 from carveout.generators.reports.groupings import groupings
 from carveout.generators.reports.page import Page, navigation
 
@@ -179,6 +180,36 @@ def test_views_stand_in_their_order() -> None:
     names = [view.name for view in navigation()]
     assert [name for name in names if name != "difference"][:3] == ["overview", "map", "matrix"]
     assert len(set(names)) == len(names)
+
+
+def test_services_with_a_life_of_their_own_come_first(graph_of: GraphOf) -> None:
+    """Those that answer and keep data stand before those that do one of both, and the page says why."""
+    files = {
+        **SHOP,
+        "shop/web.py": """
+            from flask import Flask
+            from shop import billing
+            app = Flask(__name__)
+
+            @app.post("/pay")
+            def pay():
+                return billing.charge(None, 1)
+            """,
+    }
+    services = (
+        Service("billing", ("shop.billing", "shop.web"), tables=("payment",)),
+        Service("orders", ("shop.orders",), tables=("orders",)),
+        Service("idle", ("shop",)),
+    )
+    found = groupings(result_of(graph_of(files), agreed=Boundary(services)))[0]
+    rows = candidates(graph_of(files), found)
+    assert [(row.name, row.serves, row.entries, row.tables) for row in rows] == [
+        ("billing", 2, 1, 1), ("orders", 1, 0, 1), ("idle", 0, 0, 0),
+    ]  # fmt: skip
+    page = Page().render(result_of(graph_of(files), agreed=Boundary(services))).decode()
+    assert f"First to look at: <b>billing</b>. {rows[0].why()}." in page
+    assert rows[0].exposed == 0
+    assert rows[0].users == ("orders",)
 
 
 def test_an_agreed_boundary_shows_its_violations(tmp_path: Path) -> None:

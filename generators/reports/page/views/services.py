@@ -11,7 +11,7 @@ from ..sections import Section, markup
 
 
 class Services:
-    """Cheapest for their size first."""
+    """Those with a life of their own first, of these the cheapest for their size."""
 
     name, title, rank, script = "services", "Services", 35, ""
 
@@ -21,7 +21,7 @@ class Services:
         rows = candidates(result.graph, first)
         if not rows:
             return None
-        lead = rows[0] if rows[0].serves and len(rows) > 1 else None
+        lead = rows[0] if rows[0].serves == 2 and len(rows) > 1 else None
         context = {"rows": rows, "lead": lead, "grouping": first}
         return Section(markup("views/services.html.jinja", context), f"{len(rows):,}")
 

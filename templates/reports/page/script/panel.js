@@ -43,11 +43,22 @@ function unitPanel(unit) {
   const history = [G.raw.churn ? `changed in ${plural(unit.churn, "commit")} of its files` : "", owner].filter(Boolean).join(", ");
   if (history) parts.push(make("p", { class: "quiet" }, history));
   if (unit.node >= 0) parts.push(make("p", { class: "quiet" }, visible(G.id[unit.node])));
+  if (unit.node >= 0 && ["table", "view"].includes(unit.kind)) parts.push(...accesses(unit.node));
   const found = ties(unit);
   parts.push(...tieList("uses", found.filter(b => b.from === unit), b => b.into));
   parts.push(...tieList("used by", found.filter(b => b.into === unit), b => b.from));
   if (!found.length) parts.push(make("p", {}, "Nothing in sight is tied to it."));
   if (S.view !== "map") parts.push(make("p", {}, make("button", { type: "button", onclick: () => show("map") }, "Show on the map")));
+  return parts;
+}
+
+// Who writes a table and who reads it, each with its lines: what one asks of a table first.
+function accesses(node) {
+  const parts = [];
+  for (const [title, kinds] of [["written by", ["writes"]], ["read by", ["reads", "joins"]]]) {
+    const edges = incoming(node).filter(e => passes(e) && kinds.includes(G.edgeKinds[G.edgeKind[e]]));
+    if (edges.length) parts.push(make("h3", {}, `${title} (${edges.length.toLocaleString("en")})`), edgeList(edges, 12));
+  }
   return parts;
 }
 
@@ -90,13 +101,13 @@ function arrowPanel(arrow) {
   return parts;
 }
 
-function edgeList(edges) {
+function edgeList(edges, most = EDGES_MOST) {
   const list = make("ul");
-  const fill = most => {
-    list.replaceChildren(...edges.slice(0, most).map(edgeItem));
-    if (edges.length > most) list.append(make("li", {}, make("button", { type: "button", class: "plain", onclick: () => fill(edges.length) }, `${edges.length - most} more`)));
+  const fill = shown => {
+    list.replaceChildren(...edges.slice(0, shown).map(edgeItem));
+    if (edges.length > shown) list.append(make("li", {}, make("button", { type: "button", class: "plain", onclick: () => fill(edges.length) }, `${edges.length - shown} more`)));
   };
-  fill(EDGES_MOST);
+  fill(most);
   return list;
 }
 
