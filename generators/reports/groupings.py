@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...analyzer.graph.access import ACCESS_KINDS, in_database
 from ...analyzer.graph.cut import Membership, cut
 from ...analyzer.graph.packages import packages
+from ...analyzer.graph.tables import table_views
 from ...analyzer.model.boundary import SHARED, Boundary, CutEdge
 from ...analyzer.model.functionality import Functionality
 from ...analyzer.model.results import ReviewResult
@@ -30,7 +31,7 @@ class Grouping:
 
 
 def groupings(result: ReviewResult) -> tuple[Grouping, ...]:
-    """The agreed services first, then the proposals; without any, the packages of today. Never empty."""
+    """The agreed services first, then the proposals, at last the packages of today. Never empty."""
     return tuple(_groupings(result))
 
 
@@ -42,12 +43,11 @@ def first_grouping(result: ReviewResult) -> Grouping:
 def _groupings(result: ReviewResult) -> Iterator[Grouping]:
     if result.agreed is not None and result.agreed.services:
         yield _grouping(result, "agreed", "agreed services", result.agreed)
-    elif not result.proposals:
-        today = packages(result.graph, result.tables)
-        yield _grouping(result, "packages", "packages of today", today)
     for number, proposal in enumerate(result.proposals, 1):
         title = f"proposal {number} ({proposal.strategy})"
         yield _grouping(result, f"proposal-{number}", title, proposal.boundary, proposal.cut)
+    views = table_views(result.graph, None) if result.tables.agreed else result.tables
+    yield _grouping(result, "packages", "packages of today", packages(result.graph, views))
 
 
 def _grouping(
@@ -77,6 +77,13 @@ def pairs(grouping: Grouping) -> tuple[Pair, ...]:
         kinds.setdefault((edge.origin, edge.owner), Counter())[edge.edge.kind] += 1
     found = [Pair(*ends, counts.total(), tuple(sorted(counts.items()))) for ends, counts in kinds.items()]
     return tuple(sorted(found, key=lambda pair: (-pair.total, pair.origin, pair.owner)))
+
+
+def density(grouping: Grouping) -> float:
+    """The share of the pairs of services that something crosses, 0 to 1."""
+    names = {service.name for service in grouping.boundary.services}
+    linked = {(edge.origin, edge.owner) for edge in grouping.cut if {edge.origin, edge.owner} <= names}
+    return len(linked) / max(1, len(names) * (len(names) - 1))
 
 
 class Reached(NamedTuple):

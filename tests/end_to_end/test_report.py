@@ -158,12 +158,22 @@ def test_filters_take_edges_away_and_back(tab: Tab) -> None:
 
 def test_proposals_switch_the_map_and_back(tab: Tab) -> None:
     tab.click("nav a[data-view=proposals]")
-    if tab.locator(".switch").count() < 2:
+    if tab.locator("thead .switch").count() < 2:
         pytest.skip("the sample has one proposal only")
-    tab.locator(".switch").nth(1).click()
+    tab.locator("thead .switch").nth(1).click()
     assert tab.evaluate("location.hash").startswith("#map?in=proposal-2")
     tab.go_back()
     tab.wait_for_function("!location.hash.includes('proposal-2') || location.hash.startsWith('#proposals')")
+
+
+def test_from_a_proposal_to_the_packages_of_today_and_back(tab: Tab) -> None:
+    """Before and after: the same map by what the packages are today, and by a proposal."""
+    tab.click("nav a[data-view=proposals]")
+    tab.click("[data-grouping=packages]")
+    assert tab.evaluate("location.hash").startswith("#map?in=packages")
+    before = tab.locator("#hidden-arrows").text_content()
+    tab.select_option("#grouping", "proposal-1")
+    assert tab.locator("#hidden-arrows").text_content() != before
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

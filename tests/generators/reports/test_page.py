@@ -169,6 +169,20 @@ def test_the_policy_names_just_what_stands_in_the_page(graph_of: GraphOf) -> Non
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
 
 
+def test_today_stands_beside_what_is_proposed(graph_of: GraphOf) -> None:
+    """The last grouping is the packages, also where services are agreed; a dense cut points to the matrix."""
+    graph = graph_of(SHOP)
+    for result in (result_of(graph, AGREED), result_of(graph, agreed=AGREED)):
+        assert [each.key for each in groupings(result)][1:] == ["packages"]
+        page = Page().render(result).decode()
+        assert "100 % of the pairs of services are linked" in page
+    assert {s.name for s in groupings(result)[-1].boundary.services} <= {
+        "shop",
+        "shop.orders",
+        "shop.billing",
+    }
+
+
 def test_an_empty_graph_gives_a_page() -> None:
     graph = Graph(Columns())
     page = Page().render(ReviewResult("void", graph, table_views(graph, None), (), nothing="nothing here"))

@@ -8,10 +8,12 @@ from .....analyzer.model.results import ReviewResult
 from ....diagrams.drawing import svg
 from ....diagrams.layout import layered
 from ....diagrams.shape import measured
-from ...groupings import Grouping, pairs
+from ...groupings import Grouping, density, pairs
 from ..sections import Section, markup
 
 _ROOM = 1100.0
+_DENSE = 0.4
+"""Where more of the pairs are linked, no map is readable."""
 
 
 class Map:
@@ -30,6 +32,7 @@ class Map:
             "picture": Markup(inline),
             "grouping": first,
             "pairs": pairs(first),
+            "dense": density(first) if density(first) > _DENSE else 0,
         }
         return Section(markup("views/map.html.jinja", context))
 

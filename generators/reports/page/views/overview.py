@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from .....analyzer.graph.functionality import ENTRY_KINDS
 from .....analyzer.model.results import ReviewResult
 from ....diagrams.scope import own_modules
-from ...groupings import Grouping
+from ...groupings import Grouping, density
 from ..sections import Section, markup
 
-_SPOTS = 8
+_SPOTS, _DENSE = 8, 0.4
 
 
 class Overview:
@@ -36,6 +36,7 @@ class Overview:
             "blind": len(graph.blind_spots),
             "sharing": Counter(table.sharing for table in result.tables.tables),
             "grouping": groupings[0],
+            "dense": density(groupings[0]) > _DENSE,
             "result": result,
             "unread": graph.diagnostics,
         }
