@@ -48,10 +48,11 @@ class Orchestration:
     effort = "1 to 3 weeks"
 
     def detect(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Recommendation]:
-        """One recommendation for each function."""
+        """One recommendation for each function, those of most services first."""
         asked = survey(graph, boundary)
         opened = _own_transactions(asked, graph)
         commands = {edge.target for edge in graph.edges("handles") if edge.source.startswith("command:")}
+        found = list[tuple[int, Recommendation]]()
         for function in asked.functions:
             id = asked.id(function)
             if id in commands:
@@ -60,7 +61,8 @@ class Orchestration:
             owners |= opened.get(id, set())
             if len(owners) >= _SEVERAL and (not covered or len(opened.get(id, ())) >= _SEVERAL):
                 title = f"{name_of(id)} changes what {', '.join(sorted(owners))} own"
-                yield recommend(self, id, title, evidence)
+                found.append((len(owners), recommend(self, id, title, evidence)))
+        yield from (each for _, each in sorted(found, key=lambda pair: (-pair[0], pair[1].subject)))
 
 
 def _changes(asked: Survey, function: int) -> tuple[set[str], list[Evidence], bool]:

@@ -1,0 +1,128 @@
+"""What an assessment asks: capabilities, patterns, and the order of extraction, in one record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .model.boundary import AGREED, Boundary
+from .pipeline import Progress, analyze, propose, wishes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .model.assessment import AssessmentResult
+    from .model.boundary import CutEdge
+    from .model.findings import Recommendation, Weakness
+    from .model.graph import Graph
+
+_HALF = 0.5
+
+
+def assess(
+    root: Path,
+    project: str = "",
+    *,
+    workers: int | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> AssessmentResult:
+    """The assessment of a project under the boundary that is agreed, else the first that is proposed.
+
+    Raises CarveoutError for mistakes in the project's files.
+    """
+    from .graph.cut import cut
+    from .model.assessment import AssessmentResult
+    from .planning.order import order
+    from .planning.walks import walks
+
+    graph = analyze(root, workers=workers, cache=cache, progress=progress)
+    boundary, strategy = _boundary(root, graph)
+    crossing = cut(graph, boundary)
+    return AssessmentResult(
+        project=project or root.resolve().name,
+        graph=graph,
+        boundary=boundary,
+        strategy=strategy,
+        order=order(graph, boundary, crossing),
+        walks=walks(graph, boundary),
+        weaknesses=_weaknesses(graph),
+        recommendations=_recommendations(crossing, graph, boundary),
+        missing=_missing(graph),
+        signals=_signals(graph),
+        rules=_rules(boundary, strategy),
+    )
+
+
+def _boundary(root: Path, graph: Graph) -> tuple[Boundary, str]:
+    from .project.config import has_boundary, load_boundary
+
+    agreed = load_boundary(root) if has_boundary(root) else Boundary()
+    if agreed.services:
+        return agreed, AGREED
+    proposals = propose(graph, wishes_of(root))
+    return (proposals[0].boundary, proposals[0].strategy) if proposals else (Boundary(), "nobody")
+
+
+def _weaknesses(graph: Graph) -> tuple[Weakness, ...]:
+    from .plugins import plugins
+
+    return tuple(each for one in plugins("analyzer.capabilities", "capability") for each in one.find(graph))
+
+
+def _recommendations(
+    crossing: Sequence[CutEdge], graph: Graph, boundary: Boundary
+) -> tuple[Recommendation, ...]:
+    from .plugins import plugins
+
+    found = []
+    for detector in plugins("analyzer.patterns", "detector"):
+        found += detector.detect(crossing, graph, boundary)
+    return tuple(found)
+
+
+def _missing(graph: Graph) -> tuple[str, ...]:
+    """What was not seen, so that what follows says little about it."""
+    said = []
+    if not any(True for _ in graph.nodes("table")):
+        said.append("no tables were found: nothing is said about data")
+    if not any(True for _ in graph.nodes("route", "task", "job", "command")):
+        said.append("no entry points were found: services cannot be weighed by what they answer")
+    seen = graph.coverage
+    if seen.files and seen.read / seen.files < _HALF:
+        said.append(f"{seen.files - seen.read} of {seen.files} files could not be read")
+    if seen.calls and seen.calls_resolved / seen.calls < _HALF:
+        said.append(f"{seen.calls - seen.calls_resolved} of {seen.calls} calls could not be resolved")
+    return tuple(said)
+
+
+def _signals(graph: Graph) -> tuple[str, ...]:
+    """What the code tells of growth and integration; the phase itself is not in the code."""
+    kinds = {
+        "cache": "key(s) of caches",
+        "task": "background task(s)",
+        "topic": "topic(s) of brokers",
+        "host": "other host(s)",
+    }
+    return tuple(
+        f"{number} {words}" for kind, words in kinds.items() if (number := sum(1 for _ in graph.nodes(kind)))
+    )
+
+
+def _rules(boundary: Boundary, strategy: str) -> tuple[tuple[str, str], ...]:
+    """The four rules of pivoting, and what is known of each under this boundary."""
+    if strategy != AGREED:
+        return (("all four", "nothing is agreed yet: carveout propose --accept N"),)
+    services = boundary.services
+    public = sum(bool(service.public) for service in services)
+    callers = sum(bool(service.callers) for service in services)
+    consumers = f"{len(boundary.consumers)} consumers are declared"
+    return (
+        ("the existing architecture is not affected", "each step is released alone and can be taken back"),
+        ("functions are exposed as declared", f"{public} of {len(services)} services name what is public"),
+        (
+            "who may call is controlled",
+            f"{callers} of {len(services)} services name callers, {consumers}",
+        ),
+        ("one service at a time", "the order names one service after the other"),
+    )

@@ -1,0 +1,126 @@
+"""An assessment for a terminal: which service first and why, the order, what stands against it, patterns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from ...analyzer.model.assessment import AssessmentResult, Candidate
+from ...analyzer.model.findings import Finding
+from .plain import clean, columns, count, encode, ending, shorten, wrap
+from .unseen import blind_spots
+
+_SERVICES, _WALKS, _EACH = 12, 5, 3
+_MODEL = (
+    "days = 5 + 0.5 a function and 1 a table across the border + 3 a transaction, from 0.7 to 1.8 times "
+    "that: an assumption, not measured. What crosses to a service that is out already counts no more."
+)
+
+
+class AssessmentText:
+    """The first screen says which service to carve out first."""
+
+    name = "text"
+    accepts = AssessmentResult
+
+    def render(self, result: AssessmentResult) -> bytes:
+        """Lines of at most 80 columns, but for long paths."""
+        by = "agreed" if result.strategy == "agreed" else f"proposed by {result.strategy}"
+        lines = wrap("", f"{clean(result.project)}: {len(result.order)} services, {by}", 0)
+        for said in result.missing:
+            lines += wrap("missing:", said, 9)
+        lines += ["", *_first(result), "", *_order(result), ""]
+        lines += [*_walks(result), ""] if result.walks else []
+        lines += [*_findings("what stands against scaling", result.weaknesses, "capability")]
+        lines += [*_findings("patterns that apply", result.recommendations, "pattern")]
+        lines += [*_journey(result), ""]
+        lines += wrap("not seen:", blind_spots(result.graph, 6), 10)
+        return encode([*lines, *_next(result)])
+
+
+def why_first(first: Candidate) -> tuple[str, ...]:
+    """The reasons for a candidate, in sentences."""
+    low, high = first.effort
+    data = f"{count(first.shared_tables, 'table')} touched across its border"
+    spans = f"{count(first.transactions, 'transaction')} must be taken apart"
+    return (
+        f"it answers {first.entries} of {first.all_entries} entry points for {low} to {high} days of one "
+        "person: the best ratio of all (root of its entry points to days)",
+        f"others call {count(first.calls_in, 'function')} of it, "
+        f"it calls {count(first.calls_out, 'function')} of others",
+        f"{data if first.shared_tables else 'no table is touched across its border'}; "
+        f"{spans if first.transactions else 'no transaction spans its border'} (risk: {first.risk})",
+    )
+
+
+def _first(result: AssessmentResult) -> Iterator[str]:
+    if len(result.order) < 2:
+        yield from wrap("", "nothing to carve out: fewer than two services are known", 0)
+        return
+    first = result.order[0]
+    yield f"carve out first: {shorten(first.name, 60)}"
+    for reason in why_first(first):
+        yield from wrap("  -", reason, 4)
+    if first.depends_on:
+        yield from wrap("  -", f"it goes on using {', '.join(first.depends_on[:6])}", 4)
+    for place in first.evidence:
+        yield f"    {clean(str(place.place))}"
+
+
+def _order(result: AssessmentResult) -> Iterator[str]:
+    rows = [["order of extraction", "entries", "calls", "tables", "trans.", "days", "risk"]]
+    for number, each in enumerate(result.order[:_SERVICES], 1):
+        stays = number == len(result.order)
+        days = "stays" if stays else f"{each.effort[0]}-{each.effort[1]}"
+        calls = str(each.calls_in + each.calls_out)
+        tables, spans = str(each.shared_tables), str(each.transactions)
+        risk = "" if stays else each.risk
+        rows.append([f"{number:>2} {each.name}", str(each.entries), calls, tables, spans, days, risk])
+    yield from columns(rows, (24, -7, -6, -7, -7, -8, 7))
+    if len(result.order) > _SERVICES:
+        yield f"   and {count(len(result.order) - _SERVICES, 'more service')}: --format json"
+    yield from wrap("", _MODEL, 0)
+
+
+def _walks(result: AssessmentResult) -> Iterator[str]:
+    yield f"entry points that would cross the network most (of {len(result.walks)} that do; none does today)"
+    for walk in result.walks[:_WALKS]:
+        wrote = f", writes in {len(walk.owners_written)}" if len(walk.owners_written) > 1 else ""
+        said = f"{count(walk.calls, 'call')}, {count(len(walk.services), 'service')}{wrote}"
+        yield f"  {shorten(walk.entry.partition(':')[2], 44):<46}{said}"
+
+
+def _findings(title: str, findings: Iterable[Finding], group: str) -> Iterator[str]:
+    grouped: dict[str, list[Finding]] = defaultdict(list)
+    for each in findings:
+        grouped[getattr(each, group)].append(each)
+    if not grouped:
+        return
+    yield title
+    for name, found in sorted(grouped.items()):
+        yield f"  {name.replace('_', ' ')}: {len(found)}"
+        for finding in found[:_EACH]:
+            yield from wrap("    -", finding.title, 6)
+            if finding.evidence:
+                yield f"      {clean(str(finding.evidence[0].place))}"
+    yield ""
+
+
+def _journey(result: AssessmentResult) -> Iterator[str]:
+    yield from wrap("phase of the journey:", "not known from code", 22)
+    for signal in result.signals:
+        yield from wrap("  -", signal, 4)
+    yield "rules of pivoting"
+    for rule, known in result.rules:
+        yield from wrap("  -", f"{rule}: {known}", 4)
+
+
+def _next(result: AssessmentResult) -> list[str]:
+    if result.strategy != "agreed":
+        return ["next: carveout propose --accept 1    agrees on these services"]
+    if len(result.order) < 2:
+        return []
+    return [f"next: carveout scaffold {ending(result.order[0].name, 30)} --step seam --dry-run"]
+
+
+report = AssessmentText()

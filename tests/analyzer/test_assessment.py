@@ -1,0 +1,127 @@
+"""An assessment of a small shop: what to carve out first and why, with places; and what is missing, said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from carveout.analyzer.assessment import assess
+from carveout.analyzer.graph.cut import cut
+from carveout.analyzer.model.assessment import AssessmentResult
+from carveout.analyzer.planning.order import order
+from carveout.generators.reports import choose
+
+FILES = {
+    "shop/__init__.py": "",
+    "shop/reviews.py": """
+        from flask import Blueprint
+        bp = Blueprint("reviews", __name__)
+        CACHE = {}
+
+        @bp.get("/reviews")
+        def all_reviews(cursor):
+            cursor.execute("SELECT id FROM reviews")
+
+        @bp.post("/reviews")
+        def add(cursor):
+            CACHE["new"] = 1
+            cursor.execute("INSERT INTO reviews (id) VALUES (1)")
+    """,
+    "shop/orders.py": """
+        import requests
+        from flask import Blueprint
+        from shop import payments
+        bp = Blueprint("orders", __name__)
+
+        @bp.post("/orders")
+        def place(cursor):
+            cursor.execute("INSERT INTO orders (id) VALUES (1)")
+            payments.charge(cursor)
+            requests.post("https://example.org/hook")
+    """,
+    "shop/payments.py": """
+        def charge(cursor):
+            cursor.execute("INSERT INTO payments (id) VALUES (1)")
+            cursor.execute("UPDATE orders SET paid = 1")
+    """,
+    "carveout.toml": """
+        [services.reviews]
+        modules = ["shop.reviews"]
+        tables = ["reviews"]
+        [services.orders]
+        modules = ["shop.orders"]
+        tables = ["orders"]
+        [services.payments]
+        modules = ["shop.payments"]
+        tables = ["payments"]
+    """,
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """The shop, on disk."""
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(dedent(text))
+    return tmp_path
+
+
+@pytest.fixture
+def result(shop: Path) -> AssessmentResult:
+    """Its assessment."""
+    return assess(shop, "shop", workers=1, cache=False)
+
+
+def test_the_service_that_nothing_ties_goes_first(result: AssessmentResult) -> None:
+    """Reviews crosses nowhere; what crosses to a service that is out already counts no more."""
+    first, second, last = result.order
+    assert (first.name, first.crossing, first.entries, first.all_entries) == ("reviews", 0, 2, 3)
+    assert (first.risk, first.effort) == ("low", (4, 9))
+    assert second.calls_in + second.calls_out == 1 and second.shared_tables == 1
+    assert last.crossing == 0
+
+
+def test_the_order_does_not_hang_on_the_order_of_services(result: AssessmentResult) -> None:
+    """The same boundary gives the same order again."""
+    crossing = cut(result.graph, result.boundary)
+    assert order(result.graph, result.boundary, tuple(reversed(crossing))) == result.order
+
+
+def test_each_weakness_has_its_place(result: AssessmentResult) -> None:
+    """State of one process, a request without a timeout, and no health route."""
+    found = {each.id: str(each.evidence[0].place) for each in result.weaknesses}
+    assert found["process-state"].startswith("shop/reviews.py:12")
+    assert found["no-timeout"].startswith("shop/orders.py:11")
+    assert "no-health-route" in found
+
+
+def test_the_first_screen_says_what_to_carve_out_first(result: AssessmentResult) -> None:
+    """Within 80 columns, among the first lines."""
+    lines = choose(AssessmentResult, "text").render(result).decode().splitlines()
+    assert "carve out first: reviews" in lines[:6]
+    assert all(len(line) <= 80 for line in lines)
+    assert choose(AssessmentResult, "markdown").render(result).decode().startswith("# shop: assessment")
+
+
+def test_json_holds_every_place_and_how_entry_points_change(result: AssessmentResult) -> None:
+    """One entry point crosses: it calls payments, which writes in both."""
+    said = json.loads(choose(AssessmentResult, "json").render(result))
+    assert said["schema"] == "carveout/assessment/0"
+    walk = said["entry_points"][0]
+    assert walk["entry"].endswith("POST /orders") and walk["owners_written"] == ["orders", "payments"]
+    assert all(each["evidence"] for each in (*said["patterns"], *said["weaknesses"]))
+    assert {each["pattern"] for each in said["patterns"]} >= {"orchestration"}
+
+
+def test_an_application_with_none_of_it_gets_a_short_honest_report(tmp_path: Path) -> None:
+    """No tables, no entry points, no services: said at the top, and nothing is made up."""
+    (tmp_path / "tool.py").write_text("def add(a, b):\n    return a + b\n")
+    result = assess(tmp_path, "tool", workers=1, cache=False)
+    text = choose(AssessmentResult, "text").render(result).decode()
+    assert not result.recommendations and not result.weaknesses
+    assert "missing: no tables were found" in text and "nothing to carve out" in text
