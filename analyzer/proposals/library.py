@@ -46,6 +46,7 @@ class Library:
         self.kernel = dict(kernel)
         self._parts = len(set(part_of.values()))
         self._touching: Counter[str] = Counter()
+        self._at_home: set[str] = set()
         self._many = max(_LEAST, ceil((self._parts - 1) * USED_BY))
         self._into: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._out: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -75,6 +76,8 @@ class Library:
         for unit, parts in touched.items():
             if len(parts - {None}) < self._many:
                 self._touching[unit] = counts[unit]
+                if self._home.get(unit) in parts:
+                    self._at_home.add(unit)
 
     def _lenders(self) -> set[str]:
         """The parts that others use at least twice as much as they use others."""
@@ -110,8 +113,8 @@ class Library:
         """Whether a module has no data and opens nobody's models, as a package of them does."""
         if self._survey.units[unit].data or unit in self._survey.split or unit in self._opening:
             return False
-        # A helper of all that also looks something up stays a helper.
-        helps = is_utility(self._home.get(unit, ""))
+        # A helper of all that also looks something up stays a helper; not what reads its own part's tables.
+        helps = is_utility(self._home.get(unit, "")) or unit not in self._at_home
         seldom = helps and self._into[unit].total() >= _SELDOM * self._touching[unit]
         return seldom or not self._touching[unit]
 
