@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model.boundary import Boundary, Wishes
 from ..model.graph import Graph
 from .assemble import assemble
-from .consensus import communities
+from .consensus import RESOLUTION, communities
 from .coupling import combined, ties
 from .naming import Namer
 from .settle import most_services, settle
@@ -47,7 +47,7 @@ def _parts(
     known: Survey, units: set[str], weights: Mapping[tuple[str, str], float], granularity: float
 ) -> Sequence[tuple[str, ...]]:
     """Communities of units; a finer resolution is tried while there are next to none."""
-    start = 4 ** (2 * granularity - 1)
+    start = RESOLUTION * 4 ** (2 * granularity - 1)
     parts: list[tuple[str, ...]] = []
     for factor in (1, 1.5, 2, 3):
         groups = communities(weights, start * factor)

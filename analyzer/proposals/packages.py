@@ -1,9 +1,10 @@
 """Services as the project's own packages draw them, repaired: what most people would try first.
 
-Containers (`apps`, `contrib`, `services` ...) and packages that hold most of the code are opened, and
-what stands side by side in them becomes services. Utilities go to the shared kernel, what starts the
-project goes aside, remainders join the service that they are tied to most. A project layered into
-models, views and services, or one without packages, is grouped by the words of its module names.
+Containers (`apps`, `contrib`, `services` ...) and packages that hold most of the code, or whose tables are
+all those of packages below, are opened, and what stands side by side in them becomes services. A package
+with tables of its own inside another one is a service beside it. Utilities go to the shared kernel, what
+starts the project goes aside, remainders join the service that they are tied to most. A project layered
+into models, views and services, or one without packages, is grouped by the words of its module names.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ..model.graph import Graph
 from .assemble import assemble, service_names
 from .settle import most_services, settle
 from .shared import sort_out
-from .structure import candidates, label
+from .structure import Candidates, candidates, label
 from .survey import survey
 
 
@@ -32,16 +33,22 @@ class Packages:
         settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose)
         names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
         groups = {names[key]: units for key, units in settled.groups.items()}
-        notes = [*_notes(found.grouped, found.opened), *settled.notes]
+        notes = [*_notes(found), *settled.notes]
         yield assemble(known, groups, {**apart.kernel, **settled.kernel}, notes)
 
 
-def _notes(grouped: bool, opened: list[str]) -> Iterable[str]:
-    if grouped:
+def _notes(found: Candidates) -> Iterable[str]:
+    if found.grouped:
         yield "there are no packages by domain to go by: modules are grouped by the words of their names"
-    elif opened:
-        more = " ..." if len(opened) > 4 else ""
-        yield f"services are the packages below {', '.join(sorted(opened)[:4])}{more}"
+    elif found.opened:
+        yield f"services are the packages below {_few(found.opened)}"
+    if found.nested:
+        yield f"packages with tables of their own stand beside those around them: {_few(found.nested)}"
+
+
+def _few(names: Iterable[str]) -> str:
+    known = sorted(names)
+    return ", ".join(known[:4]) + (" ..." if len(known) > 4 else "")
 
 
 strategy = Packages()

@@ -1,8 +1,9 @@
 """The candidates that a project's own packages offer, before anything is repaired.
 
 From the top packages down: a package that only holds others, or that holds most of the code, is
-opened; what then stands side by side are the candidates. A project without such packages is grouped
-by the words of its module names, across its layers.
+opened, and so is one whose tables are all those of several packages below; what then stands side by side
+are the candidates, and so are packages inside of them with tables of their own. A project without such
+packages is grouped by the words of its module names, across its layers.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ _WHOLE = 0.9
 class Candidates:
     """`groups` maps a candidate's name (a package, a module or a word) to its units; `opened` are the
     packages that were opened; `loose` are the units of groups that are one module in an opened package,
+    `nested` are packages that stand for themselves as they define tables beside those of the one around;
     `grouped` whether modules were grouped by words because there were no packages to go by.
     """
 
     groups: dict[str, list[str]] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
+    nested: list[str] = field(default_factory=list)
     grouped: bool = False
 
 
@@ -39,6 +42,7 @@ class Tree:
         self.children: defaultdict[str, set[str]] = defaultdict(set)
         self.lines: Counter[str] = Counter()
         self.domain: Counter[str] = Counter()
+        self.tables: Counter[str] = Counter()
         for name, unit in sorted(survey.units.items()):
             place = unit.module
             while place:
@@ -46,6 +50,7 @@ class Tree:
                 self.below[place].append(name)
                 self.lines[place] += unit.lines
                 self.domain[place] += unit.data + unit.entries
+                self.tables[place] += len(unit.tables)
                 self.children[above].add(place)
                 place = above
 
@@ -79,10 +84,32 @@ def _opens(tree: Tree, name: str, total: int, most: float) -> bool:
     inner = [child for child in tree.children[name] if tree.is_package(child)]
     if is_container(name) and (inner or name.endswith("management.commands")):
         return True
+    if _holds_parts(tree, name, inner):
+        return True
     share = tree.lines[name] / total
     if share >= _WHOLE:
         return True
     return share >= most and sum(1 for child in inner if tree.domain[child] and not is_layer(child)) >= 2
+
+
+def _holds_parts(tree: Tree, name: str, inner: Collection[str]) -> bool:
+    """Whether several packages below define all the tables of a package, each some of them."""
+    owning = [child for child in inner if _owns(tree, child)]
+    return len(owning) >= 2 and sum(tree.tables[child] for child in owning) == tree.tables[name]
+
+
+def _owns(tree: Tree, name: str) -> bool:
+    """Whether a package defines tables, and is no layer of the one that it lies in."""
+    return bool(tree.tables[name]) and not (is_layer(name) or is_utility(name) or last(name) in DATA_LAYERS)
+
+
+def _nested(tree: Tree, name: str) -> Iterable[str]:
+    """The packages below a candidate that define tables of their own, beside those that it defines itself."""
+    inner = [child for child in sorted(tree.children[name]) if tree.is_package(child) and _owns(tree, child)]
+    if sum(tree.tables[child] for child in inner) < tree.tables[name]:
+        for child in inner:
+            yield child
+            yield from _nested(tree, child)
 
 
 def _telling(tree: Tree, front: Iterable[str]) -> int:
@@ -105,10 +132,13 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
         _fill_by_words(survey, tree, front, [name for name in packages if name not in layers], found)
         return
     for name in front:
+        inner = list(_nested(tree, name))
+        found.nested += inner
+        home = {unit: place for place in (name, *inner) for unit in tree.below[place]}
         for unit in tree.below[name]:
             # A model class out of a `models.py` for all goes where it is used, not with that file.
             alone = unit in survey.split and not tree.is_package(name)
-            found.groups.setdefault(unit if alone else name, []).append(unit)
+            found.groups.setdefault(unit if alone else home[unit], []).append(unit)
         if not tree.is_package(name):
             found.loose.append(name)
 

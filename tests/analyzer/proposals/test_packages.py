@@ -133,6 +133,21 @@ def test_a_clash_of_names_takes_the_parents_name(make: Make) -> None:
     assert names(packages(make(modules, edges)).boundary) == ["apps_orders", "billing", "contrib_orders"]
 
 
+def test_packages_with_tables_inside_others_stand_beside_them(make: Make) -> None:
+    """`hotel` only holds `room` and `guest` and is opened; `sale.refund` has a table beside those of `sale`."""
+    modules, edges = {"app": 1, "app.hotel": 1, "app.hotel.api": 30}, []
+    for name in ("hotel.room", "hotel.guest", "sale", "sale.refund", "mail"):
+        modules |= {f"app.{name}": 1, f"app.{name}.models": 80, f"app.{name}.views": 200}
+        table = f"table:{name.rpartition('.')[2]}"
+        edges.append((f"class:app.{name}.models.Model", table, "maps"))
+        edges.append((f"function:app.{name}.views.save", table, "writes"))
+        edges.append((f"route:GET /{name}", f"function:app.{name}.views.save", "handles"))
+    proposal = packages(make(modules, edges))
+    assert names(proposal.boundary) == ["guest", "mail", "refund", "room", "sale"]
+    said = "packages with tables of their own stand beside those around them: app.sale.refund"
+    assert said in proposal.reasons
+
+
 def test_a_remainder_joins_what_it_is_tied_to(make: Make) -> None:
     """A lone module without data goes to its only partner; one tied to all is shared."""
     modules = {"shop": 1, "shop.pricing": 30, "shop.clock": 30}
