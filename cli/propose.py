@@ -15,6 +15,9 @@ strategy `seeded` finds how far it reaches.
 --apart A,B keep them in one or in several, --smallest and --largest say how many
 modules a service has; [[pins]] and [proposals] of carveout.toml say the same.
 
+--strategy single tells which one service to carve out first, how far it reaches by
+two rules, and what they disagree on. It is only made when asked for.
+
 --why A B prints what ties two modules, packages, classes, functions, tables or
 agreed services (the end of a dotted name will do), from calls to git.
 
