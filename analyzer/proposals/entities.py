@@ -2,8 +2,8 @@
 
 A functionality, or a transaction, is one dimension of each table that it touches: `log1p(reads) + 2 *
 log1p(writes)`, divided by the square root of how many tables it touches, as what touches many says little of
-any two. Tables are tied by the cosine of these and clustered by Leiden. Measured on BlendedWorkflow, where
-cosine does better than Jaccard: `bench_boundaries.py --case bw`.
+any two. Tables are tied by the cosine of these and clustered by Leiden (measured on BlendedWorkflow by
+`bench_boundaries.py`).
 """
 
 from __future__ import annotations

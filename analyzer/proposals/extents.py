@@ -4,7 +4,7 @@ The ranking of a random walk is good, where to stop is the question. The *commun
 communities that the seeds lie in; it may cut a service in two. The *rivals* rule takes what a walk from
 the seeds reaches more often than any walk from the heaviest tables of the other communities, and from
 the seeds of other services; it loses what is tied to all. Each misses more than it takes too much, so
-that the extent is what either takes (measured in `bench_boundaries.py --case seeded`).
+that the extent is what either takes (measured in `bench_boundaries.py`).
 """
 
 from __future__ import annotations
