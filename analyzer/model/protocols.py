@@ -192,7 +192,8 @@ class RowUse(NamedTuple):
     `name` about the class, or an item that is read or set) or inherited (a call of the project's method
     `name` on something about the class: what the method may do to many tables, the call does to that of
     the class). `given` are arguments of a call: (place or name, `class`, `instance` or a library's type,
-    class of rows). What may be about several classes is told once for each.
+    class of rows). What may be about several classes is told once for each. `sure` is false where but classes
+    below that of the code name the rows.
     """
 
     scope: str
@@ -203,6 +204,7 @@ class RowUse(NamedTuple):
     name: str
     about: str
     given: tuple[tuple[str, str, str], ...] = ()
+    sure: bool = True
 
 
 class Passed(NamedTuple):

@@ -144,7 +144,7 @@ class _Access:
         if uses[0].kind == "call" and uses[0].name.endswith(_SAVING):
             self._saved(where, [use.about for use in uses])
         names = self._concrete(use.about for use in uses)
-        trust = _trust(names)
+        trust = _trust(names) if uses[0].sure else "possible"
         for name in names:
             use = uses[0]._replace(about=name)
             if use.kind == "call":
@@ -300,7 +300,7 @@ class _Access:
             if use.name and (kind.endswith(_QUERIES) or (shortcut and place == "0" and kind == "class"))
         ]
         names = self._concrete(asked)
-        trust = _trust(names)
+        trust = _trust(names) if use.sure else "possible"
         if names and self._in_class(where, [table for name in names for table in self._tables(name)], trust):
             return
         for name in self._concrete(n for _, kind, n in use.given if kind == JOINED and use.name):

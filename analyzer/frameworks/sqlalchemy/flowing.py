@@ -96,7 +96,7 @@ class Flowing:
         names = [
             name for name in dict.fromkeys(use.about for use in uses) if name in self._relations.of_class
         ]
-        trust: Confidence = "likely" if len(names) == 1 else "possible"
+        trust: Confidence = "likely" if len(names) == 1 and first.sure else "possible"
         for name in names:
             if first.kind == "call":
                 self._call(where, first, name, trust, target)
@@ -250,8 +250,8 @@ class Flowing:
         for (kinds, whole), names in found.items():
             few = len(names) == 1 or (method in _SEVERAL and len(names) <= _FEW)
             for name in names:
-                trust: Confidence = "likely" if few and name != ANY else "possible"
-                self._give(where, method, kinds, name, trust, whole)
+                sure = few and name != ANY and use.sure
+                self._give(where, method, kinds, name, "likely" if sure else "possible", whole)
 
     def _give(
         self,

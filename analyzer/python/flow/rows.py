@@ -1,72 +1,46 @@
-"""What code does with rows: instances of classes that are kept in tables, and what libraries have about them.
-
-Told of the code once it is solved, from what the registers held when each scope ran last.
-"""
+"""Rows in the flow of values: instances of classes that are kept in tables, and what leads to them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from ...model.protocols import Passed, Row, RowUse
+from ...model.protocols import Row
 from .classes import ClassValue
-from .code import (
-    ATTRIBUTE,
-    CALL,
-    CALL_FULL,
-    DICT,
-    ITEM,
-    ITERATE,
-    OF_CLASS,
-    STATIC,
-    STORE_ATTRIBUTE,
-    STORE_ITEM,
-    Instruction,
-    position,
-    registers_read,
-)
-from .containers import ContainerValue
+from .code import OF_CLASS, STATIC
 from .subjects import ANY, Subjects
 from .units import Unit
-from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values
+from .values import EXTERNAL, INSTANCE, NONE, Value
 
 if TYPE_CHECKING:
     from .machine import Machine
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NAMED = frozenset({EXTERNAL, RESULT})
-_CALLS, _ELEMENTS = frozenset({CALL, CALL_FULL}), frozenset({ITERATE, ITEM})
-_MOST_HELD = 40
-"""Cells of a container that is handed on that are looked into."""
-_MOST_GIVEN = 12
-_QUERIES = (".QuerySet", ".Query", ".ScalarResult")
-"""How the types are called that libraries have for rows that are still to be loaded."""
 
 
 class Rows:
-    """Binds what rows lead to, and tells how they are used."""
+    """Binds what rows lead to, before the code runs and where it has run."""
 
     def __init__(self, machine: Machine, rows: Collection[Row]) -> None:
         self._machine = machine
         self._rows = sorted(rows)
-        self._classes: set[Value] = set()
-        self._types: set[str] = set()
+        self.classes: set[Value] = set()
+        self.types: set[str] = set()
+        """Names of classes of rows that no file defines."""
         self._by_word: dict[str, list[ClassValue]] = {}
-        self._subjects = Subjects(machine, self._classes)
-
-    # Before the code runs -------------------------------------------------------------------------
+        self.subjects = Subjects(machine, self.classes)
 
     def bind(self) -> None:
         """Rows have attributes that no statement gives them: `order.lines` because a line has an order."""
         machine = self._machine
-        machine.type_argument = self._subjects.argued
+        machine.type_argument = self.subjects.argued
         for row in self._rows:
             if row.base:
                 machine.library_class(row.name, row.base)
             class_ = machine.defined(row.name)
             if isinstance(class_, ClassValue):
-                self._classes.add(class_)
+                self.classes.add(class_)
                 word = _WORDS.sub("_", row.name.rpartition(".")[2]).lower()
                 self._by_word.setdefault(word, []).append(class_)
                 machine.outside.gives.update(dict.fromkeys(row.given_by, class_))
@@ -75,7 +49,7 @@ class Rows:
                     self._stand_for(row.inherits, class_)
                 self._columns(row, class_)
             else:
-                self._types.add(row.name)
+                self.types.add(row.name)
         for row in self._rows:
             class_ = machine.defined(row.name)
             for name, type_name, about in row.leads:
@@ -110,7 +84,7 @@ class Rows:
         machine.library_class(name, base)
         stands = machine.defined(name)
         assert isinstance(stands, ClassValue)
-        self._subjects.stand_for(stands, class_)
+        self.subjects.stand_for(stands, class_)
         machine.work.widening.any_row.update({class_: stands, stands: stands})
 
     def by_convention(self, units: list[Unit]) -> None:
@@ -121,7 +95,7 @@ class Rows:
         for unit in units:
             parent = unit.parent.class_value if unit.parent is not None else None
             is_method = unit.is_function and unit.parameters and not unit.flags & (STATIC | OF_CLASS)
-            is_method = is_method and isinstance(parent, ClassValue) and parent in self._classes
+            is_method = is_method and isinstance(parent, ClassValue) and parent in self.classes
             if is_method and parent is not None and not unit.parameters[0].values:
                 self._machine.work.add(unit.parameters[0], parent.instance.one)
             for name, index in unit.keywords.items() if unit.is_function else ():
@@ -142,198 +116,3 @@ class Rows:
                     if value.kind == INSTANCE and isinstance(value.b, ClassValue):
                         own = machine.pool.known(INSTANCE, value.name, value.a, other)
                         machine.classes.set_field(class_, name, own.one)
-
-    # Afterwards -----------------------------------------------------------------------------------
-
-    def uses(self, units: list[Unit]) -> Iterator[RowUse]:
-        """The uses of one file, in the order of its code."""
-        if not self._classes:
-            return
-        for unit in units:
-            registers = unit.registers
-            self._subjects.enter(unit)
-            for i in unit.code if registers else ():
-                operation = i[0]
-                if operation in _CALLS:
-                    yield from self._call(unit, registers, i)
-                elif operation == ATTRIBUTE:
-                    if registers[i[2]]:
-                        yield from self._attribute(unit, registers[i[2]], "read", unit.names[i[3]], i[5])
-                elif operation == STORE_ATTRIBUTE:
-                    yield from self._attribute(unit, registers[i[1]], "assign", unit.names[i[2]], i[4])
-                elif operation == STORE_ITEM and registers[i[1]]:
-                    yield from self._iteration(unit, registers[i[1]], i[4])
-                elif operation in _ELEMENTS and registers[i[2]]:
-                    yield from self._iteration(unit, registers[i[2]], i[3] if operation == ITERATE else i[5])
-
-    def passed(self, units: list[Unit]) -> Iterator[Passed]:
-        """Which rows go into calls of the project's own functions, and come out of them, in the code's order.
-
-        What may be a row of several classes is left out: generic code handles anything.
-        """
-        if not self._classes:
-            return
-        for unit in units:
-            registers, read = unit.registers, None
-            for i in unit.code if registers else ():
-                if i[0] not in (CALL, CALL_FULL) or not any(map(self._is_own, registers[i[2]])):
-                    continue
-                given = [registers[register] for register in i[3]]
-                if i[0] == CALL_FULL:
-                    given += [registers[register] for register in i[5]]
-                takes = {name for values in given[:_MOST_GIVEN] for name in self._one_class(values)}
-                gives = self._one_class(registers[i[1]])
-                if gives:
-                    read = registers_read(unit.code) if read is None else read
-                    gives = gives if i[1] in read else ()
-                if takes or gives:
-                    number = i[9] if i[0] == CALL_FULL else i[5]
-                    yield Passed(unit.name, number, tuple(sorted(takes)), gives)
-
-    def _one_class(self, values: Values) -> tuple[str, ...]:
-        """The class whose rows values are: rows, lists of them, or queries for them; nothing for several."""
-        found = set()
-        for value in values:
-            if isinstance(value, ContainerValue) and value.kind_of != DICT:
-                inside = [v for cell in list(value.cells.values())[:_MOST_HELD] for v in cell.values]
-            else:
-                inside = [value]
-            for v in inside:
-                if v.kind == INSTANCE and v.a in self._classes:
-                    found.add(v.name)
-                elif v.kind in (EXTERNAL, RESULT) and v.b in self._classes and v.name.endswith(_QUERIES):
-                    found.add(v.b.name)
-                elif v.kind == INSTANCE and isinstance(v.b, ClassValue) and v.b in self._classes:
-                    found.update([v.b.name] if self._outside_base(v).endswith(_QUERIES) else ())
-        return tuple(found) if len(found) == 1 else ()
-
-    def _is_own(self, value: Value) -> bool:
-        """Whether the project's own code runs when a value is called: rows in the making are not passed."""
-        if isinstance(value, ClassValue):
-            return value not in self._classes
-        return value.kind in (FUNCTION, BOUND)
-
-    def _attribute(self, unit: Unit, values: Values, kind: str, name: str, site: int) -> Iterator[RowUse]:
-        instances = [value.a for value in values if value.kind == INSTANCE]
-        found = self._subjects.names(sorted(instances)) if instances else []
-        found += [
-            value.name for value in sorted(values) if value.kind in _NAMED and value.name in self._types
-        ]
-        if found:
-            line, column = position(site)
-            for about in dict.fromkeys(found):
-                yield RowUse(unit.name, line, column, 0, kind, name, about)
-
-    def _iteration(self, unit: Unit, values: Values, site: int) -> Iterator[RowUse]:
-        abouts = self._abouts(values)
-        line, column = position(site) if abouts else (0, 0)
-        for name, about in abouts:
-            yield RowUse(unit.name, line, column, 0, "iterate", name, about)
-
-    def _abouts(self, values: Values) -> list[tuple[str, str]]:
-        """(name, class) of what libraries have about rows."""
-        about = [v for v in values if v.kind in (EXTERNAL, RESULT, INSTANCE) and isinstance(v.b, ClassValue)]
-        if not about:
-            return []
-        about = self._subjects.surest(sorted(about), lambda value: value.b)
-        found = [
-            (v.name if v.kind != INSTANCE else self._outside_base(v), name)
-            for v in about
-            for name in self._subjects.names([v.b])
-        ]
-        return sorted(item for item in dict.fromkeys(found) if item[0])
-
-    def _outside_base(self, value: Value) -> str:
-        return next((kin.name for kin in value.a.order if not isinstance(kin, ClassValue)), "")
-
-    def _call(self, unit: Unit, registers: list[Values], i: Instruction) -> Iterator[RowUse]:
-        callee = registers[i[2]]
-        full = i[0] == CALL_FULL
-        site, number = (i[8], i[9]) if full else (i[4], i[5])
-        if len(i[3]) > 1 and any(value.name == "<builtin>.getattr" for value in callee):
-            for key in sorted(registers[i[3][1]]):
-                if key.kind == CONSTANT and isinstance(key.a, str):
-                    yield from self._attribute(unit, registers[i[3][0]], "read", key.a, site)
-        yield from self._inherited(unit, callee, site, number)
-        if any(v.kind in (FUNCTION, BOUND) or isinstance(v, ClassValue) for v in callee):
-            outside = [v for v in callee if v.kind in (EXTERNAL, RESULT) and v.b is not None]
-        else:
-            outside = [v for v in callee if v.kind in (EXTERNAL, RESULT)]
-        if callee and not outside:
-            return
-        given = tuple(self._given(unit, registers, i, full))
-        abouts: dict[tuple[str, str], None] = {}
-        rows = self._subjects.surest(sorted(outside), lambda value: value.b)
-        for value in rows or sorted(outside):
-            plain = value.b.name if isinstance(value.b, ClassValue) else ""
-            for name in self._subjects.names([value.b]) or self._fetched(value) or [plain]:
-                abouts[value.name, name] = None
-        if not abouts and any(kind != "text" for _, kind, _ in given):
-            abouts["", ""] = None
-        line, column = position(site)
-        for name, about in sorted(abouts):
-            if about or given:
-                yield RowUse(unit.name, line, column, number, "call", name, about, given)
-
-    def _fetched(self, value: Value) -> list[str]:
-        """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""
-        if not isinstance(value.b, ClassValue) or not self._machine.outside.fetches(value.name):
-            return []
-        return [row.name for row in self._subjects.of(value.b)]
-
-    def _inherited(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
-        """Methods of the project that are called on something that says which rows it is about."""
-        found: dict[tuple[str, str], None] = {}
-        for value in sorted(callee):
-            if value.kind != BOUND:
-                continue
-            receiver, method = value.b, value.a.a
-            class_ = receiver.a if receiver.kind == INSTANCE else receiver
-            owner = method.parent.class_value if method.parent is not None else None
-            if owner is None or not isinstance(class_, ClassValue):
-                continue
-            told = [row.name for row in self._subjects.of(class_)]
-            if told:
-                found.update(dict.fromkeys((value.name, about) for about in told if owner is not class_))
-            elif self._subjects.inside is not None and owner in self._subjects.inside.order:
-                found[value.name, ANY] = None  # `self.find()`
-            elif not self._subjects.is_row(class_):
-                return  # it may as well be about other rows
-        line, column = position(site)
-        for name, about in found:
-            yield RowUse(unit.name, line, column, number, "inherited", name, about)
-
-    def _given(
-        self, unit: Unit, registers: list[Values], i: Instruction, full: bool
-    ) -> Iterator[tuple[str, str, str]]:
-        """(place or name, kind, class or text) of arguments."""
-        pairs = [(str(place), registers[register]) for place, register in enumerate(i[3])]
-        if full:
-            pairs += [(unit.names[n], registers[r]) for n, r in zip(i[4], i[5], strict=True)]
-        for place, values in pairs[:_MOST_GIVEN]:
-            yield from self._told(place, values, 2)
-
-    def _told(self, place: str, values: Values, depth: int) -> Iterator[tuple[str, str, str]]:
-        ordered = sorted(values)
-        sure = self._subjects.surest(ordered, _about)
-        for value in ordered:
-            kind = value.kind
-            if sure and value not in sure and _about(value) is not None:
-                continue
-            if isinstance(value, ClassValue):
-                yield from ((place, "class", name) for name in self._subjects.names([value]))
-            elif kind == INSTANCE and self._subjects.names([value.a]):
-                yield from ((place, "instance", name) for name in self._subjects.names([value.a]))
-            elif kind in (EXTERNAL, RESULT, INSTANCE) and value.b is not None:
-                type_name = value.name if kind != INSTANCE else self._outside_base(value)
-                yield from ((place, type_name, name) for name in self._subjects.names([value.b]))
-            elif isinstance(value, ContainerValue) and depth:
-                for cell in list(value.cells.values())[:_MOST_HELD]:
-                    yield from self._told(place, cell.values, depth - 1)
-
-
-def _about(value: Value) -> object:
-    """The class of rows that a value would be about."""
-    if isinstance(value, ClassValue):
-        return value
-    return value.a if value.kind == INSTANCE and value.b is None else value.b

@@ -23,6 +23,7 @@ from .code import (
     ModuleCode,
 )
 from .machine import Loads, Machine
+from .row_uses import RowUses
 from .rows import Rows
 from .sites import Site, Sites
 from .units import Cell, Unit
@@ -101,8 +102,9 @@ def _solve(ordered: list[Lowered], machine: Machine, known: Collection[Row]) -> 
         sys.setrecursionlimit(limit)
     told = Sites(machine)
     sites = {file.path: list(told.of(scopes)) for file, scopes in zip(ordered, units, strict=True)}
-    uses = {file.path: list(rows.uses(scopes)) for file, scopes in zip(ordered, units, strict=True)}
-    passed = {file.path: list(rows.passed(scopes)) for file, scopes in zip(ordered, units, strict=True)}
+    of_rows = RowUses(machine, rows)
+    uses = {file.path: list(of_rows.uses(scopes)) for file, scopes in zip(ordered, units, strict=True)}
+    passed = {file.path: list(of_rows.passed(scopes)) for file, scopes in zip(ordered, units, strict=True)}
     return Solution(sites, machine.work.widening.count, unfinished, uses, passed)
 
 

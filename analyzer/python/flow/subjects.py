@@ -34,6 +34,8 @@ class Subjects:
         self.inside: ClassValue | None = None
         """The class that the code stands in that is asked about."""
         self._stands: dict[Value, list[ClassValue]] = {}
+        self.is_hearsay: Callable[[Unit], bool] = lambda function: False
+        """Whether a method gives rows that only classes below its own have named."""
 
     def argued(self, class_: ClassValue, values: Values) -> None:
         """`Repository[Order]` is a base of a class: what inherits calls its model is that."""
@@ -95,25 +97,25 @@ class Subjects:
             return ()
         found = self._known.get(class_)
         if found is None:
-            found = (class_,) if class_ in self._rows else self._named(class_)
+            found = (class_,) if class_ in self._rows else self.named(class_, True)
             self._known[class_] = found
         return found
 
-    def _named(self, class_: ClassValue) -> tuple[ClassValue, ...]:
+    def named(self, class_: ClassValue, by_method: bool = False) -> tuple[ClassValue, ...]:
         """The one class that a class names, by itself or the nearest that it inherits from."""
         for kin in class_.order:
             if kin.kind != CLASS or not isinstance(kin, ClassValue):
                 continue
             found = dict.fromkeys(self._arguments.get(kin, ()))
             for name, cell in kin.own.items() if not found else ():
-                if _SAYS_MODEL.match(name) or name == "get_queryset":
+                if _SAYS_MODEL.match(name) or (by_method and name == "get_queryset"):
                     found.update(dict.fromkeys(self._about(cell.values)))
             if found:
                 return tuple(found) if len(found) == 1 else ()
         return ()
 
     def _about(self, values: Values) -> Iterable[ClassValue]:
-        functions = [value.a for value in values if value.kind == FUNCTION]
+        functions = [value.a for value in values if value.kind == FUNCTION and not self.is_hearsay(value.a)]
         given = [value for function in functions for value in function.result.values]
         for value in sorted([*values, *given]):
             about = value if isinstance(value, ClassValue) else value.b

@@ -374,3 +374,37 @@ def test_what_is_handed_on_is_not_asked_for(
         ("views.m", "writes", "shop_tag"),
     }
     assert [e.target for e in graph.out("class:views.Notes", "reads")] == ["table:shop_note"]
+
+
+def test_what_only_classes_below_name(graph_of: Callable[..., Graph]) -> None:
+    """A base class and its heirs are not surely about the model that one heir names."""
+    bases = """
+        from django.views import View
+        class Base(View):
+            def get_queryset(self): return self.model.objects.all()
+            def first(self): return self.get_rows().first()
+    """
+    views = """
+        from django.apps import apps
+        from bases import Base
+        from shop.models import Order, Plan
+        class Orders(Base):
+            model = Order
+            def get_rows(self): return Order.objects.all()
+            def own(self): return list(super().get_queryset().filter(paid=True))
+        class Others(Base):
+            model = apps.get_model(UNKNOWN)
+            def sibling(self): return list(super().get_queryset().filter(pk=1))
+        class Told(Base):
+            def get_queryset(self): return Plan.objects.all()
+            def again(self): return self.get_queryset().first()
+    """
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS, "bases.py": bases, "views.py": views}
+    trust: dict[str, set[str]] = {}
+    for edge in graph_of(files).edges("reads"):
+        function = edge.source.rpartition(".")[2]
+        trust.setdefault(f"{function} {edge.target[6:]}", set()).add(edge.confidence)
+    assert trust["own shop_order"] == {"likely"} and trust["again shop_plan"] == {"likely"}
+    for guessed in ("get_queryset shop_order", "first shop_order", "sibling shop_order"):
+        assert trust.get(guessed, {"possible"}) == {"possible"}, guessed
+    assert "first shop_order" in trust

@@ -15,7 +15,12 @@ from typing import NamedTuple
 from carveout.analyzer.model.findings import Violation
 
 _HERE = Path(__file__).parent
-PACKAGES = {"oscar": "django-oscar", "flaskbb": "FlaskBB", "wagtail": "wagtail"}
+PACKAGES = {
+    "oscar": "django-oscar",
+    "flaskbb": "FlaskBB",
+    "wagtail": "wagtail",
+    "superset": "apache-superset",
+}
 """Boundary by package, of which source distribution."""
 
 

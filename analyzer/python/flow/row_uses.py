@@ -1,0 +1,273 @@
+"""What code does with rows, and which rows it hands on.
+
+Told of the code once it is solved, from what the registers held when each scope ran last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...model.protocols import Passed, RowUse
+from .classes import ClassValue
+from .code import (
+    ATTRIBUTE,
+    CALL,
+    CALL_FULL,
+    DICT,
+    ITEM,
+    ITERATE,
+    STORE_ATTRIBUTE,
+    STORE_ITEM,
+    Instruction,
+    position,
+    registers_read,
+)
+from .containers import ContainerValue
+from .from_below import FromBelow
+from .rows import Rows
+from .subjects import ANY
+from .units import Unit
+from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, RESULT, SOME, Value, Values
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+_NAMED = frozenset({EXTERNAL, RESULT})
+_CALLS, _ELEMENTS = frozenset({CALL, CALL_FULL}), frozenset({ITERATE, ITEM})
+_MOST_HELD = 40
+"""Cells of a container that is handed on that are looked into."""
+_MOST_GIVEN = 12
+_QUERIES = (".QuerySet", ".Query", ".ScalarResult")
+"""How the types are called that libraries have for rows that are still to be loaded."""
+
+
+class RowUses:
+    """Tells how rows are used, and which are passed."""
+
+    def __init__(self, machine: Machine, rows: Rows) -> None:
+        self._machine = machine
+        self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
+        self._from_below = FromBelow(machine, rows.subjects)
+
+    def uses(self, units: list[Unit]) -> Iterator[RowUse]:
+        """The uses of one file, in the order of its code."""
+        if not self._classes:
+            return
+        for unit in units:
+            registers = unit.registers
+            self._subjects.enter(unit)
+            for i in unit.code if registers else ():
+                found = list(self._of(unit, registers, i))
+                if found and self._is_hearsay(unit, i):
+                    found = self._own(found)
+                yield from found
+
+    def _of(self, unit: Unit, registers: list[Values], i: Instruction) -> Iterator[RowUse]:
+        operation = i[0]
+        if operation in _CALLS:
+            yield from self._call(unit, registers, i)
+        elif operation == ATTRIBUTE:
+            if registers[i[2]]:
+                yield from self._attribute(unit, registers[i[2]], "read", unit.names[i[3]], i[5])
+        elif operation == STORE_ATTRIBUTE:
+            yield from self._attribute(unit, registers[i[1]], "assign", unit.names[i[2]], i[4])
+        elif operation == STORE_ITEM and registers[i[1]]:
+            yield from self._iteration(unit, registers[i[1]], i[4])
+        elif operation in _ELEMENTS and registers[i[2]]:
+            yield from self._iteration(unit, registers[i[2]], i[3] if operation == ITERATE else i[5])
+
+    def _own(self, uses: list[RowUse]) -> list[RowUse]:
+        """Of what classes below name, that of the class that the code stands in, if it names one."""
+        own = self._subjects.named(self._subjects.inside) if self._subjects.inside is not None else ()
+        if len(own) == 1:
+            sure = [use for use in uses if {own[0].name}.issuperset(_rows_of(use))]
+            if sure:
+                return sure
+        return [use._replace(sure=False) for use in uses]
+
+    def _is_hearsay(self, unit: Unit, i: Instruction) -> bool:
+        """Whether an instruction works on rows that only classes below name."""
+        below = self._from_below.registers(unit)
+        if not below:
+            return False
+        worked_on = i[1] if i[0] in (STORE_ATTRIBUTE, STORE_ITEM) else i[2]
+        return worked_on in below or (i[0] in _CALLS and not below.isdisjoint(i[3]))
+
+    def passed(self, units: list[Unit]) -> Iterator[Passed]:
+        """Which rows go into calls of the project's own functions, and come out of them, in the code's order.
+
+        What may be a row of several classes is left out: generic code handles anything.
+        """
+        if not self._classes:
+            return
+        for unit in units:
+            registers, read = unit.registers, None
+            for i in unit.code if registers else ():
+                if i[0] not in (CALL, CALL_FULL) or not any(map(self._is_own, registers[i[2]])):
+                    continue
+                given = [registers[register] for register in i[3]]
+                if i[0] == CALL_FULL:
+                    given += [registers[register] for register in i[5]]
+                takes = {name for values in given[:_MOST_GIVEN] for name in self._one_class(values)}
+                gives = self._one_class(registers[i[1]])
+                if gives:
+                    read = registers_read(unit.code) if read is None else read
+                    gives = gives if i[1] in read else ()
+                if takes or gives:
+                    number = i[9] if i[0] == CALL_FULL else i[5]
+                    yield Passed(unit.name, number, tuple(sorted(takes)), gives)
+
+    def _one_class(self, values: Values) -> tuple[str, ...]:
+        """The class whose rows values are: rows, lists of them, or queries for them; nothing for several."""
+        found = set()
+        for value in values:
+            if isinstance(value, ContainerValue) and value.kind_of != DICT:
+                inside = [v for cell in list(value.cells.values())[:_MOST_HELD] for v in cell.values]
+            else:
+                inside = [value]
+            for v in inside:
+                if v.kind == INSTANCE and v.a in self._classes:
+                    found.add(v.name)
+                elif v.kind in (EXTERNAL, RESULT) and v.b in self._classes and v.name.endswith(_QUERIES):
+                    found.add(v.b.name)
+                elif v.kind == INSTANCE and isinstance(v.b, ClassValue) and v.b in self._classes:
+                    found.update([v.b.name] if self._outside_base(v).endswith(_QUERIES) else ())
+        return tuple(found) if len(found) == 1 else ()
+
+    def _is_own(self, value: Value) -> bool:
+        """Whether the project's own code runs when a value is called: rows in the making are not passed."""
+        if isinstance(value, ClassValue):
+            return value not in self._classes
+        return value.kind in (FUNCTION, BOUND)
+
+    def _attribute(self, unit: Unit, values: Values, kind: str, name: str, site: int) -> Iterator[RowUse]:
+        instances = sorted(value for value in values if value.kind == INSTANCE)
+        surest = self._subjects.surest(instances, _about) or instances
+        found = self._subjects.names(sorted(value.a for value in surest)) if instances else []
+        found += [
+            value.name for value in sorted(values) if value.kind in _NAMED and value.name in self._types
+        ]
+        if found:
+            line, column = position(site)
+            for about in dict.fromkeys(found):
+                yield RowUse(unit.name, line, column, 0, kind, name, about)
+
+    def _iteration(self, unit: Unit, values: Values, site: int) -> Iterator[RowUse]:
+        abouts = self._abouts(values)
+        line, column = position(site) if abouts else (0, 0)
+        for name, about in abouts:
+            yield RowUse(unit.name, line, column, 0, "iterate", name, about)
+
+    def _abouts(self, values: Values) -> list[tuple[str, str]]:
+        """(name, class) of what libraries have about rows."""
+        about = [v for v in values if v.kind in (EXTERNAL, RESULT, INSTANCE) and isinstance(v.b, ClassValue)]
+        if not about:
+            return []
+        about = self._subjects.surest(sorted(about), lambda value: value.b)
+        found = [
+            (v.name if v.kind != INSTANCE else self._outside_base(v), name)
+            for v in about
+            for name in self._subjects.names([v.b])
+        ]
+        return sorted(item for item in dict.fromkeys(found) if item[0])
+
+    def _outside_base(self, value: Value) -> str:
+        return next((kin.name for kin in value.a.order if not isinstance(kin, ClassValue)), "")
+
+    def _call(self, unit: Unit, registers: list[Values], i: Instruction) -> Iterator[RowUse]:
+        callee = registers[i[2]]
+        full = i[0] == CALL_FULL
+        site, number = (i[8], i[9]) if full else (i[4], i[5])
+        if len(i[3]) > 1 and any(value.name == "<builtin>.getattr" for value in callee):
+            for key in sorted(registers[i[3][1]]):
+                if key.kind == CONSTANT and isinstance(key.a, str):
+                    yield from self._attribute(unit, registers[i[3][0]], "read", key.a, site)
+        yield from self._inherited(unit, callee, site, number)
+        if any(v.kind in (FUNCTION, BOUND) or isinstance(v, ClassValue) for v in callee):
+            outside = [v for v in callee if v.kind in (EXTERNAL, RESULT) and v.b is not None]
+        else:
+            outside = [v for v in callee if v.kind in (EXTERNAL, RESULT)]
+        if callee and not outside:
+            return
+        given = tuple(self._given(unit, registers, i, full))
+        abouts: dict[tuple[str, str], None] = {}
+        rows = self._subjects.surest(sorted(outside), lambda value: value.b)
+        for value in rows or sorted(outside):
+            plain = value.b.name if isinstance(value.b, ClassValue) else ""
+            for name in self._subjects.names([value.b]) or self._fetched(value) or [plain]:
+                abouts[value.name, name] = None
+        if not abouts and any(kind != "text" for _, kind, _ in given):
+            abouts["", ""] = None
+        line, column = position(site)
+        for name, about in sorted(abouts):
+            if about or given:
+                yield RowUse(unit.name, line, column, number, "call", name, about, given)
+
+    def _fetched(self, value: Value) -> list[str]:
+        """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""
+        if not isinstance(value.b, ClassValue) or not self._machine.outside.fetches(value.name):
+            return []
+        return [row.name for row in self._subjects.of(value.b)]
+
+    def _inherited(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
+        """Methods of the project that are called on something that says which rows it is about."""
+        found: dict[tuple[str, str], None] = {}
+        for value in sorted(callee):
+            if value.kind != BOUND:
+                continue
+            receiver, method = value.b, value.a.a
+            class_ = receiver.a if receiver.kind == INSTANCE else receiver
+            owner = method.parent.class_value if method.parent is not None else None
+            if owner is None or not isinstance(class_, ClassValue):
+                continue
+            told = [row.name for row in self._subjects.of(class_)]
+            if told:
+                found.update(dict.fromkeys((value.name, about) for about in told if owner is not class_))
+            elif self._subjects.inside is not None and owner in self._subjects.inside.order:
+                found[value.name, ANY] = None  # `self.find()`
+            elif not self._subjects.is_row(class_):
+                return  # it may as well be about other rows
+        line, column = position(site)
+        for name, about in found:
+            yield RowUse(unit.name, line, column, number, "inherited", name, about)
+
+    def _given(
+        self, unit: Unit, registers: list[Values], i: Instruction, full: bool
+    ) -> Iterator[tuple[str, str, str]]:
+        """(place or name, kind, class or text) of arguments."""
+        pairs = [(str(place), registers[register]) for place, register in enumerate(i[3])]
+        if full:
+            pairs += [(unit.names[n], registers[r]) for n, r in zip(i[4], i[5], strict=True)]
+        for place, values in pairs[:_MOST_GIVEN]:
+            yield from self._told(place, values, 2)
+
+    def _told(self, place: str, values: Values, depth: int) -> Iterator[tuple[str, str, str]]:
+        ordered = sorted(values)
+        sure = self._subjects.surest(ordered, _about)
+        for value in ordered:
+            kind = value.kind
+            if sure and value not in sure and _about(value) is not None:
+                continue
+            if isinstance(value, ClassValue):
+                yield from ((place, "class", name) for name in self._subjects.names([value]))
+            elif kind == INSTANCE and self._subjects.names([value.a]):
+                yield from ((place, "instance", name) for name in self._subjects.names([value.a]))
+            elif kind in (EXTERNAL, RESULT, INSTANCE) and value.b is not None:
+                type_name = value.name if kind != INSTANCE else self._outside_base(value)
+                yield from ((place, type_name, name) for name in self._subjects.names([value.b]))
+            elif isinstance(value, ContainerValue) and depth:
+                for cell in list(value.cells.values())[:_MOST_HELD]:
+                    yield from self._told(place, cell.values, depth - 1)
+
+
+def _about(value: Value) -> object:
+    """The class of rows that a value would be about."""
+    if isinstance(value, ClassValue):
+        return value
+    return value.a if value.kind == INSTANCE and value.b in (None, SOME) else value.b
+
+
+def _rows_of(use: RowUse) -> set[str]:
+    """The classes of rows that a use is about."""
+    return {use.about} if use.about else {name for _, kind, name in use.given if kind != "text"}
