@@ -294,7 +294,7 @@ def plan(
 
     if is_django(graph):
         return plan_django(graph, boundary, service, root, accepted)
-    return steps(graph, boundary, service, root)
+    return steps(graph, boundary, service, root, accepted)
 
 
 def uncommitted(root: Path) -> str:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from ..graph.cut import Membership
 from ..model.boundary import Boundary
-from ..model.errors import UsageError
-from ..model.findings import Hazard
 from ..model.graph import Graph
 from ..model.plan import Plan, Step
+from .accepted import require_known
 from .closure import Modules, moved_modules
 from .declarations import Declarations
 from .files import ProjectFiles
@@ -37,7 +36,7 @@ def seam(
     membership = Membership(graph, boundary)
     survey = Survey(graph, membership, service.name, interface, Declarations(graph, texts))
     hazards = find_all(survey)
-    _require_known(hazards, accepted)
+    require_known(hazards, accepted)
     modules = Modules(graph)
     paths = sorted({each.place.path for each in interface.offered if not each.stays})
     step = Step(
@@ -54,14 +53,3 @@ def seam(
 
 def _exact(texts: Mapping[str, str], path: str) -> str:
     return texts.exact(path) if isinstance(texts, ProjectFiles) else texts[path]
-
-
-def _require_known(hazards: Collection[Hazard], accepted: Collection[str]) -> None:
-    unknown = sorted(name for name in accepted if not any(each.accepted_by([name]) for each in hazards))
-    if unknown:
-        errors = sorted({each.id for each in hazards if each.severity == "error"})
-        raise UsageError(
-            f"there is no hazard {unknown[0]!r} to accept",
-            why=f"those that keep this step from being carried out are {', '.join(errors) or '(none)'}",
-            help="--accept-hazard ID for all of a kind, or ID:FUNCTION for one function",
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from ..graph.cut import Membership
@@ -14,6 +14,7 @@ from ..model.evidence import Evidence, Place
 from ..model.graph import Graph
 from ..model.plan import Plan, Step
 from ..model.routes import RouteTable
+from .accepted import require_known
 from .apart import Going, hazards
 from .closure import Modules, Need, closure, moved_modules
 from .data_files import data_files
@@ -29,12 +30,19 @@ _TAKEN = frozenset({SHARED, "monolith", "default", "hostnames", "volatile", "inc
 """Names with a meaning of their own in the boundary or in the proxy's map."""
 
 
-def plan(graph: Graph, boundary: Boundary, service_name: str, files: Mapping[str, str] | Path) -> Plan:
+def plan(
+    graph: Graph,
+    boundary: Boundary,
+    service_name: str,
+    files: Mapping[str, str] | Path,
+    accepted: Collection[str] = (),
+) -> Plan:
     """The plan for one service of a boundary.
 
     `files` maps the path of every text file of the project to its text, or is the project's folder.
-    Raises UsageError for an unknown service, one without modules or with a name that cannot be used,
-    and Refused for code or routes that cannot be carried out without guessing.
+    `accepted` are hazards that the user accepts.
+    Raises UsageError for an unknown service or hazard, a service without modules or with a name that cannot
+    be used, and Refused for code or routes that cannot be carried out without guessing.
     """
     service = service_of(boundary, service_name)
     texts: Mapping[str, str] = ProjectFiles(files) if isinstance(files, Path) else files
@@ -97,7 +105,9 @@ def plan(graph: Graph, boundary: Boundary, service_name: str, files: Mapping[str
         ),
         effects=_effects(graph, modules, copied, routes),
         templates=templates,
+        accepted=tuple(sorted(accepted)),
     )
+    require_known(step.hazards, accepted)
     return Plan(service, (step,))
 
 

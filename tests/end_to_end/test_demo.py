@@ -21,7 +21,7 @@ def test_the_whole_tour(tmp_path: Path) -> None:
     assert re.search(r"^\d+ passed in", run.stdout, re.MULTILINE)
     headings = re.findall(r"^-{80}\n(\d+)\. ", run.stdout, re.MULTILINE)
     assert headings == [str(number) for number in range(1, 12)]
-    assert "CO201 reports must not join catalogue's tables" in run.stdout
+    assert re.search(r"^no violations \(\d{3} accepted as debt\)", run.stdout, re.MULTILINE)
     broken = run.stdout.partition("(of it, what is new)")[2].partition("(the lines are taken out")[0]
     assert "CO201 recommendations must not join payments' tables" in broken
     assert "CO108 recommendations must not depend on payments" in broken
