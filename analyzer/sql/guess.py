@@ -10,13 +10,15 @@ from .shapes import HOLE as _HOLE
 from .shapes import SHAPES
 
 _START = re.compile(  # atomic: what was passed over is never tried in another way
-    r"(?>\s+|--[^\n]*\n|\{\w{0,80}\}|/\*.*?\*/|\(|\{%.{0,2000}?%\}|\{\#.{0,2000}?\#\}|;)*+(?=(select|insert|update|delete|merge"
-    r"|replace|truncate|with|create|alter|drop|call|exec|lock|copy|refresh|explain|declare|begin|do)\b)",
+    r"(?>\s+|\ufeff|--[^\n]*\n|\{\w{0,80}\}|/\*.*?\*/|\(|\{%.{0,2000}?%\}|\{\#.{0,2000}?\#\}|;)*+(?=(select|insert|update|delete|merge"
+    r"|replace|truncate|with|create|alter|drop|call|exec|lock|copy|refresh|explain|declare|begin|do|if|load|prepare"
+    r"|rename|upsert)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _FOREIGN = re.compile(r"\b(?:from|join|into|update)\s+\w+:[a-z_]{2}", re.IGNORECASE)
 """`FROM system:keyspaces` of N1QL: another language."""
 _NEXT = re.compile(r";\s*$", re.MULTILINE)
+_SEMICOLON = re.compile(r";")
 _FIRST = 4
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SENTENCE = re.compile(
@@ -43,7 +45,8 @@ def looks_like_sql(text: str, *, sure: bool = False) -> bool:
     if _begins(text, sure):
         return True
     # `SET search_path TO x; CREATE TABLE ...`: what stands first need not tell.
-    return any(_begins(text[found.end() :], sure) for found in islice(_NEXT.finditer(text), _FIRST))
+    ends = (_SEMICOLON if sure else _NEXT).finditer(text)
+    return any(_begins(text[found.end() :], sure) for found in islice(ends, _FIRST))
 
 
 def _begins(text: str, sure: bool) -> bool:

@@ -36,6 +36,11 @@ _INNER_START = re.compile(
     r"(?=(?:insert\s+into|insert\s+overwrite|update|delete\s+from|select|merge\s+into|truncate\s+table)\s)",
     re.IGNORECASE,
 )
+_BRANCH = re.compile(
+    r"(?<=\))[ \t](?=(?:insert\s+into|update|delete\s+from|select|merge\s+into|truncate\s+table)\s)",
+    re.IGNORECASE,
+)
+"""`IF EXISTS (...) DELETE FROM t`: the parser takes DELETE for an alias."""
 _BATCH = frozenset("begin commit exec execute go if print raiserror rollback set use waitfor while".split())
 """What may stand in front of another statement, with nothing between them but the end of a line."""
 _TABLE = re.compile(r"\b(?:from|into|update|join)\s+[\w\"`\[]", re.IGNORECASE)
@@ -44,6 +49,7 @@ _OPEN_END = re.compile(
 )
 """A clause that the program goes on with elsewhere."""
 _CUT = re.compile(r"\b(?:from|into|join|update|table)\s*(?:\(\s*)?$", re.IGNORECASE)
+_CAPITALS = re.compile(r"\W*[A-Z]{2,}\s")
 _DYNAMIC = re.compile(
     rf"\b(?:from|into|join|update|table)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?[\w.\"`]*{HOLE}",
     re.IGNORECASE,
@@ -57,7 +63,7 @@ def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
     `dialect` is a name such as `postgres` or `oracle`; `auto` guesses by statement. Lines count from 1 in
     `text`. Nothing is raised: what cannot be understood has a `problem`.
     """
-    text = text.replace("\0", " ")
+    text = text.replace("\0", " ").replace("\ufeff", " ")
     found: list[Statement] = []
     position, line = 0, 1
     schemas: tuple[str, ...] = ()
@@ -76,13 +82,18 @@ def read_string(text: str, dialect: str = "auto", *, sure: bool = False) -> tupl
     """Return the statements of a string of a program, or nothing where the string is no SQL.
 
     A string that looks like SQL, is not surely SQL and cannot be parsed was English after all when its verb
-    is not in capitals.
+    is not in capitals. One that is surely run and begins in capitals (`HANDLER t READ FIRST`) is not lost
+    where its structure is unknown: it names no table, and has a problem where it is more than `SELECT 1`.
     """
-    if not looks_like_sql(text, sure=sure):
+    shaped = looks_like_sql(text, sure=sure)
+    if not shaped and (not sure or _CAPITALS.match(text) is None):
         return ()
     found = read_sql(text, dialect)
     if any(statement.problem == ENGLISH for statement in found):
         return ()
+    if not shaped:
+        told = (each for each in found if _says(each))
+        return tuple(Statement(each.line, (), (), each.problem or NOT_UNDERSTOOD, each.kind) for each in told)
     capitals = re.match(r"\W*[A-Z]+\b", text) is not None
     if not sure and not capitals and any(_failed(statement) for statement in found):
         return ()
@@ -117,10 +128,10 @@ def _says(statement: Statement) -> bool:
     return bool(statement.uses or statement.problem or statement.definitions or statement.paths)
 
 
-def _replacing(statement: Statement) -> Statement:
-    """Give the writes of what was read as INSERT the verb that stands there: REPLACE."""
-    uses = (replace(use, action="replace") if use.mode == "writes" else use for use in statement.uses)
-    return replace(statement, uses=tuple(uses), kind="replace")
+def _replacing(statement: Statement, verb: str) -> Statement:
+    """Give the writes of what was read as INSERT the verb that stands there: REPLACE or UPSERT."""
+    uses = (replace(use, action=verb) if use.mode == "writes" else use for use in statement.uses)
+    return replace(statement, uses=tuple(uses), kind=verb)
 
 
 def _verb(text: str) -> str:
@@ -149,6 +160,8 @@ class _Reading:
         if verb in commands.PARSED:
             return self.finish(self.parsed(body, start))
         routine = read_routine(body)
+        if verb == "if":
+            body = _BRANCH.sub("\n", body)
         if routine is None and verb in _BATCH and _INNER_START.search(body) is not None:
             routine = read_batch(body)
         if routine is not None:
@@ -197,7 +210,7 @@ class _Reading:
         if (repaired := repairs.repair(text, verb)) != text:
             again = self.tree(repaired, start, inside)
             if not _failed(again) and (_says(again) or not self.hidden(repaired, inside)):
-                return _replacing(again) if verb == "replace" else again
+                return _replacing(again, verb) if verb in ("replace", "upsert") else again
         if (made := commands.made_of_query(text)) is not None:
             return self.made(made[0], text[made[1] :], start + made[1])
         if (

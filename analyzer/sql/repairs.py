@@ -77,6 +77,8 @@ def modifiers(text: str) -> str:
 
 def repair(text: str, verb: str) -> str:
     """Blank, at equal length, what the parser refuses and what names no table."""
+    if verb == "upsert":  # of CockroachDB, Phoenix and others
+        text = re.sub(r"^(\s*)upsert\b", r"\1INSERT", text, flags=_FLAGS)
     if verb == "replace":
         text = re.sub(
             r"^(\s*)replace(\s+(?:low_priority\s+|delayed\s+)?)",

@@ -90,9 +90,16 @@ _PATTERNS = {
     ),
     "refresh": (rf"refresh materialized view (?:concurrently )?{_NAME}",),
     "explain": (rf"explain\b{_NESTED}",),
-    "declare": (rf"declare\b{_NESTED}",),
+    "declare": (rf"declare\b{_NESTED}", rf"declare\s+@\w+ .{{1,2000}}?{_NESTED}"),
+    "if": (rf"if (?:not )?exists\s*\(\s*{_QUERY}",),
+    "load": (
+        rf"load (?:data|xml) (?:low_priority |concurrent )?(?:local )?infile .{{1,500}}?\binto table {_NAME}",
+    ),
+    "prepare": (rf"prepare \w+\s*{_LIST}as {_QUERY}",),
+    "rename": (rf"rename tables? {_NAME} to {_PART}(?:\.{_PART})?\s*(?:,|;|$)",),
+    "upsert": (rf"upsert into {_NAME}\s*{_LIST}(?:values\b|select\b)",),
     "begin": (rf"begin\b{_NESTED}",),
-    "do": (rf"do\b\s*(?:language \w+ )?\$\w*\${_NESTED}",),
+    "do": (r"do\b\s*(?:language \w+ )?\$\w*\$",),
 }
 SHAPES = {
     verb: tuple(re.compile(text.replace(" ", r"\s+"), re.IGNORECASE | re.DOTALL) for text in patterns)

@@ -26,7 +26,7 @@ class DbApi(Framework):
     """See the module."""
 
     name = "dbapi"
-    version = 3
+    version = 4
     triggers = ()  # any file may run what another one holds
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

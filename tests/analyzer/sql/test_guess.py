@@ -137,3 +137,58 @@ def test_insert_without_into_needs_values() -> None:
     for text in ("INSERT IGNORE", "INSERT version", "INSERT tinybird {datasource}"):
         assert not looks_like_sql(text)
     assert looks_like_sql("INSERT INTO version {}")
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("\ufeffSELECT a FROM t", {("t", "reads", "select")}),
+        ("DO $$ BEGIN EXECUTE 'DELETE FROM ' || name; DELETE FROM t; END $$", {("t", "writes", "delete")}),
+        ("LOAD DATA LOCAL INFILE '/x' INTO TABLE t (a)", {("t", "writes", "load")}),
+        ("PREPARE p AS SELECT a FROM t WHERE b = $1", {("t", "reads", "select")}),
+        ("UPSERT INTO t (a) VALUES (1)", {("t", "writes", "upsert")}),
+        ("DECLARE @x int; SELECT a FROM t", {("t", "reads", "select")}),
+        ("BEGIN; DELETE FROM t; COMMIT", {("t", "writes", "delete")}),
+        (
+            "IF EXISTS (SELECT 1 FROM t) DELETE FROM u",
+            {("t", "reads", "select"), ("u", "writes", "delete")},
+        ),
+    ],
+)
+def test_statements_that_are_run_are_not_lost(text: str, uses: set[tuple[str, str, str]]) -> None:
+    found = read_string(text, sure=True)
+    assert {(use.table, use.mode, use.action) for each in found for use in each.uses} == uses
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["HANDLER t READ FIRST", "TABLE t", "COPY FILES FROM backup NOW", "{CALL p(?)}", "LIST TABLES FROM x"],
+)
+def test_what_is_run_and_unknown_has_a_problem_and_no_table(text: str) -> None:
+    """Without being run it says nothing at all."""
+    found = read_string(text, sure=True)
+    assert found
+    assert all(each.problem and not each.uses and not each.definitions for each in found)
+    assert read_string(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SELECT 1", "VALUES (1)", "VACUUM", "SET x = 1", "PRAGMA foreign_keys = ON", "get the key", "Load it"],
+)
+def test_what_touches_no_table_has_no_problem(text: str) -> None:
+    assert not any(each.problem or each.uses for each in read_string(text, sure=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Load data from the file into table form.",
+        "If exists (select one), delete from the list.",
+        "Rename table to something shorter.",
+        "Prepare it as selected from the menu.",
+        "Upsert into the list of values.",
+    ],
+)
+def test_sentences_with_the_newer_verbs_are_english(text: str) -> None:
+    assert read_string(text, sure=True) == () == read_string(text)
