@@ -53,7 +53,8 @@ class Kinds:
         """`CharField`; "" for what is no field of a model, or takes an inherited field away."""
         data = field.data
         if "code" not in data:
-            return _last(str(data["type"])) if data["sure"] else ""
+            last = _last(str(data["type"]))
+            return last if data["sure"] or last == "GenericRelation" else ""
         key = (field.place.path, field.scope, str(data["code"]))
         if key not in self._known:
             self._known[key] = self._kind(*key, str(data["type"]), bool(data.get("sure")))

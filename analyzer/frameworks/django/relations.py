@@ -115,6 +115,8 @@ class Relations:
                 columns[field] = str(explicit or f"{field}_id").lower()
                 columns[f"{field}_id"] = columns[field]
                 self._relate(name, model, path, fact, many=False)
+            elif kind.endswith("GenericRelation"):
+                self._relate_generic(name, model, path, fact)
             else:
                 columns[field] = str(explicit or field).lower()
 
@@ -138,6 +140,18 @@ class Relations:
         back = Relation(accessor, model.table, name, not one, between, column, not many, cascades)
         self.attributes[target].setdefault(accessor, back)
         self._lookups[target].setdefault(query, back)
+
+    def _relate_generic(self, name: str, model: Model, path: str, fact: Fact) -> None:
+        """`GenericRelation(Tag)`: rows of another table point here by a content type and a key, and are
+        deleted along.
+        """
+        found = self._models.target(model, fact, path)
+        if found is not None:
+            field, table = str(fact.data["name"]), found[0]
+            relation = Relation(
+                field, table, self._of_table.get(table, ""), True, "", "", True, cascades=True
+            )
+            self.attributes[name][field] = self._lookups[name][field] = relation
 
     def _between(self, model: Model, path: str, fact: Fact) -> str:
         if fact.data.get("through") is not None:

@@ -52,6 +52,19 @@ CASES = {
             "f reads shop_line", "f writes shop_line (delete)", "f reads shop_order_products",
             "f writes shop_order_products (delete)", "g writes shop_line (insert)"},
     ),
+    "rows that point to any model": (
+        "from django.contrib.contenttypes.fields import GenericRelation\n"
+        "class Note(models.Model):\n    object_id = models.IntegerField()\n"
+        "class Page(models.Model):\n    notes = GenericRelation(Note)\n"
+        "def f(page: Page): page.notes.filter(object_id=1).update(object_id=2)\n"
+        "def g(page: Page): page.notes.create()\n"
+        "def h(): return Page.objects.filter(notes__object_id=1).first()\n"
+        "def i(page: Page): page.delete()\n",
+        {
+            "f writes views_note (update) object_id", "g writes views_note (insert)", "h reads views_page",
+            "h joins views_note", "i writes views_page (delete)", "i reads views_note", "i writes views_note (delete)",
+        },
+    ),
     "tables in between": (
         "def f(order: Order): order.products.add(3)\n"
         "def g(product: Product): return product.orders.clear(), product.orders.first()\n",
