@@ -107,7 +107,7 @@ def rows(resolver: Any, package: str, prefix: str = "/") -> Iterator[tuple[str, 
 
 def show(package: str) -> None:
     """Prints the rows of the application whose settings are configured."""
-    from django.urls import get_resolver  # type: ignore[import-not-found]
+    from django.urls import get_resolver  # type: ignore[import-untyped]
 
     found = {row for row in rows(get_resolver(), package) if "format" not in row[0].rpartition("(?P<")[2]}
     print("\n" + json.dumps(sorted(found)))

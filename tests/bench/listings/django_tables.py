@@ -7,7 +7,7 @@ import json
 
 def show(package: str) -> None:
     """Prints {table: {columns, keys}} of the models that the package defines; the settings are configured."""
-    from django.apps import apps  # type: ignore[import-not-found]
+    from django.apps import apps  # type: ignore[import-untyped]
 
     found = {}
     for model in apps.get_models(include_auto_created=True):

@@ -7,9 +7,9 @@ EXCLUDE = ("test",)
 
 def main() -> None:
     """Prints the rows."""
-    import django  # type: ignore[import-not-found]
+    import django  # type: ignore[import-untyped]
     import oscar  # type: ignore[import-not-found]
-    from django.conf import settings  # type: ignore[import-not-found]
+    from django.conf import settings  # type: ignore[import-untyped]
     from oscar.defaults import __dict__ as defaults  # type: ignore[import-not-found]
 
     settings.configure(
@@ -24,8 +24,8 @@ def main() -> None:
     import sys
     import types
 
-    from django.apps import apps  # type: ignore[import-not-found]
-    from django.urls import include, path  # type: ignore[import-not-found]
+    from django.apps import apps  # type: ignore[import-untyped]
+    from django.urls import include, path  # type: ignore[import-untyped]
     from django_listing import show  # type: ignore[import-not-found]
 
     urls = types.ModuleType("urls")

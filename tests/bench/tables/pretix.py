@@ -12,7 +12,7 @@ def main() -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "pretix.settings"
     os.environ["DATA_DIR"] = str(Path.cwd())
-    import django  # type: ignore[import-not-found]
+    import django  # type: ignore[import-untyped]
 
     django.setup()
     from django_tables import show  # type: ignore[import-not-found]

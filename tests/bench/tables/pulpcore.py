@@ -17,7 +17,7 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "pulpcore.app.settings"
     os.environ["PULP_SECRET_KEY"] = "secret"
     os.environ["PULP_CONTENT_ORIGIN"] = "http://localhost"
-    import django  # type: ignore[import-not-found]
+    import django  # type: ignore[import-untyped]
 
     django.setup()
     from django_tables import show  # type: ignore[import-not-found]

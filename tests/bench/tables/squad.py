@@ -16,7 +16,7 @@ def main() -> None:
     assets = types.ModuleType("squad.frontend.setup")  # it would download what pages show
     assets.setup_staticfiles = lambda: None  # type: ignore[attr-defined]
     sys.modules[assets.__name__] = assets
-    import django  # type: ignore[import-not-found]
+    import django  # type: ignore[import-untyped]
 
     django.setup()
     from django_tables import show  # type: ignore[import-not-found]
