@@ -62,8 +62,8 @@ def run(
     tour.break_boundary()
     step = ("scaffold", script.service, "--accept-hazard", "cut-not-ready")
     tour.show(
-        f"Carry {script.service} out: look at each file first. Nobody has untied the shop yet, and\n"
-        "carveout would refuse the step for that; the tour accepts it.",
+        f"Carry {script.service} out: look at each file first. Nobody has untied the shop\n"
+        "yet, for which carveout would refuse the step; the tour accepts it.",
         *step,
     )
     tour.show("... then write them.", *step, "--apply")
