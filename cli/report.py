@@ -26,7 +26,7 @@ from .output import save
 
 EXAMPLES = (
     "carveout report",
-    "carveout report --since main --link 'https://example.org/shop/blob/main/{path}#L{line}'",
+    "carveout report --since main --link 'https://example.org/{path}#L{line}'",
     "carveout report --format adr --service payments -o adr-payments.md",
 )
 _SUFFIXES = {
