@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..model.graph import EDGE_KIND_INDEX, Graph, Node
-from .roles import ASIDE, role_of
+from .roles import ASIDE, PAST, role_of
 
 ACCESS_KINDS = ("reads", "joins", "writes")
 _TOUCHING = (*ACCESS_KINDS, "references", "maps")
-_PAST = ASIDE | {"migration"}
 """What only migrations touch, and nothing declares any more, is gone."""
 
 
@@ -57,7 +56,7 @@ def touches(graph: Graph, *, certain: bool = False) -> Counter[str]:
         source, target = columns.ids[columns.source[row]], columns.ids[columns.target[row]]
         if source not in own:
             path = _path_of(graph, source)
-            own[source] = path is None or role_of(path) not in _PAST
+            own[source] = path is None or role_of(path) not in PAST
         if own[source]:
             touched[target] += 1
     return touched

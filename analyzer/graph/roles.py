@@ -11,6 +11,9 @@ Role = Literal["code", "test", "migration", "script", "vendored"]
 ASIDE: frozenset[Role] = frozenset({"test", "script", "vendored"})
 """Roles of files that are beside the application: examples, tests, scripts, copies of others' code."""
 
+PAST: frozenset[Role] = ASIDE | {"migration"}
+"""And of those that ran once: what they do to tables is no use of these by the application."""
+
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "testsuite", "e2e", "fixtures_test"})
 _TEST_FILE = re.compile(r"(?:test_.*|.*_tests?|tests?|conftest)\.py\Z")
 _SCRIPT_FOLDERS = frozenset(

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from ..model.boundary import SHARED, Boundary
 from ..model.evidence import CONFIDENCES
 from ..model.graph import EDGE_KIND_INDEX, Edge, Graph
 from .access import in_database
 from .cut import Membership
-from .roles import ASIDE, role_of
+from .roles import PAST, role_of
 
 _POSSIBLE = CONFIDENCES.index("possible")
 _CALLS, _WRITES = EDGE_KIND_INDEX["calls"], EDGE_KIND_INDEX["writes"]
 _TOUCHES = {EDGE_KIND_INDEX[kind] for kind in ("reads", "writes")}
-_PAST = ASIDE | {"migration"}
 _MOST = 150
 """Functions that are looked at behind one."""
 
@@ -33,7 +31,7 @@ class Survey:
     """A graph under a boundary. Merely possible edges, tests, scripts and migrations do not count."""
 
     def __init__(self, graph: Graph, boundary: Boundary) -> None:
-        self.graph = graph
+        self.graph, self.boundary = graph, boundary
         self._columns = graph.columns
         self._membership = Membership(graph, boundary)
         self._behind: dict[int, Behind] = {}
@@ -52,7 +50,7 @@ class Survey:
     def functions(self) -> tuple[int, ...]:
         """The functions of the application itself, by their index."""
         c = self._columns
-        ours = [role_of(path) not in _PAST for path in c.paths]
+        ours = [role_of(path) not in PAST for path in c.paths]
         return tuple(
             index
             for index, id in enumerate(c.ids)
@@ -78,7 +76,7 @@ class Survey:
 
     def index(self, id: str) -> int:
         """The index of a node that is there."""
-        found = self.graph._index(id)
+        found = self.graph.index_of(id)
         assert found is not None
         return found
 
@@ -102,7 +100,7 @@ class Survey:
 
     def is_own(self, id: str) -> bool:
         """Whether a node is a function of the project."""
-        found = self.graph._index(id)
+        found = self.graph.index_of(id)
         return found is not None and self._is_own(found)
 
     def _is_own(self, index: int) -> bool:
@@ -115,11 +113,13 @@ class Survey:
 
 
 def survey(graph: Graph, boundary: Boundary) -> Survey:
-    """The survey of a graph under a boundary, made once for all detectors."""
-    known = _known.get(graph)
-    if known is None or known[0] is not boundary:
-        known = _known[graph] = (boundary, Survey(graph, boundary))
-    return known[1]
+    """The survey of a graph under a boundary, made once for all detectors that ask in a row."""
+    last = _last[0] if _last else None
+    if last is None or last.graph is not graph or last.boundary is not boundary:
+        last = Survey(graph, boundary)
+        _last[:] = [last]
+    return last
 
 
-_known: WeakKeyDictionary[Graph, tuple[Boundary, Survey]] = WeakKeyDictionary()
+_last: list[Survey] = []
+"""The last one: a survey holds its graph, so that no more than one is kept."""

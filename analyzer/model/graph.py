@@ -132,7 +132,7 @@ class Graph:
         self._incoming: dict[int, list[int]] | None = None
 
     def __contains__(self, id: str) -> bool:
-        return self._index(id) is not None
+        return self.index_of(id) is not None
 
     def __len__(self) -> int:
         return len(self.columns.ids)
@@ -141,7 +141,8 @@ class Graph:
     def edge_count(self) -> int:
         return len(self.columns.source)
 
-    def _index(self, id: str) -> int | None:
+    def index_of(self, id: str) -> int | None:
+        """Where a node stands in the columns, or None."""
         ids = self.columns.ids
         index = bisect_left(ids, id)
         return index if index < len(ids) and ids[index] == id else None
@@ -179,12 +180,12 @@ class Graph:
 
     def node(self, id: str) -> Node | None:
         """The node of that id, or None."""
-        index = self._index(id)
+        index = self.index_of(id)
         return None if index is None else self._node(index)
 
     def needs(self, id: str) -> Needs:
         """What a function needs of its parameters, raises and catches; nothing where nothing is known."""
-        index = self._index(id)
+        index = self.index_of(id)
         return Needs.of(self.columns.needs.get(index, "") if index is not None else "")
 
     def nodes(self, *kinds: str) -> Iterator[Node]:
@@ -229,7 +230,7 @@ class Graph:
 
     def out(self, id: str, *kinds: str) -> Iterator[Edge]:
         """The edges that leave a node."""
-        index = self._index(id)
+        index = self.index_of(id)
         if index is None:
             return
         source, row = self.columns.source, bisect_left(self.columns.source, index)
@@ -244,7 +245,7 @@ class Graph:
             self._incoming = {}
             for row, target in enumerate(self.columns.target):
                 self._incoming.setdefault(target, []).append(row)
-        index = self._index(id)
+        index = self.index_of(id)
         if index is None:
             return
         for row in self._incoming.get(index, ()):

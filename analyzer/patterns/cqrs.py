@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of
-from ..graph.roles import ASIDE, role_of
+from ..graph.roles import PAST, role_of
 from ..graph.survey import survey
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Recommendation
@@ -48,7 +48,7 @@ class Cqrs:
         """One recommendation for each function or script."""
         asked = survey(graph, boundary)
         for node in graph.nodes("function", "script"):
-            if not node.path or role_of(node.path) in ASIDE | {"migration"}:
+            if not node.path or role_of(node.path) in PAST:
                 continue
             read: dict[str, Edge] = {}
             for edge in asked.edges(asked.index(node.id), "reads", "joins", "writes"):

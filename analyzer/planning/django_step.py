@@ -21,7 +21,7 @@ from ..model.plan import Model, Plan, Setting, Step
 from ..model.routes import RouteTable
 from .declarations import Declarations
 from .distributions import distributions
-from .files import ProjectFiles
+from .files import texts_of
 from .interface import full_interface
 from .routes import port_of
 from .slices import Slices
@@ -51,7 +51,7 @@ def plan_django(
 ) -> Plan:
     """The plan with the one step that starts a service of Django. Raises as `seam` does."""
     service = service_of(boundary, service_name)
-    texts: Mapping[str, str] = ProjectFiles(files) if isinstance(files, Path) else files
+    texts = texts_of(files)
     interface = full_interface(graph, boundary, service.name, texts)
     membership = Membership(graph, boundary)
     declarations = Declarations(graph, texts)

@@ -71,3 +71,8 @@ class ProjectFiles(Mapping[str, str]):
 def _is_apart(folder: Path) -> bool:
     """Whether a folder is a virtual environment or a service that was carried out before."""
     return (folder / "pyvenv.cfg").exists() or (folder / SERVICE_MARK).exists()
+
+
+def texts_of(files: Mapping[str, str] | Path) -> Mapping[str, str]:
+    """The texts of a project, by path: as they are given, or of its folder."""
+    return ProjectFiles(files) if isinstance(files, Path) else files

@@ -12,7 +12,7 @@ from ..model.plan import Plan, Step
 from .accepted import require_known
 from .closure import Modules, moved_modules
 from .declarations import Declarations
-from .files import ProjectFiles
+from .files import ProjectFiles, texts_of
 from .interface import full_interface
 from .steps import service_of
 from .survey import Survey, find_all
@@ -31,7 +31,7 @@ def seam(
     `id:function`. Raises UsageError for an unknown service and for a hazard that there is not.
     """
     service = service_of(boundary, service_name)
-    texts: Mapping[str, str] = ProjectFiles(files) if isinstance(files, Path) else files
+    texts = texts_of(files)
     interface = full_interface(graph, boundary, service.name, texts)
     membership = Membership(graph, boundary)
     survey = Survey(graph, membership, service.name, interface, Declarations(graph, texts))

@@ -19,7 +19,7 @@ from .apart import Going, hazards
 from .closure import Modules, Need, closure, moved_modules
 from .data_files import data_files
 from .distributions import distributions
-from .files import ProjectFiles
+from .files import texts_of
 from .interface import interface
 from .links import link_rules, links_left
 from .routes import RouteNode, blueprints, flask_table, framework_of, internal_prefix, port_of, route_nodes
@@ -45,7 +45,7 @@ def plan(
     be used, and Refused for code or routes that cannot be carried out without guessing.
     """
     service = service_of(boundary, service_name)
-    texts: Mapping[str, str] = ProjectFiles(files) if isinstance(files, Path) else files
+    texts = texts_of(files)
     membership = Membership(graph, boundary)
     routes = route_nodes(graph, membership, service.name)
     framework = framework_of(routes)

@@ -9,7 +9,7 @@ from ..model.boundary import SHARED, Boundary, Service, Shared
 from .divided import divided
 from .layering import layers
 from .ownership import table_owners
-from .survey import Survey
+from .survey import CODE_LINKS, Survey
 from .words import MODELS, is_utility, last, slug
 
 _PUBLIC = 8
@@ -130,7 +130,7 @@ def _relations(
         if origin is None or target is None or origin == target or target == SHARED:
             continue
         uses[origin].add(target)
-        if kind in ("imports", "calls", "inherits"):
+        if kind in CODE_LINKS:
             public[target].add(right)
     return public, uses
 

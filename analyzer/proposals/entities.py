@@ -14,7 +14,7 @@ from math import log1p, sqrt
 
 from ..graph.access import ACCESS_KINDS
 from ..graph.reach import traced
-from ..graph.roles import ASIDE, role_of
+from ..graph.roles import ASIDE, PAST, role_of
 from ..graph.transactions import transactions
 from ..model.graph import EDGE_KINDS, Graph
 from .consensus import RESOLUTION, communities
@@ -62,7 +62,7 @@ def accesses(graph: Graph, tables: Collection[str]) -> Iterator[Uses]:
         node = graph.node(source)
         if source in reached or table not in known or node is None:
             continue
-        if node.path is None or role_of(node.path) not in {*ASIDE, "migration"}:
+        if node.path is None or role_of(node.path) not in PAST:
             others[source][table][_mode(kind)] += count
     yield from (others[source] for source in sorted(others))
 

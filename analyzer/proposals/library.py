@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from math import ceil
 
-from .survey import Survey
+from .survey import CODE_LINKS, Survey
 from .words import MODELS, is_utility, last
 
 USED_BY = 0.4
@@ -28,7 +28,6 @@ _NEEDS = 0.25
 """How much a library module may use the services, for each time that other parts use it."""
 _TOO_MUCH = 0.5
 """From how much on, likewise, a module of the kernel leaves it."""
-_CODE_LINKS = ("imports", "calls", "inherits")
 _DATA_LINKS = ("reads", "writes", "joins")
 _ROUNDS = 8
 
@@ -67,7 +66,7 @@ class Library:
         touched: defaultdict[str, set[str | None]] = defaultdict(set)
         counts: Counter[str] = Counter()
         for (left, right, kind), count in self._survey.links.items():
-            if kind in _CODE_LINKS:
+            if kind in CODE_LINKS:
                 self._into[right][left] += count
                 self._out[left][right] += count
             elif kind in _DATA_LINKS and right in self._survey.definers:
@@ -84,7 +83,7 @@ class Library:
         used, using = Counter[str](), Counter[str]()
         for (left, right, kind), count in self._survey.links.items():
             one, two = self._home.get(left), self._home.get(right)
-            if kind in _CODE_LINKS and one and two and one != two:
+            if kind in CODE_LINKS and one and two and one != two:
                 using[one] += count
                 used[two] += count
         return {part for part in set(self._home.values()) if used[part] >= _LENT * max(using[part], 1)}

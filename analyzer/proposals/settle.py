@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .coupling import combined, ties
-from .survey import Survey
+from .survey import CODE_LINKS, Survey
 from .words import last
 
 _TINY = 0.01
@@ -141,8 +141,7 @@ def _place(
     units = result.groups[name]
     own = any(survey.units[unit].data or survey.units[unit].answers for unit in units)
     typed = any(survey.units[unit].commands for unit in units)
-    lent = not typed and _is_lent(survey, units)
-    if best and (force or own or share >= _MAINLY or partners < 3 or not (lent or typed)):
+    if best and (force or own or share >= _MAINLY or partners < 3 or not (typed or _is_lent(survey, units))):
         bonds.merge(name, best)
         result.groups[best] |= result.groups.pop(name)
         return best
@@ -164,6 +163,6 @@ def _is_lent(survey: Survey, units: set[str]) -> bool:
     """Whether other code uses units at least as much as they use it: only then may they be shared."""
     lent = 0
     for (left, right, kind), count in survey.links.items():
-        if kind in ("imports", "calls", "inherits") and (left in units) != (right in units):
+        if kind in CODE_LINKS and (left in units) != (right in units):
             lent += count if right in units else -count
     return lent >= 0

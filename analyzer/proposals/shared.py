@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from .library import USED_BY, Library
 from .structure import Candidates
-from .survey import Survey
+from .survey import CODE_LINKS, Survey
 from .words import is_layer, is_settings, is_utility, last
 
-_CODE_LINKS = ("imports", "calls", "inherits")
 _SMALL = 20
 """Times that a part must fit into the project to be passed over when nothing uses it."""
 _TIMES = 5
@@ -65,7 +64,10 @@ class _Sorting:
     def __init__(self, survey: Survey, found: Candidates) -> None:
         self._survey = survey
         self._found = found
-        self._weights = group_weights(survey, found.groups)
+        self._into: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._out: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for (left, right), count in group_weights(survey, found.groups).items():
+            self._into[right][left] = self._out[left][right] = count
         self._domain = dict(sorted(found.groups.items()))
         self._kernel: dict[str, str] = {}
         self._aside: dict[str, str] = {}
@@ -73,8 +75,8 @@ class _Sorting:
 
     def _totals(self, name: str) -> _Totals:
         units = [self._survey.units[unit] for unit in self._found.groups[name]]
-        into = {a: n for (a, b), n in self._weights.items() if b == name and a in self._domain}
-        out = {b: n for (a, b), n in self._weights.items() if a == name and b in self._domain}
+        into = {other: count for other, count in self._into[name].items() if other in self._domain}
+        out = {other: count for other, count in self._out[name].items() if other in self._domain}
         return _Totals(
             sum(len(unit.tables) for unit in units),
             sum(unit.data for unit in units),
@@ -154,7 +156,7 @@ class _Sorting:
         result = Sorted(kernel=library.kernel, loose=list(self._found.loose))
         for name, reason in self._aside.items():
             result.aside.update(dict.fromkeys(groups[name], reason))
-        used = {right for _, right, kind in self._survey.links if kind in _CODE_LINKS}
+        used = {right for _, right, kind in self._survey.links if kind in CODE_LINKS}
         for unit, part in sorted(library.part_of.items()):
             known = self._survey.units[unit]
             if is_settings(unit) and unit not in used and not (known.data or known.entries):
@@ -185,6 +187,6 @@ def group_weights(survey: Survey, groups: Mapping[str, list[str]]) -> Mapping[tu
     found: Counter[tuple[str, str]] = Counter()
     for (left, right, kind), count in survey.links.items():
         origin, owner = group_of.get(left), group_of.get(right)
-        if kind in _CODE_LINKS and origin and owner and origin != owner:
+        if kind in CODE_LINKS and origin and owner and origin != owner:
             found[origin, owner] += count
     return found

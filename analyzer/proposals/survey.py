@@ -25,8 +25,9 @@ _CODE = ("module", "class", "function", "model")
 _ENTRIES = ("route", "task", "command", "job")
 _GENERIC = 3
 """How many modules declare routes that one function answers, from which on it is library code."""
+CODE_LINKS = ("imports", "calls", "inherits")
 LINKS = (
-    "imports", "calls", "inherits", "reads", "writes", "joins", "references", "maps", "links", "renders",
+    *CODE_LINKS, "reads", "writes", "joins", "references", "maps", "links", "renders",
     "enqueues", "publishes", "subscribes", "requests",
 )  # fmt: skip
 """The edge kinds that tie units."""

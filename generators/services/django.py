@@ -10,16 +10,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ...analyzer.model.changes import Change, Owner
-from ...analyzer.model.errors import Refused
+from ...analyzer.model.changes import Change
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step
-from ..quoting import dotted, name
-from ..render import render_tree
+from ..quoting import dotted
 from ..seams.contract import contract_text, runtime_files, seam_name
 from ..seams.twins import twins
+from .layout import layout, target
 
-FOLDER = "services"
 _TEMPLATE = "services/django"
 _SECRET = ("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE", "_KEY")
 
@@ -31,31 +29,16 @@ class Service:
 
     def changes(self, step: Step, graph: Graph) -> Iterable[Change]:
         """The files of the service. Raises Refused when its package would hide code that is moved."""
-        slug = name(step.service.name)
-        package = dotted(f"{slug.lower().replace('-', '_')}_service")
-        targets = {_target(step, path): path for path in step.texts}
-        if any(target.split("/", 1)[0] in (package, f"{package}.py") for target in targets):
-            raise Refused(
-                f"the project has a package {package} already, and the service's own would hide it",
-                place=step.service.place,
-                help="rename the service in carveout.toml",
-            )
-        base = f"{FOLDER}/{slug}"
-        for target, path in sorted(targets.items()):
+        at = layout(step)
+        for place, path in at.moved.items():
             models = {each.name: (each.table, each.label) for each in step.models if each.path == path}
             text = twins(step.texts[path], path, models) if models else step.texts[path]
-            yield Change(f"{base}/src/{target}", text, owner="user")
-        ours = f"{base}/src/{package}/_generated"
+            yield Change(f"{at.base}/src/{place}", text, owner="user")
+        ours = f"{at.base}/src/{at.package}/_generated"
         for path, text in runtime_files(f"{ours}/seams").items():
             yield Change(path, text, origin="carveout's own")
-        yield Change(f"{ours}/{seam_name(slug)}.py", contract_text(step))
-        for path, text in render_tree(_TEMPLATE, _context(step, slug, package)).items():
-            owner: Owner = "generated" if "_generated" in path.split("/") else "user"
-            yield Change(f"{base}/{path}", text, owner=owner)
-
-
-def _target(step: Step, path: str) -> str:
-    return path if step.root == "." else path.removeprefix(f"{step.root}/")
+        yield Change(f"{ours}/{seam_name(at.slug)}.py", contract_text(step))
+        yield from at.rendered(_TEMPLATE, _context(step, at.slug, at.package))
 
 
 def _context(step: Step, slug: str, package: str) -> dict[str, Any]:
@@ -90,7 +73,7 @@ def _context(step: Step, slug: str, package: str) -> dict[str, Any]:
 def _modules(step: Step) -> list[str]:
     """The modules with models, which must be imported before the first request."""
     paths = sorted({each.path for each in step.models})
-    inner = (_target(step, path).removesuffix(".py").removesuffix("/__init__") for path in paths)
+    inner = (target(step, path).removesuffix(".py").removesuffix("/__init__") for path in paths)
     return [path.replace("/", ".") for path in inner]
 
 

@@ -10,16 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...analyzer.model.changes import Change, Owner
-from ...analyzer.model.errors import Refused
+from ...analyzer.model.changes import Change
 from ...analyzer.model.findings import Hazard
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step, Wiring
 from ...analyzer.model.routes import Route
-from ..quoting import Quoted, dotted, name
-from ..render import render_tree
+from ..quoting import Quoted
+from .layout import layout, target
 
-FOLDER = "services"
 _TEMPLATE = "services/flask"
 _OURS = ("flask", "waitress")
 _TAKEN = frozenset(
@@ -36,26 +34,10 @@ class Service:
 
     def changes(self, step: Step, graph: Graph) -> Iterable[Change]:
         """The files of the service. Raises Refused when its package would hide code that is moved."""
-        slug = name(step.service.name)
-        package = dotted(f"{slug.lower().replace('-', '_')}_service")
-        targets = {_target(step, path): path for path in step.texts}
-        if any(target.split("/", 1)[0] in (package, f"{package}.py") for target in targets):
-            raise Refused(
-                f"the project has a package {package} already, and the service's own would hide it",
-                place=step.service.place,
-                help="rename the service in carveout.toml",
-            )
-        base = f"{FOLDER}/{slug}"
-        for target, path in sorted(targets.items()):
-            yield Change(f"{base}/src/{target}", _as_utf8(step.texts[path]), owner="user", origin=path)
-        for path, text in render_tree(_TEMPLATE, _context(step, slug, package)).items():
-            owner: Owner = "generated" if "_generated" in path.split("/") else "user"
-            yield Change(f"{base}/{path}", text, owner=owner)
-
-
-def _target(step: Step, path: str) -> str:
-    """A path below the import root."""
-    return path if step.root == "." else path.removeprefix(f"{step.root}/")
+        at = layout(step)
+        for place, path in at.moved.items():
+            yield Change(f"{at.base}/src/{place}", _as_utf8(step.texts[path]), owner="user", origin=path)
+        yield from at.rendered(_TEMPLATE, _context(step, at.slug, at.package))
 
 
 def _as_utf8(text: str) -> str:
@@ -85,7 +67,7 @@ def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
         "effects": [module for module in step.effects if module not in imported],
         "routes": [{"method": route.method, "text": route.text} for route in step.routes.routes],
         "rules": _rules(step.routes.routes),
-        "templates": _target(step, step.templates),
+        "templates": target(step, step.templates),
         "factory": _factory(step),
         "sqlalchemy": any(
             re.match(r"(?:flask[-_.])?sqlalchemy\b", line, re.IGNORECASE) for line in step.distributions
@@ -122,7 +104,7 @@ class _Imports:
 
     def __init__(self, step: Step) -> None:
         self._aliases: dict[tuple[str, str], str] = {}
-        self._own = {_target(step, path).split("/", 1)[0].removesuffix(".py") for path in step.texts}
+        self._own = {target(step, path).split("/", 1)[0].removesuffix(".py") for path in step.texts}
 
     def use(self, module: str, name: str) -> str:
         """The expression for a name (which may have dots) of a module."""

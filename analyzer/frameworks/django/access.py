@@ -144,7 +144,7 @@ class _Access:
         if uses[0].kind == "call" and uses[0].name.endswith(_SAVING):
             self._saved(where, [use.about for use in uses])
         names = self._concrete(use.about for use in uses)
-        trust = _trust(names) if uses[0].sure else "possible"
+        trust = _trust(names, uses[0].sure)
         for name in names:
             use = uses[0]._replace(about=name)
             if use.kind == "call":
@@ -300,7 +300,7 @@ class _Access:
             if use.name and (kind.endswith(_QUERIES) or (shortcut and place == "0" and kind == "class"))
         ]
         names = self._concrete(asked)
-        trust = _trust(names) if use.sure else "possible"
+        trust = _trust(names, use.sure)
         if names and self._in_class(where, [table for name in names for table in self._tables(name)], trust):
             return
         for name in self._concrete(n for _, kind, n in use.given if kind == JOINED and use.name):
@@ -393,6 +393,6 @@ class _Access:
                 self._accesses.add(where, table, "joins", trust, "convention", again=False)
 
 
-def _trust(names: Sequence[str]) -> Confidence:
+def _trust(names: Sequence[str], sure: bool = True) -> Confidence:
     """What may be about several models is merely possible."""
-    return "likely" if len(names) == 1 and names[0] != ANY else "possible"
+    return "likely" if sure and len(names) == 1 and names[0] != ANY else "possible"

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _NAMED = frozenset({EXTERNAL, RESULT})
 _CALLS, _ELEMENTS = frozenset({CALL, CALL_FULL}), frozenset({ITERATE, ITEM})
+_TOUCHING = _CALLS | _ELEMENTS | {ATTRIBUTE, STORE_ATTRIBUTE, STORE_ITEM}
+"""Instructions that may do something with rows: few of all."""
 _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
 _MOST_GIVEN = 12
@@ -58,6 +60,8 @@ class RowUses:
             registers = unit.registers
             self._subjects.enter(unit)
             for i in unit.code if registers else ():
+                if i[0] not in _TOUCHING:
+                    continue
                 found = list(self._of(unit, registers, i))
                 if found and self._is_hearsay(unit, i):
                     found = self._own(found)

@@ -2,44 +2,10 @@
 
 from __future__ import annotations
 
+from .judged import by_package
 from .seeds import Application, Seed
 
-BOUNDARY = """
-[services.charts]
-modules = ["superset.charts", "superset.models.slice", "superset.commands.chart", "superset.daos.chart"]
-tables = ["slices", "slice_user"]
-
-[services.dashboards]
-modules = ["superset.dashboards", "superset.models.dashboard", "superset.commands.dashboard", "superset.daos.dashboard"]
-tables = ["dashboards", "dashboard_slices", "dashboard_user", "dashboard_roles"]
-public = ["superset.daos.dashboard"]
-
-[services.reports]
-modules = ["superset.reports", "superset.commands.report", "superset.daos.report"]
-tables = ["report_*"]
-callers = { dashboards = ["*"] }
-
-[services.tags]
-modules = ["superset.tags", "superset.commands.tag", "superset.daos.tag"]
-tables = ["tag", "tagged_object", "user_favorite_tag"]
-may_not_import = ["requests"]
-
-[services.sqllab]
-modules = ["superset.sqllab", "superset.models.sql_lab", "superset.commands.sql_lab", "superset.queries"]
-tables = ["query", "saved_query", "tab_state", "table_schema"]
-may_use = ["dashboards"]
-
-[services.annotations]
-modules = ["superset.annotation_layers", "superset.models.annotations", "superset.commands.annotation_layer"]
-tables = ["annotation*"]
-
-[services.styles]
-modules = ["superset.css_templates", "superset.commands.css", "superset.daos.css"]
-tables = ["css_templates"]
-
-[shared]
-modules = ["superset.utils", "superset.exceptions", "superset.constants"]
-"""
+BOUNDARY = by_package("superset")
 
 SEEDS = (
     Seed(

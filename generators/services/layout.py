@@ -1,0 +1,48 @@
+"""Where the files of a service lie, whatever its framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ...analyzer.model.changes import Change, Owner
+from ...analyzer.model.errors import Refused
+from ...analyzer.model.plan import Step
+from ..quoting import Quoted, dotted, name
+from ..render import render_tree
+
+FOLDER = "services"
+
+
+class Layout(NamedTuple):
+    """The service's folder and its own package; `moved` are paths in the monolith by what they become."""
+
+    slug: Quoted
+    package: Quoted
+    base: str
+    moved: Mapping[str, str]
+
+    def rendered(self, template: str, context: Mapping[str, Any]) -> Iterator[Change]:
+        """The files that templates make."""
+        for path, text in render_tree(template, context).items():
+            owner: Owner = "generated" if "_generated" in path.split("/") else "user"
+            yield Change(f"{self.base}/{path}", text, owner=owner)
+
+
+def layout(step: Step) -> Layout:
+    """Raises Refused when the service's package would hide code that is moved."""
+    slug = name(step.service.name)
+    package = dotted(f"{slug.lower().replace('-', '_')}_service")
+    moved = {target(step, path): path for path in step.texts}
+    if any(each.split("/", 1)[0] in (package, f"{package}.py") for each in moved):
+        raise Refused(
+            f"the project has a package {package} already, and the service's own would hide it",
+            place=step.service.place,
+            help="rename the service in carveout.toml",
+        )
+    return Layout(slug, package, f"{FOLDER}/{slug}", dict(sorted(moved.items())))
+
+
+def target(step: Step, path: str) -> str:
+    """A path below the import root."""
+    return path if step.root == "." else path.removeprefix(f"{step.root}/")
