@@ -11,8 +11,9 @@ from fnmatch import translate
 
 from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.evidence import CONFIDENCES, VIAS
-from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Graph, Node
+from ..model.graph import EDGE_KIND_INDEX, EDGE_KINDS, Edge, Graph, Node
 from .consequences import CONSEQUENCES, consequence_of
+from .imports import Imports
 from .roles import role_of
 from .transactions import CHANGES, source_of
 
@@ -179,11 +180,21 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
             rows.append(row)
     apart = _not_shared(graph, owners)
     rows = [row for row in rows if row not in apart]
+    imports = Imports(graph)
     for edge in graph.edges_where(rows):
         consequence = consequence_of(edge.kind, edge.target)
         ends = (membership.of(edge.source) or "", membership.of(edge.target) or "")
         origin, owner = reversed(ends) if edge.kind == "configures" else ends
-        yield CutEdge(edge, origin, owner, consequence.cost, consequence.remedy)
+        handed = _was_handed(edge, owner, imports, membership)
+        yield CutEdge(edge, origin, owner, consequence.cost, consequence.remedy, handed)
+
+
+def _was_handed(edge: Edge, owner: str, imports: Imports, membership: Membership) -> bool:
+    """Whether only values lead over an edge: the module that it starts in imports nothing of its owner."""
+    if any(item.via != "value-flow" for item in edge.evidence) or not edge.evidence:
+        return False
+    known = imports.of(imports.module_of(edge.source))
+    return not any(membership.of_module(name) == owner for name in known)
 
 
 class _Doubts:

@@ -5,38 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from fnmatch import translate
-from weakref import WeakKeyDictionary
 
 from ..model.boundary import Service
 from ..model.graph import Graph
 from .cut import Membership, Patterns
+from .imports import Imports
 from .interfaces import is_public, name_of
-
-_GATHERED: WeakKeyDictionary[Graph, dict[str, set[str]]] = WeakKeyDictionary()
-"""What was gathered of a graph once, for all who ask."""
-
-
-class Imports:
-    """Which modules each module imports, at its top or in its functions."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-
-    def module_of(self, id: str) -> str:
-        """The module that a node lies in; "" when the graph has none."""
-        name = name_of(id)
-        while name and f"module:{name}" not in self._graph:
-            name = name.rpartition(".")[0]
-        return name
-
-    def of(self, module: str) -> set[str]:
-        """The names of the imported modules."""
-        if self._graph not in _GATHERED:
-            gathered: dict[str, set[str]] = {}
-            for source, target, _, _ in self._graph.pairs("imports"):
-                gathered.setdefault(self.module_of(source), set()).add(name_of(target))
-            _GATHERED[self._graph] = gathered
-        return _GATHERED[self._graph].get(module, set())
 
 
 class Door:

@@ -118,7 +118,8 @@ class Boundary:
 class CutEdge:
     """An edge that crosses from service `origin` into service `owner`.
 
-    `consequence` is what the edge becomes once the services run apart, `remedy` what solves that.
+    `consequence` is what the edge becomes once the services run apart, `remedy` what solves that. `handed`:
+    only values lead over the edge (a callback), the module that it starts in imports nothing of `owner`.
     """
 
     edge: Edge
@@ -126,6 +127,7 @@ class CutEdge:
     owner: str
     consequence: str
     remedy: str
+    handed: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -9,9 +9,10 @@ from fnmatch import fnmatchcase
 
 from ..graph.access import in_database
 from ..graph.cut import Membership
-from ..graph.doors import Imports
+from ..graph.imports import Imports
+from ..graph.interfaces import Advisor, name_of, possessive
 from ..graph.unassigned import nearest
-from ..model.boundary import SHARED, Boundary, CutEdge, Ignore
+from ..model.boundary import SHARED, Boundary, CutEdge, Ignore, Service
 from ..model.evidence import Evidence, Place
 from ..model.findings import Violation, fingerprint
 from ..model.graph import Graph, Node
@@ -76,37 +77,55 @@ def between_modules(cut: Iterable[CutEdge], graph: Graph, *kinds: str) -> Iterat
         yield Relationship(source, target, edges[0].origin, edges[0].owner, tuple(ordered)), words
 
 
-def depending(cut: Iterable[CutEdge], graph: Graph, boundary: Boundary) -> Iterator[CutEdge]:
+def between_services(cut: Iterable[CutEdge], *kinds: str) -> Iterator[Relationship]:
+    """The relationships by edges of these kinds that start in a service: the kernel has a rule of its own."""
+    return (found for found in relationships(cut, *kinds) if found.origin != SHARED)
+
+
+def depending(cut: Iterable[CutEdge]) -> Iterator[CutEdge]:
     """The edges by which code depends on another service: all but calls of what was handed to it.
 
     A callback is called by code that knows nothing of it: its module imports nothing of that service. This
     is how a dependency is turned around; it is no dependency, although it crosses.
     """
-    imports, membership = Imports(graph), Membership(graph, boundary)
-    for crossing in cut:
-        if crossing.edge.kind != "calls" or not _was_handed(crossing, imports, membership):
-            yield crossing
+    return (crossing for crossing in cut if crossing.edge.kind != "calls" or not crossing.handed)
 
 
-def touching_tables(cut: Iterable[CutEdge], graph: Graph, boundary: Boundary) -> Iterator[CutEdge]:
-    """The edges that end in the database, without what the shared kernel does to tables that it is handed.
+def table_access(
+    rule: Rule, cut: Iterable[CutEdge], graph: Graph, boundary: Boundary, **verbs: str
+) -> Iterator[Violation]:
+    """One violation per function and table of another service, by edges of the kinds that have these verbs.
 
-    A base class of the kernel that asks for rows of `self.model` knows no service: whose rows these are the
-    classes say that inherit from it.
+    What the shared kernel does to tables that it is handed is none: a base class that asks for rows of
+    `self.model` knows no service; whose rows these are the classes say that inherit from it.
     """
-    imports, membership = Imports(graph), Membership(graph, boundary)
-    for crossing in cut:
-        handed = crossing.origin == SHARED and _was_handed(crossing, imports, membership)
-        if in_database(crossing.edge.target) and not handed:
-            yield crossing
+    advisor = Advisor(graph, boundary)
+    touching = (
+        crossing
+        for crossing in cut
+        if in_database(crossing.edge.target) and not (crossing.handed and crossing.origin == SHARED)
+    )
+    for found in relationships(touching, *verbs):
+        verb = next(word for kind, word in verbs.items() if kind in found.kinds)
+        yield violation(
+            found,
+            rule=rule,
+            title=f"{speaker(found.origin)} must not {verb} {possessive(found.owner)} tables",
+            why=f'table "{name_of(found.target)}" belongs to {found.owner}',
+            help=advisor.instead(found.owner, found.source, found.target, *verbs),
+            boundary=boundary,
+        )
 
 
-def _was_handed(crossing: CutEdge, imports: Imports, membership: Membership) -> bool:
-    """Whether only values lead over an edge: the module that it starts in imports nothing of its owner."""
-    if {item.via for item in crossing.edge.evidence} != {"value-flow"}:
-        return False
-    known = imports.of(imports.module_of(crossing.edge.source))
-    return not any(membership.of_module(name) == crossing.owner for name in known)
+def not_agreed(origin: Service, owner: Service) -> tuple[str, str]:
+    """Which of `callers` and `may_use` keeps one service from another, and what would let it; "" if none."""
+    if owner.callers and origin.name not in owner.callers:
+        what = f"add {origin.name} to callers in [services.{owner.name}]"
+        return f"{origin.name} is not among {possessive(owner.name)} callers", what
+    if origin.may_use is not None and owner.name not in origin.may_use:
+        what = f'add "{owner.name}" to may_use in [services.{origin.name}]'
+        return f"{origin.name} may not use {owner.name}", what
+    return "", ""
 
 
 def violation(

@@ -47,12 +47,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.cut import Membership
-from ..graph.doors import Door, Imports, granted
+from ..graph.doors import Door, granted
+from ..graph.imports import Imports
 from ..graph.interfaces import name_of
-from ..model.boundary import SHARED, Boundary, CutEdge, Level, Service
+from ..model.boundary import Boundary, CutEdge, Level, Service
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, depending, listed, relationships, violation
+from . import Relationship, between_services, depending, listed, violation
 
 
 class Callers:
@@ -69,9 +70,9 @@ class Callers:
         choosy = {s.name: s for s in boundary.services if s.callers or s.exposure == "external"}
         fronts = {name: Door(graph, imports, s.public) for name, s in choosy.items() if s.public}
         doors: dict[tuple[str, str], Door] = {}
-        for found in relationships(depending(cut, graph, boundary), "imports", "calls"):
+        for found in between_services(depending(cut), "imports", "calls"):
             service = choosy.get(found.owner)
-            if service is None or found.origin == SHARED:
+            if service is None:
                 continue
             front = fronts.get(found.owner)
             if front is not None and not front.admits(found.source, found.target):

@@ -49,10 +49,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import is_public, name_of, possessive, public_patterns
-from ..model.boundary import SHARED, Boundary, CutEdge, Level, Service
+from ..model.boundary import Boundary, CutEdge, Level, Service
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, relationships, violation
+from . import Relationship, between_services, not_agreed, violation
 
 _DONE = {
     "enqueues": ("enqueue", "enqueues"),
@@ -72,9 +72,9 @@ class EventAcross:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per (source, target)."""
         services = {service.name: service for service in boundary.services}
-        for found in relationships(cut, *_DONE):
+        for found in between_services(cut, *_DONE):
             owner = services.get(found.owner)
-            if owner is None or found.origin == SHARED:
+            if owner is None:
                 continue
             broken, agree = self._broken(graph, found, services[found.origin], owner)
             if broken:
@@ -96,13 +96,7 @@ class EventAcross:
         if owner.public and not any(is_public(patterns, name) for name in names):
             what = f'add "{name_of(names[-1])}" to public in [services.{owner.name}]'
             return f"{owner.name} does not name it in public", what
-        if owner.callers and origin.name not in owner.callers:
-            what = f"add {origin.name} to callers in [services.{owner.name}]"
-            return f"{origin.name} is not among {possessive(owner.name)} callers", what
-        if origin.may_use is not None and owner.name not in origin.may_use:
-            what = f'add "{owner.name}" to may_use in [services.{origin.name}]'
-            return f"{origin.name} may not use {owner.name}", what
-        return "", ""
+        return not_agreed(origin, owner)
 
 
 def _names(graph: Graph, id: str) -> list[str]:

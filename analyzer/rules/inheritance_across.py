@@ -46,10 +46,10 @@ from collections.abc import Iterable, Sequence
 
 from ..graph.access import in_database
 from ..graph.interfaces import name_of, possessive
-from ..model.boundary import SHARED, Boundary, CutEdge, Level
+from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, violation
+from . import between_services, violation
 
 
 class InheritanceAcross:
@@ -62,7 +62,7 @@ class InheritanceAcross:
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per class and base."""
-        for found in relationships((edge for edge in cut if edge.origin != SHARED), "inherits"):
+        for found in between_services(cut, "inherits"):
             what = "tables" if in_database(found.target) else "classes"
             base = name_of(found.target)
             yield violation(

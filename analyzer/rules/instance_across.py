@@ -51,7 +51,7 @@ from ..graph.interfaces import name_of, possessive
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, listed, relationships, violation
+from . import Relationship, between_services, listed, violation
 
 _COST = "this row becomes a copy of its values: no lazy loads, no save()"
 _PATTERN = "an id or plain values (a DTO) in the owner's API"
@@ -68,8 +68,8 @@ class InstanceAcross:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per caller and function."""
         owned = _Owned(graph, boundary)
-        calls = (edge for edge in cut if edge.edge.how and edge.origin != SHARED)
-        for found in relationships(calls, "calls"):
+        calls = (edge for edge in cut if edge.edge.how)
+        for found in between_services(calls, "calls"):
             words = sorted({word for edge in found.edges for word in edge.edge.how})
             takes, gives = (
                 [name for verb, _, name in (word.partition(" ") for word in words) if verb == wanted]

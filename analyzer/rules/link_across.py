@@ -47,10 +47,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of, possessive
-from ..model.boundary import SHARED, Boundary, CutEdge, Level
+from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import Relationship, relationships, speaker, violation
+from . import Relationship, between_services, violation
 
 
 class LinkAcross:
@@ -64,18 +64,17 @@ class LinkAcross:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per (source, path): one path may be several routes, one for each method."""
         paths: dict[tuple[str, str], Relationship] = {}
-        for found in relationships(cut, "links"):
-            if found.origin != SHARED and found.target.startswith("route:"):
+        for found in between_services(cut, "links"):
+            if found.target.startswith("route:"):
                 key = (found.source, found.target.partition(" ")[2])
                 if key not in paths or found.target.startswith("route:GET "):
                     paths[key] = found
         for found in paths.values():
             source, target = name_of(found.source), name_of(found.target)
-            origin, whose = speaker(found.origin), possessive(found.owner)
             yield violation(
                 found,
                 rule=self,
-                title=f"{origin} must not link to {whose} {target} by its name",
+                title=f"{found.origin} must not link to {possessive(found.owner)} {target} by its name",
                 why=f"{source} links to it; only {found.owner} will know that name",
                 help=f"make the address from a setting and a path that {found.owner} promises to keep",
                 boundary=boundary,

@@ -64,7 +64,7 @@ class MayUse:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per pair of modules."""
         allowed = {s.name: s.may_use for s in boundary.services if s.may_use is not None}
-        edges = depending(cut, graph, boundary)
+        edges = depending(cut)
         wrong = (edge for edge in edges if edge.owner not in allowed.get(edge.origin, (edge.owner,)))
         for found, done in between_modules(wrong, graph, "calls", "inherits", "imports"):
             origin, owner = found.origin, found.owner

@@ -46,12 +46,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..graph.doors import Door, Imports
+from ..graph.doors import Door
+from ..graph.imports import Imports
 from ..graph.interfaces import Advisor, name_of
-from ..model.boundary import SHARED, Boundary, CutEdge, Level
+from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import depending, relationships, speaker, violation
+from . import between_services, depending, violation
 
 
 class PublicInterface:
@@ -67,16 +68,16 @@ class PublicInterface:
         advisor = Advisor(graph, boundary)
         imports = Imports(graph)
         doors = {s.name: Door(graph, imports, s.public) for s in boundary.services if s.public}
-        for found in relationships(depending(cut, graph, boundary), "imports", "calls"):
+        for found in between_services(depending(cut), "imports", "calls"):
             door = doors.get(found.owner)
-            if door is None or found.origin == SHARED or door.admits(found.source, found.target):
-                continue  # the kernel's own rule (CO107) speaks of all that it depends on
+            if door is None or door.admits(found.source, found.target):
+                continue
             verb = "calls" if "calls" in found.kinds else "imports"
             source, target = name_of(found.source), name_of(found.target)
             yield violation(
                 found,
                 rule=self,
-                title=f"{speaker(found.origin)} must not use {found.owner} past its public interface",
+                title=f"{found.origin} must not use {found.owner} past its public interface",
                 why=f"{source} {verb} {target}, which {found.owner} keeps to itself",
                 help=advisor.instead(found.owner, found.source, found.target, "calls"),
                 boundary=boundary,

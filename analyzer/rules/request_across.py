@@ -53,7 +53,7 @@ from ..graph.roles import role_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level, Service
 from ..model.findings import Violation
 from ..model.graph import Edge, Graph
-from . import Relationship, violation
+from . import Relationship, not_agreed, violation
 
 _OWN = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?\Z")
 _HELD = re.compile(r"\{(?:settings|env)\.(\w+?)_(?:BASE_URL|API_URL|URL|URI|HOST|API|ADDRESS|ENDPOINT)\}\Z")
@@ -84,7 +84,7 @@ class RequestAcross:
                     if origin not in (None, SHARED, owner) and owner in services:
                         found.setdefault((edge.source, target, origin or "", owner), []).append(edge)
         for (source, target, origin, owner), edges in sorted(found.items()):
-            broken, agree = _broken(services[origin], services[owner])
+            broken, agree = not_agreed(services[origin], services[owner])
             if broken:
                 crossing = tuple(CutEdge(edge, origin, owner, _COST, _REMEDY) for edge in edges)
                 yield violation(
@@ -134,17 +134,6 @@ def _sent(request: Request, graph: Graph) -> Iterator[Edge]:
     for edge in graph.into(f"host:{request.host}", "requests"):
         if any(item.place == request.place for item in edge.evidence):
             yield edge
-
-
-def _broken(origin: Service, owner: Service) -> tuple[str, str]:
-    """Which agreement does not allow it, and what would; "" when all do."""
-    if owner.callers and origin.name not in owner.callers:
-        what = f"add {origin.name} to callers in [services.{owner.name}]"
-        return f"{origin.name} is not among {possessive(owner.name)} callers", what
-    if origin.may_use is not None and owner.name not in origin.may_use:
-        what = f'add "{owner.name}" to may_use in [services.{origin.name}]'
-        return f"{origin.name} may not use {owner.name}", what
-    return "", ""
 
 
 rule = RequestAcross()

@@ -74,7 +74,7 @@ class ServiceCycle:
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per pair of services whose dependency is to go."""
         edges: defaultdict[tuple[str, str], list[CutEdge]] = defaultdict(list)
-        for crossing in depending(cut, graph, boundary):
+        for crossing in depending(cut):
             if crossing.edge.kind in _KINDS and crossing.origin != SHARED:
                 edges[crossing.origin, crossing.owner].append(crossing)
         weights = {pair: len(found) for pair, found in edges.items()}

@@ -46,7 +46,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..graph.doors import Imports
+from ..graph.imports import Imports
 from ..graph.interfaces import name_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
@@ -70,7 +70,7 @@ class SharedKernel:
         """One violation per module of the kernel and service."""
         imports = Imports(graph)
         grouped: defaultdict[tuple[str, str], list[CutEdge]] = defaultdict(list)
-        for crossing in depending(cut, graph, boundary):
+        for crossing in depending(cut):
             if crossing.origin == SHARED and crossing.edge.kind in _KINDS:
                 module = imports.module_of(crossing.edge.source)
                 source = f"module:{module}" if module else crossing.edge.source

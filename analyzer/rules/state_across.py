@@ -43,10 +43,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of, possessive
-from ..model.boundary import SHARED, Boundary, CutEdge, Level
+from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, violation
+from . import between_services, violation
 
 
 class StateAcross:
@@ -59,15 +59,15 @@ class StateAcross:
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per (source, variable)."""
-        for found in relationships(cut, "writes", "reads"):
-            if found.origin == SHARED or not found.target.startswith("state:"):
+        for found in between_services(cut, "writes", "reads"):
+            if not found.target.startswith("state:"):
                 continue
             source, target = name_of(found.source), name_of(found.target)
             verb = "changes" if "writes" in found.kinds else "reads"
             yield violation(
                 found,
                 rule=self,
-                title=f"{speaker(found.origin)} must not use {possessive(found.owner)} variable {target}",
+                title=f"{found.origin} must not use {possessive(found.owner)} variable {target}",
                 why=f"{source} {verb} it; each process will have a copy of its own",
                 help=f"give {found.owner} a function for it, or keep it where both can reach it",
                 boundary=boundary,

@@ -43,11 +43,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, touching_tables, violation
+from . import table_access
 
 
 class TableRead:
@@ -60,17 +59,7 @@ class TableRead:
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per reader and table."""
-        advisor = Advisor(graph, boundary)
-        for found in relationships(touching_tables(cut, graph, boundary), "reads", "joins"):
-            verb = "read" if "reads" in found.kinds else "join"
-            yield violation(
-                found,
-                rule=self,
-                title=f"{speaker(found.origin)} must not {verb} {possessive(found.owner)} tables",
-                why=f'table "{name_of(found.target)}" belongs to {found.owner}',
-                help=advisor.instead(found.owner, found.source, found.target, "reads", "joins"),
-                boundary=boundary,
-            )
+        return table_access(self, cut, graph, boundary, reads="read", joins="join")
 
 
 rule = TableRead()

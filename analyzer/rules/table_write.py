@@ -44,11 +44,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, touching_tables, violation
+from . import table_access
 
 
 class TableWrite:
@@ -61,16 +60,7 @@ class TableWrite:
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per writer and table."""
-        advisor = Advisor(graph, boundary)
-        for found in relationships(touching_tables(cut, graph, boundary), "writes"):
-            yield violation(
-                found,
-                rule=self,
-                title=f"{speaker(found.origin)} must not write {possessive(found.owner)} tables",
-                why=f'table "{name_of(found.target)}" belongs to {found.owner}',
-                help=advisor.instead(found.owner, found.source, found.target, "writes"),
-                boundary=boundary,
-            )
+        return table_access(self, cut, graph, boundary, writes="write")
 
 
 rule = TableWrite()

@@ -47,10 +47,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of, possessive
-from ..model.boundary import SHARED, Boundary, CutEdge, Level
+from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import relationships, speaker, violation
+from . import between_services, violation
 
 
 class TemplateAcross:
@@ -63,15 +63,13 @@ class TemplateAcross:
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
         """One violation per (source, template)."""
-        for found in relationships(cut, "renders"):
-            if found.origin == SHARED:
-                continue
+        for found in between_services(cut, "renders"):
             source, target = name_of(found.source), name_of(found.target)
             verb = "use" if found.source.startswith("template:") else "render"
             yield violation(
                 found,
                 rule=self,
-                title=f"{speaker(found.origin)} must not {verb} {possessive(found.owner)} {target}",
+                title=f"{found.origin} must not {verb} {possessive(found.owner)} {target}",
                 why=f"{source} {verb}s a template that lies in {found.owner}",
                 help=f"let {found.owner} serve the page or a fragment, or move the template to its only user",
                 boundary=boundary,

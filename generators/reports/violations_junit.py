@@ -1,4 +1,8 @@
-"""Violations as JUnit's XML, which every CI server shows: a suite a rule, a case a relationship."""
+"""Violations as JUnit's XML, which every CI server shows: a suite a rule, a case a relationship.
+
+Nothing is in it that Jenkins's schemas (of its JUnit and xUnit plugins) do not know: no attributes for places,
+which are the first lines of each text, and no count of what is skipped for all suites together.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
 from .plain import clean, count
-from .relationships import arrow, at, between, owners, path_of, places, sentences
+from .relationships import arrow, at, between, owners, places, sentences
 from .rule_pages import known_rules
 from .unseen import unread
 
@@ -28,40 +32,47 @@ class ViolationsJunit:
                 _violation(suite, violation, result)
             for violation, ignore in result.ignored:
                 if (violation.id, violation.rule) == (code, rule):
-                    case = _case(suite, violation, result)
-                    SubElement(case, "skipped", message=clean(f"ignored: {ignore.reason}"))
+                    _skipped(suite, violation, result, clean(f"ignored: {ignore.reason}"))
             if not len(suite):
                 SubElement(suite, "testcase", classname=clean(rule), name="holds")
         _unread(suites, result)
         if result.strict and result.stale:
             _stale(suites, result)
-        for element in (*suites, suites):
-            _count(element)
+        for suite in suites:
+            _count(suite, ("failure", "failures"), ("error", "errors"), ("skipped", "skipped"))
+        _count(suites, ("failure", "failures"), ("error", "errors"))
         indent(suites, " ")
         text: bytes = tostring(suites, "utf-8", xml_declaration=True)
         return text + b"\n"
 
 
 def _violation(suite: Element, violation: Violation, result: CheckResult) -> None:
-    case = _case(suite, violation, result)
     if violation.baseline:
-        SubElement(case, "skipped", message="accepted as debt")
+        _skipped(suite, violation, result, "accepted as debt")
         return
-    title = clean(violation.title)
-    lines = [*(at(result, place) for place in places(violation)), *sentences(violation)]
-    if owners(result, violation):
-        lines.append("who: " + ", ".join(owners(result, violation)))
+    case, title, lines = _case(suite, violation), clean(violation.title), _lines(violation, result)
     if violation.severity != "error":
         SubElement(case, "system-out").text = "\n".join((f"{violation.severity}: {title}", *lines))
         return
     SubElement(case, "failure", message=title, type=clean(violation.rule)).text = "\n".join(lines)
 
 
-def _case(suite: Element, violation: Violation, result: CheckResult) -> Element:
-    attributes = {"classname": between(violation).replace(" -> ", "."), "name": arrow(violation)}
-    first = places(violation)[:1]
-    attributes |= {"file": clean(path_of(result, first[0])), "line": str(first[0].line)} if first else {}
-    return SubElement(suite, "testcase", attributes)
+def _skipped(suite: Element, violation: Violation, result: CheckResult, why: str) -> None:
+    case = _case(suite, violation)
+    SubElement(case, "skipped").text = why
+    SubElement(case, "system-out").text = "\n".join((clean(violation.title), *_lines(violation, result)))
+
+
+def _case(suite: Element, violation: Violation) -> Element:
+    """The rule is part of its name: of two cases of one name GitLab shows the first."""
+    classname = f"{between(violation).replace(' -> ', '.')}.{clean(violation.rule)}"
+    return SubElement(suite, "testcase", classname=classname, name=arrow(violation))
+
+
+def _lines(violation: Violation, result: CheckResult) -> list[str]:
+    lines = [*(at(result, place) for place in places(violation)), *sentences(violation)]
+    who = owners(result, violation)
+    return [*lines, "who: " + ", ".join(who)] if who else lines
 
 
 def _unread(suites: Element, result: CheckResult) -> None:
@@ -82,9 +93,8 @@ def _stale(suites: Element, result: CheckResult) -> None:
     failure.text = "carveout baseline prune takes them out"
 
 
-def _count(element: Element) -> None:
-    element.set("tests", str(len(list(element.iter("testcase")))))
-    for outcome, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+def _count(element: Element, *outcomes: tuple[str, str]) -> None:
+    for outcome, name in (("testcase", "tests"), *outcomes):
         element.set(name, str(len(list(element.iter(outcome)))))
 
 

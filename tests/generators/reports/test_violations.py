@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+import xmlschema
 from markdown_it import MarkdownIt
 
 from carveout.analyzer.model.boundary import Boundary, Ignore, Service
@@ -112,9 +113,51 @@ def gitlab(text: str) -> list[str]:
     return [issue["location"]["path"] for issue in json.loads(text)]
 
 
+JENKINS = """
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+ <xs:complexType name="outcome" mixed="true">
+  <xs:attribute name="type" type="xs:string"/><xs:attribute name="message" type="xs:string"/>
+ </xs:complexType>
+ <xs:complexType name="case">
+  <xs:sequence>
+   <xs:element name="skipped" type="xs:string" minOccurs="0"/>
+   <xs:element name="error" type="outcome" minOccurs="0" maxOccurs="unbounded"/>
+   <xs:element name="failure" type="outcome" minOccurs="0" maxOccurs="unbounded"/>
+   <xs:element name="system-out" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>
+  </xs:sequence>
+  <xs:attribute name="name" type="xs:string" use="required"/>
+  <xs:attribute name="classname" type="xs:string"/>
+ </xs:complexType>
+ <xs:complexType name="suite">
+  <xs:sequence>
+   <xs:element name="testcase" type="case" minOccurs="0" maxOccurs="unbounded"/>
+  </xs:sequence>
+  <xs:attribute name="name" type="xs:string" use="required"/>
+  <xs:attribute name="tests" type="xs:string" use="required"/>
+  <xs:attribute name="failures" type="xs:string" use="required"/>
+  <xs:attribute name="errors" type="xs:string" use="required"/>
+  <xs:attribute name="skipped" type="xs:string"/>
+ </xs:complexType>
+ <xs:element name="testsuites">
+  <xs:complexType>
+   <xs:sequence><xs:element name="testsuite" type="suite" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+   <xs:attribute name="name" type="xs:string"/>
+   <xs:attribute name="tests" type="xs:string"/>
+   <xs:attribute name="failures" type="xs:string"/>
+   <xs:attribute name="errors" type="xs:string"/>
+  </xs:complexType>
+ </xs:element>
+</xs:schema>
+"""
+"""What the schemas of Jenkins's JUnit plugin and of its xUnit plugin (junit-10.xsd) both allow, of what we write."""
+SCHEMA = xmlschema.XMLSchema(JENKINS)
+
+
 def junit(text: str) -> list[str]:
-    root = ElementTree.fromstring(text)
-    return [case.attrib["file"] for case in root.iter("testcase") if "file" in case.attrib]
+    """The first line of each case's text, which is its place, without the line."""
+    SCHEMA.validate(text)
+    told = [case.findtext("failure") for case in ElementTree.fromstring(text).iter("testcase")]
+    return [(text.splitlines()[0]).rpartition(":")[0] for text in told if text and ".py:" in text]
 
 
 def github(text: str) -> list[str]:
@@ -230,7 +273,11 @@ def test_gitlab() -> None:
 def test_junit() -> None:
     """New ones fail, debt and ignored ones are skipped, rules that hold pass; the counts are right."""
     root = ElementTree.fromstring(show("junit", FULL))
-    assert (root.attrib["failures"], root.attrib["skipped"], root.attrib["errors"]) == ("1", "2", "0")
+    assert (root.attrib["failures"], root.attrib["errors"]) == ("1", "0")
+    assert sum(int(suite.attrib["skipped"]) for suite in root) == 2
+    assert [case.text for case in root.iter("skipped")] == ["accepted as debt", "ignored: moves in step 2"]
+    names = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    assert len(names) == len(set(names)) and names[0][0]
     assert int(root.attrib["tests"]) == sum(int(suite.attrib["tests"]) for suite in root) >= 5
     (failure,) = root.iter("failure")
     assert (failure.text or "").startswith("shop/orders.py:12\nshop/z.py:3\n")
