@@ -85,11 +85,20 @@ class Hazard(Finding):
         return not {self.id, f"{self.id}:{self.subject}"}.isdisjoint(names)
 
 
+class Care(NamedTuple):
+    """Something to see to when a pattern is followed: what kind, what must hold, and where it was seen."""
+
+    kind: str
+    said: str
+    evidence: tuple[Evidence, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation(Finding):
     """A pattern that applies. `scaffold` names what can be generated, None when it is advice only.
 
-    `subject` is the node that it is about, `effort` a range in words, `consequences` what one gets and pays.
+    `subject` is the node that it is about (`service:NAME` for a service), `effort` a range in words,
+    `consequences` what one gets and pays, `cares` what must be seen to.
     """
 
     pattern: str
@@ -98,6 +107,7 @@ class Recommendation(Finding):
     effort: str = ""
     consequences: str = ""
     scaffold: str | None = None
+    cares: tuple[Care, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

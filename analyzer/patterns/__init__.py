@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..graph.interfaces import name_of
-from ..model.findings import Recommendation
+from ..model.findings import Care, Recommendation
 
 if TYPE_CHECKING:
     from ..model.evidence import Confidence, Evidence
@@ -22,6 +22,7 @@ def recommend(
     title: str,
     evidence: Iterable[Evidence],
     confidence: Confidence = "likely",
+    cares: Iterable[Care] = (),
 ) -> Recommendation:
     """A recommendation of a detector about one node, its places without repetition and in order."""
     return Recommendation(
@@ -37,6 +38,7 @@ def recommend(
         consequences=detector.consequences,
         effort=detector.effort,
         scaffold=detector.scaffold,
+        cares=tuple(cares),
     )
 
 

@@ -33,6 +33,10 @@ class AssessmentJson:
                     "pattern": each.pattern, "subject": each.subject, "confidence": each.confidence,
                     "effort": each.effort, "consequences": each.consequences,
                     "scaffold": each.scaffold or "advice_only", **_finding(each),
+                    "cares": [
+                        {"kind": care.kind, "said": care.said, "evidence": _places(care.evidence)}
+                        for care in each.cares
+                    ],
                 }
                 for each in result.recommendations
             ],

@@ -4,6 +4,8 @@ The applications lie, one folder each under its project's name, in the folder th
 do not are skipped and said. A detector is held against the packages that were labelled, under the boundary that
 `propose` puts first. What it reports and nobody labelled counts as wrong. Prints each difference; exits 1 when precision
 falls below .85 or recall below .7 for one detector. `bench_patterns.py PATTERN ...` shows some patterns only.
+Where labels are about packages (`reverse_proxy_split`), each labelled package is a service, so that what is measured is
+the detector alone.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ import csv
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from carveout.analyzer.graph.cut import cut
-from carveout.analyzer.model.boundary import Boundary
+from carveout.analyzer.model.boundary import Boundary, Service
+from carveout.analyzer.model.findings import Recommendation
+from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.pipeline import analyze, propose
 from carveout.analyzer.plugins import plugins
 
@@ -25,27 +30,40 @@ PACKAGES = {
     "flaskbb": "flaskbb/forum/",
     "mealie": "mealie/routes/recipe/",
 }
+BY_PACKAGE = "reverse_proxy_split"
 PRECISION, RECALL = 0.85, 0.7
 Subject = tuple[str, str, str]
 
 
-def found(project: str, root: Path, wanted: set[str]) -> dict[str, set[Subject]]:
-    """What the detectors report in the labelled package of one project: pattern -> subjects."""
+def found(project: str, root: Path, rows: list[dict[str, str]]) -> dict[str, set[Subject]]:
+    """What the detectors report of the labelled packages of one project: pattern -> subjects."""
     graph = analyze(root)
-    proposals = propose(graph)
-    boundary = proposals[0].boundary if proposals else Boundary()
-    crossing = cut(graph, boundary)
+    wanted = {row["pattern"] for row in rows}
     result: dict[str, set[Subject]] = defaultdict(set)
-    for detector in plugins("analyzer.patterns", "detector"):
-        if detector.name not in wanted:
-            continue
-        for each in detector.detect(crossing, graph, boundary):
+    if wanted - {BY_PACKAGE}:
+        proposals = propose(graph)
+        boundary = proposals[0].boundary if proposals else Boundary()
+        for each in detected(graph, boundary, wanted - {BY_PACKAGE}):
             node = graph.node(each.subject)
             path = (node.path if node is not None else None) or ""
             if path.startswith(PACKAGES[project]) and "/migrations/" not in path:
                 short = each.subject.rpartition(f".{Path(path).stem}.")[2]
-                result[detector.name].add((project, path, short))
+                result[each.pattern].add((project, path, short))
+    packages = {row["name"]: row["path"] for row in rows if row["pattern"] == BY_PACKAGE}
+    if packages:
+        services = tuple(Service(name, modules=(name,)) for name in sorted(packages))
+        for each in detected(graph, Boundary(services), {BY_PACKAGE}):
+            name = each.subject.partition(":")[2]
+            result[BY_PACKAGE].add((project, packages[name], name))
     return result
+
+
+def detected(graph: Graph, boundary: Boundary, wanted: set[str]) -> Iterator[Recommendation]:
+    """What these detectors say of a graph under a boundary."""
+    crossing = cut(graph, boundary)
+    for detector in plugins("analyzer.patterns", "detector"):
+        if detector.name in wanted:
+            yield from detector.detect(crossing, graph, boundary)
 
 
 def main(asked: list[str]) -> int:
@@ -65,7 +83,9 @@ def main(asked: list[str]) -> int:
             print(f"skipped: {project} does not lie in CARVEOUT_BENCH_APPS")
             continue
         read.add(project)
-        for pattern, subjects in found(project, root, set(patterns)).items():
+        for pattern, subjects in found(
+            project, root, [row for row in rows if row["project"] == project]
+        ).items():
             reported[pattern] |= subjects
     failed = False
     for pattern in patterns:

@@ -85,6 +85,7 @@ FOUND = {
     "static_content": {"function:shop.orders.picture"},
     "pre_calculation": {"function:shop.orders.many"},
     "cqrs": {"function:shop.orders.report"},
+    "reverse_proxy_split": {"service:orders"},
 }
 
 
@@ -96,7 +97,7 @@ def test_each_pattern_is_found_where_it_applies_and_nowhere_else(detect: Detect,
     assert all(each.evidence and each.title for each in found)
 
 
-@pytest.mark.parametrize("pattern", ["orchestration", "multiple_receiver", "cqrs"])
+@pytest.mark.parametrize("pattern", ["orchestration", "multiple_receiver", "cqrs", "reverse_proxy_split"])
 def test_without_services_nothing_is_said_of_services(detect: Detect, pattern: str) -> None:
     """What is about several services needs services."""
     assert detect(pattern, SHOP) == []
