@@ -102,7 +102,8 @@ def test_two_seams_share_what_carries_them_and_edits_stay(shop: Path) -> None:
         f"--accept-hazard={id}" for id in ("instance-crosses", "stays-in-process", "transaction-spans")
     ]
     assert run(shop, "payments", "--step", "seam", "--apply", *accepted[:2]).returncode == 0
-    told = run(shop, "notifications", "--step", "seam", "--apply", accepted[2])
+    lost = "--accept-hazard=commit-left-to-caller"
+    told = run(shop, "notifications", "--step", "seam", "--apply", accepted[2], lost)
     assert told.returncode == 0, told.stderr
     service = shop / "sample_monolith" / "payments" / "service.py"
     service.write_text(service.read_text() + "\n\n# mine\n")
