@@ -278,17 +278,23 @@ def plan(
     *,
     step: str = "service",
     accepted: Collection[str] = (),
+    session: str = "",
 ) -> Plan:
-    """The plan for a step that carries a service out: `seam`, or `service` with its routes.
+    """The plan for a step that carries a service out: `seam`, `events`, or `service` with its routes.
 
-    `accepted` are hazards that the user accepts. Raises UsageError for an unknown service, step or hazard.
+    `accepted` are hazards that the user accepts; `session` names what gives the current session to `events`.
+    Raises UsageError for an unknown service, step or hazard.
     """
     if step == "seam":
         from .planning.seam import seam
 
         return seam(graph, boundary, service, root, accepted)
+    if step == "events":
+        from .planning.events import events
+
+        return events(graph, boundary, service, root, accepted, session)
     if step != "service":
-        raise UsageError(f"there is no step {step!r}", help="--step seam, or --step service")
+        raise UsageError(f"there is no step {step!r}", help="--step seam, --step events, or --step service")
     from .planning.django_step import is_django, plan_django
     from .planning.steps import plan as steps
 

@@ -1,9 +1,10 @@
 """Carry an agreed service out: a seam in the monolith, or a service.
 
 --step seam puts the functions that others call behind a facade where they
-stand; --step service writes the service with its routes and its proxy. Shows
-what crosses, what is unsafe, the files and their difference; --apply writes
-them, all or none, and --undo takes them back. What a person edited is kept.
+stand; --step events makes events of the calls that nobody waits for; --step
+service writes the service with its routes and its proxy. Shows what crosses,
+what is unsafe, the files and their difference; --apply writes them, all or
+none, and --undo takes them back. What a person edited is kept.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from .options import PathArgument, project_root, read_graph
 
 EXAMPLES = (
     "carveout scaffold payments --step seam",
+    "carveout scaffold notifications --step events",
     "carveout scaffold payments ../shop --step service --apply",
-    "carveout scaffold payments --step seam --undo",
 )
 
 
@@ -31,7 +32,7 @@ def run(
         typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
     ] = None,
     step: Annotated[
-        str, typer.Option("--step", metavar="STEP", help="seam or service.", show_default=True)
+        str, typer.Option("--step", metavar="STEP", help="seam, events or service.", show_default=True)
     ] = "service",
     accept_hazard: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -42,6 +43,15 @@ def run(
             help="Go on in spite of a hazard: ID or ID:FUNCTION; may be repeated.",
         ),
     ] = None,
+    session: Annotated[
+        str,
+        typer.Option(
+            "--session",
+            metavar="NAME",
+            show_default=False,
+            help="For events: what gives SQLAlchemy's current session, such as shop.db.session.",
+        ),
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written [default].")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write it.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was written.")] = False,
@@ -73,7 +83,9 @@ def run(
     boundary = load_agreed(root)
     graph = read_graph(terminal, root)
     require_matches(boundary, graph)
-    plan = pipeline.plan(graph, boundary, service, root, step=step, accepted=accept_hazard or ())
+    plan = pipeline.plan(
+        graph, boundary, service, root, step=step, accepted=accept_hazard or (), session=session
+    )
     subject = scaffold.subject(service, step)
     summary = choose(Plan, "text").render(plan).decode("utf-8")
     dirty = pipeline.uncommitted(root)

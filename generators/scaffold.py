@@ -1,4 +1,4 @@
-"""A step of the plan -> changes: a seam, or a service by its framework and its routes by the proxy."""
+"""A step of the plan -> changes: a seam, a pattern, or a service and its routes by the proxy."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .write import Outcome
 
 PROXY = "nginx"
+IN_PLACE = ("seam", "events")
+"""Steps that change files of the monolith where they stand, and may be edited since."""
 
 
 def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
@@ -30,6 +32,9 @@ def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
         from .seams.contract import seam_changes
 
         return seam_changes(step)
+    for pattern in plugins.plugins("generators.patterns", "scaffold"):
+        if pattern.step == step.name:
+            return tuple(sorted(pattern.changes(step, graph)))
     service = step.service.name
     scaffolds: dict[str, Scaffold] = {
         plugin.name: plugin for plugin in plugins.plugins("generators.services", "scaffold")
@@ -43,7 +48,7 @@ def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
             why=f"a service is generated around its routes; supported: {', '.join(sorted(scaffolds))}",
             help="choose a service with such routes: carveout graph --level service shows which there are",
         )
-    if any("_seam" in text for text in step.texts.values()):
+    if any("_seam" in text or "_events" in text for text in step.texts.values()):
         from .seams.contract import without_seams
 
         step = replace(step, texts=without_seams(step.texts))
@@ -53,7 +58,7 @@ def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
 
 def subject(service: str, step: str) -> str:
     """The name under which what a step writes is recorded."""
-    return f"{service}.seam" if step == "seam" else service
+    return f"{service}.{step}" if step in IN_PLACE else service
 
 
 def undo(root: Path, service: str, step: str) -> Outcome:
@@ -62,15 +67,20 @@ def undo(root: Path, service: str, step: str) -> Outcome:
 
     name = subject(service, step)
     restored: dict[str, str] = {}
-    if step == "seam":
+    if step in IN_PLACE:
         from .seams.contract import untouched
 
         record = record_of(root, name)
         changed = [path for path, entry in record.files.items() if entry.before is not None] if record else []
         found = {path: look(locate(root, path)) for path in changed}
         texts = {path: at.data.decode("utf-8", "surrogateescape") for path, at in found.items() if at}
-        restored = untouched(texts, service)
+        restored = untouched(texts, marker(service, step))
     return write.undo(root, name, restored)
+
+
+def marker(service: str, step: str) -> str:
+    """The name by which files of the monolith know a step: `payments_seam`, `payments_events`."""
+    return f"{service.lower().replace('-', '_')}_{step}"
 
 
 def seam_of(root: Path, service: str) -> SeamAt:

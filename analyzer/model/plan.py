@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .boundary import Service
 from .findings import Hazard
-from .interface import Interface
+from .interface import Interface, Offered
 from .routes import RouteTable
 
 
@@ -65,6 +65,26 @@ class Setting(NamedTuple):
     value: str = ""
 
 
+class Sent(NamedTuple):
+    """A function whose calls become events; the parameter `key` orders them ("": one order for all)."""
+
+    function: Offered
+    key: str = ""
+
+
+class UnitOfWork(NamedTuple):
+    """Where the application keeps its transaction: an outbox writes into it.
+
+    `session` is the dotted name of what gives SQLAlchemy's current session ("" with Django), `scope` that of
+    the application, its factory or a context manager that a unit of work runs in ("": none is needed),
+    `settings` the module of Django's settings.
+    """
+
+    session: str = ""
+    scope: str = ""
+    settings: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the ladder, released alone and taken back at once.
@@ -100,6 +120,9 @@ class Step:
     """Applications of the framework that the models need."""
     accepted: tuple[str, ...] = ()
     """Hazards that the user accepts: by id, or as `id:function`."""
+    sent: tuple[Sent, ...] = ()
+    """What becomes events, in the step *events*."""
+    unit: UnitOfWork = field(default_factory=UnitOfWork)
 
     @property
     def refused(self) -> tuple[Hazard, ...]:

@@ -15,7 +15,7 @@ How to do it
     Publish one event; give each receiver a queue of its own (a fan-out).
 
 Scaffold
-    Advice only.
+    `outbox`: `carveout scaffold SERVICE --step events`, for each service that listens; see `outbox`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class MultipleReceiver:
     """Occurrences with several receivers."""
 
     name = "multiple_receiver"
-    scaffold: str | None = None
+    scaffold: str | None = "outbox"
     why = "one failing receiver stops the others, and the sender knows them all"
     help = "publish one event, with a queue for each receiver"
     consequences = "receivers run, fail and are repeated alone; their order is not fixed"

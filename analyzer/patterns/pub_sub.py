@@ -19,7 +19,7 @@ How to do it
     subscriber its own queue and a table of what it has seen.
 
 Scaffold
-    Advice only.
+    `outbox`: `carveout scaffold SERVICE --step events`, for each service that listens; see `outbox`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class PubSub:
     """Functions that tell others of a change."""
 
     name = "pub_sub"
-    scaffold: str | None = None
+    scaffold: str | None = "outbox"
     why = "who changes something waits for all that listen, and fails with them"
     help = "write an event with the change and publish it from there"
     consequences = "listeners run apart and see the change a moment later, perhaps twice"

@@ -29,6 +29,13 @@ def interface(graph: Graph, boundary: Boundary, service: str) -> Interface:
     )
 
 
+def called_functions(
+    graph: Graph, membership: Membership, service: str, declarations: Declarations
+) -> tuple[Offered, ...]:
+    """The functions of a service that others call, and those that only a registry of handlers may."""
+    return _Survey(graph, membership, service, declarations).offered(registered=True)
+
+
 def full_interface(graph: Graph, boundary: Boundary, service: str, texts: Mapping[str, str]) -> Interface:
     """The interface with the functions that others call, and all that goes along; `texts` are the files."""
     membership = Membership(graph, boundary)
@@ -59,9 +66,13 @@ class _Survey:
     def _owns(self, id: str) -> bool:
         return self._of(id) == self._service
 
-    def offered(self) -> tuple[Offered, ...]:
-        """The functions of the service that code outside of it calls, sorted."""
+    def offered(self, *, registered: bool = False) -> tuple[Offered, ...]:
+        """The functions of the service that code outside of it calls, sorted.
+
+        `registered`: also those that nobody calls by name, and that such code may call all the same.
+        """
         callers: dict[str, list[Edge]] = defaultdict(list)
+        possible: dict[str, list[Edge]] = defaultdict(list)
         tests: dict[str, list[Edge]] = defaultdict(list)
         for edge in self._graph.edges("calls"):
             if not edge.target.startswith("function:") or not self._owns(edge.target) or not edge.evidence:
@@ -73,6 +84,12 @@ class _Survey:
                 tests[edge.target].append(edge)
             elif not self._owns(edge.source) and edge.confidence in _LIKELY:
                 callers[edge.target].append(edge)
+            else:
+                possible[edge.target].append(edge)
+        if registered:
+            for id, edges in possible.items():
+                if id not in callers and not any(self._owns(edge.source) for edge in edges):
+                    callers[id] = edges
         return tuple(
             self._function(node, callers[id], tests[id])
             for id in sorted(callers)

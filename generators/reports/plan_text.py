@@ -39,6 +39,9 @@ def _step(number: int, step: Step) -> Iterator[str]:
     if step.name == "seam":
         yield from _seam(number, step)
         return
+    if step.name == "events":
+        yield from _events(number, step)
+        return
     moved = [f"moves {count(len(step.moved), 'file')}"]
     if step.copied:
         moved.append(f"copies {count(len(step.copied), 'file')} that others need too")
@@ -67,6 +70,26 @@ def _seam(number: int, step: Step) -> Iterator[str]:
     told = f"{count(len(offered), 'function')} that others call, {len(crossing)} can run in another process, "
     yield from wrap(f"{number}. seam: ", f"{told}{len(pure)} can be compared in the shadow", 12)
     yield from interface_lines(step.interface)
+    for hazard in step.hazards:
+        yield ""
+        yield from _hazard(hazard, accepted=hazard.accepted_by(step.accepted))
+
+
+def _events(number: int, step: Step) -> Iterator[str]:
+    """The calls that become events, and what orders them; then what stays a call, and what is unsafe."""
+    told = f"{count(len(step.sent), 'function')} whose calls become events"
+    yield from wrap(f"{number}. events: ", told, 12)
+    for function, key in step.sent:
+        yield ""
+        yield from wrap("", clean(function.dotted), 0)
+        yield f" --> {clean(str(function.place._replace(column=0)))}"
+        yield from wrap("  in order:", f"of each {clean(key)}" if key else "of all events of the service", 12)
+        called = [f"{place.path}:{place.line}" for place in function.callers[:_PLACES]]
+        yield from wrap("  called:", f"at {', '.join(map(clean, called))}", 12)
+    yield ""
+    unit = step.unit
+    kept = f"the session of {unit.session}" if unit.session else "Django's connection"
+    yield from wrap("kept in:", f"the transaction of the caller, by {kept}", 12)
     for hazard in step.hazards:
         yield ""
         yield from _hazard(hazard, accepted=hazard.accepted_by(step.accepted))

@@ -26,10 +26,14 @@ _REGISTERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A function of a file: its dotted `name` for the seam, and the hazards that were `accepted` for it."""
+    """A function of a file: its dotted `name` for the seam, and the hazards that were `accepted` for it.
+
+    `inside`: below all of its decorators, so that whatever registers or guards it does so as before.
+    """
 
     name: str
     accepted: tuple[str, ...] = ()
+    inside: bool = False
 
 
 def put_in(text: str, path: str, sites: Mapping[str, Site], module: str, seam: str) -> str:
@@ -179,7 +183,7 @@ class _PutIn(cst.CSTTransformer):
             return updated_node
         self.done.add(name)
         decorators = list(updated_node.decorators)
-        position = _position(decorators)
+        position = len(decorators) if site.inside else _position(decorators)
         made = cst.Decorator(decorator=_call(self._alias, site))
         if position < len(decorators):
             # Comments above the next decorator stay above it.

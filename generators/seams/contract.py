@@ -17,8 +17,8 @@ from ..render import render_file
 from .codemod import Site, put_in, take_out
 
 FOLDER = "_generated"
-_ORIGIN = "carveout's own"
-_SEAM_IMPORT = re.compile(rf"^from ([\w.]*{FOLDER}\.(\w+_seam)) import \2\b", re.MULTILINE)
+ORIGIN = "carveout's own"
+_SEAM_IMPORT = re.compile(rf"^from ([\w.]*{FOLDER}\.(\w+_(?:seam|events))) import \2\b", re.MULTILINE)
 _RUNTIME = (
     "__init__", "arguments", "codec", "errors", "exceptions", "parts", "plain", "serving", "shadow",
     "transport",
@@ -40,7 +40,7 @@ def seam_changes(step: Step) -> tuple[Change, ...]:
             why="a seam stands where others call; without calls there is nothing to put it on",
             help=f"carveout scaffold {step.service.name} --step service: a service beside the monolith",
         )
-    package, folder = _home(functions[0])
+    package, folder = home(functions[0])
     seam = dotted(seam_name(step.service.name))
     module = f"{package}{FOLDER}.{seam}"
     return tuple(sorted([*_rewritten(step, functions, module, seam), *_written(step, folder, seam)]))
@@ -51,9 +51,8 @@ def runtime_files(folder: str) -> dict[str, str]:
     return {f"{folder}/{name}.py": render_file(f"seams/seams/{name}.py.jinja", {}) for name in _RUNTIME}
 
 
-def untouched(texts: Mapping[str, str], service: str) -> dict[str, str]:
-    """Files with a seam of the service -> their text without it."""
-    seam = seam_name(service)
+def untouched(texts: Mapping[str, str], seam: str) -> dict[str, str]:
+    """Files with a seam (`payments_seam`), or events (`payments_events`) -> their text without it."""
     found = {}
     for path, text in sorted(texts.items()):
         if seam in text:
@@ -64,7 +63,7 @@ def untouched(texts: Mapping[str, str], service: str) -> dict[str, str]:
 
 
 def without_seams(texts: Mapping[str, str]) -> dict[str, str]:
-    """Files without the seams of any service: in a service the functions run where they are called."""
+    """Files without seams and events: in a service its functions run where they are called."""
     found = dict(texts)
     for path, text in sorted(texts.items()):
         for module, seam in _SEAM_IMPORT.findall(text) if path.endswith(".py") else ():
@@ -104,7 +103,7 @@ def _imported(text: str, seam: str) -> list[str]:
     return found
 
 
-def _home(first: Offered) -> tuple[str, str]:
+def home(first: Offered) -> tuple[str, str]:
     """(dotted prefix, folder) of what is written: beside the code, in its outermost package."""
     top, dot, _ = first.module.partition(".")
     inner = first.module.replace(".", "/")
@@ -136,7 +135,7 @@ def _written(step: Step, folder: str, seam: str) -> Iterator[Change]:
     yield Change(f"{folder}/.carveout-service", "")
     yield Change(f"{folder}/__init__.py", render_file("seams/package.py.jinja", {}))
     for path, text in runtime_files(f"{folder}/seams").items():
-        yield Change(path, text, origin=_ORIGIN)
+        yield Change(path, text, origin=ORIGIN)
     yield Change(f"{folder}/{seam}.py", contract_text(step))
 
 
