@@ -103,7 +103,7 @@ class SqlFiles(Framework):
             # Lines inside a file are already those of the file.
             told = [made for made in fact.data["definitions"] if made["kind"] != "table"]
             data = {**fact.data, "definitions": told}
-            yield from statement_items(data, f"script:{path}", path, (1, last), names, text)
+            yield from statement_items(data, f"script:{path}", path, (1, last), names, text, fact.line)
         yield from script_tables(world, self.name, names)
 
 

@@ -156,31 +156,31 @@ def statement_items(
     lines: Sequence[int],
     names: Known,
     text: str,
+    line: int = 0,
 ) -> Iterator[Node | Edge | BlindSpot]:
     """Nodes and edges of one statement that `source` runs.
 
-    `lines` are the line at which the statement's text begins and the last line of the file that it may
-    reach; `text` is shown where the statement was not understood.
+    `lines` are the line of the file that the statement's own lines count from and the last one that it may
+    reach; `text` is shown where it was not understood; it stands at `line` (default: where its lines begin).
     """
     first, last = lines
+    place = Place(path, line or first)
     data = names.schemas.resolved(data)
     problem = str(data["problem"])
     if problem:
         kind = problem.replace(" ", "-") if problem.startswith("dynamic ") else "sql-not-parsed"
-        yield BlindSpot(kind, Place(path, first), f"{problem}: {text}"[:160])
+        yield BlindSpot(kind, place, f"{problem}: {text}"[:160])
     trust: Confidence = "likely" if problem else "certain"
     yield from use_edges(data, source, path, (first, last), names, trust)
     yield from sequence_edges(data, source, path, (first, last))
     made = any(definition["kind"] in _RUNNING for definition in data["definitions"])
     for called in data.get("calls", ()) if not made else ():
-        yield from _call_edge(str(called), source, Place(path, first), names)
+        yield from _call_edge(str(called), source, place, names)
     for definition in data["definitions"]:
         if definition["action"] != "drop":
             yield from _definition_items(definition, source, path, (first, last), names)
             for called in data.get("calls", ()) if definition["kind"] in _RUNNING else ():
-                yield from _call_edge(
-                    str(called), f"{definition['kind']}:{definition['name']}", Place(path, first), names
-                )
+                yield from _call_edge(str(called), f"{definition['kind']}:{definition['name']}", place, names)
 
 
 def _call_edge(called: str, source: str, place: Place, names: Known) -> Iterator[Edge]:

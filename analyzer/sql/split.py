@@ -51,6 +51,7 @@ _SEPARATOR = re.compile(
     + ")",
     re.MULTILINE | re.IGNORECASE,
 )
+_LINE_ENDS = re.compile(r";[ \t]*$", re.MULTILINE)
 _SENDS = re.compile(r"\\(?:g|crosstabview|watch)", re.IGNORECASE)
 _CODE = re.compile(r"(?:\s|--[^\n]*\n?|/\*.*?\*/|;|\#[\s\#-][^\n]*)*", re.DOTALL)
 _COPY = re.compile(r"COPY\s[^;]*\bFROM\s+STDIN\b", re.IGNORECASE)
@@ -126,6 +127,7 @@ class _Splitter:
             elif kind == "close":
                 self.parentheses -= 1
             elif kind in ("dollar", "quoted"):
+                yield from self.cut_short(token)
                 self.literal = self.literal or self.last in ("as", "is", "do")
                 self.last = ""
             elif kind == "line":
@@ -147,6 +149,16 @@ class _Splitter:
                     self.after(token)
                 self.last = ";"
         yield self.start, self.end
+
+    def cut_short(self, token: re.Match[str]) -> Iterator[tuple[int, int]]:
+        """Yield the statement whose quote is never closed: what stands behind it is not lost with it."""
+        quote = token.group()[0]
+        if quote in "'\"`" and token.end() == self.end and token.group().count(quote) % 2:
+            line = _LINE_ENDS.search(self.text, token.start(), self.end)
+            if line:
+                yield self.start, line.start()
+                self.begin(line.end())
+                self.position = line.end()
 
     def word(self, word: str, token: re.Match[str]) -> None:
         """Note a word: does it open or close a block, or start a routine?"""

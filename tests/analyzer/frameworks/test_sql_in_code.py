@@ -239,3 +239,12 @@ def test_constants_of_classes_are_read_by_who_runs_them(graph_of: Callable[..., 
         "function:app.f",
         "function:q.Q.run",
     ]
+
+
+def test_what_no_parser_reads_has_its_line(graph_of: Callable[..., Graph]) -> None:
+    """A blind spot of a script and a call of a routine stand where they were written, not at the top."""
+    graph = graph_of(
+        {"s.sql": "SELECT a FROM t;\nfrobnicate the u;\nCREATE PROCEDURE p() AS BEGIN END;\n/\nCALL p();\n"}
+    )
+    assert [(spot.place.line, spot.kind) for spot in graph.blind_spots] == [(2, "sql-not-parsed")]
+    assert [e.evidence[0].place.line for e in graph.edges("calls")] == [5]
