@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+TESTS ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -34,8 +35,8 @@ lint: $(VENV)/.dev  ## the checks without the tests
 	"$(BIN)/carveout" check --strict --no-progress
 	"$(BIN)/carveout" check --strict
 
-pytest: $(VENV)/.dev  ## the tests alone
-	"$(BIN)/pytest" -n auto --dist loadfile
+pytest: $(VENV)/.dev  ## the tests alone (TESTS=tests/cli: those of a folder)
+	"$(BIN)/pytest" -n auto --dist loadfile $(TESTS)
 
 full: test  ## test, plus what needs system packages, plus the benches
 	@command -v dot >/dev/null || { echo "make full needs graphviz's dot: apt-get install graphviz" >&2; exit 1; }
