@@ -35,12 +35,20 @@ def snapshot(root: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with its boundary, and the cache of one analysis: each test copies both."""
+    root = tmp_path_factory.mktemp("shop")
     ignored = shutil.ignore_patterns("__pycache__", "*.db*", "uploads", ".carveout")
-    shutil.copytree(SAMPLE, tmp_path / "sample_monolith", ignore=ignored)
-    (tmp_path / "carveout.toml").write_text(BOUNDARY)
-    return tmp_path
+    shutil.copytree(SAMPLE, root / "sample_monolith", ignore=ignored)
+    (root / "carveout.toml").write_text(BOUNDARY)
+    subprocess.run([str(CARVEOUT), "analyze", str(root)], capture_output=True, check=True, timeout=120)
+    return root
+
+
+@pytest.fixture
+def shop(analyzed: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(analyzed, tmp_path, dirs_exist_ok=True)
 
 
 def test_a_dry_run_tells_all_and_writes_nothing(shop: Path) -> None:
