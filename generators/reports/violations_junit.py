@@ -1,7 +1,7 @@
 """Violations as JUnit's XML, which every CI server shows: a suite a rule, a case a relationship.
 
-Nothing is in it that Jenkins's schemas (of its JUnit and xUnit plugins) do not know: no attributes for places,
-which are the first lines of each text, and no count of what is skipped for all suites together.
+Nothing is in it that Jenkins's schemas (of its JUnit and xUnit plugins) do not know: no attributes for
+places, which are the first lines of each text, and no count of what is skipped for all suites together.
 """
 
 from __future__ import annotations
