@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ..model.boundary import SHARED, Boundary
 from ..model.evidence import Place
@@ -45,11 +46,26 @@ def table_views(graph: Graph, boundary: Boundary | None = None) -> TableViews:
         owner = membership.of(id) if membership else _owner(graph, node, homes, uses.get(id, ()))
         may = len(possible.get(id, set()) - {use.source for use in uses.get(id, ())})
         tables.append(TableView(node, owner or "", tuple(uses.get(id, ())), reached.get(id, {}), may))
+    return _told(graph, tables, membership.of if membership else homes.of, agreed=membership is not None)
+
+
+def tables_by(graph: Graph, views: TableViews, boundary: Boundary) -> TableViews:
+    """The same tables and uses, told by the services of another boundary."""
+    of = Membership(graph, boundary).of
+    tables = []
+    for table in views.tables:
+        uses = tuple(use._replace(home=of(use.source) or "") for use in table.uses)
+        tables.append(replace(table, owner=of(table.node.id) or "", uses=uses))
+    return _told(graph, tables, of, agreed=True)
+
+
+def _told(
+    graph: Graph, tables: Sequence[TableView], home_of: Callable[[str], str | None], *, agreed: bool
+) -> TableViews:
     owners = {table.node.id: table.owner for table in tables}
-    spanning = _spanning(graph, owners)
     users = sorted({use.home for table in tables for use in table.uses})
-    numbered = tuple(_sequences(graph, owners, membership.of if membership else homes.of))
-    return TableViews(tuple(tables), tuple(users), spanning, membership is not None, numbered)
+    numbered = tuple(_sequences(graph, owners, home_of))
+    return TableViews(tuple(tables), tuple(users), _spanning(graph, owners), agreed, numbered)
 
 
 def _sequences(

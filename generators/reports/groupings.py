@@ -10,12 +10,17 @@ from typing import NamedTuple
 from ...analyzer.graph.access import ACCESS_KINDS, in_database
 from ...analyzer.graph.cut import Membership, cut
 from ...analyzer.graph.packages import packages
-from ...analyzer.graph.tables import table_views
+from ...analyzer.graph.tables import table_views, tables_by
 from ...analyzer.model.boundary import SHARED, Boundary, CutEdge
 from ...analyzer.model.functionality import Functionality
 from ...analyzer.model.results import ReviewResult
+from ...analyzer.model.tables import TableViews
 from ..diagrams.draw import draw
 from ..diagrams.picture import Picture
+
+PACKAGES = "packages"
+DENSE = 0.4
+"""Where more of the pairs are linked, no map is readable: the matrix comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def _groupings(result: ReviewResult) -> Iterator[Grouping]:
         title = f"proposal {number} ({proposal.strategy})"
         yield _grouping(result, f"proposal-{number}", title, proposal.boundary, proposal.cut)
     views = table_views(result.graph, None) if result.tables.agreed else result.tables
-    yield _grouping(result, "packages", "packages of today", packages(result.graph, views))
+    yield _grouping(result, PACKAGES, "packages of today", packages(result.graph, views))
 
 
 def _grouping(
@@ -84,6 +89,18 @@ def density(grouping: Grouping) -> float:
     names = {service.name for service in grouping.boundary.services}
     linked = {(edge.origin, edge.owner) for edge in grouping.cut if {edge.origin, edge.owner} <= names}
     return len(linked) / max(1, len(names) * (len(names) - 1))
+
+
+def is_dense(grouping: Grouping) -> bool:
+    """Whether its matrix reads better than its map."""
+    return density(grouping) > DENSE
+
+
+def tables_of(result: ReviewResult, grouping: Grouping) -> TableViews:
+    """The tables with their owners and users by the services of a grouping."""
+    if grouping.key == ("agreed" if result.tables.agreed else PACKAGES):
+        return result.tables
+    return tables_by(result.graph, result.tables, grouping.boundary)
 
 
 class Reached(NamedTuple):

@@ -9,7 +9,7 @@ from ...analyzer.model.results import ReviewResult
 from ..diagrams.draw import render
 from .candidates import candidates
 from .difference_text import verdict
-from .groupings import Grouping, first_grouping, pairs, reached
+from .groupings import Grouping, first_grouping, pairs, reached, tables_of
 from .markdown import code, prose
 from .plain import count
 from .proposals_text import figure
@@ -36,7 +36,7 @@ class ReviewMarkdown:
             "",
         ]
         lines += [*_verdict(result), *_difference(result), *_crossing(first), *_services(result, first)]
-        lines += _tables(result)
+        lines += _tables(result, first)
         lines += [*_functionalities(result, first), *_proposals(result)]
         return ("\n".join(lines).rstrip() + "\n").encode("utf-8")
 
@@ -101,8 +101,10 @@ def _services(result: ReviewResult, grouping: Grouping) -> Iterator[str]:
     yield ""
 
 
-def _tables(result: ReviewResult) -> Iterator[str]:
-    tables = sorted(result.tables.tables, key=lambda t: (-len(t.writers), -len(t.users), t.name))
+def _tables(result: ReviewResult, grouping: Grouping) -> Iterator[str]:
+    tables = sorted(
+        tables_of(result, grouping).tables, key=lambda t: (-len(t.writers), -len(t.users), t.name)
+    )
     if not tables:
         return
     yield from ("## Tables", "", "| table | owner | sharing | writers | users |", "|---|---|---|---:|---:|")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ...analyzer.model.results import ReviewResult
+from .groupings import first_grouping, tables_of
 from .spreadsheet import table
 
 
@@ -17,7 +18,7 @@ class TablesCsv:
     def render(self, result: ReviewResult) -> bytes:
         """UTF-8, comma-separated, with a head."""
         rows = []
-        for each in result.tables.tables:
+        for each in tables_of(result, first_grouping(result)).tables:
             readers = Counter(use.home for use in each.uses if "R" in use.how)
             writers = Counter(use.home for use in each.uses if use.writes)
             for home in each.users or ("",):

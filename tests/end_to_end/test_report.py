@@ -15,7 +15,9 @@ from playwright.sync_api import Page as Tab
 from carveout.analyzer.graph.functionality import functionalities
 from carveout.analyzer.model.results import ReviewResult
 from carveout.analyzer.review import review
-from carveout.generators.reports.page import Page
+from carveout.generators.reports.groupings import groupings
+from carveout.generators.reports.page import Page, navigation
+from carveout.generators.reports.page.sections import Following
 
 pytestmark = pytest.mark.full
 SAMPLE = Path(__file__).parents[2] / "sample_monolith"
@@ -52,6 +54,13 @@ def views(tab: Tab) -> list[str]:
     return tab.eval_on_selector_all("nav a", "links => links.map(link => link.dataset.view)")
 
 
+def show_all(tab: Tab) -> None:
+    """Opens what the lists of the panel leave out."""
+    more = tab.locator("#panel li button", has_text=re.compile(r"^\d+ more$"))
+    while more.count():
+        more.first.click()
+
+
 def test_each_view_opens_by_its_key_and_alone(tab: Tab) -> None:
     names = views(tab)
     assert {"overview", "map", "matrix", "tables", "functionalities", "proposals"} <= set(names)
@@ -83,9 +92,7 @@ def test_the_matrix_counts_what_the_cut_counts(tab: Tab, result: ReviewResult) -
 
 def test_a_functionality_is_followed_as_the_analysis_follows_it(tab: Tab) -> None:
     tab.click("nav a[data-view=functionalities]")
-    entries = tab.eval_on_selector_all(
-        "[data-entry]", "all => all.map(each => each.dataset.entry + ':' + each.textContent)"
-    )
+    entries = tab.eval_on_selector_all("[data-entry]", "all => all.map(each => each.dataset.entry)")
     known = {each.entry: each for each in functionalities(review(SAMPLE).graph)}
     assert entries
     for position, entry in enumerate(entries[:12]):
@@ -135,8 +142,7 @@ def test_a_table_tells_first_who_writes_and_who_reads_it(tab: Tab, result: Revie
     tab.keyboard.press("/")
     tab.keyboard.type(table.name)
     tab.keyboard.press("Enter")
-    for more in tab.locator("#panel li button", has_text=re.compile(r"^\d+ more$")).all():
-        more.click()
+    show_all(tab)
     shown = tab.locator("#panel").inner_text()
     assert re.search(r"written by \(\d+\)", shown)
     assert re.search(r"read by \(\d+\)", shown)
@@ -161,7 +167,7 @@ def test_proposals_switch_the_map_and_back(tab: Tab) -> None:
     if tab.locator("thead .switch").count() < 2:
         pytest.skip("the sample has one proposal only")
     tab.locator("thead .switch").nth(1).click()
-    assert tab.evaluate("location.hash").startswith("#map?in=proposal-2")
+    assert re.match("#(map|matrix)[?]in=proposal-2", tab.evaluate("location.hash"))
     tab.go_back()
     tab.wait_for_function("!location.hash.includes('proposal-2') || location.hash.startsWith('#proposals')")
 
@@ -170,10 +176,66 @@ def test_from_a_proposal_to_the_packages_of_today_and_back(tab: Tab) -> None:
     """Before and after: the same map by what the packages are today, and by a proposal."""
     tab.click("nav a[data-view=proposals]")
     tab.click("[data-grouping=packages]")
-    assert tab.evaluate("location.hash").startswith("#map?in=packages")
+    assert re.match("#(map|matrix)[?]in=packages", tab.evaluate("location.hash"))
+    tab.click("nav a[data-view=map]")
     before = tab.locator("#hidden-arrows").text_content()
     tab.select_option("#grouping", "proposal-1")
     assert tab.locator("#hidden-arrows").text_content() != before
+
+
+def rows_of(tab: Tab, name: str) -> list[list[str]]:
+    return tab.eval_on_selector_all(
+        f"[data-follows={name}] tbody tr", "all => all.map(r => [...r.cells].map(c => c.textContent.trim()))"
+    )
+
+
+def test_all_tables_follow_the_chosen_services(tab: Tab, result: ReviewResult) -> None:
+    """By proposal and by package each view says what the analysis says of it, and goes back to the first."""
+    names = ("map", "services", "tables", "functionalities")
+    before = {name: rows_of(tab, name) for name in names}
+    followers = {view.name: view for view in navigation() if isinstance(view, Following)}
+    assert set(followers) == set(names)
+    for grouping in groupings(result)[1:]:
+        tab.select_option("#grouping", grouping.key)
+        for name in names:
+            expected = [
+                [cell[1] if isinstance(cell, tuple) else cell for cell in row]
+                for row in followers[name].shown(result, grouping).rows
+            ]
+            assert [
+                row[: len(told)] for row, told in zip(rows_of(tab, name), expected, strict=True)
+            ] == expected
+    tab.select_option("#grouping", groupings(result)[0].key)
+    assert {name: rows_of(tab, name) for name in names} == before
+
+
+def test_what_moves_tells_the_entry_points_that_reach_it(tab: Tab, result: ReviewResult) -> None:
+    """Of services and tables: all those whose functionality passes through, and a click shows the path."""
+    first = groupings(result)[0]
+    of = first.membership.of
+    busiest = max(
+        (s.name for s in first.boundary.services), key=lambda s: sum(e.owner == s for e in first.cut)
+    )
+    table = max(result.tables.tables, key=lambda each: len(each.functionalities)).node.id
+    places = (
+        ("services", f'[data-service="{busiest}"]', lambda id: of(id) == busiest),
+        ("tables", f'[data-node="{table}"]', lambda id: id == table),
+    )
+    for view, button, has in places:
+        tab.click(f"nav a[data-view={view}]")
+        tab.click(button)
+        show_all(tab)
+        shown = tab.eval_on_selector_all(
+            ".reaching [data-entry]", "all => all.map(each => each.dataset.entry)"
+        )
+        expected = {
+            each.entry
+            for each in result.functionalities
+            if has(each.entry) or any(has(step.id) for step in each.steps)
+        }
+        assert set(shown) == expected != set()
+    tab.locator(".reaching [data-entry]").first.click()
+    assert tab.locator("#trace li").count() > 0
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ....analyzer.model.results import ReviewResult
@@ -17,10 +18,10 @@ from ....analyzer.plugins import plugins
 from ...diagrams.draw import draw
 from ...diagrams.legend import STYLE
 from ...diagrams.picture import Picture
-from ..groupings import Grouping, groupings
+from ..groupings import Grouping, density, groupings, is_dense
 from .packing import Packing, packed
 from .placing import places
-from .sections import TEMPLATES, View, markup, script
+from .sections import TEMPLATES, Following, View, markup, script
 
 _PARTS = (
     "data",
@@ -33,6 +34,8 @@ _PARTS = (
     "reach",
     "matrix",
     "trace",
+    "reaching",
+    "following",
     "controls",
     "start",
 )
@@ -55,7 +58,7 @@ class Page:
         known = groupings(result)
         sections = []
         code = [script(part) for part in _PARTS]
-        for view in navigation():
+        for view in _ordered(known[0]):
             section = view.render(result, known)
             if section is not None:
                 sections.append({"name": view.name, "title": view.title, "section": section})
@@ -79,7 +82,25 @@ def _data(result: ReviewResult, known: Sequence[Grouping]) -> dict[str, Any]:
     data = Packing(result, known).columns()
     for grouping, column in zip(known, data["groupings"], strict=True):
         column.update(places(grouping.picture, _base(result, grouping)))
+        column["dense"] = round(100 * density(grouping)) if is_dense(grouping) else 0
+        column["views"] = {} if grouping is known[0] else _views(result, grouping)
     return {**data, "project": result.project, "link": result.link}
+
+
+def _ordered(first: Grouping) -> list[View]:
+    """The views as they are shown: where most services are linked, the matrix stands before the map."""
+    views = list(navigation())
+    by_name = {view.name: number for number, view in enumerate(views)}
+    one, other = by_name["map"], by_name["matrix"]
+    if is_dense(first):
+        views[one], views[other] = views[other], views[one]
+    return views
+
+
+def _views(result: ReviewResult, grouping: Grouping) -> dict[str, Any]:
+    """What stands in the views in place of what they tell of the first grouping."""
+    followers = {view.name: view for view in navigation() if isinstance(view, Following)}
+    return {name: asdict(view.shown(result, grouping)) for name, view in followers.items()}
 
 
 def _base(result: ReviewResult, grouping: Grouping) -> Picture | None:

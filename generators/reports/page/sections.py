@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ....analyzer.model.results import ReviewResult
 from ...diagrams.text import clean
@@ -25,6 +26,28 @@ class Section:
 
     body: Markup
     badge: str = ""
+
+
+Cell = str | tuple[str, str]
+"""A text; in the first column the value of its button and the text, elsewhere a tone and the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a view tells of one grouping: the rows of its table, and sentences by the name of their place.
+
+    Rows may be shorter than those of the page: the cells that are missing are the same for every grouping.
+    """
+
+    rows: Sequence[Sequence[Cell]]
+    said: Mapping[str, str]
+
+
+@runtime_checkable
+class Following(Protocol):
+    """A view whose table follows the chosen grouping; the page itself tells of the first."""
+
+    def shown(self, result: ReviewResult, grouping: Grouping) -> Shown: ...
 
 
 class View(Protocol):
@@ -55,12 +78,23 @@ def _environment() -> Environment:
         finalize=_harmless,
     )
     environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["breakable"] = breakable
     return environment
 
 
 def _harmless(value: Any) -> Any:
     """Names of the analysed code steer no terminal and no reader: marks and control characters are shown."""
     return clean(value) if type(value) is str else value
+
+
+_SEAMS = re.compile(r"(?<=[a-z0-9])(?=[._/])", re.IGNORECASE)
+
+
+def breakable(name: str) -> Markup:
+    """A long name may be broken where its parts meet."""
+    from markupsafe import Markup, escape
+
+    return Markup("<wbr>").join(escape(part) for part in _SEAMS.split(clean(name)))
 
 
 def markup(template: str, context: Mapping[str, Any]) -> Markup:

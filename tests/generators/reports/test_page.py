@@ -23,7 +23,7 @@ from carveout.analyzer.model.results import ReviewResult
 from carveout.analyzer.pipeline import propose, wishes_of
 from carveout.analyzer.review import review
 from carveout.generators.reports.candidates import candidates
-from carveout.generators.reports.groupings import groupings
+from carveout.generators.reports.groupings import groupings, tables_of
 from carveout.generators.reports.page import Page, navigation
 
 GraphOf = Callable[..., Graph]
@@ -123,7 +123,8 @@ def test_what_crosses_is_told_as_the_cut_tells_it(graph_of: GraphOf) -> None:
     pairs = Counter((edge.origin, edge.owner) for edge in result.proposals[0].cut)
     assert pairs
     for (origin, owner), number in pairs.items():
-        row = rf'<th scope="row">{origin}</th><td>{owner}</td><td class="n">{number}</td>'
+        ends = rf'<th scope="row"><button [^>]*>{origin}</button></th><td>{owner}</td>'
+        row = rf'{ends}<td class="n">{number}</td>'
         assert re.search(row, page)
 
 
@@ -176,11 +177,26 @@ def test_today_stands_beside_what_is_proposed(graph_of: GraphOf) -> None:
         assert [each.key for each in groupings(result)][1:] == ["packages"]
         page = Page().render(result).decode()
         assert "100 % of the pairs of services are linked" in page
+        assert re.findall(r'data-view="(\w+)"', page)[:3] == ["overview", "matrix", "map"]
     assert {s.name for s in groupings(result)[-1].boundary.services} <= {
         "shop",
         "shop.orders",
         "shop.billing",
     }
+
+
+def test_what_follows_the_grouping_travels_along(graph_of: GraphOf) -> None:
+    """Each view tells the other groupings as the page would if they were the first."""
+    graph = graph_of(SHOP)
+    result = result_of(graph, AGREED)
+    _, packages = data_of(Page().render(result))["groupings"]
+    first, today = groupings(result)
+    assert tables_of(result, first).tables[0].owner == "orders"
+    assert tables_of(result, today) == result.tables
+    rows = {row[0][1]: row[1:] for row in packages["views"]["tables"]["rows"]}
+    assert rows["orders"] == ["shop", "exclusive", ["high", "100 %"], "shop 1", "shop 1"]
+    assert packages["views"]["map"]["said"]["caption"] == "Nothing crosses."
+    assert set(packages["views"]) == {"map", "services", "tables", "functionalities"}
 
 
 def test_an_empty_graph_gives_a_page() -> None:
@@ -221,7 +237,7 @@ def test_services_with_a_life_of_their_own_come_first(graph_of: GraphOf) -> None
         ("billing", 2, 1, 1), ("orders", 1, 0, 1), ("idle", 0, 0, 0),
     ]  # fmt: skip
     page = Page().render(result_of(graph_of(files), agreed=Boundary(services))).decode()
-    assert f"First to look at: <b>billing</b>. {rows[0].why()}." in page
+    assert f"First to look at: billing. {rows[0].why()}." in page
     assert rows[0].exposed == 0
     assert rows[0].users == ("orders",)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .....analyzer.model.results import ReviewResult
-from ...groupings import Grouping, reached
-from ..sections import Section, markup
+from ...groupings import Grouping, Reached, reached
+from ..sections import Cell, Section, Shown, markup
 
 _MOST = 200
 
@@ -18,11 +18,21 @@ class Functionalities:
 
     def render(self, result: ReviewResult, groupings: Sequence[Grouping]) -> Section | None:
         """None without entry points."""
-        rows = reached(result, groupings[0])
-        if not rows:
+        number = len(result.functionalities)
+        if not number:
             return None
-        context = {"rows": rows[:_MOST], "more": len(rows) - min(_MOST, len(rows)), "grouping": groupings[0]}
-        return Section(markup("views/functionalities.html.jinja", context), f"{len(rows):,}")
+        context = {"shown": self.shown(result, groupings[0]), "more": max(0, number - _MOST)}
+        return Section(markup("views/functionalities.html.jinja", context), f"{number:,}")
+
+    def shown(self, result: ReviewResult, grouping: Grouping) -> Shown:
+        """A row an entry point."""
+        return Shown([_row(each) for each in reached(result, grouping)[:_MOST]], {"of": grouping.title})
+
+
+def _row(each: Reached) -> tuple[Cell, ...]:
+    kind, _, name = each.entry.partition(":")
+    figures = (each.functions, each.tables, each.hops)
+    return ((each.entry, name), kind, *(f"{figure:,}" for figure in figures), ", ".join(each.services))
 
 
 view = Functionalities()

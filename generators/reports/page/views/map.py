@@ -8,16 +8,15 @@ from .....analyzer.model.results import ReviewResult
 from ....diagrams.drawing import svg
 from ....diagrams.layout import layered
 from ....diagrams.shape import measured
-from ...groupings import Grouping, density, pairs
-from ..sections import Section, markup
+from ...groupings import Grouping, density, is_dense, pairs
+from ..sections import Section, Shown, markup
 
 _ROOM = 1100.0
-_DENSE = 0.4
-"""Where more of the pairs are linked, no map is readable."""
+_MOST = 80
 
 
 class Map:
-    """A picture, and the services as a table."""
+    """A picture, and what crosses as a table."""
 
     name, title, rank, script = "map", "Map", 20, ""
 
@@ -30,11 +29,26 @@ class Map:
         inline = drawn[drawn.index("<svg") :]
         context = {
             "picture": Markup(inline),
-            "grouping": first,
-            "pairs": pairs(first),
-            "dense": density(first) if density(first) > _DENSE else 0,
+            "shown": self.shown(result, first),
+            "dense": round(100 * density(first)) if is_dense(first) else 0,
         }
         return Section(markup("views/map.html.jinja", context))
+
+    def shown(self, result: ReviewResult, grouping: Grouping) -> Shown:
+        """What crosses, by pair of services."""
+        found = pairs(grouping)
+        rows = [
+            (
+                (f"{pair.origin}>{pair.owner}", pair.origin),
+                pair.owner,
+                f"{pair.total:,}",
+                ", ".join(f"{kind} {number:,}" for kind, number in pair.kinds),
+            )
+            for pair in found[:_MOST]
+        ]
+        caption = f"{grouping.title}: {len(grouping.cut):,} edges cross" if found else "Nothing crosses."
+        more = f"{len(found) - _MOST:,} more pairs" if len(found) > _MOST else ""
+        return Shown(rows, {"caption": caption, "more": more})
 
 
 view = Map()

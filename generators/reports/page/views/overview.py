@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from .....analyzer.graph.functionality import ENTRY_KINDS
 from .....analyzer.model.results import ReviewResult
 from ....diagrams.scope import own_modules
-from ...groupings import Grouping, density
+from ...groupings import PACKAGES, Grouping, is_dense, tables_of
 from ..sections import Section, markup
 
-_SPOTS, _DENSE = 8, 0.4
+_SPOTS = 8
 
 
 class Overview:
@@ -24,6 +24,7 @@ class Overview:
         graph = result.graph
         functions = sum(bool(node.path) for node in graph.nodes("function"))
         kinds = Counter(each.entry.partition(":")[0] for each in result.functionalities)
+        tables = tables_of(result, groupings[0]).tables
         spots = Counter(spot.kind for spot in graph.blind_spots)
         context = {
             "project": result.project,
@@ -31,12 +32,13 @@ class Overview:
             "coverage": graph.coverage,
             "functions": functions,
             "entries": [(kind, kinds[kind]) for kind in ENTRY_KINDS if kinds[kind]],
-            "tables": result.tables.tables,
+            "tables": tables,
             "spots": sorted(spots.items(), key=lambda pair: (-pair[1], pair[0]))[:_SPOTS],
             "blind": len(graph.blind_spots),
-            "sharing": Counter(table.sharing for table in result.tables.tables),
+            "sharing": Counter(table.sharing for table in tables),
             "grouping": groupings[0],
-            "dense": density(groupings[0]) > _DENSE,
+            "dense": is_dense(groupings[0]),
+            "groups": "packages" if groupings[0].key == PACKAGES else "services",
             "result": result,
             "unread": graph.diagnostics,
         }

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from .....analyzer.graph.homes import common_package
+from .....analyzer.model.boundary import SHARED
 from .....analyzer.model.results import ReviewResult
-from .....analyzer.model.tables import TableView
-from ...groupings import Grouping
-from ..sections import Section, markup
+from .....analyzer.model.tables import TableView, TableViews
+from ...groupings import PACKAGES, Grouping, tables_of
+from ..sections import Cell, Section, Shown, markup
 
 _MOST, _USES, _ENTRIES, _HOMES = 200, 4, 4, 5
 _ORDER = ("written by several", "read by others", "exclusive", "only read", "possibly used", "unused")
@@ -23,35 +24,52 @@ class Tables:
 
     def render(self, result: ReviewResult, groupings: Sequence[Grouping]) -> Section | None:
         """None without tables."""
-        found = sorted(
-            result.tables.tables, key=lambda t: (_ORDER.index(t.sharing), -len(t.users), -len(t.uses), t.name)
-        )
-        if not found:
+        views = tables_of(result, groupings[0])
+        number = len(views.tables)
+        if not number:
             return None
-        short = common_package(result.tables.homes)
         context = {
-            "rows": [_row(table, short) for table in found[:_MOST]],
-            "more": len(found) - min(_MOST, len(found)),
-            "groups": "service" if result.tables.agreed else "package",
-            "transactions": result.tables.transactions[:50],
+            "shown": self.shown(result, groupings[0]),
+            "uses": [_uses(table) for table in _sorted(views)],
+            "more": max(0, number - _MOST),
+            "groups": "package" if groupings[0].key == PACKAGES else "service",
+            "transactions": views.transactions[:50],
         }
-        return Section(markup("views/tables.html.jinja", context), f"{len(found):,}")
+        return Section(markup("views/tables.html.jinja", context), f"{number:,}")
+
+    def shown(self, result: ReviewResult, grouping: Grouping) -> Shown:
+        """A row a table, without its uses."""
+        views = tables_of(result, grouping)
+        short = common_package(views.homes)
+        return Shown([_row(table, short) for table in _sorted(views)], {"of": grouping.title})
 
 
-def _row(table: TableView, short: str) -> dict[str, Any]:
-    """`share`: how many of the functions that use it belong to its owner, in percent."""
+def _sorted(views: TableViews) -> list[TableView]:
+    def rank(table: TableView) -> tuple[int, int, int, str]:
+        return _ORDER.index(table.sharing), -len(table.users), -len(table.uses), table.name
+
+    return sorted(views.tables, key=rank)[:_MOST]
+
+
+def _row(table: TableView, short: str) -> tuple[Cell, ...]:
+    """The share: how many of the functions that use a table belong to its owner, in percent."""
     homes = Counter(use.home for use in table.uses)
     share = round(100 * homes[table.owner] / len(table.uses)) if table.uses else None
-    writers = Counter(use.home for use in table.uses if use.writes)
-    readers = Counter(use.home for use in table.uses if "R" in use.how)
+    tone = "" if share is None else "low" if share < 33 else "middle" if share <= 66 else "high"
+    return (
+        (table.node.id, table.name),
+        _name(table.owner, short),
+        table.sharing,
+        (tone, "" if share is None else f"{share} %"),
+        _counted(Counter(use.home for use in table.uses if use.writes), short),
+        _counted(Counter(use.home for use in table.uses if "R" in use.how), short),
+    )
+
+
+def _uses(table: TableView) -> dict[str, Any]:
     entries = list(table.functionalities.items())
     return {
         "table": table,
-        "owner": table.owner.removeprefix(short),
-        "share": share,
-        "tone": "" if share is None else "low" if share < 33 else "middle" if share <= 66 else "high",
-        "writers": _counted(writers, short),
-        "readers": _counted(readers, short),
         "entries": entries[:_ENTRIES],
         "more": max(0, len(entries) - _ENTRIES),
         "uses": table.uses[:_USES],
@@ -59,10 +77,14 @@ def _row(table: TableView, short: str) -> dict[str, Any]:
     }
 
 
+def _name(home: str, short: str) -> str:
+    return "shared kernel" if home == SHARED else home.removeprefix(short) or "nobody"
+
+
 def _counted(homes: Counter[str], short: str) -> str:
     """`orders 3, cart 1 and 2 more`."""
     pairs = sorted(homes.items(), key=lambda pair: (-pair[1], pair[0]))
-    told = ", ".join(f"{home.removeprefix(short) or 'nobody'} {number}" for home, number in pairs[:_HOMES])
+    told = ", ".join(f"{_name(home, short)} {number}" for home, number in pairs[:_HOMES])
     return f"{told} and {len(pairs) - _HOMES} more" if len(pairs) > _HOMES else told
 
 

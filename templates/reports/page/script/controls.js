@@ -11,7 +11,7 @@ function search() {
     const i = hits[n]; hits = []; render(); input.value = "";
     const kind = G.kind[i];
     selectNode(G.id[i]);
-    if (S.view === "functionalities" && ["route", "task", "job", "command", "signal", "topic"].includes(kind)) { S.entry = G.id[i]; changed(); return; }
+    if (S.view === "functionalities" && ENTRIES.has(kind)) { openTrace(G.id[i]); return; }
     if (S.view !== "map") S.view = "map";
     changed();
     if (S.selected) fit(box(S.selected.parent === units().root ? S.selected : S.selected.parent));

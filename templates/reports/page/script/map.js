@@ -39,13 +39,15 @@ function refresh() {
   M.drawn = M.bundles.filter(b => chosen.has(b)).slice(0, 600);
   const hidden = M.bundles.length - M.drawn.length;
   document.getElementById("hidden-arrows").textContent = `${plural(M.drawn.length, "arrow")} drawn, ${hidden.toLocaleString("en")} lighter hidden`;
+  const note = document.getElementById("dense");
+  note.hidden = !u.g.dense; note.firstChild.data = `${u.g.dense} % of the pairs of services are linked: the `;
   document.getElementById("map-legend").textContent = legend(u);
   if (M.fitted !== u && S.view === "map") fit();
   later();
 }
 
 // What is selected stays in sight, also when the panel has taken some of the room.
-function follow() {
+function keepInSight() {
   const c = canvas(), unit = S.selected;
   if (S.view !== "map" || !unit || !c.clientWidth) return;
   const [w, h] = [unit.w * M.zoom, unit.h * M.zoom], x = unit.x * M.zoom + M.x, y = unit.y * M.zoom + M.y;

@@ -11,6 +11,12 @@ function showPanel() {
   if (held) panel.focus();
 }
 
+function openPair(from, into) {
+  const unit = name => units().byKey.get("service:" + (name === "shared" ? "shared kernel" : name));
+  S.arrow = { from: unit(from), into: unit(into) }; S.selected = null;
+  changed();
+}
+
 function closePanel() { S.selected = S.arrow = null; changed(); focusMain(); }
 
 function focusMain() { const c = document.getElementById("canvas"); (S.view === "map" && c ? c : document.getElementById("content")).focus({ preventScroll: true }); }
@@ -47,6 +53,7 @@ function unitPanel(unit) {
   const found = ties(unit);
   parts.push(...tieList("uses", found.filter(b => b.from === unit), b => b.into));
   parts.push(...tieList("used by", found.filter(b => b.into === unit), b => b.from));
+  if (unit.kind !== "rest") parts.push(...reachingPart(unit), ...movingPart(found, unit));
   if (!found.length) parts.push(make("p", {}, "Nothing in sight is tied to it."));
   if (S.view !== "map") parts.push(make("p", {}, make("button", { type: "button", onclick: () => show("map") }, "Show on the map")));
   return parts;

@@ -5,10 +5,11 @@ async function start() {
   document.querySelector(".stage").hidden = false;
   document.getElementById("map-picture").hidden = true;
   document.getElementById("matrix-bar").hidden = false;
-  for (const button of document.querySelectorAll(".switch")) button.hidden = false;
+  for (const button of document.querySelectorAll(".switch, .scripted")) button.hidden = false;
   filters(); search(); reach();
   theme(document.getElementById("theme"));
   for (const table of document.querySelectorAll("table.sortable")) sortable(table);
+  remember();
   document.getElementById("keys").addEventListener("click", help);
   document.getElementById("grouping").addEventListener("change", event => regroup(event.target.value));
   document.getElementById("inside").addEventListener("change", event => { insideOf = event.target.value; showMatrix(); });
@@ -18,18 +19,19 @@ async function start() {
   const acts = { in: () => zoomBy(1.4), out: () => zoomBy(1 / 1.4), fit: () => fit(), open: () => openAll(true), close: () => openAll(false), svg: () => exported("svg"), png: () => exported("png") };
   for (const button of document.querySelectorAll("[data-map]")) button.addEventListener("click", () => acts[button.dataset.map]());
   document.addEventListener("click", event => {
-    const link = event.target.closest("a[href^='#']"), node = event.target.closest("[data-node]"), entry = event.target.closest("[data-entry]"), other = event.target.closest("[data-grouping]"), service = event.target.closest("[data-service]");
+    const link = event.target.closest("a[href^='#']"), node = event.target.closest("[data-node]"), entry = event.target.closest("[data-entry]"), other = event.target.closest("[data-grouping]"), service = event.target.closest("[data-service]"), pair = event.target.closest("[data-pair]");
     if (node) selectNode(node.dataset.node || node.textContent);
-    else if (service) { S.grouping = 0; select(units().byKey.get("service:" + service.dataset.service) || null); }
-    else if (entry) { S.entry = entry.dataset.entry + ":" + entry.textContent; changed(); document.getElementById("trace").focus(); }
-    else if (other) { regroup(other.dataset.grouping); show("map"); }
+    else if (service) select(units().byKey.get("service:" + service.dataset.service) || null);
+    else if (entry) openTrace(entry.dataset.entry);
+    else if (pair) openPair(...pair.dataset.pair.split(">"));
+    else if (other) { regroup(other.dataset.grouping); show(units().g.dense ? "matrix" : "map"); }
     else if (link && document.getElementById(link.getAttribute("href").slice(1)) && link.className !== "skip") { event.preventDefault(); show(link.getAttribute("href").slice(1)); }
   });
   document.addEventListener("keydown", keys);
   addEventListener("popstate", () => { read(); changed(false); });
   addEventListener("hashchange", () => { if (location.hash !== written) { read(); changed(false); } });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => changed(false));
-  onChange.push(reflect, refresh, showPanel, follow, showMatrix, showTrace);
+  onChange.push(reflect, refresh, showPanel, keepInSight, follow, showMatrix, showTrace);
   read();
   changed(false);
   document.documentElement.dataset.ready = "yes";

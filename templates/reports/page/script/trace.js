@@ -32,6 +32,12 @@ function ways(i) {
   return found;
 }
 
+function openTrace(entry) {
+  S.entry = entry; S.view = "functionalities"; S.selected = S.arrow = null;
+  changed();
+  document.getElementById("trace").focus();
+}
+
 function showTrace() {
   const holder = document.getElementById("trace");
   if (!holder) return;
