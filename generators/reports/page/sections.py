@@ -87,7 +87,7 @@ def _harmless(value: Any) -> Any:
     return clean(value) if type(value) is str else value
 
 
-_SEAMS = re.compile(r"(?<=[a-z0-9])(?=[._/])", re.IGNORECASE)
+_SEAMS = re.compile(r"(?<=[._/])(?=[a-z0-9])", re.IGNORECASE)
 
 
 def breakable(name: str) -> Markup:

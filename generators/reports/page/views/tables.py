@@ -14,6 +14,8 @@ from ...groupings import PACKAGES, Grouping, tables_of
 from ..sections import Cell, Section, Shown, markup
 
 _MOST, _USES, _ENTRIES, _HOMES = 200, 4, 4, 5
+_DETAILED = 60
+"""Tables whose uses are listed in the page itself; for the others script lists them."""
 _ORDER = ("written by several", "read by others", "exclusive", "only read", "possibly used", "unused")
 
 
@@ -30,7 +32,7 @@ class Tables:
             return None
         context = {
             "shown": self.shown(result, groupings[0]),
-            "uses": [_uses(table) for table in _sorted(views)],
+            "uses": [_uses(table, number < _DETAILED) for number, table in enumerate(_sorted(views))],
             "more": max(0, number - _MOST),
             "groups": "package" if groupings[0].key == PACKAGES else "service",
             "transactions": views.transactions[:50],
@@ -66,10 +68,11 @@ def _row(table: TableView, short: str) -> tuple[Cell, ...]:
     )
 
 
-def _uses(table: TableView) -> dict[str, Any]:
+def _uses(table: TableView, detailed: bool) -> dict[str, Any]:
     entries = list(table.functionalities.items())
     return {
         "table": table,
+        "detailed": detailed,
         "entries": entries[:_ENTRIES],
         "more": max(0, len(entries) - _ENTRIES),
         "uses": table.uses[:_USES],

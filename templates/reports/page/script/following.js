@@ -29,7 +29,7 @@ function followingRow(table, cells, same) {
   const row = make("tr", {}, make("th", { scope: "row" }, make("button", { type: "button", class: "plain", ["data-" + table.dataset.link]: value }, ...breakable(name))));
   cells.slice(1).forEach((cell, n) => {
     const [tone, text] = Array.isArray(cell) ? cell : ["", cell];
-    row.append(make("td", { class: heads[n + 1].className || null }, ...(tone ? [make("span", { class: "tone " + tone }, text)] : breakable(text))));
+    row.append(make("td", { class: heads[n + 1].className || null }, ...(tone ? [make("span", { class: "tone " + tone }, text)] : heads[n + 1].className === "name" ? breakable(text) : [visible(text)])));
   });
   for (let n = cells.length; n < heads.length; n++) row.append(old && old.cells[n] ? old.cells[n].cloneNode(true) : make("td"));
   return row;
@@ -37,5 +37,5 @@ function followingRow(table, cells, same) {
 
 // A long name may be broken where its parts meet.
 function breakable(text) {
-  return visible(text).split(/(?<=[a-z0-9])(?=[._/])/i).flatMap((part, n) => n ? [make("wbr"), part] : [part]);
+  return visible(text).split(/(?<=[._/])(?=[a-z0-9])/i).flatMap((part, n) => n ? [make("wbr"), part] : [part]);
 }

@@ -42,7 +42,7 @@ function refresh() {
   const note = document.getElementById("dense");
   note.hidden = !u.g.dense; note.firstChild.data = `${u.g.dense} % of the pairs of services are linked: the `;
   document.getElementById("map-legend").textContent = legend(u);
-  if (M.fitted !== u && S.view === "map") fit();
+  if (M.fitted !== u && S.view === "map") fit(undefined, LEGIBLE);
   later();
 }
 
@@ -68,12 +68,21 @@ function later() { if (!M.waiting) { M.waiting = true; requestAnimationFrame(() 
 
 function canvas() { return document.getElementById("canvas"); }
 
-function fit(box) {
+// Below this, names cannot be read: on a narrow screen the map begins with the box that most is tied to.
+const LEGIBLE = 0.5;
+
+function fit(box, least = 0) {
   const c = canvas(), u = units(), [x0, y0, x1, y1] = box || u.bounds, rim = 24;
   if (!c.clientWidth) return;
   M.fitted = u;
   M.zoom = Math.min((c.clientWidth - 2 * rim) / (x1 - x0), (c.clientHeight - 2 * rim) / (y1 - y0), box ? 400 : 1.6);
-  M.x = c.clientWidth / 2 - M.zoom * (x0 + x1) / 2; M.y = c.clientHeight / 2 - M.zoom * (y0 + y1) / 2;
+  let [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  if (M.zoom < least) {
+    M.zoom = least;
+    const heavy = u.root.children.reduce((a, b) => (M.coupling.get(b) || 0) > (M.coupling.get(a) || 0) ? b : a);
+    x = heavy.x + heavy.w / 2; y = heavy.y + heavy.h / 2;
+  }
+  M.x = c.clientWidth / 2 - M.zoom * x; M.y = c.clientHeight / 2 - M.zoom * y;
   later();
 }
 
