@@ -280,7 +280,7 @@ def plan(
     accepted: Collection[str] = (),
     session: str = "",
 ) -> Plan:
-    """The plan for a step that carries a service out: `seam`, `events`, or `service` with its routes.
+    """The plan for a step: `seam`, `events`, `service` with its routes, or `routes` alone.
 
     `accepted` are hazards that the user accepts; `session` names what gives the current session to `events`.
     Raises UsageError for an unknown service, step or hazard.
@@ -293,8 +293,12 @@ def plan(
         from .planning.events import events
 
         return events(graph, boundary, service, root, accepted, session)
+    if step == "routes":
+        from .planning.route_step import routes
+
+        return routes(graph, boundary, service)
     if step != "service":
-        raise UsageError(f"there is no step {step!r}", help="--step seam, --step events, or --step service")
+        raise UsageError(f"there is no step {step!r}", help="--step seam, events, service or routes")
     from .planning.django_step import is_django, plan_django
     from .planning.steps import plan as steps
 

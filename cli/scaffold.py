@@ -2,9 +2,10 @@
 
 --step seam puts the functions that others call behind a facade where they
 stand; --step events makes events of the calls that nobody waits for; --step
-service writes the service with its routes and its proxy. Shows what crosses,
-what is unsafe, the files and their difference; --apply writes them, all or
-none, and --undo takes them back. What a person edited is kept.
+service writes the service with its routes and its proxy; --step routes writes
+the proxy's configuration alone. Shows what crosses, what is unsafe, the files
+and their difference; --apply writes them, all or none, and --undo takes them
+back. What a person edited is kept.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def run(
         typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
     ] = None,
     step: Annotated[
-        str, typer.Option("--step", metavar="STEP", help="seam, events or service.", show_default=True)
+        str,
+        typer.Option("--step", metavar="STEP", help="seam, events, service or routes.", show_default=True),
     ] = "service",
     accept_hazard: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -52,6 +54,7 @@ def run(
             help="For events: what gives SQLAlchemy's current session, such as shop.db.session.",
         ),
     ] = "",
+    proxy: Annotated[str, typer.Option("--proxy", metavar="NAME", help="nginx or envoy.")] = "nginx",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written [default].")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write it.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was written.")] = False,
@@ -91,8 +94,9 @@ def run(
     dirty = pipeline.uncommitted(root)
     if dirty:
         terminal.say(f"note: {dirty}")
-    changes = [change for each in plan.steps for change in scaffold.changes(each, graph)]
+    changes = [change for each in plan.steps for change in scaffold.changes(each, graph, proxy)]
     again = f"carveout scaffold {service}{'' if step == 'service' else f' --step {step}'}"
+    again += "" if proxy == scaffold.PROXY else f" --proxy {proxy}"
     if apply:
         for each in plan.steps:
             if each.refused:

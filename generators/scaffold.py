@@ -23,11 +23,14 @@ IN_PLACE = ("seam", "events")
 """Steps that change files of the monolith where they stand, and may be edited since."""
 
 
-def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
-    """All files of a step, sorted by path.
+def changes(step: Step, graph: Graph, proxy: str = PROXY) -> tuple[Change, ...]:
+    """All files of a step, sorted by path; routes are written for `proxy`.
 
-    Raises Refused when there is no scaffold for the framework of the step's routes.
+    Raises Refused when there is no scaffold for the framework of the step's routes, and UsageError for an
+    unknown proxy.
     """
+    if step.name == "routes":
+        return tuple(sorted(proxy_of(proxy).emit(step.routes)))
     if step.name == "seam":
         from .seams.contract import seam_changes
 
@@ -52,13 +55,13 @@ def changes(step: Step, graph: Graph) -> tuple[Change, ...]:
         from .seams.contract import without_seams
 
         step = replace(step, texts=without_seams(step.texts))
-    files = [*chosen.changes(step, graph), *(_proxy(PROXY).emit(step.routes) if step.routes.routes else ())]
+    files = [*chosen.changes(step, graph), *(proxy_of(proxy).emit(step.routes) if step.routes.routes else ())]
     return tuple(sorted(files))
 
 
 def subject(service: str, step: str) -> str:
     """The name under which what a step writes is recorded."""
-    return f"{service}.{step}" if step in IN_PLACE else service
+    return service if step == "service" else f"{service}.{step}"
 
 
 def undo(root: Path, service: str, step: str) -> Outcome:
@@ -117,8 +120,11 @@ def require_safe(step: Step) -> None:
     )
 
 
-def _proxy(name: str) -> Proxy:
+def proxy_of(name: str) -> Proxy:
+    """The proxy of a name. Raises UsageError for an unknown one."""
     proxies: dict[str, Proxy] = {
         plugin.name: plugin for plugin in plugins.plugins("generators.proxies", "proxy")
     }
+    if name not in proxies:
+        raise UsageError(f"there is no proxy {name!r}", help=f"the proxies are {', '.join(sorted(proxies))}")
     return proxies[name]

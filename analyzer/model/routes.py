@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+from .evidence import Place
+
+ANY_METHOD = "ANY"
+"""The method of a route that answers every HTTP method. `WEBSOCKET` is the handshake of a WebSocket."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -12,7 +17,7 @@ class Route:
     `pattern` is a regular expression that matches the whole path, `text` is how the framework writes
     it; `method` is upper case; `host` is "" for any; lower `precedence` is tried first; `handler` is
     the id of the function that answers. `unless` are patterns of routes elsewhere that match some of
-    the same paths and are tried first.
+    the same paths and are tried first. `place` is where the route is declared.
     """
 
     method: str
@@ -22,6 +27,11 @@ class Route:
     host: str = ""
     precedence: int = 0
     unless: tuple[str, ...] = ()
+    place: Place | None = field(default=None, compare=False)
+
+    def at(self, precedence: int) -> Route:
+        """The same route at another place among the others."""
+        return replace(self, precedence=precedence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +39,12 @@ class RouteTable:
     """The routes that one service takes over; all others stay with the monolith.
 
     `port` is where the service listens on loopback unless told otherwise; paths below `internal` are
-    for services alone and never answered from outside ("": there is no such prefix).
+    for services alone and never answered from outside ("": there is no such prefix). `merges_slashes`:
+    the framework reads `//` as `/`.
     """
 
     service: str
     routes: tuple[Route, ...]
     port: int = 8001
     internal: str = ""
+    merges_slashes: bool = True

@@ -15,7 +15,7 @@ from ..model.findings import Hazard, Severity
 from ..model.graph import Graph
 from ..model.interface import Interface
 from .closure import Need
-from .routes import RouteNode
+from .route_nodes import RouteNode
 from .wiring import Factory
 
 _RANK: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}

@@ -9,11 +9,13 @@ is refused, with its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..model.errors import Refused
 from ..model.evidence import Place
+from .route_claims import FIXED, Claim, Level
+from .route_nodes import RouteNode
 
 _PART = re.compile(
     r"/|(?P<static>[^</]+)"
@@ -24,6 +26,10 @@ _ARGUMENT = re.compile(
     r"""\s*(?:(?P<name>\w+)\s*=\s*)?(?P<value>[uU]?"(?P<double>[^"]*)"|[uU]?'(?P<single>[^']*)'|[\w.+-]+)\s*(?:,|\Z)"""
 )
 _UUID = "[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}"
+
+
+UNKNOWN: tuple[object, ...] = ("unknown",)
+"""The weight of what a converter of the application's own says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,14 @@ class FlaskRule:
     segments: tuple[Segment, ...]
 
     @property
-    def order(self) -> tuple[tuple[object, ...], ...]:
-        return tuple((1, *segment.weight) if segment.weight else (0,) for segment in self.segments)
+    def order(self) -> tuple[tuple[object, ...] | None, ...]:
+        return tuple(_value(segment) for segment in self.segments)
+
+
+def _value(segment: Segment) -> tuple[object, ...] | None:
+    if segment.weight == UNKNOWN:
+        return None
+    return (1, *segment.weight) if segment.weight else FIXED
 
 
 def translate(text: str, place: Place | None = None) -> FlaskRule:
@@ -65,34 +77,58 @@ def translate(text: str, place: Place | None = None) -> FlaskRule:
         ) from None
     pattern = "/".join(segment.regex for segment in segments)
     # `/a/` also redirects `/a` to itself; the root has nothing to leave out.
-    if len(segments) > 2 and segments[-1].text == "" and not segments[-1].weight:
+    last = segments[-1]
+    if (len(segments) > 2 and not last.text and not last.weight) or (last.rest and last.regex.endswith("/")):
         pattern += "?"
-    elif segments[-1].rest and segments[-1].regex.endswith("/"):
-        pattern = pattern[:-1] + "(?<!/)/?"
     return FlaskRule(pattern, segments)
 
 
-def overlap(one: FlaskRule, other: FlaskRule) -> bool:
-    """Whether some path may match both rules. True where that is not certain."""
-    left, right = list(one.segments), list(other.segments)
-    for rule in (left, right):
-        if len(rule) > 2 and rule[-1] == Segment("", ""):
-            rule.pop()
-    for index in range(max(len(left), len(right))):
-        if any(rule[min(index, len(rule) - 1)].rest for rule in (left, right)):
-            return True
-        if index >= len(left) or index >= len(right) or not _may_meet(left[index], right[index]):
-            return False
+def can_translate(text: str) -> bool:
+    """Whether the meaning of a rule is known: no converter of the project's own."""
+    try:
+        translate(text)
+    except Refused:
+        return False
     return True
 
 
-def _may_meet(one: Segment, other: Segment) -> bool:
-    if one.weight and other.weight:
-        return True
-    if not one.weight and not other.weight:
-        return one.text == other.text
-    fixed, variable = (other, one) if one.weight else (one, other)
-    return re.fullmatch(variable.regex, fixed.text) is not None
+def flask_claims(nodes: Iterable[RouteNode]) -> list[Claim]:
+    """One claim for each rule and method, in the order in which Werkzeug tries them.
+
+    HEAD goes with GET; OPTIONS with a rule that is the service's alone.
+    """
+    nodes = list(nodes)
+    rules = [(node, *_loose(node)) for node in nodes]
+    foreign = {rule.pattern for node, rule, _ in rules if not node.owned}
+    claims = []
+    for node, rule, why in rules:
+        options = not node.owned or rule.pattern not in foreign
+        methods = {node.method, "HEAD"} if node.method == "GET" else {node.method}
+        order = tuple(Level("", value) for value in rule.order)
+        claims.append(
+            Claim(
+                rule.pattern, tuple(sorted(methods | {"OPTIONS"} if options else methods)), order, node.text,
+                node.handler, node.place, node.owned, exact=not why, why=why,
+            )
+        )  # fmt: skip
+    # Levels without a value come last; they belong to rules that are not exact, and nothing depends on them.
+    known = [tuple((1,) if level.value is None else level.value for level in claim.order) for claim in claims]
+    ranked = sorted(
+        zip(known, claims, strict=True), key=lambda pair: (pair[0], pair[1].text, pair[1].methods)
+    )
+    return [claim for _, claim in ranked]
+
+
+def _loose(node: RouteNode) -> tuple[FlaskRule, str]:
+    """The rule of a route; for one that cannot be translated all that it may match, and why."""
+    try:
+        return translate(node.text, node.place), ""
+    except Refused as error:
+        fixed = re.match(r"(?:/[^<>/]*(?=/))*", node.text)
+        segments = [Segment(escape(part), part) for part in (fixed[0] if fixed else "").split("/")]
+        rest = Segment(r"[\s\S]*", "", UNKNOWN, True)
+        pattern = "/".join(segment.regex for segment in (*segments, rest))
+        return FlaskRule(pattern, (*segments, rest)), error.what.partition(": ")[2]
 
 
 class _Untranslatable(Exception):

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from ..model.evidence import Evidence, Place
 from ..model.graph import Graph
 from ..model.plan import Blueprint
-from .routes import RouteNode, can_translate, split_variable
+from .flask_rules import can_translate
+from .route_nodes import RouteNode
+from .routes import split_variable
 
 _LINK = re.compile(r"""\burl_for\(\s*["']((?:\w+\.)*\w+)["']""")
 
@@ -54,7 +56,7 @@ def link_rules(
     found = {("static", 0, "/static/<path:filename>")} if static and "static" in wanted else set()
     for route in routes:
         blueprint = route.attributes.get("blueprint", "")
-        if not blueprint or route.owned or not can_translate(route):
+        if not blueprint or route.owned or not can_translate(route.text):
             continue
         name = _name(graph, files, *split_variable(graph, blueprint))
         endpoint = f"{name}.{route.handler.rpartition('.')[2]}"

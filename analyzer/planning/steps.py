@@ -22,7 +22,8 @@ from .distributions import distributions
 from .files import texts_of
 from .interface import interface
 from .links import link_rules, links_left
-from .routes import RouteNode, blueprints, flask_table, framework_of, internal_prefix, port_of, route_nodes
+from .route_nodes import RouteNode, require_one_owner, route_nodes
+from .routes import blueprints, framework_of, internal_prefix, port_of, route_table
 from .wiring import Factory, factory
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}\Z")
@@ -79,7 +80,7 @@ def plan(
         moved=tuple(sorted({*moved_paths, *moved_data})),
         copied=tuple(sorted({*copied_paths, *copied_data})),
         texts=code,
-        routes=_table(service, routes, framework),
+        routes=_table(graph, membership, service, routes, framework),
         blueprints=groups,
         wiring=app.wiring,
         distributions=required,
@@ -180,9 +181,12 @@ def _effects(
     return tuple(sorted(name for name in handlers | mapped if name))
 
 
-def _table(service: Service, routes: tuple[RouteNode, ...], framework: str) -> RouteTable:
+def _table(
+    graph: Graph, membership: Membership, service: Service, routes: tuple[RouteNode, ...], framework: str
+) -> RouteTable:
     if framework != "flask":
         return RouteTable(service.name, (), port_of(service.name), internal_prefix(routes))
+    require_one_owner(graph, membership, service.name, routes)
     bare = [route for route in routes if route.owned and not route.attributes.get("blueprint")]
     if bare:
         raise Refused(
@@ -193,7 +197,7 @@ def _table(service: Service, routes: tuple[RouteNode, ...], framework: str) -> R
             why="such a route exists only where the monolith's application is made",
             help="put them on a blueprint: bp = Blueprint(...), @bp.route(...), app.register_blueprint(bp)",
         )
-    return flask_table(service.name, routes, port_of(service.name))
+    return route_table(graph, service, routes, port_of(service.name))
 
 
 def _root(modules: Modules, names: Iterable[str], service: Service) -> str:

@@ -42,6 +42,10 @@ def _step(number: int, step: Step) -> Iterator[str]:
     if step.name == "events":
         yield from _events(number, step)
         return
+    if step.name == "routes":
+        sent = count(len({route.text for route in step.routes.routes}), "route")
+        yield f"{number}. routes: sends {sent} of {clean(step.framework)} to the service"
+        return
     moved = [f"moves {count(len(step.moved), 'file')}"]
     if step.copied:
         moved.append(f"copies {count(len(step.copied), 'file')} that others need too")

@@ -16,6 +16,9 @@ from ...python.urlconf.routes import route
 from ...python.urlconf.views import Answer, Views
 from .routers import Key, Registered, Router, Routers
 
+_APART, _LAST = 1_000, 999_999
+"""Patterns of one viewset at most, and the place of what comes after all."""
+
 
 class Action(NamedTuple):
     """A method that `@action` made routable: its path, and the method for each verb."""
@@ -108,12 +111,12 @@ class _Making:
             return
         if self._routers.has_root(router):
             yield from self._root(router, mount)
-        for registered in self._routers.registered.get(router.key, ()):
+        for index, registered in enumerate(self._routers.registered.get(router.key, ())):
             symbol = self._routers.viewset(registered)
             if symbol is None:
                 self._spot(registered.path, registered.line, registered.column, registered.viewset)
                 continue
-            yield from self._viewset(router, registered, symbol.name, mount, above)
+            yield from self._viewset(router, registered, symbol.name, mount, above, index * _APART)
 
     def _root(self, router: Router, mount: Mount) -> Iterator[Node | Edge]:
         """The page of a default router that lists what is registered."""
@@ -121,21 +124,22 @@ class _Making:
         handler = Answer("GET", "function:rest_framework.routers.APIRootView", True)
         if view is not None:
             handler = self._views.answer(view.name, "GET", "get")
-        yield from route(mount, mount.text, handler, True, "django_rest", "api-root")
+        yield from route(_at(mount, "", _LAST, True), mount.text, handler, True, "django_rest", "api-root")
 
     def _viewset(
-        self, router: Router, registered: Registered, viewset: str, mount: Mount, above: str
+        self, router: Router, registered: Registered, viewset: str, mount: Mount, above: str, counted: int
     ) -> Iterator[Node | Edge]:
         known = {"prefix": registered.prefix, "trailing_slash": self._routers.slash(router)}
         known["lookup"] = self._routers.lookup(router, viewset)
         known["basename"] = registered.basename or self._basename(viewset)
         leaf = mount.leaf._replace(path=registered.path, line=registered.line, column=registered.column)
-        here = mount._replace(leaf=leaf)
         for kind in self._routers.routes_of(router.made_by):
             for url, name, verbs in self._kinds(kind, viewset):
                 text = plain(_filled(url, known))
                 if not registered.prefix:
                     text = text.removeprefix("/")
+                counted += 1
+                here = _at(mount._replace(leaf=leaf), above + text, counted, self._routers.has_root(router))
                 allowed = self._views.allowed(viewset)
                 for verb, action in verbs:
                     if allowed is None or verb in allowed:
@@ -183,6 +187,14 @@ class _Making:
             if found is not None:
                 return found[1].lower()
         return ""
+
+
+def _at(mount: Mount, text: str, index: int, suffixes: bool) -> Mount:
+    """The mount of one pattern of a router; default routers also answer `.json` and the like."""
+    whole = f"(?:{text}|{text.removesuffix('/')}\\.[a-z0-9]+/?)" if suffixes else text
+    leaf = mount.leaf
+    pieces = (*leaf.pieces, ("regex", f"^{whole}$"))
+    return mount._replace(leaf=leaf._replace(pieces=pieces), order=(*mount.order, index))
 
 
 def _filled(template: str, known: Mapping[str, str]) -> str:

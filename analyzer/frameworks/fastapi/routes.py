@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...model.evidence import BlindSpot, Evidence
 from ...model.facts import Fact
@@ -15,6 +16,8 @@ _MOST = 64
 """Prefixes of one router that are followed."""
 
 
+Chain = tuple[tuple[str | int, ...], ...]
+"""The application, then each join on the way down."""
 _Dependency = tuple[str, str, tuple[str, int, int]]
 """(path, scope, item) of what routes depend on."""
 
@@ -50,11 +53,17 @@ def _statics(world: World, routers: Routers, prefixes: Prefixes) -> Iterator[Nod
             yield BlindSpot("dynamic-route", item.place, "mount of static files")
             continue
         source, line = world.scope_id(item.path, item.scope), item.entry["line"]
-        for prefix in prefixes.of(key):
+        for prefix, chain in prefixes.of(key).items():
             id = f"static:{(prefix + text).rstrip('/') or '/'}"
-            about = {"folder": str(router.data.get("folder", "")), "framework": "fastapi"}
+            tried = json.dumps([*chain, _step(item)])
+            about = {"folder": str(router.data.get("folder", "")), "framework": "fastapi", "tried": tried}
             yield Node(id, item.path, line, line, tuple(pair for pair in about.items() if pair[1]))
             yield Edge(source, id, "configures", evidence=(Evidence(item.place),))
+
+
+def _step(item: Item) -> tuple[str, str, int, int]:
+    """Where something was put into a router: what stands in one scope of one file was put in its order."""
+    return item.path, item.scope, item.entry["line"], item.entry["column"]
 
 
 class Prefixes:
@@ -62,39 +71,39 @@ class Prefixes:
 
     def __init__(self, routers: Routers) -> None:
         self._routers = routers
-        self._prefixes: dict[str, list[str]] = {}
+        self._prefixes: dict[str, dict[str, Chain]] = {}
         self._depends: dict[str, list[_Dependency]] = {}
         self.unknown: list[BlindSpot] = []
 
-    def of(self, key: str) -> list[str]:
-        """The whole prefixes of a router, sorted: one for each way from an application to it."""
+    def of(self, key: str) -> Mapping[str, Chain]:
+        """The whole prefixes of a router, sorted, each with the joins that lead to it from an application."""
         if key not in self._prefixes:
-            self._prefixes[key] = []  # what is joined to itself is served nowhere
+            self._prefixes[key] = {}  # what is joined to itself is served nowhere
             self._prefixes[key] = self._of(self._routers.known[key])
         return self._prefixes[key]
 
-    def _of(self, router: Router) -> list[str]:
+    def _of(self, router: Router) -> dict[str, Chain]:
         own = self._own(router)
         if own is None:
             self.unknown.append(BlindSpot("dynamic-route", router.place, f"prefix of {router.key}"))
-            return []
+            return {}
         joins = self._routers.joins.get(router.key, ())
         if not joins:
-            return [own] if router.kind == "app" else []
-        found: dict[str, None] = {}
+            return {own: ((router.key,),)} if router.kind == "app" else {}
+        found: dict[str, Chain] = {}
         for parent, item in joins:
             text = self._routers.texts.of(item.path, item.scope, item.entry.get("text", ()))
             if text is None:
                 self.unknown.append(BlindSpot("dynamic-route", item.place, f"prefix of {router.key}"))
                 continue
             text = text.rstrip("/") if item.entry.get("mounts") else text
-            for above in self.of(parent):
-                found[above + text + own] = None
+            for above, chain in self.of(parent).items():
+                found.setdefault(above + text + own, (*chain, _step(item)))
         if len(found) > _MOST:
             self.unknown.append(
                 BlindSpot("dynamic-route", router.place, f"too many prefixes of {router.key}")
             )
-        return sorted(found)[:_MOST]
+        return {prefix: found[prefix] for prefix in sorted(found)[:_MOST]}
 
     def _own(self, router: Router) -> str | None:
         """The prefix that a router gives itself, or that its class gives it."""
@@ -135,12 +144,12 @@ class Prefixes:
 
 
 def _route(
-    world: World, item: Item, symbol: Symbol | None, router: str, text: str, prefixes: list[str]
+    world: World, item: Item, symbol: Symbol | None, router: str, text: str, prefixes: Mapping[str, Chain]
 ) -> Iterator[Node | Edge]:
     line = item.entry["line"]
     name = str(item.entry["name"]) or (symbol.name.rpartition(".")[2] if symbol is not None else "")
     for method, handler in _answers(world, symbol, item.entry["methods"]):
-        for prefix in prefixes:
+        for prefix, chain in prefixes.items():
             id = f"route:{method} {prefix}{text}"
             about = {
                 "framework": "fastapi",
@@ -149,6 +158,7 @@ def _route(
                 "prefix": prefix,
                 "router": router,
                 "text": prefix + text,
+                "tried": json.dumps([*chain, _step(item)]),
             }
             yield Node(id, item.path, line, line, tuple(about.items()))
             if handler:

@@ -113,15 +113,13 @@ class Registry:
     def pages(self, at: Leaf, site: str) -> Iterator[tuple[str, Leaf]]:
         """The pages that Django makes itself: of the site, and of each model."""
         for text, method in SITE_PAGES:
-            yield (
-                text,
-                at._replace(
-                    kind="page", code=method, data="site", name=method, space="admin:", receiver=site
-                ),
+            page = at._replace(
+                kind="page", code=method, data="site", name=method, space="admin:", receiver=site
             )
+            yield text, page.below("path", text)
         for item in self.registered:
             leaf = at._replace(kind="page", path=item.path, line=item.line, column=0, data="model")
             for text, method in MODEL_PAGES:
                 name = f"{item.label}_{item.model}_{method.removesuffix('_view')}"
                 page = leaf._replace(code=method, name=name, space="admin:", receiver=item.shown_by)
-                yield f"{item.text}/{text}", page
+                yield f"{item.text}/{text}", page.below("path", text).below("path", f"{item.text}/")

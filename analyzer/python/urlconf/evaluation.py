@@ -117,7 +117,7 @@ class Evaluation:
                 yield from self._evaluate(inner, at)
         elif kind == "prefix":
             for text, leaf in self._evaluate(tree[2], at):
-                yield f"{tree[1]}{text}", leaf
+                yield f"{tree[1]}{text}", leaf.below("unknown", str(tree[1]))
         elif kind == "space":
             name, named = self._space(tree[1], at), tree[2][0] in ("ref", "module")
             inner = self._evaluate(tree[2], at._replace(named=bool(name) and named))
@@ -138,6 +138,7 @@ class Evaluation:
             yield "", Leaf("unknown", at.path, at.scope, line, column, str(shown))
         if text is None:
             return
+        piece = ("regex" if regex else "path") if whole else "unknown", text
         text = plain(text) if regex else text
         innermost = target
         while innermost[0] == "view" and innermost[3][0] == "view":
@@ -146,14 +147,14 @@ class Evaluation:
             _, target, at = at.handed[innermost[1]]
         if target[0] != "view":
             for inner, leaf in self._evaluate(target, at):
-                yield f"{text}{inner}", leaf
+                yield f"{text}{inner}", leaf.below(*piece)
             return
         code, expression = str(target[1]), str(target[2])
         if _URLS.search(expression) and self._view_symbol(at, expression) is None:
             for inner, leaf in self._reference(code, expression, line, column, at):
-                yield f"{text}{inner}", leaf
+                yield f"{text}{inner}", leaf.below(*piece)
             return
-        yield text, self._view(target, at, str(name), line, column)
+        yield text, self._view(target, at, str(name), line, column).below(*piece)
 
     def _text(self, parts: Sequence[Json], at: _At, target: Tree) -> tuple[str | None, bool]:
         given = {name: handed.text for name, handed in at.handed.items() if handed.text is not None}
@@ -266,7 +267,8 @@ class Evaluation:
         for prefix, name in classes:
             key = self._holders.method(self._world.ancestors(name), "get_urls")
             for text, inner in self.entries(key, name) if key is not None else ():
-                yield f"{prefix}{text}", inner._replace(space=f"admin:{inner.space}")
+                below = inner.below("path", prefix) if prefix else inner
+                yield f"{prefix}{text}", below._replace(space=f"admin:{inner.space}")
         yield from self._admin.pages(leaf, site)
 
     def _call(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:

@@ -8,6 +8,10 @@ PATTERNS = "urlpatterns"
 """The variable of a module that Django looks at."""
 
 
+Piece = tuple[str, str]
+"""(`path`, `regex`, or `unknown` for what only a request or a run would tell; text) of one pattern."""
+
+
 class Leaf(NamedTuple):
     """What stands at the end of a pattern, and where.
 
@@ -15,6 +19,7 @@ class Leaf(NamedTuple):
     `.urls` are included; `code` names it), `module` (the patterns of a library), `page` (of the
     admin: `code` is its method), `super` or `unknown`.
     `receiver` is the class of `self`; `name` that of the pattern, `space` its namespaces (`shop:cart:`).
+    `pieces` are the patterns that lead to it, from the root, as they are written.
     """
 
     kind: str
@@ -29,6 +34,11 @@ class Leaf(NamedTuple):
     receiver: str = ""
     mapping: tuple[tuple[str, str], ...] | None = None
     space: str = ""
+    pieces: tuple[Piece, ...] = ()
+
+    def below(self, kind: str, text: str) -> Leaf:
+        """This leaf with one more pattern before it."""
+        return self._replace(pieces=((kind, text), *self.pieces))
 
 
 Entries = tuple[tuple[str, Leaf], ...]

@@ -15,11 +15,15 @@ _MOST_MOUNTS = 20
 
 
 class Mount(NamedTuple):
-    """A leaf under the whole text of its pattern. `sure`: nothing but the root stands above it."""
+    """A leaf under the whole text of its pattern. `sure`: nothing but the root stands above it.
+
+    `order` is the number of its root, then its place among all patterns below that.
+    """
 
     text: str
     leaf: Leaf
     sure: bool
+    order: tuple[int, ...] = ()
 
 
 def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
@@ -37,17 +41,18 @@ def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
     evaluation = Evaluation(world, trees, framework)
     counts: dict[Leaf, int] = {}
     seen: set[tuple[str, Leaf]] = set()
-    for key, sure in _tops(world, evaluation, trees, sorted(set(roots))):
+    for root, (key, sure) in enumerate(_tops(world, evaluation, trees, sorted(set(roots)))):
         entries = evaluation.entries(key, _receiver(world, key))
         if key[2] != PATTERNS and all(leaf.kind in ("unknown", "super") for _, leaf in entries):
             continue  # something else that is called so
-        for text, leaf in entries:
+        for order, (text, leaf) in enumerate(entries):
             if world.is_test(key[0]) and not world.is_test(leaf.path):
                 continue  # what tests mount for themselves
-            if (text, leaf) not in seen and counts.get(leaf, 0) < _MOST_MOUNTS:
+            bare = leaf._replace(pieces=())
+            if (text, leaf) not in seen and counts.get(bare, 0) < _MOST_MOUNTS:
                 seen.add((text, leaf))
-                counts[leaf] = counts.get(leaf, 0) + 1
-                yield Mount(text, leaf, sure)
+                counts[bare] = counts.get(bare, 0) + 1
+                yield Mount(text, leaf, sure, (root, order))
 
 
 def _receiver(world: World, key: Key) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -14,13 +15,18 @@ from .views import Answer
 def route(
     mount: Mount, text: str, answer: Answer, evident: bool, framework: str, name: str
 ) -> Iterator[Node | Edge]:
-    """A route of `framework`; `evident` where names alone tell what answers."""
+    """A route of `framework`; `evident` where names alone tell what answers.
+
+    Its attribute `tried` is JSON: its order (texts that sort) and the patterns that lead to it as they are
+    written. Of several, the one that is tried first is kept.
+    """
     leaf = mount.leaf
+    tried = [[f"{number:06d}" for number in mount.order], [list(piece) for piece in leaf.pieces]]
     text = re.sub(r"/{2,}", "/", f"/{text}")
     named = f"{leaf.space}{name}" if name else ""
     attributes = (
         ("framework", framework), ("method", answer.verb), ("name", named), ("text", text),
-        ("view", answer.view),
+        ("tried", json.dumps(tried)), ("view", answer.view),
     )  # fmt: skip
     id = f"route:{answer.verb} {text}"
     yield Node(id, leaf.path, leaf.line, leaf.line, tuple(pair for pair in attributes if pair[1]))

@@ -148,6 +148,7 @@ def test_names_and_trust(graph_of: Callable[..., Graph]) -> None:
     assert node is not None and (node.path, node.line) == ("urls.py", 5)
     assert dict(node.attributes) == {
         "framework": "django_rest", "method": "GET", "name": "order-list", "text": "/orders/",
+        "tried": '[["000000", "000000", "000001"], [["regex", "^orders/$"]]]',
     }  # fmt: skip
     edge = next(graph.out("route:GET /orders/", "handles"))
     assert (edge.target, edge.confidence, edge.evidence[0].via) == ("class:v.Orders", "likely", "convention")

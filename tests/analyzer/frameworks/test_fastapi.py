@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -127,10 +128,14 @@ def test_attributes_and_static_files(graph_of: GraphOf) -> None:
         "prefix": "/x/inner/orders",
         "router": "shop.api.orders.router",
         "text": "/x/inner/orders",
+        "tried": '[["shop.main.create_app.app"], ["shop/api/__init__.py", "register", 13, 4], '
+        '["shop/api/__init__.py", "", 9, 4], ["shop/api/orders.py", "", 5, 1]]',
     }
     static = graph.node("static:/static")
     assert static is not None
-    assert dict(static.attributes) == {"folder": "assets", "framework": "fastapi"}
+    about = dict(static.attributes)
+    assert json.loads(about.pop("tried"))[0] == ["shop.main.create_app.app"]
+    assert about == {"folder": "assets", "framework": "fastapi"}
 
 
 def test_what_is_unknown_is_said(graph_of: GraphOf) -> None:

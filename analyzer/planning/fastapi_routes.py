@@ -1,0 +1,65 @@
+"""Paths of Starlette and FastAPI as claims.
+
+Source of the rules: `starlette.routing` (1.x): parameters str, path, int, float and uuid; routes are tried in
+the order in which they were added, and the first that takes path and method decides.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from ..model.evidence import Place
+from ..model.graph import Graph
+from ..model.routes import ANY_METHOD
+from .flask_rules import escape
+from .regexes import ANY, Unportable
+from .route_claims import Claim, Level
+from .route_nodes import RouteNode
+
+_HEX = "[0-9a-fA-F]"
+_CONVERTORS = {
+    "str": "[^/]+", "path": f"{ANY}*", "int": "[0-9]+", "float": r"[0-9]+(?:\.[0-9]+)?",
+    "uuid": f"{_HEX}{{8}}-?{_HEX}{{4}}-?{_HEX}{{4}}-?{_HEX}{{4}}-?{_HEX}{{12}}",
+}  # fmt: skip
+_PARAMETER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)(?::([a-zA-Z_][a-zA-Z0-9_]*))?\}")
+
+
+def fastapi_claims(nodes: Iterable[RouteNode], graph: Graph) -> list[Claim]:
+    """One claim for each route and method, and one for each mount of static files."""
+    claims = [
+        _claim(node.text, node.method, node.attributes.get("tried", ""), node.handler, node.place, node.owned)
+        for node in nodes
+    ]
+    for node in graph.nodes("static"):
+        about = dict(node.attributes)
+        if about.get("framework") == "fastapi":
+            place, text = Place(node.path or "", node.line), node.name.rstrip("/") + "/{path:path}"
+            claims.append(_claim(text, ANY_METHOD, about.get("tried", ""), "", place, False))
+    return sorted(claims, key=lambda claim: (claim.order, claim.place, claim.methods))
+
+
+def _claim(text: str, method: str, tried: str, handler: str, place: Place, owned: bool) -> Claim:
+    why, pattern, end = "", "", 0
+    try:
+        for match in _PARAMETER.finditer(text):
+            pattern += escape(text[end : match.start()])
+            convertor = match[2] or "str"
+            if convertor not in _CONVERTORS:
+                raise Unportable(f"the convertor {convertor!r} is the application's own")
+            pattern += _CONVERTORS[convertor]
+            end = match.end()
+        pattern += escape(text[end:])
+    except Unportable as error:
+        pattern, why = pattern + r"[\s\S]*", str(error)
+    return Claim(pattern, (method,), _order(tried), text, handler, place, owned, exact=not why, why=why)
+
+
+def _order(tried: str) -> tuple[Level, ...]:
+    """The application, then where each join and the route itself stand."""
+    steps = json.loads(tried) if tried else [["an unknown application"]]
+    levels = [Level(str(steps[0][0]), ())]
+    for path, scope, line, column in steps[1:]:
+        levels.append(Level(f"{path}|{scope}", (line, column)))
+    return tuple(levels)

@@ -1,0 +1,34 @@
+"""The step *routes*: which requests go to a service."""
+
+from __future__ import annotations
+
+from ..graph.cut import Membership
+from ..model.boundary import Boundary
+from ..model.errors import UsageError
+from ..model.graph import Graph
+from ..model.plan import Plan, Step
+from .route_nodes import require_one_owner, route_nodes
+from .routes import framework_of, port_of, route_table
+from .steps import service_of
+
+
+def routes(graph: Graph, boundary: Boundary, service_name: str) -> Plan:
+    """The plan with the one step that sends a service its routes.
+
+    Raises UsageError for an unknown service and for one without routes, and Refused for routes that a
+    proxy could not tell from others.
+    """
+    service = service_of(boundary, service_name)
+    membership = Membership(graph, boundary)
+    nodes = route_nodes(graph, membership, service.name)
+    framework = framework_of(nodes)
+    if not framework:
+        raise UsageError(
+            f"no HTTP route belongs to the service {service.name!r}",
+            place=service.place,
+            why="the proxy sends a service the routes that its modules answer",
+            help="carveout graph --level service shows which routes there are",
+        )
+    require_one_owner(graph, membership, service.name, nodes)
+    table = route_table(graph, service, nodes, port_of(service.name))
+    return Plan(service, (Step(name="routes", service=service, framework=framework, routes=table),))
