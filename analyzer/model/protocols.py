@@ -188,12 +188,12 @@ class RowUse(NamedTuple):
     """What code does with rows.
 
     `kind` is call (of a library's function `name`, `about` a class; `number` is that of the call in its
-    scope), read or assign (of the attribute `name` of an instance), iterate (over something of the type
-    `name` about the class, or an item that is read or set) or inherited (a call of the project's method
-    `name` on something about the class: what the method may do to many tables, the call does to that of
-    the class). `given` are arguments of a call: (place or name, `class`, `instance` or a library's type,
-    class of rows). What may be about several classes is told once for each. `sure` is false where but classes
-    below that of the code name the rows.
+    scope), read or assign (of the attribute `name` of an instance), make (as assign, of one that nobody else
+    knows yet), iterate (over something of the type `name` about the class, or an item that is read or set) or
+    inherited (a call of the project's method `name` on something about the class: what the method may do to
+    many tables, the call does to that of the class). `given` are arguments of a call: (place or name, `class`
+    or `instance` or a library's type, class of rows). What may be about several classes is told once for
+    each. `sure` is false where but classes below that of the code name the rows.
     """
 
     scope: str

@@ -108,8 +108,8 @@ class Flowing:
                 self._joined(where, name, trust)
             elif first.kind == "read":
                 self._read(where, name, first.name, trust)
-            elif first.kind == "assign":
-                self._assign(where, name, first.name, trust)
+            elif first.kind in ("assign", "make"):
+                self._assign(where, name, first.name, trust, first.kind == "make")
 
     def _any(self, where: Where, use: RowUse) -> None:
         """Something is done to rows of one of very many classes."""
@@ -155,10 +155,10 @@ class Flowing:
                 self._add(where, relation.between, (("joins", ""),), trust)
             self._beside(where, relation.target, trust, name)
 
-    def _assign(self, where: Where, name: str, attribute: str, trust: Confidence) -> None:
-        if where.scope.endswith(".__init__"):
-            return  # a row in the making: it is written once it is added
+    def _assign(self, where: Where, name: str, attribute: str, trust: Confidence, making: bool) -> None:
         relation = self._relations.of_class[name].get(attribute)
+        if where.scope.endswith(".__init__") or (making and relation is None):
+            return  # a row in the making: it is written once it is added, be it by what it is related to
         if relation is not None and relation.between:
             # What was there before is loaded, to tell what goes.
             kinds = (("reads", ""), ("writes", "insert"), ("writes", "delete"))

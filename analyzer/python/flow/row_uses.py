@@ -25,6 +25,7 @@ from .code import (
 )
 from .containers import ContainerValue
 from .from_below import FromBelow
+from .made import Made
 from .rows import Rows
 from .subjects import ANY
 from .units import Unit
@@ -50,7 +51,7 @@ class RowUses:
     def __init__(self, machine: Machine, rows: Rows) -> None:
         self._machine = machine
         self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
-        self._from_below = FromBelow(machine, rows.subjects)
+        self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
 
     def uses(self, units: list[Unit]) -> Iterator[RowUse]:
         """The uses of one file, in the order of its code."""
@@ -59,12 +60,14 @@ class RowUses:
         for unit in units:
             registers = unit.registers
             self._subjects.enter(unit)
-            for i in unit.code if registers else ():
+            for place, i in enumerate(unit.code if registers else ()):
                 if i[0] not in _TOUCHING:
                     continue
                 found = list(self._of(unit, registers, i))
                 if found and self._is_hearsay(unit, i):
                     found = self._own(found)
+                if found and i[0] == STORE_ATTRIBUTE and place in self._made.stores(unit):
+                    found = [use._replace(kind="make") for use in found]
                 yield from found
 
     def _of(self, unit: Unit, registers: list[Values], i: Instruction) -> Iterator[RowUse]:

@@ -55,6 +55,43 @@ CASES = {
         "def f(session):\n    session.execute(two())\n    return session.scalars(one()).all()\n",
         {"one reads orders", "two writes tag (update)", "f writes tag (update)", "f reads orders"},
     ),
+    "attributes of rows in the making, until somebody else knows them": (
+        "def build():\n    o = Order()\n    o.paid = 1\n    return o\n"
+        "def never():\n    o = build()\n    o.paid = 2\n    return o\n"
+        "def added(session):\n    o = Order()\n    o.paid = 1\n    session.add(o)\n"
+        "def later(session):\n    o = Order()\n    session.add(o)\n    o.paid = 1\n"
+        "def alias(session):\n    o = Order()\n    p = o if session else None\n    print(p)\n    o.paid = 1\n"
+        "def listed(session):\n    o = Order()\n    found = [o]\n    o.paid = 1\n"
+        "def maybe(session, new):\n    o = Order() if new else session.get(Order, 1)\n    o.paid = 1\n"
+        "def related(session, user):\n    o = Order()\n    o.user = user\n",
+        {
+            "added writes orders (insert)",
+            "added writes order_tag (insert)",
+            "later writes orders (insert update) paid",
+            "later writes order_tag (insert)",
+            "alias writes orders (update) paid",
+            "listed writes orders (update) paid",
+            "maybe reads orders",
+            "maybe writes orders (update) paid",
+            "related writes orders (update)",
+        },
+    ),
+    "copies that a base class makes": (
+        "class Copying:\n    def take(self, other):\n        for name in ('id', 'paid'):\n"
+        "            setattr(self, name, getattr(other, name))\n"
+        "    def copy(self):\n        new = self.__class__()\n        new.take(self)\n        return new\n"
+        "class Kept:\n    def keep(self): Session().add(self)\n"
+        "class Bill(Copying, Kept, Base):\n    __tablename__ = 'bills'\n"
+        "    id = Column(Integer, primary_key=True)\n    paid = Column(Integer)\n"
+        "def f(session):\n    c = session.get(Bill, 1).copy()\n    c.paid = 1\n    return c\n"
+        "def g():\n    b = Bill()\n    b.keep()\n    b.paid = 1\n",
+        {
+            "Copying.take reads bills id paid",
+            "Kept.keep writes bills (insert)",
+            "f reads bills",
+            "g writes bills (update) paid",
+        },
+    ),
     "instances that are made, added, merged and deleted": (
         "def make(): return User(email='x')\n"
         "def f(session): session.add(make())\n"
