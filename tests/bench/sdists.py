@@ -24,6 +24,7 @@ APPLICATIONS = {
     "FlaskBB": "2.0.2",
     "lnbits": "1.6.2",
     "mezzanine": "6.1.1",
+    "privacyidea": "3.14",
 }
 
 

@@ -63,6 +63,7 @@ def handed() -> Iterable[TypeRule]:
     for url in _URLS:
         yield TypeRule(f"{url}(0)", REQUEST)
     yield TypeRule("(request)", REQUEST)
+    yield TypeRule("(form)", "django.forms.BaseForm")  # no row of a model that is called so
     for module in ("django.core.management", "django.core.management.base"):
         for command in _COMMANDS.split():
             yield TypeRule(f"{module}.{command}.add_arguments(0)", "argparse.ArgumentParser")

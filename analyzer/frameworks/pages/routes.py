@@ -79,8 +79,9 @@ class Routes:
         keys = sorted(self._shapes) if "{" in first else sorted({first, "*"})
         shapes = [shape for key in keys for shape in self._shapes.get(key, ())]
         exact = [shape.id for shape in shapes if shape.pieces == pieces and "*" not in pieces]
-        if exact:
-            return Found(exact)
+        if exact:  # of routes for the same path and any method one alone answers
+            several = len(exact) > 1 and any(id.startswith("route:ANY ") for id in exact)
+            return Found(exact, "possible" if several else "certain")
         fitting = [shape for shape in shapes if _leads(pieces, shape)]
         closed = [shape for shape in fitting if not shape.open] or fitting
         nearest = max((_told(pieces, shape) for shape in closed), default=0)

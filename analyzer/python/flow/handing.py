@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .classes import ClassValue
 from .code import IMPORT, IMPORT_FROM
-from .units import Unit
+from .units import Cell, Unit
 from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value
 
 if TYPE_CHECKING:
@@ -57,12 +57,16 @@ class Handing:
         return None
 
     def to_methods(self, class_: ClassValue) -> None:
-        """A class inherits from classes outside, which call its methods."""
+        """A class inherits from classes outside, which call its methods, also those that it inherits."""
+        methods: dict[str, Cell] = {}
+        for base in class_.order:
+            for name, cell in base.own.items() if isinstance(base, ClassValue) else ():
+                methods.setdefault(name, cell)
         for base in class_.order:
             if isinstance(base, ClassValue):
                 continue
             known = self._known.get(base.name, ())
-            for name, cell in class_.own.items():
+            for name, cell in methods.items():
                 overridden = self._known.get(f"{base.name}.{name}", ())
                 for value in cell.values if known or overridden else ():
                     self._to(value, [rule for rule in known if not rule[0].isdigit()], 1, class_)

@@ -37,6 +37,23 @@ CASES = {
         "def ask(found): return found.filter(paid=True)\ndef f(): ask(Order.objects.all())\n",
         {"ask reads shop_order paid", "f reads shop_order"},
     ),
+    "a form is no row of a model that is called so; a base class of the admin is about all that inherit it": (
+        "from django.contrib import admin\n"
+        "class Form(models.Model):\n    pass\n"
+        "class Base(admin.ModelAdmin):\n"
+        "    def save_form(self, request, form, change): return form.save(commit=False)\n"
+        "    def save_model(self, request, obj, form, change): obj.save()\n"
+        "class Inner(Base):\n    def save_model(self, request, obj, form, change):\n        obj.save()\n"
+        "        Base.save_model(self, request, obj, form, change)\n"
+        "class Outer(Base): pass\n"
+        "admin.site.register(Order, Inner)\nadmin.site.register(Plan, Outer)\n"
+        "def check(form): form.save()\n",
+        {
+            "Base.save_model writes shop_order (insert update)",
+            "Base.save_model writes shop_plan (insert update)",
+            "Inner.save_model writes shop_order (insert update)",
+        },
+    ),
     "a queryset that is kept": (
         "class Box:\n    def __init__(self): self.found = Order.objects.all()\n    def f(self): self.found.count()\n",
         {"Box.__init__ reads shop_order", "Box.f reads shop_order"},

@@ -9,8 +9,9 @@ from time import process_time
 
 import pytest
 
+from carveout.analyzer.frameworks.pages.routes import Routes
 from carveout.analyzer.frameworks.pages.templates import read_template
-from carveout.analyzer.model.graph import Graph
+from carveout.analyzer.model.graph import Graph, Node
 from carveout.analyzer.pipeline import analyze
 
 Write = Callable[[Mapping[str, str]], Graph]
@@ -308,3 +309,10 @@ def test_templates_are_read_in_linear_time() -> None:
         start = process_time()
         list(read_template(text))
         assert process_time() - start < 2
+
+
+def test_a_path_that_several_routes_have() -> None:
+    """One for any method leaves nothing to the others, and which comes first is not told."""
+    home, blog, add = (Node(f"route:{name}", "urls.py", 1) for name in ("GET /", "ANY /", "POST /"))
+    assert Routes([home, blog]).at("/") == (["route:GET /", "route:ANY /"], "possible")
+    assert Routes([home, add]).at("/") == (["route:GET /", "route:POST /"], "certain")

@@ -20,6 +20,8 @@ PACKAGES = {
     "flaskbb": "FlaskBB",
     "wagtail": "wagtail",
     "superset": "apache-superset",
+    "mezzanine": "mezzanine",
+    "privacyidea": "privacyidea",
 }
 """Boundary by package, of which source distribution."""
 
