@@ -1,9 +1,12 @@
 """Run the project's tests with calls crossing the seam of a service.
 
 The tests run twice: as they are, and with each call behind the seam going
-through JSON and back (rung wire). A test that fails only then is a
-difference; a function that no test crosses is unproven, never passed. With
---sabotage every answer is made wrong, to see whether the tests would notice.
+through JSON and back (rung wire), or to the service in a process of its own
+that works within the test's transaction (rung process), or that commits on a
+connection of its own (rung committed: only the tests that cross, without a
+transaction around each). A test that fails only then is a difference; a
+function that no test crosses is unproven, never passed. With --sabotage every
+answer is made wrong, to see whether the tests would notice.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from .options import PathArgument, project_root
 
 EXAMPLES = (
     'carveout verify payments --tests "python -m pytest -q"',
-    'carveout verify payments ../shop --tests "python manage.py test"',
+    'carveout verify payments --tests "python manage.py test" --rung process',
     'carveout verify payments --tests "python -m pytest -q" --sabotage',
 )
 
@@ -34,7 +37,7 @@ def run(
     tests: Annotated[
         str, typer.Option("--tests", metavar="COMMAND", help="What runs the tests (run in the project).")
     ] = "python -m pytest -q",
-    rung: Annotated[str, typer.Option("--rung", metavar="RUNG", help="wire.")] = "wire",
+    rung: Annotated[str, typer.Option("--rung", metavar="RUNG", help="wire, process or committed.")] = "wire",
     sabotage: Annotated[bool, typer.Option("--sabotage", help="Make every answer wrong.")] = False,
 ) -> int:
     """Parse, call, print."""
@@ -42,13 +45,15 @@ def run(
     from ..analyzer.model.parity import Parity
     from ..generators import scaffold
     from ..generators.reports import choose
-    from ..runtime.parity.wire import wire
+    from ..runtime import parity as ladder
 
     terminal = context.obj
     if path is not None and project is not None:
         raise UsageError("the project is given twice", help="give PATH or --path, not both")
-    if rung != "wire":
-        raise UsageError(f"there is no rung {rung!r}", help="the rung that there is so far: wire")
+    if rung not in ladder.RUNGS:
+        raise UsageError(f"there is no rung {rung!r}", help=f"the rungs: {', '.join(ladder.RUNGS)}")
+    if sabotage and rung != "wire":
+        raise UsageError("--sabotage is for the rung wire", help="leave out --rung")
     try:
         command = shlex.split(tests)
     except ValueError as error:
@@ -57,8 +62,9 @@ def run(
         raise UsageError("--tests is empty", help="give the command that runs the tests")
     root = project_root(path or project)
     at = scaffold.seam_of(root, service)
-    terminal.say(f"running {shlex.join(command)} twice in {root.name or root}")
-    parity = wire(root, command, at.module, at.name, at.functions, at.local, sabotage=sabotage)
+    served = scaffold.service_of(root, service) if rung != "wire" else None
+    terminal.say(f"running {shlex.join(command)} {ladder.RUNGS[rung]} in {root.name or root}")
+    parity = ladder.climb(rung, root, command, at, served, sabotage=sabotage)
     terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
     if sabotage:
         return 1 if parity.unnoticed else 0

@@ -16,6 +16,7 @@ from .decisions import locate, look, record_of
 
 if TYPE_CHECKING:
     from .seams.contract import SeamAt
+    from .services.layout import ServiceAt
     from .write import Outcome
 
 PROXY = "nginx"
@@ -90,12 +91,7 @@ def seam_of(root: Path, service: str) -> SeamAt:
     """Where the seam of a service was put. Raises UsageError when there is none."""
     from .seams.contract import seam_at
 
-    record = record_of(root, subject(service, "seam"))
-    paths = sorted(record.files) if record else []
-    found = {path: look(locate(root, path)) for path in paths if path.endswith(".py")}
-    at = seam_at(
-        {path: file.data.decode("utf-8", "replace") for path, file in found.items() if file}, service
-    )
+    at = seam_at(_texts(root, subject(service, "seam")), service)
     if at is None:
         raise UsageError(
             f"{service!r} has no seam here",
@@ -103,6 +99,28 @@ def seam_of(root: Path, service: str) -> SeamAt:
             help=f"carveout scaffold {service} --step seam --apply",
         )
     return at
+
+
+def service_of(root: Path, service: str) -> ServiceAt:
+    """Where the code of a service was put, from the project's folder. Raises UsageError without one."""
+    from .services.layout import service_at
+
+    at = service_at(_texts(root, subject(service, "service")), service)
+    if at is None:
+        raise UsageError(
+            f"{service!r} is no service here yet",
+            why="this rung runs it in a process of its own",
+            help=f"carveout scaffold {service} --step service --apply",
+        )
+    return at
+
+
+def _texts(root: Path, record_name: str) -> dict[str, str]:
+    """The Python files of a record as they are on disk."""
+    record = record_of(root, record_name)
+    paths = sorted(record.files) if record else []
+    found = {path: look(locate(root, path)) for path in paths if path.endswith(".py")}
+    return {path: file.data.decode("utf-8", "replace") for path, file in found.items() if file}
 
 
 def require_safe(step: Step) -> None:

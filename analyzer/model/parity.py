@@ -35,6 +35,8 @@ class Parity:
     local: tuple[str, ...] = ()
     """Functions that stay in the process of their callers."""
     noticed: tuple[str, ...] = ()
+    patched: tuple[tuple[str, int], ...] = ()
+    """Names of the service that tests replace, with the number of these tests."""
     sabotage: bool = False
     hides: tuple[str, ...] = ()
     words: str = ""

@@ -39,6 +39,8 @@ _OF_PLAIN_DATA = frozenset(
     for name in dir(kind)
 )
 """Methods of plain data: what they are called on is carried instead."""
+_MAKES = frozenset(dir(str)) | frozenset(dir(bytes))
+"""Methods of text: what they give is new, and changing it changes nothing of the caller's."""
 
 
 class Verdict(NamedTuple):
@@ -129,7 +131,15 @@ def parameter(declared: Declared, needs: Parameter | None, declarations: Declara
 def _writes(needs: Parameter) -> list[str]:
     """What is changed of an argument: what is assigned, and what methods of lists and dictionaries change."""
     paths = [*needs.reads, *(path for path, _ in needs.escapes)]
-    return [*needs.writes, *sorted({path for path in paths if _CHANGED.search(path)})]
+    changed = {
+        path for path in paths if (found := _CHANGED.search(path)) and not _is_new(path[: found.start()])
+    }
+    return [*needs.writes, *sorted(changed)]
+
+
+def _is_new(path: str) -> bool:
+    """Whether a path leads through a method of text, which makes something new: `split().pop()`."""
+    return any(name in _MAKES for name in re.findall(r"(\w+)\(\)", path))
 
 
 def _attributes(needs: Parameter) -> bool:

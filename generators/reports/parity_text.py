@@ -38,6 +38,8 @@ def _lines(result: Parity) -> Iterator[str]:
         yield from _differences(result)
     else:
         yield "differs:   no test"
+    for name, times in result.patched:
+        yield from wrap("patched:", f"{clean(name)} by {count(times, 'test')}, and lent to the service", 11)
     if result.words:
         yield "the run ended before all tests had run; its last lines:"
         yield from (f"  {crop(line, 76)}" for line in result.words.splitlines())

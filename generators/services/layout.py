@@ -43,6 +43,23 @@ def layout(step: Step) -> Layout:
     return Layout(slug, package, f"{FOLDER}/{slug}", dict(sorted(moved.items())))
 
 
+class ServiceAt(NamedTuple):
+    """A service that was written: the folder of its code, its package, and its framework."""
+
+    src: str
+    package: str
+    framework: str
+
+
+def service_at(texts: Mapping[str, str], service: str) -> ServiceAt | None:
+    """The service among the files that were written for it; None when it is not there."""
+    for path, text in sorted(texts.items()):
+        parts = path.split("/")
+        if parts[:3] == [FOLDER, service, "src"] and parts[4:] == ["wsgi.py"]:
+            return ServiceAt("/".join(parts[:3]), parts[3], "django" if "django" in text else "flask")
+    return None
+
+
 def target(step: Step, path: str) -> str:
     """A path below the import root."""
     return path if step.root == "." else path.removeprefix(f"{step.root}/")

@@ -1,6 +1,7 @@
-"""Makes calls at a seam cross as bytes within this process, and writes down what the tests did.
+"""Makes calls at a seam cross, and writes down what the tests did.
 
-A plugin of pytest as well, by this module's name. Depends on the standard library alone.
+How they cross is the rung's: `carveout_wire.py`, `carveout_process.py`. A plugin of pytest as well, by this
+module's name. Depends on the standard library alone.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import unittest
-import urllib.parse
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,14 @@ class Report:
         """A function was called through the seam."""
         self._write("crossed", function, self.current)
 
+    def patched(self, name: str) -> None:
+        """A test has replaced a name that the service has, too."""
+        self._write("patched", name, self.current)
+
+    def broken(self, words: str) -> None:
+        """The service could not be started, and these were its last words."""
+        self._write("broken", words, "")
+
     def _write(self, *row: str) -> None:
         if self._pid != os.getpid():
             self._pid = os.getpid()
@@ -53,100 +61,15 @@ class Report:
         self._file.flush()
 
 
-class Wire:
-    """Puts itself behind one seam: all of its functions are remote, and answered in this process."""
-
-    def __init__(self, report: Report, sabotage: bool) -> None:
-        self._report, self._sabotage = report, sabotage
-        self._functions: dict[str, Any] = {}
-        self._inside = threading.local()
-        self._serve: Any = None
-
-    def put_behind(self, module: Any, name: str) -> None:
-        """`module` has just been made, and no function stands behind its seam yet."""
-        seam = getattr(module, name)
-        self._serve = import_module(f"{module.__name__.rpartition('.')[0]}.seams.serving").serve
-        self._keep_functions(seam)
-        prefix = seam.service.upper().replace("-", "_")
-        os.environ.setdefault(f"{prefix}_SECRET", "of a test run within one process")
-        seam.transport.send = functools.partial(self._send, seam)
-        away = seam._away
-        seam._away = lambda entry, function, args, kwargs: (
-            function(*args, **kwargs)
-            if getattr(self._inside, "service", False)
-            else away(entry, function, args, kwargs)
-        )
-        seam._next_look = float("inf")
-        seam.set_mode("remote")
-
-    def _keep_functions(self, seam: Any) -> None:
-        kind = type(seam)
-        decorator_of = kind.__call__
-        functions = self._functions
-
-        def call(self: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-            decorate = decorator_of(self, name, *args, **kwargs)
-
-            def keep(function: Any) -> Any:
-                functions[name] = function
-                return decorate(function)
-
-            return keep
-
-        kind.__call__ = call
-
-    def _send(self, seam: Any, path: str, body: bytes, headers: Any, deadline: float) -> tuple[int, bytes]:
-        name = urllib.parse.unquote(path.rpartition("/")[2])
-        self._report.crossed(name)
-        about = seam.functions[name]
-        function = self._functions[name]
-        if about.binding == "class":  # the service calls it on the class itself
-            owner, _, method = name.rpartition(".")
-            function = getattr(_resolve(owner), method)
-        self._inside.service = True
-        try:
-            status, answer = self._serve(about, function, json.loads(body))
-        finally:
-            self._inside.service = False
-        if self._sabotage and answer.get("result", 0) is None:
-            return 500, b""
-        if self._sabotage and status == 200:
-            answer = {"result": _other(answer["result"])}
-        return status, json.dumps(answer, allow_nan=False).encode()
-
-
-def _resolve(name: str) -> Any:
-    parts = name.split(".")
-    for end in range(len(parts), 0, -1):
-        module = sys.modules.get(".".join(parts[:end]))
-        if module is not None:
-            return functools.reduce(getattr, parts[end:], module)
-    raise LookupError(name)
-
-
-def _other(value: Any) -> Any:
-    """A result that is of the same kind and wrong."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, (int, float)):
-        return value + 1
-    if isinstance(value, str):
-        return value + "~"
-    if isinstance(value, list):
-        return [_other(value[0]), *value[1:]] if value else value
-    if isinstance(value, dict):
-        return {key: _other(each) if key != "$" else each for key, each in value.items()}
-    return value
-
-
 class _Finder(importlib.abc.MetaPathFinder):
-    """Waits for the module of the seam."""
+    """Waits for modules, and does something to each once it has been made."""
 
-    def __init__(self, module: str, seam: str, wire: Wire) -> None:
-        self._module, self._seam, self._wire = module, seam, wire
+    def __init__(self, hooks: dict[str, Callable[[Any], None]]) -> None:
+        self._hooks = hooks
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
-        if fullname != self._module:
+        hook = self._hooks.get(fullname)
+        if hook is None:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.loader is None:
@@ -155,23 +78,33 @@ class _Finder(importlib.abc.MetaPathFinder):
 
         def run(module: Any) -> None:
             execute(module)
-            self._wire.put_behind(module, self._seam)
+            hook(module)
 
         spec.loader.exec_module = run  # type: ignore[method-assign]
         return spec
 
 
 report: Report | None = None
+chosen: frozenset[str] | None = None
+"""The tests that run; None: all."""
 
 
 def install(told: str) -> None:
     """Called when the process starts: `told` is what the parent process wants, as JSON."""
-    global report
+    global report, chosen
     wanted = json.loads(told)
     report = Report(wanted["folder"])
+    hooks: dict[str, Callable[[Any], None]] = {}
     if wanted["module"]:
-        wire = Wire(report, wanted["sabotage"])
-        sys.meta_path.insert(0, _Finder(wanted["module"], wanted["seam"], wire))
+        rung = import_module(f"carveout_{wanted['crosses']}").Rung(report, wanted)
+        hooks[wanted["module"]] = lambda module: rung.put_behind(module, wanted["seam"])
+    if wanted.get("commits"):
+        hooks.update(import_module("carveout_committed").hooks(wanted["folder"]))
+    sys.meta_path.insert(0, _Finder(hooks))
+    only = Path(wanted["folder"]) / "only.json"
+    if only.exists():
+        chosen = frozenset(json.loads(only.read_text(encoding="utf-8")))
+        _leave_out(chosen)
     _watch_unittest(report)
     _go_along(told)
 
@@ -182,7 +115,7 @@ def _go_along(told: str) -> None:
 
     @functools.wraps(start)
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        if kwargs.get("env") is not None:
+        if kwargs.get("env") is not None and "CARVEOUT_SERVICE" not in kwargs["env"]:
             here = str(Path(__file__).parent)
             path = kwargs["env"].get("PYTHONPATH", "")
             if here not in path.split(os.pathsep):
@@ -191,6 +124,18 @@ def _go_along(told: str) -> None:
         start(self, *args, **kwargs)
 
     setattr(subprocess.Popen, "__init__", init)  # noqa: B010
+
+
+def _leave_out(only: frozenset[str]) -> None:
+    """Other tests are never put into a suite."""
+    add = unittest.TestSuite.addTest
+
+    @functools.wraps(add)
+    def added(self: Any, test: Any) -> None:
+        if not isinstance(test, unittest.TestCase) or _id(test) in only:
+            add(self, test)
+
+    setattr(unittest.TestSuite, "addTest", added)  # noqa: B010
 
 
 def _watch_unittest(report: Report) -> None:
@@ -210,11 +155,12 @@ def _watch_unittest(report: Report) -> None:
 
     @functools.wraps(run)
     def case_run(self: Any, result: Any = None) -> Any:
-        report.current = _id(self)
+        outer = report.current  # pytest's name of the test, where it is pytest that runs it
+        report.current = outer or _id(self)
         try:
             return run(self, result)
         finally:
-            report.current = ""
+            report.current = outer
 
     setattr(unittest.TestCase, "run", case_run)  # noqa: B010
     add_subtest = unittest.TestResult.addSubTest
@@ -233,6 +179,12 @@ def _id(test: Any) -> str:
 
 
 # pytest calls these by their names.
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """The tests that there are."""
+    if chosen is not None:
+        items[:] = [item for item in items if item.nodeid in chosen]
 
 
 def pytest_runtest_logstart(nodeid: str, location: Any) -> None:

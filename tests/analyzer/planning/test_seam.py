@@ -113,6 +113,14 @@ def test_an_object_crosses_by_what_is_read_of_it(step_of: StepOf) -> None:
     assert "is_staff" in functions["told"].parameters[0].why
 
 
+def test_what_is_made_of_a_text_may_be_changed(step_of: StepOf) -> None:
+    step = step_of(called(
+        "def f(text: str) -> str: return text.split('.').pop()\ndef g(text): text.split('.').sort()\n",
+        "def go():\n    pay.f('a'); pay.g('a')",
+    ))  # fmt: skip
+    assert step.refused == ()
+
+
 @pytest.mark.parametrize(("hazard", "body", "calls"), [
     ("generator", "def f(n: int):\n    yield n\n", "pay.f(1)"),
     ("generator", "from typing import Iterator\ndef f(n: int) -> Iterator[int]: ...\n", "pay.f(1)"),

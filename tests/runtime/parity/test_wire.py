@@ -90,7 +90,7 @@ def project(tmp_path: Path) -> Project:
 
 def verified(root: Path, command: list[str], sabotage: bool = False) -> Parity:
     at = scaffold.seam_of(root, "pay")
-    return wire(root, command, at.module, at.name, at.functions, at.local, sabotage=sabotage)
+    return wire(root, command, at, sabotage=sabotage)
 
 
 @pytest.mark.parametrize("command", [PYTEST, UNITTEST], ids=["pytest", "unittest"])

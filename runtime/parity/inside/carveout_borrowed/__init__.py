@@ -1,0 +1,1 @@
+"""A database backend of Django whose connection is that of the tests' process."""

@@ -1,0 +1,114 @@
+"""Runs the project's own tests with our watcher inside, and reads what it wrote down."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ...analyzer.model.errors import CarveoutError, UsageError
+
+_INSIDE = Path(__file__).parent / "inside"
+GOOD = frozenset({"passed", "skipped"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the tests: outcome by test, and by function how often which test crossed.
+
+    `patched` are names of the service that tests replaced, by name and test; `broken` says why the service
+    could not be started.
+    """
+
+    status: int
+    tests: dict[str, str] = field(default_factory=dict)
+    crossings: dict[str, dict[str, int]] = field(default_factory=dict)
+    patched: dict[str, dict[str, int]] = field(default_factory=dict)
+    broken: str = ""
+    output: str = ""
+
+    @property
+    def crossing_tests(self) -> frozenset[str]:
+        """The tests that crossed anything."""
+        return frozenset(test for found in self.crossings.values() for test in found if test)
+
+
+def run_tests(
+    root: Path,
+    command: Sequence[str],
+    told: Mapping[str, Any] | None = None,
+    *,
+    only: Collection[str] | None = None,
+    seconds: float = 3_600.0,
+) -> Run:
+    """Runs the tests, or `only` some, with our watcher inside; `told` is what else it does (see `inside/`).
+
+    Raises CarveoutError when they cannot be started or do not end in time.
+    """
+    with TemporaryDirectory(prefix="carveout-") as folder:
+        wanted = {"module": "", **(told or {}), "folder": folder}
+        if only is not None:
+            (Path(folder) / "only.json").write_text(json.dumps(sorted(only)), encoding="utf-8")
+        plugins = [name for name in (os.environ.get("PYTEST_PLUGINS"), "carveout_parity") if name]
+        path = [str(_INSIDE), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {
+            **os.environ,
+            "CARVEOUT_PARITY": json.dumps(wanted),
+            "PYTHONPATH": os.pathsep.join(path),
+            "PYTEST_PLUGINS": ",".join(plugins),
+        }
+        try:
+            done = subprocess.run(
+                list(command),
+                cwd=root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CarveoutError(f"the tests did not end within {seconds:g} s") from error
+        except OSError as error:
+            raise UsageError(
+                f"the tests could not be started: {error.strerror or error}",
+                help=f"the command was: {' '.join(command)}",
+            ) from error
+        return _read(Path(folder), done.returncode, done.stdout.decode("utf-8", "replace"))
+
+
+def _read(folder: Path, status: int, output: str) -> Run:
+    """What the processes wrote down; the worst of a test's outcomes counts."""
+    run = Run(status, output=output)
+    broken = ""
+    for file in sorted(folder.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            kind, name, told = _row(line)
+            if kind in ("crossed", "patched"):
+                counts = (run.crossings if kind == "crossed" else run.patched).setdefault(name, {})
+                counts[told] = counts.get(told, 0) + 1
+            elif kind == "broken":
+                broken = broken or name
+            elif kind and run.tests.get(name, "passed") in GOOD:
+                run.tests[name] = told
+    return replace(run, broken=broken)
+
+
+def _row(line: str) -> tuple[str, str, str]:
+    """A line; the last one of a process that was killed may be half written."""
+    try:
+        kind, name, told = json.loads(line)
+    except ValueError:
+        return "", "", ""
+    return kind, name, told
+
+
+def tail(output: str) -> str:
+    """The last lines of what was printed."""
+    return "\n".join(output.splitlines()[-12:]) or "(nothing)"
