@@ -300,10 +300,13 @@ def plan(
     if step != "service":
         raise UsageError(f"there is no step {step!r}", help="--step seam, events, service or routes")
     from .planning.django_step import is_django, plan_django
+    from .planning.function_step import answers_functions_alone, plan_functions
     from .planning.steps import plan as steps
 
     if is_django(graph):
         return plan_django(graph, boundary, service, root, accepted)
+    if answers_functions_alone(graph, boundary, service):
+        return plan_functions(graph, boundary, service, root, accepted)
     return steps(graph, boundary, service, root, accepted)
 
 

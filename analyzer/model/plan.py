@@ -118,6 +118,8 @@ class Step:
     settings: tuple[Setting, ...] = ()
     apps: tuple[str, ...] = ()
     """Applications of the framework that the models need."""
+    engines: tuple[tuple[str, str], ...] = ()
+    """(module, name) of engines of SQLAlchemy that the moved code makes when it is imported."""
     accepted: tuple[str, ...] = ()
     """Hazards that the user accepts: by id, or as `id:function`."""
     sent: tuple[Sent, ...] = ()

@@ -24,6 +24,13 @@ _CONTAINERS = frozenset(
     collections.abc.Set typing.AbstractSet collections.abc.MutableMapping collections.abc.MutableSequence
     collections.defaultdict collections.OrderedDict typing.DefaultDict""".split()
 )
+_PYDANTIC = frozenset(
+    """pydantic.UUID1 pydantic.UUID3 pydantic.UUID4 pydantic.UUID5 pydantic.PositiveInt pydantic.NegativeInt
+    pydantic.NonNegativeInt pydantic.NonPositiveInt pydantic.PositiveFloat pydantic.NonNegativeFloat
+    pydantic.StrictStr pydantic.StrictInt pydantic.StrictBool pydantic.StrictFloat pydantic.AwareDatetime
+    pydantic.NaiveDatetime pydantic.PastDate pydantic.FutureDate pydantic.EmailStr""".split()
+)
+"""Plain values under other names."""
 _LAZY = frozenset("Generator Iterator AsyncIterator AsyncGenerator AsyncIterable Awaitable Coroutine".split())
 _STREAMS = re.compile(r"(?:typing\.|collections\.abc\.|io\.|_io\.)")
 UNKNOWN = "its type is not declared"
@@ -60,7 +67,7 @@ def verdict(text: str, declarations: Declarations, around: frozenset[str] = froz
         return Verdict(False, f"its type {text} is not understood", "object-crosses")
     for name in _names(node):
         last = name.rpartition(".")[2]
-        if name in _PLAIN or name in _ANY or name in _CONTAINERS:
+        if name in _PLAIN or name in _ANY or name in _CONTAINERS or name in _PYDANTIC:
             continue
         if last == "Callable":
             return Verdict(False, "it is a function, which runs in this process alone", "callback")
@@ -71,7 +78,7 @@ def verdict(text: str, declarations: Declarations, around: frozenset[str] = froz
             return Verdict(False, f"{last} is a row that hangs on a session", "instance-crosses", True)
         if kind == "enum" or name in around:
             continue
-        if kind in ("dataclass", "named-tuple", "typed-dict"):
+        if kind in ("dataclass", "named-tuple", "typed-dict", "pydantic"):
             inner = _fields(name, declarations, around | {name})
             if not inner.crosses:
                 return inner

@@ -12,7 +12,9 @@ from ..model.graph import Graph
 from ..model.interface import Binding
 from ..python.syntax import PythonSyntax
 
-Kind = Literal["model", "dataclass", "enum", "named-tuple", "typed-dict", "new-type", "object", ""]
+Kind = Literal[
+    "model", "dataclass", "enum", "named-tuple", "typed-dict", "new-type", "pydantic", "object", ""
+]
 """What a class of the project is; "" for what is no class of it."""
 
 _HOPS = 6
@@ -229,22 +231,29 @@ class Declarations:
                 return "enum"
             if last in ("NamedTuple", "TypedDict"):
                 return "named-tuple" if last == "NamedTuple" else "typed-dict"
+            if name in ("pydantic.BaseModel", "pydantic.main.BaseModel"):
+                return "pydantic"
             inherited = self.kind(name, hops + 1) if hops < _HOPS else ""
-            if inherited in ("model", "enum", "typed-dict", "dataclass"):
+            if inherited in ("model", "enum", "typed-dict", "dataclass", "pydantic"):
                 return inherited
         return "object"
 
-    def fields(self, dotted: str) -> tuple[Declared, ...]:
-        """The annotated fields of a class, those that it inherits from the project left out."""
+    def fields(self, dotted: str, hops: int = 0) -> tuple[Declared, ...]:
+        """The annotated fields of a class, after those that it inherits from others of the project."""
         found = self._class(dotted)
-        if found is None:
+        if found is None or hops > _HOPS:
             return ()
         file, node = found
-        return tuple(
+        bases = (self._absolute(file, file.syntax.dotted(_called(base))) for base in node.bases)
+        inherited = [field for base in bases for field in self.fields(base, hops + 1)]
+        own = [
             Declared(line.target.id, "either", self.type(file, line.annotation))
             for line in node.body
-            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
-        )
+            if isinstance(line, ast.AnnAssign)
+            and isinstance(line.target, ast.Name)
+            and not file.syntax.dotted(_called(line.annotation)).endswith("ClassVar")
+        ]
+        return tuple({field.name: field for field in (*inherited, *own)}.values())
 
     def _class(self, dotted: str) -> tuple[_File, ast.ClassDef] | None:
         where = self.split(dotted)

@@ -64,7 +64,7 @@ def plan_django(
             help=f"carveout scaffold {service.name} --step seam tells why for each function",
         )
     slices = Slices(graph, declarations, texts)
-    slices.add(_roots(interface, declarations))
+    slices.add(roots_of(interface, declarations))
     modules = [name for name in slices.modules() if not name.endswith(".migrations")]
     paths = {node.name: node.path for node in graph.nodes("module") if node.path}
     moved = sorted(paths[name] for name in modules if membership.of_module(name) == service.name)
@@ -74,7 +74,7 @@ def plan_django(
         name="service",
         service=service,
         framework="django",
-        root=_root(paths, modules),
+        root=root_of(paths, modules),
         moved=tuple(moved),
         copied=tuple(sorted({paths[name] for name in modules} - set(moved))),
         texts={paths[name]: slices.text(name) for name in modules},
@@ -84,10 +84,10 @@ def plan_django(
         interface=interface,
         hazards=(
             *find_all(Survey(graph, membership, service.name, interface, declarations)),
-            *_routes(interface),
+            *staying_routes(interface),
         ),
         accepted=tuple(sorted(accepted)),
-        models=tuple(_models(graph, slices, paths)),
+        models=tuple(models_of(graph, slices, paths)),
         settings=tuple(_settings(graph, slices, texts)),
         apps=tuple(
             sorted(
@@ -102,7 +102,7 @@ def plan_django(
     return Plan(service, (step,))
 
 
-def _roots(interface: Interface, declarations: Declarations) -> Iterator[tuple[str, str]]:
+def roots_of(interface: Interface, declarations: Declarations) -> Iterator[tuple[str, str]]:
     """The functions, and the classes that their values and exceptions are of."""
     for each in interface.offered:
         if not each.crosses:
@@ -115,7 +115,7 @@ def _roots(interface: Interface, declarations: Declarations) -> Iterator[tuple[s
                 yield found[0], found[1].partition(".")[0]
 
 
-def _root(paths: Mapping[str, str], modules: Iterable[str]) -> str:
+def root_of(paths: Mapping[str, str], modules: Iterable[str]) -> str:
     """The folder that the dotted names start from."""
     for name in modules:
         inner = name.replace(".", "/")
@@ -125,7 +125,8 @@ def _root(paths: Mapping[str, str], modules: Iterable[str]) -> str:
     return "."
 
 
-def _models(graph: Graph, slices: Slices, paths: Mapping[str, str]) -> Iterator[Model]:
+def models_of(graph: Graph, slices: Slices, paths: Mapping[str, str]) -> Iterator[Model]:
+    """The mapped classes of which the slices hold the definition."""
     for edge in graph.edges("maps"):
         found = slices.place_of(edge.source.partition(":")[2])
         node = graph.node(edge.source)
@@ -140,13 +141,13 @@ def _settings(graph: Graph, slices: Slices, texts: Mapping[str, str]) -> Iterato
     for edge in graph.edges("configures"):
         if edge.source.startswith("setting:") and slices.place_of(edge.target.partition(":")[2]) is not None:
             wanted[edge.source.partition(":")[2]].update(place for place, _ in edge.evidence)
-    literals = _literals(graph, texts)
+    literals = literals_of(graph, texts)
     for name in sorted(wanted.keys() | (set(_ALWAYS) & literals.keys())):
         if name.isidentifier() and name.isupper():
             yield Setting(name, literals.get(name, ""))
 
 
-def _literals(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
+def literals_of(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
     """Settings of the project that are plain values, as JSON; the last assignment counts."""
     found: dict[str, str] = {}
     names = {node.path for node in graph.nodes("setting") if node.path and role_of(node.path) == "code"}
@@ -170,7 +171,8 @@ def _literals(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _routes(interface: Interface) -> Iterator[Hazard]:
+def staying_routes(interface: Interface) -> Iterator[Hazard]:
+    """A note of the entry points of a service that the step does not carry out."""
     routes = interface.entry_points
     if routes:
         yield Hazard(

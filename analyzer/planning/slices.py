@@ -75,9 +75,14 @@ class Slices:
 
     @staticmethod
     def _changes(unit: Unit, name: str) -> bool:
-        """Whether statements that bind nothing work on a name: `TABLE[1] = 2`, `register(name)`."""
-        return not unit.binds and any(
-            isinstance(each, ast.Name) and each.id == name for node in unit.nodes for each in ast.walk(node)
+        """Whether statements that nothing names work on a name: `TABLE[1] = 2`, `@listens_for(name, ...)`."""
+        working: list[ast.AST] = [] if unit.binds else [*unit.nodes]
+        for node in unit.nodes:
+            for decorator in getattr(node, "decorator_list", ()):
+                if isinstance(decorator, ast.Call):
+                    working += decorator.args
+        return any(
+            isinstance(each, ast.Name) and each.id == name for node in working for each in ast.walk(node)
         )
 
     def _take_imports(self, module: str, unit: Unit, name: str) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from .closure import Modules, Need, closure, moved_modules
 from .data_files import data_files
 from .distributions import distributions
 from .files import texts_of
-from .interface import interface
+from .interface import full_interface
 from .links import link_rules, links_left
 from .route_nodes import RouteNode, require_one_owner, route_nodes
 from .routes import blueprints, framework_of, internal_prefix, port_of, route_table
@@ -64,7 +64,7 @@ def plan(
     moved_paths = [modules.paths[name] for name in moved]
     copied_paths = [modules.paths[name] for name in copied]
     moved_data, copied_data, templates = data_files(texts, moved_paths, copied_paths, modules.paths.values())
-    crossing = interface(graph, boundary, service.name)
+    crossing = full_interface(graph, boundary, service.name, texts)
     required, optional = _distributions(modules, [*moved_paths, *copied_paths], app, texts)
     everything = sorted({*moved_paths, *copied_paths, *moved_data, *copied_data})
     code = {path: texts[path] for path in everything if path in texts}

@@ -20,7 +20,7 @@ FOLDER = "_generated"
 ORIGIN = "carveout's own"
 _SEAM_IMPORT = re.compile(rf"^from ([\w.]*{FOLDER}\.(\w+_(?:seam|events))) import \2\b", re.MULTILINE)
 _RUNTIME = (
-    "__init__", "arguments", "codec", "errors", "exceptions", "parts", "plain", "serving", "shadow",
+    "__init__", "arguments", "codec", "errors", "exceptions", "models", "parts", "plain", "serving", "shadow",
     "transport",
 )  # fmt: skip
 

@@ -7,22 +7,23 @@ did. It runs on the shared database until the data is moved.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from ...analyzer.model.changes import Change
-from ...analyzer.model.findings import Hazard
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step, Wiring
 from ...analyzer.model.routes import Route
-from ..quoting import Quoted
-from .layout import layout, target
+from .functions import crossing, function_context, function_files
+from .layout import Layout, hazard_rows, layout, target
 
 _TEMPLATE = "services/flask"
+_COMMON = "services/common"
+_FUNCTIONS = "services/flask_functions"
 _OURS = ("flask", "waitress")
 _TAKEN = frozenset(
     {"Flask", "Path", "Response", "SERVICE", "app", "create_app", "health", "served_by", "settings",
-     "templates"}
+     "templates", "internal", "logs"}
 )  # fmt: skip
 _COOKIE = re.compile(r"\A((?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*)([-\w.]+)", re.ASCII)
 
@@ -36,8 +37,12 @@ class Service:
         """The files of the service. Raises Refused when its package would hide code that is moved."""
         at = layout(step)
         for place, path in at.moved.items():
-            yield Change(f"{at.base}/src/{place}", _as_utf8(step.texts[path]), owner="user", origin=path)
-        yield from at.rendered(_TEMPLATE, _context(step, at.slug, at.package))
+            origin = path if step.routes.routes else ""  # parts of files are no copies of them
+            yield Change(f"{at.base}/src/{place}", _as_utf8(step.texts[path]), owner="user", origin=origin)
+        context = _context(step, at)
+        for template in (_TEMPLATE, _COMMON, *([_FUNCTIONS] if crossing(step) else [])):
+            yield from at.rendered(template, context)
+        yield from function_files(step, at)
 
 
 def _as_utf8(text: str) -> str:
@@ -45,7 +50,8 @@ def _as_utf8(text: str) -> str:
     return _COOKIE.sub(r"\g<1>utf-8", text, count=1)
 
 
-def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
+def _context(step: Step, at: Layout) -> dict[str, Any]:
+    slug = at.slug
     imports = _Imports(step)
     configuring = [_call(call, imports) for call in step.wiring if call.on.startswith("config.")]
     wiring = [_call(call, imports) for call in step.wiring if not call.on.startswith("config.")]
@@ -53,8 +59,9 @@ def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
     own, external = imports.lines()
     imported = {line["module"] for line in own}
     return {
+        **function_context(step, at),
         "slug": slug,
-        "package": package,
+        "package": at.package,
         "distribution": f"{slug.lower()}-service",
         "description": f"The service {slug}, carried out of the monolith.",
         "port": step.routes.port,
@@ -76,7 +83,7 @@ def _context(step: Step, slug: Quoted, package: Quoted) -> dict[str, Any]:
         "optional": list(step.optional),
         "moved": list(step.moved),
         "copied": list(step.copied),
-        "hazards": [_hazard(hazard) for hazard in step.hazards],
+        "hazards": hazard_rows(step),
     }
 
 
@@ -153,24 +160,9 @@ def _factory(step: Step) -> str:
 
 
 def _distributions(step: Step) -> list[str]:
+    ours = (*_OURS, "PyJWT") if crossing(step) else _OURS
     known = {re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0].lower() for line in step.distributions}
-    return sorted([*step.distributions, *(name for name in _OURS if name not in known)], key=str.lower)
-
-
-def _hazard(hazard: Hazard) -> dict[str, Any]:
-    return {
-        "title": hazard.title,
-        "places": list(_places(hazard)),
-        "consequence": hazard.consequence,
-        "help": hazard.help,
-    }
-
-
-def _places(hazard: Hazard) -> Iterator[str]:
-    places = sorted({evidence.place._replace(column=0) for evidence in hazard.evidence})
-    yield from map(str, places[:5])
-    if len(places) > 5:
-        yield f"{len(places) - 5} more"
+    return sorted([*step.distributions, *(name for name in ours if name.lower() not in known)], key=str.lower)
 
 
 scaffold = Service()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ...analyzer.model.changes import Change, Owner
 from ...analyzer.model.errors import Refused
+from ...analyzer.model.findings import Hazard
 from ...analyzer.model.plan import Step
 from ..quoting import Quoted, dotted, name
 from ..render import render_tree
@@ -63,3 +64,23 @@ def service_at(texts: Mapping[str, str], service: str) -> ServiceAt | None:
 def target(step: Step, path: str) -> str:
     """A path below the import root."""
     return path if step.root == "." else path.removeprefix(f"{step.root}/")
+
+
+def hazard_rows(step: Step) -> list[dict[str, Any]]:
+    """The hazards of a step as templates tell them, each with the first of its places."""
+    return [
+        {
+            "title": hazard.title,
+            "places": list(_places(hazard)),
+            "consequence": hazard.consequence,
+            "help": hazard.help,
+        }
+        for hazard in step.hazards
+    ]
+
+
+def _places(hazard: Hazard) -> Iterator[str]:
+    places = sorted({evidence.place._replace(column=0) for evidence in hazard.evidence})
+    yield from map(str, places[:5])
+    if len(places) > 5:
+        yield f"{len(places) - 5} more"

@@ -281,7 +281,7 @@ def test_other_frameworks_are_refused_honestly(framework: str, said: str) -> Non
     """What is not supported is said, with what is."""
     with pytest.raises(Refused, match=f"the service 'payments' has {said}") as caught:
         scaffold.changes(step(framework=framework), GRAPH)
-    assert "supported: django, flask" in caught.value.why
+    assert "supported: django, fastapi, flask" in caught.value.why
 
 
 def test_calls_with_arguments_and_links_are_repeated() -> None:
@@ -298,7 +298,7 @@ def test_calls_with_arguments_and_links_are_repeated() -> None:
     text = made["src/payments_service/_generated/app.py"].new or ""
     tree = ast.parse(text)
     (function,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "create_app")
-    lines = [ast.unparse(node) for node in function.body if isinstance(node, ast.Expr)][1:-1]
+    lines = [ast.unparse(node) for node in function.body if isinstance(node, ast.Expr)][1:-2]
     assert lines == [
         "app.config.from_object(db_Config)",
         "app.config.from_object(shop_db)",

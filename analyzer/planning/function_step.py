@@ -1,0 +1,198 @@
+"""The step *service* for the functions that others call, with Flask or FastAPI around them.
+
+Only what these functions need goes along, definition by definition. Mapped classes of SQLAlchemy go as they
+are: they map the same tables on the shared database, and nothing creates or migrates them. What a mapper
+names by text alone (relationships, foreign keys, classes below it) goes with them, or the first query fails.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ..graph.cut import Membership
+from ..graph.roles import role_of
+from ..model.boundary import Boundary
+from ..model.errors import Refused
+from ..model.graph import Graph
+from ..model.plan import Plan, Setting, Step
+from ..model.routes import RouteTable
+from .accepted import require_known
+from .declarations import Declarations
+from .distributions import distributions
+from .django_step import models_of, root_of, roots_of, staying_routes
+from .files import texts_of
+from .interface import full_interface
+from .route_nodes import route_nodes
+from .routes import framework_of, port_of
+from .slices import Slices
+from .steps import service_of
+from .survey import Survey, find_all
+from .wiring import factory
+
+FRAMEWORKS = ("fastapi", "flask")
+_SERVERS = {"fastapi": ["fastapi", "uvicorn"], "flask": ["flask", "waitress"]}
+_ROUNDS = 50
+_MAKES_ENGINE = frozenset({"sqlalchemy.create_engine", "sqlalchemy.engine.create_engine"})
+
+
+def framework_used(graph: Graph) -> str:
+    """The web framework that the project's own code imports most; "" for none that is supported."""
+    counts: dict[str, int] = defaultdict(int)
+    for edge in graph.edges("imports"):
+        top = edge.target.partition(":")[2].partition(".")[0]
+        if top in FRAMEWORKS and edge.evidence and role_of(edge.evidence[0].place.path) == "code":
+            counts[top] += 1
+    return min(counts, key=lambda name: (-counts[name], name), default="")
+
+
+def answers_functions_alone(graph: Graph, boundary: Boundary, service_name: str) -> bool:
+    """Whether the service has no route that can be carried out, in a project of one of the frameworks."""
+    routes = route_nodes(graph, Membership(graph, boundary), service_of(boundary, service_name).name)
+    return framework_of(routes) in ("", "fastapi") and bool(framework_used(graph))
+
+
+def plan_functions(
+    graph: Graph,
+    boundary: Boundary,
+    service_name: str,
+    files: Mapping[str, str] | Path,
+    accepted: Collection[str] = (),
+) -> Plan:
+    """The plan with the one step that starts such a service. Raises as `seam` does, and Refused."""
+    service = service_of(boundary, service_name)
+    texts = texts_of(files)
+    membership, declarations = Membership(graph, boundary), Declarations(graph, texts)
+    interface = full_interface(graph, boundary, service.name, texts)
+    framework = framework_used(graph)
+    if not any(each.crosses for each in interface.offered):
+        raise Refused(
+            f"the service {service.name!r} has no HTTP route that was recognised, and nothing of it that "
+            "others call can run in another process",
+            place=service.place,
+            why="a service answers routes of Flask, or functions that others call",
+            help=f"carveout scaffold {service.name} --step seam tells why for each function",
+        )
+    slices = Slices(graph, declarations, texts)
+    slices.add(roots_of(interface, declarations))
+    _add_mapped(graph, declarations, slices)
+    paths = {node.name: node.path for node in graph.nodes("module") if node.path}
+    modules = slices.modules()
+    moved = sorted(paths[name] for name in modules if membership.of_module(name) == service.name)
+    own = {name.partition(".")[0] for name in paths}
+    server = _SERVERS[framework]
+    required = distributions([*slices.external, *server, "jwt"], texts, own)
+    models = tuple(models_of(graph, slices, paths))
+    step = Step(
+        name="service",
+        service=service,
+        framework=framework,
+        root=root_of(paths, modules),
+        moved=tuple(moved),
+        copied=tuple(sorted({paths[name] for name in modules} - set(moved))),
+        texts={paths[name]: slices.text(name) for name in modules},
+        routes=RouteTable(service.name, (), port_of(service.name), ""),
+        wiring=tuple(
+            call
+            for call in (factory(graph).wiring if framework == "flask" else ())
+            if not call.on and not call.arguments and slices.place_of(f"{call.module}.{call.name}")
+        ),
+        distributions=required,
+        optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
+        interface=interface,
+        hazards=(
+            *find_all(Survey(graph, membership, service.name, interface, declarations)),
+            *staying_routes(interface),
+        ),
+        effects=tuple(sorted({name for name in modules if paths[name] in {each.path for each in models}})),
+        accepted=tuple(sorted(accepted)),
+        models=models,
+        engines=tuple(_engines(declarations, slices)),
+        settings=tuple(_settings(graph, slices)),
+    )
+    require_known(step.hazards, accepted)
+    return Plan(service, (step,))
+
+
+def _settings(graph: Graph, slices: Slices) -> Iterator[Setting]:
+    """What the slices read of the application's configuration, not of the environment."""
+    names = {
+        edge.source.partition(":")[2]
+        for edge in graph.edges("configures")
+        if edge.source.startswith("setting:") and slices.place_of(edge.target.partition(":")[2]) is not None
+    }
+    yield from (Setting(name) for name in sorted(names) if name.isidentifier() and name.isupper())
+
+
+def _engines(declarations: Declarations, slices: Slices) -> Iterator[tuple[str, str]]:
+    """Engines that modules keep under a name of their own: `engine = create_engine(URL)`."""
+    for module in slices.modules():
+        file = declarations.file(module)
+        if file is None:
+            continue
+        for name in sorted(slices.defined(module)):
+            values = [store.value for store in file.syntax.stores[""].get(name, ())]
+            calls = [value.func for value in values if isinstance(value, ast.Call)]
+            if any(file.syntax.dotted(called) in _MAKES_ENGINE for called in calls):
+                yield module, name
+
+
+def _add_mapped(graph: Graph, declarations: Declarations, slices: Slices) -> None:
+    """Mapped classes that others name by text, until no more come."""
+    mapped = _Mapped(graph, declarations)
+    seen: set[str] = set()
+    for _ in range(_ROUNDS):
+        new = [name for name in mapped.names if name not in seen and slices.place_of(name)]
+        if not new:
+            return
+        seen.update(new)
+        slices.add(
+            (found[0], found[1].partition(".")[0])
+            for name in new
+            for other in mapped.needed_by(name)
+            if (found := declarations.split(other)) is not None and found[1]
+        )
+
+
+class _Mapped:
+    """The mapped classes of a project, and what each needs to be mapped."""
+
+    def __init__(self, graph: Graph, declarations: Declarations) -> None:
+        self._declarations = declarations
+        self._table: dict[str, str] = {}
+        self._by_table: dict[str, list[str]] = defaultdict(list)
+        self._references: dict[str, set[str]] = defaultdict(set)
+        self._below: dict[str, list[str]] = defaultdict(list)
+        for edge in graph.edges("maps"):
+            name, table = edge.source.partition(":")[2], edge.target.partition(":")[2]
+            self._table[name] = table
+            self._by_table[table].append(name)
+        for edge in graph.edges("references"):
+            source, target = edge.source.partition(":")[2], edge.target.partition(":")[2]
+            self._references[source].add(target)
+        for edge in graph.edges("inherits"):
+            self._below[edge.target.partition(":")[2]].append(edge.source.partition(":")[2])
+        self.names = tuple(sorted(self._table))
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for name in self.names:
+            self._by_name[name.rpartition(".")[2]].append(name)
+
+    def needed_by(self, name: str) -> Iterable[str]:
+        """Mapped classes: of tables that foreign keys lead to, named by relationships, and those below."""
+        for table in sorted(self._references[self._table[name]]):
+            yield from self._by_table.get(table, ())
+        yield from (below for below in self._below[name] if below in self._table)
+        for text in self._texts(name):
+            yield from self._by_name.get(text.rpartition(".")[2], ())
+
+    def _texts(self, name: str) -> Iterator[str]:
+        """The texts in the body of a class: `relationship("User")` names one by text."""
+        where = self._declarations.split(name)
+        file = self._declarations.file(where[0]) if where else None
+        for node, _ in file.syntax.find(ast.ClassDef) if file is not None and where is not None else ():
+            if isinstance(node, ast.ClassDef) and where is not None and node.name == where[1]:
+                for each in ast.walk(node):
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                        yield each.value

@@ -1,0 +1,267 @@
+"""A Flask service of functions, for real: a monolith with a seam calls it over loopback, on one database."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from carveout.analyzer import pipeline
+from carveout.analyzer.project.config import load_agreed
+from carveout.generators import scaffold, write
+from carveout.runtime import processes
+
+SECRET = "only for tests, but as long as it should be"
+FILES = {
+    "carveout.toml": """
+        [services.stock-room]
+        functions = ["shop.stock.add", "shop.stock.reserve", "shop.stock.report", "shop.stock.SoldOut"]
+        tables = ["item"]
+        """,
+    "requirements.txt": "Flask>=3\nSQLAlchemy>=2\nPyJWT>=2\n",
+    "shop/__init__.py": "",
+    "shop/base.py": """
+        import os
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
+
+        engine = create_engine(os.environ["SHOP_DATABASE"])
+        Session = scoped_session(sessionmaker(bind=engine))
+
+        class Base(DeclarativeBase): ...
+
+        def init_app(app):
+            app.extensions["engine"] = engine
+            app.teardown_appcontext(lambda error: Session.remove())
+        """,
+    "shop/models.py": """
+        from sqlalchemy import ForeignKey, event
+        from sqlalchemy.orm import Mapped, mapped_column, relationship
+        from .base import Base
+
+        class Item(Base):
+            __tablename__ = "item"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            sku: Mapped[str]
+            count: Mapped[int]
+            # Named by text alone.
+            shelf_id = mapped_column(ForeignKey("shelf.id"))
+            notes = relationship("Note")
+
+        class Shelf(Base):
+            __tablename__ = "shelf"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        class Note(Base):
+            __tablename__ = "note"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            item_id = mapped_column(ForeignKey("item.id"))
+
+        class Page(Base):
+            __tablename__ = "page"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        @event.listens_for(Item, "before_insert")
+        def lower(mapper, connection, item):
+            item.sku = item.sku.lower()
+        """,
+    "shop/stock.py": '''
+        """What is in stock."""
+        from __future__ import annotations
+
+        import csv
+        from dataclasses import dataclass
+        from flask import current_app
+        from sqlalchemy import select
+        from .base import Session
+        from .models import Item
+
+        class SoldOut(Exception):
+            def __init__(self, left: int, *, sku: str):
+                super().__init__(f"{left} left")
+                self.sku = sku
+
+        @dataclass(frozen=True)
+        class Report:
+            counts: dict[str, int]
+
+        def add(sku: str, count: int) -> int:
+            item = Item(sku=sku, count=min(count, current_app.config["STOCK_LIMIT"]))
+            Session.add(item)
+            Session.commit()
+            return item.id
+
+        # Takes some away.
+        def reserve(sku: str, count: int = 1) -> int:
+            item = Session.scalars(select(Item).where(Item.sku == sku)).one()
+            if item.count < count:
+                raise SoldOut(item.count, sku=sku)
+            item.count -= count
+            Session.commit()
+            return item.count
+
+        def report() -> Report:
+            return Report({item.sku: item.count for item in Session.scalars(select(Item))})
+
+        def orders(): return csv.writer(None)
+        ''',
+    "shop/app.py": """
+        from flask import Flask
+        from . import base
+        from .stock import SoldOut, add, report, reserve
+
+        def create_app():
+            app = Flask(__name__)
+            app.config["STOCK_LIMIT"] = 5
+            base.init_app(app)
+            return app
+
+        def sell(sku):
+            try:
+                return reserve(sku), reserve(sku, count=2)
+            except SoldOut as error:
+                return str(error), error.sku, error.args
+
+        def put(sku): return add(sku, 9)
+        def told(): return report()
+        """,
+}
+MONOLITH = """
+import json, sys
+from shop import app as web, base, models
+from shop._generated.stock_room_seam import stock_room_seam as seam
+application = web.create_app()
+base.Base.metadata.create_all(base.engine)
+with application.app_context():
+    base.Session.query(models.Item).delete()
+    base.Session.commit()
+    seam.set_mode(sys.argv[1])
+    said = [type(web.put("S-7")).__name__, web.sell("s-7"), web.sell("s-7"), web.sell("s-7"), repr(web.told())]
+print(json.dumps({"said": said, "crossed": sum(each["remote"] for each in seam.crossings().values())}))
+"""
+
+
+@dataclass
+class Shop:
+    root: Path
+    service: Path
+    environment: dict[str, str]
+
+    def python(
+        self, *words: str, env: dict[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *words],
+            cwd=cwd or self.root,
+            env={**os.environ, **self.environment, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    root = tmp_path_factory.mktemp("flask")
+    for name, text in FILES.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text))
+    for step_name in ("seam", "service"):
+        graph = pipeline.analyze(root, cache=False, workers=1)
+        plan = pipeline.plan(graph, load_agreed(root), "stock-room", root, step=step_name)
+        (step,) = plan.steps
+        scaffold.require_safe(step)
+        write.apply(scaffold.changes(step, graph), root, scaffold.subject("stock-room", step_name))
+    port = processes.free_port()
+    environment = {
+        "SHOP_DATABASE": f"sqlite:///{root / 'shop.db'}", "STOCK_ROOM_SECRET": SECRET, "STOCK_LIMIT": "5",
+        "STOCK_ROOM_URL": f"http://127.0.0.1:{port}", "SERVICE_PORT": str(port),
+    }  # fmt: skip
+    made = Shop(root, root / "services" / "stock-room", environment)
+    assert made.python("-c", MONOLITH, "local").returncode == 0
+    with processes.running(
+        "service",
+        [sys.executable, "-m", "stock_room_service"],
+        log=root / "log",
+        env={**environment, "PYTHONPATH": str(made.service / "src")},
+        port=port,
+        path="/readyz",
+        cwd=root.parent,
+    ):
+        yield made
+
+
+def test_the_monolith_cannot_tell_the_service_from_itself(shop: Shop) -> None:
+    outcomes = {}
+    for mode in ("local", "remote"):
+        done = shop.python("-c", MONOLITH, mode)
+        assert done.returncode == 0, done.stderr
+        outcomes[mode] = json.loads(done.stdout)
+    assert outcomes["local"]["said"] == outcomes["remote"]["said"]
+    assert (outcomes["local"]["crossed"], outcomes["remote"]["crossed"]) == (0, 8)
+    assert outcomes["remote"]["said"][1:3] == [[4, 2], ["1 left", "s-7", ["1 left"]]]
+    lines = [json.loads(line) for line in (shop.root / "log").read_text().splitlines() if line[:1] == "{"]
+    calls = [line for line in lines if "/internal/v1/shop.stock.reserve" in line["message"]]
+    assert calls and all(len(line["trace"]) == 32 for line in calls)
+
+
+def test_its_own_tests_pass_on_the_service_alone(shop: Shop) -> None:
+    done = shop.python(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", env={"PYTHONPATH": ""}, cwd=shop.service
+    )
+    assert done.returncode == 0, done.stdout
+    imports = [
+        line
+        for path in shop.service.rglob("*.py")
+        for line in path.read_text().splitlines()
+        if "import" in line
+    ]
+    assert "carveout" not in "".join(imports)
+
+
+def test_only_what_is_needed_moves_and_what_mappers_name_by_text(shop: Shop) -> None:
+    text = (shop.service / "src/shop/stock.py").read_text()
+    assert "# Takes some away.\ndef reserve(" in text
+    assert "csv" not in text and "def orders" not in text
+    models = (shop.service / "src/shop/models.py").read_text()
+    for kept in ("class Item(", "class Shelf(", "class Note(", '@event.listens_for(Item, "before_insert")'):
+        assert kept in models
+    assert "class Page(" not in models
+    assert not (shop.service / "src/shop/app.py").exists()
+    needs = tomllib.loads((shop.service / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert needs == ["Flask>=3", "PyJWT>=2", "SQLAlchemy>=2", "waitress"]
+    users = [
+        path
+        for path in shop.service.rglob("*")
+        if path.is_file() and "_generated" not in path.parts and "__pycache__" not in path.parts
+    ]
+    assert len(users) <= 20
+
+
+def test_without_its_secret_it_does_not_start(shop: Shop) -> None:
+    env = {"PYTHONPATH": str(shop.service / "src"), "STOCK_ROOM_SECRET": ""}
+    done = shop.python("-c", "import stock_room_service.wsgi", env=env, cwd=shop.root.parent)
+    assert done.returncode != 0 and "STOCK_ROOM_SECRET is not set" in done.stderr
+
+
+def test_its_code_is_clean(shop: Shop) -> None:
+    ruff = ["-m", "ruff", "check", "--no-cache", "--isolated", "--line-length", "110", "--select", "E,F,I"]
+    done = shop.python(*ruff, "src/stock_room_service", "tests", cwd=shop.service)
+    assert done.returncode == 0, done.stdout
+    form = ["-m", "ruff", "format", "--no-cache", "--isolated", "--line-length", "110", "--check"]
+    done = shop.python(*form, "src/stock_room_service", "tests", cwd=shop.service)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.full
+def test_its_types_are_clean(shop: Shop) -> None:
+    done = shop.python("-m", "mypy", "--no-incremental", "src/stock_room_service", cwd=shop.service)
+    assert done.returncode == 0, done.stdout
