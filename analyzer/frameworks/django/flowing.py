@@ -11,7 +11,7 @@ from ...python.row_accesses import Where
 from .declared import Declared
 from .handed import MANY as MANY_GIVEN
 from .handed import SESSION, STATE
-from .methods import CHECKS_UNIQUE, METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, SAVES_SESSION
+from .methods import CHECKS_UNIQUE, METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_SESSIONS
 from .record import Record
 from .relations import MANAGER, MANY, REQUESTS, Relation
 from .types import JOINED
@@ -94,9 +94,8 @@ class Flowing:
         elif owner.endswith(_QUERIES):
             self._query(where, use, owner, method, trust)
         elif owner == SESSION:
-            saves = (("writes", "insert"), ("writes", "delete"))
+            kinds = OF_SESSIONS.get(method, (("reads", ""),))
             for table in self._record.tables_of(use.about):
-                kinds = saves if method in SAVES_SESSION else (("reads", ""),)
                 self._record.does(where, table, kinds, trust, "convention")
         elif method in OF_INSTANCES and (use.about == ANY or use.about in self._relations.tables):
             does = OF_INSTANCES[method]

@@ -76,8 +76,17 @@ _USERS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "get_user": (("user", "reads", ""), ("session", "reads", "")),
     "update_session_auth_hash": (("session", "reads", ""), ("session", "writes", "insert")),
 }
-SAVES_SESSION = frozenset("flush cycle_key save create delete clear_expired".split())
-"""Methods of sessions that write at once."""
+OF_SESSIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "save": (_READ, _INSERT, _UPDATE),
+    "create": (_READ, _INSERT),
+    "delete": (_READ, _DELETE),
+    "flush": (_READ, _DELETE),
+    "cycle_key": (_READ, _INSERT, _DELETE),
+    "clear_expired": (_DELETE,),
+}
+"""Methods of sessions that write at once; they look for the row first. Any other one reads it."""
+OF_SESSIONS.update({f"a{name}": does for name, does in list(OF_SESSIONS.items())})
+
 OF_USERS = {f"django.contrib.auth.{a}{name}": does for name, does in _USERS.items() for a in ("", "a")}
 for _module in ("django.contrib.sites.shortcuts", "django.contrib.sites.models.Site.objects"):
     for _name in ("get_current_site", "get_current"):

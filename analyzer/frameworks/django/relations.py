@@ -252,7 +252,8 @@ class Relations:
     def rows(self) -> Iterator[Row]:
         """The models as rows, with what leads from one to another."""
         user = self.user_class()
-        yield Row("django.contrib.sessions.backends.db", (("SessionStore", SESSION, _SESSIONS),))
+        for module, store in (("backends.db", "SessionStore"), ("backends.base", "SessionBase")):
+            yield Row(f"django.contrib.sessions.{module}", ((store, SESSION, _SESSIONS),))
         for name in sorted(self.attributes):
             leads = []
             for key, relation in sorted(self.attributes[name].items()):

@@ -18,7 +18,7 @@ from .operators import Operators
 from .outside import Outside
 from .passing import Passing
 from .units import Unit, Work
-from .values import EXTERNAL, NONE, TYPE_ITSELF, Pool, Value, Values
+from .values import EXTERNAL, NONE, RESULT, TYPE_ITSELF, Pool, Value, Values
 from .widening import Widening
 
 Registers = list[Values]
@@ -142,7 +142,10 @@ class Machine:
         elif name not in _NO_INSTANCES and (
             name[0].isupper() or (value.name == name and not name.startswith("typing"))
         ):
-            found.add(self.pool.result(value.name))
+            about = value.b  # what names a class that is about rows stands for one that is about them
+            found.add(
+                self.pool.known(RESULT, value.name, None, about) if about else self.pool.result(value.name)
+            )
 
     # Running --------------------------------------------------------------------------------------
 

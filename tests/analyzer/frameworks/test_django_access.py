@@ -216,11 +216,16 @@ LIBRARY = {
     ),
     "sessions": (
         "from importlib import import_module\nfrom django.conf import settings\n"
+        "from django.contrib.sessions.backends.base import SessionBase\n"
+        "class Kept:\n    def __init__(self, store): self.store: SessionBase = store\n"
+        "    def end(self): self.store.delete()\n"
+        "def i(session: SessionBase): return session.get('x')\n"
         "def f(request): request.session.flush()\n"
         "def g(key): return import_module(settings.SESSION_ENGINE).SessionStore(key)\n"
         "def h(): g(1).save()\n",
-        {"f reads django_session", "f writes django_session (delete insert)",
-         "h writes django_session (delete insert)"},
+        {"f reads django_session", "f writes django_session (delete)", "h reads django_session",
+         "h writes django_session (insert update)", "i reads django_session",
+         "Kept.end reads django_session", "Kept.end writes django_session (delete)"},
     ),
     "forms and serializers": (
         "from django import forms\nfrom rest_framework import serializers, viewsets\n"
