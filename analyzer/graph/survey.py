@@ -10,6 +10,7 @@ from ..model.boundary import SHARED, Boundary
 from ..model.evidence import CONFIDENCES
 from ..model.graph import EDGE_KIND_INDEX, Edge, Graph
 from .access import in_database
+from .by_hand import by_hand
 from .cut import Membership
 from .roles import PAST, role_of
 
@@ -48,13 +49,17 @@ class Survey:
 
     @cached_property
     def functions(self) -> tuple[int, ...]:
-        """The functions of the application itself, by their index."""
+        """The functions of the application itself, by their index; not those that only people start."""
         c = self._columns
         ours = [role_of(path) not in PAST for path in c.paths]
+        beside = by_hand(self.graph)
         return tuple(
             index
             for index, id in enumerate(c.ids)
-            if id.startswith("function:") and c.node_path[index] >= 0 and ours[c.node_path[index]]
+            if id.startswith("function:")
+            and c.node_path[index] >= 0
+            and ours[c.node_path[index]]
+            and index not in beside
         )
 
     def id(self, index: int) -> str:

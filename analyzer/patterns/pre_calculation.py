@@ -7,8 +7,7 @@ When it applies
 
 Evidence
     The calls of aggregates, and the places that ask in loops. Functions that page through a list, and
-    those that keep a stored value up to date, do not count. Aggregates in strings of SQL are not seen
-    yet.
+    those that keep a stored value up to date, do not count.
 
 Consequences
     Readers take a stored value; whoever changes the rows must bring it up to date, in the same
@@ -68,7 +67,7 @@ class PreCalculation:
         for function in asked.functions:
             id = asked.id(function)
             calls = list(asked.edges(function, "calls"))
-            places = _aggregates(graph, id, calls)
+            places = _aggregates(graph, id, calls) + _of_tables(asked, function)
             reads, writes = asked.behind(function)
             if writes or any(_PAGED.match(edge.target) for edge in calls):
                 continue
@@ -77,6 +76,16 @@ class PreCalculation:
             elif len(in_loops.get(id, ())) >= _ASKED and len(reads) >= _ASKED:
                 title = f"{name_of(id)} is derived from {listed(reads)} for each row of several lists"
                 yield recommend(self, id, title, (e.evidence[0] for e in in_loops[id] if e.evidence))
+
+
+def _of_tables(asked: Survey, function: int) -> list[Evidence]:
+    """The places where a function has the database make one value of many rows."""
+    return [
+        place
+        for edge in asked.edges(function, "reads", "joins")
+        if "aggregate" in edge.how
+        for place in edge.evidence
+    ]
 
 
 def _aggregates(graph: Graph, id: str, calls: Sequence[Edge]) -> list[Evidence]:

@@ -16,9 +16,25 @@ _NO_COLUMNS = frozenset(
 )
 _QUERIES = (exp.Select, exp.SetOperation)
 _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+_EXTREMES = (exp.Max, exp.Min)
+"""An index tells these without going over all rows."""
 _LATE = frozenset({"order", "group", "having", "qualify"})
 
 Names = frozenset[str]
+
+
+def _sums_up(node: exp.Expression) -> bool:
+    """Whether an output makes one value of many rows, here and not in a query inside or over a window."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, _EXTREMES):
+            continue
+        if isinstance(current, exp.AggFunc):
+            return True
+        if not isinstance(current, (*_QUERIES, exp.Subquery, exp.Window)):
+            waiting.extend(current.iter_expressions())
+    return False
 
 
 class Block:
@@ -150,7 +166,9 @@ class Reader:
         for join in node.args.get("joins") or ():
             self.conditions(join, block, ctes)
         if node.args.get("locks"):
-            self.found.lock(block.tables)
+            self.found.marked(block.tables, "select for update")
+        elif any(_sums_up(part) for part in node.expressions):
+            self.found.marked(block.tables, "aggregate")
 
     def late(self, node: exp.Expression, block: Block, ctes: Names) -> None:
         """Read a clause in which the names of outputs hold: those are no columns of a table."""

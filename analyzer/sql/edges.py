@@ -31,7 +31,8 @@ _HOW = {
     "select for update": "lock",
 }
 _RUNNING = frozenset({"trigger", "routine"})
-_LOCKS = frozenset({"lock", "select for update"})
+_TOLD = frozenset({"lock", "select for update", "aggregate"})
+"""What reads are told to do."""
 
 
 class Known(NamedTuple):
@@ -233,7 +234,7 @@ def _use_edge(
     if mode in _MODES and f"table:{table}" != source and table not in names.temporary:
         kind = "view" if table in names.views else "table"
         evidence = (Evidence(Place(path, _line(*lines, line)), "sql"),)
-        how = (_HOW.get(action, action),) if mode == "writes" or action in _LOCKS else ()
+        how = (_HOW.get(action, action),) if mode == "writes" or action in _TOLD else ()
         yield Edge(source, f"{kind}:{table}", mode, trust, evidence, columns=tuple(columns), how=how)
 
 

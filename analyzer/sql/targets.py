@@ -41,12 +41,12 @@ class Touched:
         if known is not None:
             known[3].add(column)
 
-    def lock(self, tables: set[str]) -> None:
-        """SELECT ... FOR UPDATE locks what it reads."""
+    def marked(self, tables: set[str], action: str) -> None:
+        """What a SELECT does to the tables that it reads: `select for update` locks, `aggregate` sums up."""
         for table in tables:
             if (table, "") in self.uses:
                 mode, _, offset, columns = self.uses[table, ""]
-                self.uses[table, ""] = (mode, "select for update", offset, columns)
+                self.uses[table, ""] = (mode, action, offset, columns)
 
     def path(self, mode: str, text: str) -> None:
         """Note a file or an address in the place of a table."""

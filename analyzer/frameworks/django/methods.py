@@ -22,7 +22,7 @@ _LAZY = (
     "all filter exclude annotate alias order_by reverse distinct values values_list dates datetimes "
     "union intersection difference select_related prefetch_related extra defer only using raw"
 ).split()
-_EVALUATES = "in_bulk iterator count aggregate exists contains explain".split()
+_EVALUATES = "in_bulk iterator exists contains explain".split()
 _FETCHES = "get first last latest earliest".split()
 
 METHODS: dict[str, Does] = {
@@ -32,6 +32,7 @@ METHODS: dict[str, Does] = {
     "get_for_id": Does((_READ,)),
     "select_for_update": Does((("reads", "lock"),), lazy=True),
     **{name: Does((_READ,)) for name in _EVALUATES},
+    **{name: Does((("reads", "aggregate"),)) for name in ("count", "aggregate")},
     **{name: Does((_READ,), fetches=True) for name in _FETCHES},
     "create": Does((_INSERT,), fetches=True),
     "bulk_create": Does((_INSERT,)),

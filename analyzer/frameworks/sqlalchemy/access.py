@@ -12,7 +12,7 @@ from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
 from ...python.call_chains import CallChains
 from ...python.row_accesses import RowAccesses, Where
-from .flowing import Flowing
+from .flowing import AGGREGATES, Flowing
 from .mentions import mentioned
 from .relations import Relation, Relations
 from .types import LOADERS
@@ -70,12 +70,34 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
         if code:
             data = {"mode": mode, "code": list(dict.fromkeys(code)), "method": name}
             data |= {"receiver": receiver} if node.args and _may_be_a_row(mode, name, receiver) else {}
+            data |= {"sums_up": True} if mode == "reads" and _sums_up(node) else {}
             yield Fact("access", scope, node.lineno, node.col_offset, data)
         if name in _CONDITIONS and isinstance(function, ast.Attribute):
             code = mentioned(syntax, [*node.args, *(keyword.value for keyword in node.keywords)], scope)
             if code:
                 data = {"mode": "conditions", "code": code, "method": name}
                 yield Fact("access", scope, node.lineno, node.col_offset, data)
+
+
+def _sums_up(node: ast.Call) -> bool:
+    """Whether `func.count(...)` or the like is asked for, also in what the call is chained to."""
+    asked: list[ast.expr] = list(node.args)
+    while isinstance(node.func, ast.Attribute):
+        if node.func.attr == "count" and not node.args:
+            return True
+        if not isinstance(node.func.value, ast.Call):
+            break
+        node = node.func.value
+        asked += node.args
+    called = (part.func for each in asked for part in ast.walk(each) if isinstance(part, ast.Call))
+    return any(
+        isinstance(each, ast.Attribute) and each.attr in AGGREGATES and _is_func(each.value)
+        for each in called
+    )
+
+
+def _is_func(node: ast.expr) -> bool:
+    return (node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")) == "func"
 
 
 def _may_be_a_row(mode: str, name: str, receiver: str) -> bool:
@@ -173,7 +195,7 @@ class _Access:
                 found.setdefault(*named)
                 if mode == "reads" and method in _WHOLE:
                     self._beside(where, str(code))
-        how = [HOW[method]] if mode == "writes" else []
+        how = [HOW[method]] if mode == "writes" else ["aggregate"] if fact.data.get("sums_up") else []
         for position, (table, evident) in enumerate(found.items()):
             kind = "joins" if mode == "reads" and position else mode
             trust: Confidence = "certain" if evident else "likely"

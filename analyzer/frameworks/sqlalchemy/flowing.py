@@ -36,7 +36,9 @@ _ADDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """What methods of sessions do with instances and classes that they are given."""
 _SELECTS = frozenset({"sqlalchemy", "sqlalchemy.future", "sqlalchemy.sql", "sqlmodel"})
-_READ, _JOIN = (("reads", ""),), (("joins", ""),)
+_READ, _JOIN, _AGGREGATE = (("reads", ""),), (("joins", ""),), (("reads", "aggregate"),)
+AGGREGATES = frozenset({"count", "sum", "avg"})
+"""Functions of databases that go over all rows for one value; an index tells the least and the largest."""
 _RUNS = {"Insert": ("writes", "insert"), "Update": ("writes", "update"), "Delete": ("writes", "delete")}
 _CHANGES = {"append": "insert", "extend": "insert", "insert": "insert", "add": "insert", "remove": "delete",
             "clear": "delete", "pop": "delete"}  # fmt: skip
@@ -190,7 +192,7 @@ class Flowing:
             elif method in ("delete", "update"):
                 self._add(where, table, (("writes", method),), trust)
             elif method in _BUILDS or method in ("count", "exists") or owner == OF_COLUMNS:
-                kinds = () if self._only_changes(where) else _READ
+                kinds = () if self._only_changes(where) else _AGGREGATE if method == "count" else _READ
                 self._add(where, table, kinds, trust, again=method not in _BUILDS)
             else:
                 self._rows(where, name, trust)
@@ -301,6 +303,8 @@ class Flowing:
         self, kind: str, method: str, session: bool, known: bool, owner: str
     ) -> tuple[tuple[str, str], ...]:
         if kind in ("instance", "class", COLUMN):
+            if method in AGGREGATES and owner.rpartition(".")[2] == "func":
+                return _AGGREGATE
             if kind == COLUMN:
                 return _READ if (session and method == "query") or owner in _SELECTS else ()
             if kind == "class" and method == "select" and owner in _SELECTS:
