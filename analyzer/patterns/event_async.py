@@ -2,12 +2,14 @@
 
 When it applies
     A function sends mail while its caller waits. Nothing of it is in the answer, so a task or an event
-    can do it; the same goes for the functions of other services that lead to it.
+    can do it; the same goes for the functions of other services that lead to it, and for routes whose
+    answer is empty although another host is asked, an archive built or a program run before it.
 
 Evidence
-    The call of the library that sends, or the call that leads to it from another service. What tasks
-    and jobs do is asynchronous already and does not count. Whether an answer of another host is needed
-    cannot be told from calls alone, so other requests are not reported.
+    The call of the library that sends, or the call that leads to it from another service or from the
+    route. What tasks and jobs do is asynchronous already and does not count. Whether an answer of another
+    host is needed cannot be told from calls alone, so requests of routes that answer something are not
+    reported. Empty answers are known of FastAPI's routes.
 
 Consequences
     The answer comes sooner and does not fail with the mail server; the mail may come later, and must
@@ -36,6 +38,10 @@ from . import recommend
 _MAIL = re.compile(
     r"host:smtp\Z|function:(?:djmail|django\.core\.mail|flask_mail|smtplib|anymail|sendgrid)\..+"
 )
+_SLOW = re.compile(
+    r"host:(?!smtp\Z)|function:(?:zipfile\.ZipFile|tarfile\.open|shutil\.make_archive|subprocess\.\w+)\b"
+)
+"""Work that takes long: other hosts, archives, programs."""
 _FAR = 5
 """Calls that are followed back to another service."""
 
@@ -71,6 +77,38 @@ class EventAsync:
                     seen.add(edge.source)
                     title = f"{name_of(edge.source)} waits for mail that {name_of(id)} sends"
                     yield recommend(self, edge.source, title, edge.evidence)
+        for id, edge, slow in _empty_answers(graph, asked):
+            if id not in seen:
+                seen.add(id)
+                title = f"{name_of(id)} answers nothing, but waits for {name_of(slow)}"
+                yield recommend(self, id, title, edge.evidence)
+
+
+def _empty_answers(graph: Graph, asked: Survey) -> Iterable[tuple[str, Edge, str]]:
+    """Handlers that give nothing back, the call of each that leads to slow work, and that work."""
+    for handled in graph.edges("handles"):
+        node = graph.node(handled.source)
+        if node is None or ("answers", "") not in node.attributes or not asked.is_own(handled.target):
+            continue
+        for edge in asked.edges(asked.index(handled.target), "calls", "requests"):
+            slow = _slow(asked, edge.target)
+            if slow:
+                yield handled.target, edge, slow
+                break
+
+
+def _slow(asked: Survey, target: str) -> str:
+    """The slow work that a call is, or leads to; what is enqueued is nobody's wait."""
+    waiting, seen = [(target, 0)], {target}
+    while waiting:
+        at, far = waiting.pop(0)
+        if _SLOW.match(at):
+            return at
+        if far < _FAR and asked.is_own(at):
+            further = [edge.target for edge in asked.edges(asked.index(at), "requests", "calls")]
+            waiting += [(each, far + 1) for each in further if each not in seen]
+            seen.update(further)
+    return ""
 
 
 def _apart(graph: Graph) -> set[str]:

@@ -43,7 +43,7 @@ class _Reader:
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
             for decorator in node.decorator_list:
                 if isinstance(decorator, ast.Call):
-                    yield from self._decorated(node.name, decorator, scope)
+                    yield from self._decorated(node, decorator, scope)
         for node, scope in syntax.find(ast.Call):
             assert isinstance(node, ast.Call)
             name = self.references.made.get(node)
@@ -63,16 +63,19 @@ class _Reader:
 
     # Decorators and calls -------------------------------------------------------------------------
 
-    def _decorated(self, name: str, decorator: ast.Call, scope: str) -> Iterator[Fact]:
+    def _decorated(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, decorator: ast.Call, scope: str
+    ) -> Iterator[Fact]:
         """`@router.get("/x")`, `@app.api_route("/x", methods=[...])`, `@router.websocket("/x")`."""
         function = decorator.func
         if not isinstance(function, ast.Attribute) or function.attr not in _DECORATORS:
             return
-        handler = f"{scope}.{name}" if scope else name
+        about = {"handler": f"{scope}.{node.name}" if scope else node.name}
+        about |= {"answers": ""} if _answers_nothing(node) else {}
         for given in self.references.turns(decorator, scope):
             entry = self._route(decorator, function.attr, scope, given)
             if entry is not None:
-                yield self._add(decorator, scope, function.value, [{**entry, "handler": handler}], given)
+                yield self._add(decorator, scope, function.value, [{**entry, **about}], given)
 
     def _route(self, call: ast.Call, verb: str, scope: str, given: Given) -> dict[str, Json] | None:
         path = call.args[0] if call.args else keyword(call, "path")
@@ -200,3 +203,15 @@ class _Reader:
 
 
 __all__ = ["VERBS", "depended", "read_routers"]
+
+
+def _answers_nothing(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """Whether a function gives nothing back, so that its answer holds nothing of its work."""
+    waiting: list[ast.AST] = [*node.body]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, ast.Return | ast.Yield | ast.YieldFrom) and current.value is not None:
+            return False
+        if not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            waiting.extend(ast.iter_child_nodes(current))
+    return not isinstance(node, ast.ClassDef)

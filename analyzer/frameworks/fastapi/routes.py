@@ -160,6 +160,7 @@ def _route(
                 "text": prefix + text,
                 "tried": json.dumps([*chain, _step(item)]),
             }
+            about = {"answers": str(item.entry["answers"]), **about} if "answers" in item.entry else about
             yield Node(id, item.path, line, line, tuple(about.items()))
             if handler:
                 yield Edge(id, handler, "handles", evidence=(Evidence(item.place),))

@@ -48,7 +48,7 @@ CASES = {
         "def f(): return [line.id for line in build()]\n"
         "def g(): return build().count()\n"
         "def h(): build().delete()\n",
-        {"build reads lines", "f reads lines id", "g reads lines", "h writes lines (delete)"},
+        {"build reads lines", "f reads lines id", "g reads lines (aggregate)", "h writes lines (delete)"},
     ),
     "statements that are run elsewhere": (
         "def one(): return select(Order)\ndef two(): return update(Tag).values(id=1)\n"
@@ -138,7 +138,7 @@ CASES = {
         "def up(session): session.execute(update(Line).where(Line.id == 1))\n",
         {
             "f reads orders", "f joins tag", "f joins order_tag", "f joins lines", "g reads orders",
-            "g joins users", "g joins lines", "h reads users", "h joins orders", "k reads lines",
+            "g joins users", "g joins lines", "h reads users", "h joins orders", "k reads lines (aggregate)",
             "up writes lines (update)",
         },
     ),
@@ -186,7 +186,7 @@ CASES = {
         "def g(session): return session.query(Base2.id).count()\n",
         {
             "f reads basket", "f joins users", "f writes basket (delete)", "f reads item", "f writes item (delete)",
-            "g reads basket",
+            "g reads basket (aggregate)",
         },
     ),
     "locks": (
