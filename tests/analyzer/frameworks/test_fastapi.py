@@ -122,6 +122,7 @@ def test_attributes_and_static_files(graph_of: GraphOf) -> None:
     assert node is not None
     assert (node.path, node.line) == ("shop/api/orders.py", 5)
     assert dict(node.attributes) == {
+        "answers": "",
         "framework": "fastapi",
         "method": "GET",
         "name": "one",
