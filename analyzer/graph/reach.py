@@ -1,4 +1,4 @@
-"""How many functionalities reach what: the sum of all traces, without keeping any."""
+"""What functionalities reach: their functions and the tables that they touch, traced once for a graph."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..model.functionality import Functionality
+from ..model.functionality import Functionality, Step
 from ..model.graph import Graph
 from .access import ACCESS_KINDS, in_database
 from .functionality import ENTRY_KINDS, Tracing
 from .roles import ASIDE, role_of
+
+
+class Trail(NamedTuple):
+    """What is kept of a functionality: the functions that it reaches, and each step into a table."""
+
+    entry: str
+    functions: tuple[str, ...]
+    touched: tuple[Step, ...]
 
 
 class Reach(NamedTuple):
@@ -49,6 +57,20 @@ def traced(graph: Graph) -> Iterator[Functionality]:
             yield found
 
 
+def trails(graph: Graph) -> tuple[Trail, ...]:
+    """What `traced` finds, without the way to it; worked out once, as tracing is what takes long."""
+    if graph not in _trails:
+        _trails[graph] = tuple(
+            Trail(found.entry, found.functions, tuple(s for s in found.steps if _is_access(s)))
+            for found in traced(graph)
+        )
+    return _trails[graph]
+
+
+def _is_access(step: Step) -> bool:
+    return step.kind in ACCESS_KINDS and in_database(step.id)
+
+
 def reach(graph: Graph) -> Reach:
     """The reach of a graph's entry points, those of tests and scripts left out; worked out once."""
     if graph not in _known:
@@ -60,17 +82,17 @@ def _reach(graph: Graph) -> Reach:
     entries: list[str] = []
     times: Counter[str] = Counter()
     users: defaultdict[str, list[str]] = defaultdict(list)
-    for found in traced(graph):
-        functions = found.functions
+    for entry, functions, touched in trails(graph):
         if not functions:
             continue
-        entries.append(found.entry)
+        entries.append(entry)
         times.update(functions)
-        for table in sorted({s.id for s in found.steps if s.kind in ACCESS_KINDS and in_database(s.id)}):
-            users[table].append(found.entry)
+        for table in sorted({step.id for step in touched}):
+            users[table].append(entry)
     return Reach(
         tuple(sorted(entries)), times, {table: tuple(sorted(ids)) for table, ids in sorted(users.items())}
     )
 
 
 _known: WeakKeyDictionary[Graph, Reach] = WeakKeyDictionary()
+_trails: WeakKeyDictionary[Graph, tuple[Trail, ...]] = WeakKeyDictionary()

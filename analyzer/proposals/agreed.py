@@ -14,10 +14,9 @@ from dataclasses import replace
 from ..graph.cut import Membership
 from ..model.boundary import AGREED, SHARED, Boundary, Wishes
 from ..model.graph import Graph
-from .coupling import combined, ties
+from .coupling import combined
 from .ownership import table_owners
-from .shared import sort_out
-from .structure import candidates
+from .shared import sorted_parts
 from .survey import Survey, survey
 
 _MOST = 2 / 3
@@ -76,8 +75,8 @@ def _owner_of(membership: Membership, unit: str) -> str | None:
 
 def _free(known: Survey, owner: Mapping[str, str]) -> set[str]:
     """The units of the domain that nobody owns."""
-    found = candidates(known)
-    return {unit for units in sort_out(known, found).domain.values() for unit in units if unit not in owner}
+    domain = sorted_parts(known)[1].domain
+    return {unit for units in domain.values() for unit in units if unit not in owner}
 
 
 def _grouped(known: Survey, owner: Mapping[str, str], free: set[str]) -> list[tuple[str, str]]:
@@ -104,7 +103,7 @@ def _places(known: Survey, owner: Mapping[str, str], free: set[str]) -> dict[str
     group_of = dict(_grouped(known, owner, free))
     bonds: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     place = {**owner, **{t: owner[u] for t, u in known.definers.items() if u in owner}}
-    for (left, right), weight in combined(ties(known, {*owner, *free}, virtual=False)).items():
+    for (left, right), weight in combined(known, {*owner, *free}, virtual=False).items():
         for one, other in ((left, right), (right, left)):
             if one in group_of and place.get(other, SHARED) != SHARED:
                 bonds[group_of[one]][place[other]] += weight

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model.boundary import Boundary
 from .assemble import assemble
 from .extents import Extent
-from .shared import sort_out
-from .structure import candidates
+from .shared import sorted_parts
 from .survey import Survey
 
 REST = "rest"
@@ -18,8 +17,7 @@ _LISTED = 6
 
 def carve(known: Survey, found: Mapping[str, Extent], seeds: Mapping[str, Sequence[str]]) -> Boundary:
     """The boundary of services of these extents; all other code of the domain is the rest."""
-    parts = candidates(known)
-    apart = sort_out(known, parts)
+    _, apart = sorted_parts(known)
     out = apart.kernel.keys() | apart.aside.keys()
     groups: dict[str, set[str]] = {}
     held: dict[str, str] = {}

@@ -20,9 +20,8 @@ from .compare import against, side_by_side
 from .constrained import constrained
 from .metrics import measure
 from .moves import change
-from .shared import sort_out
+from .shared import sorted_parts
 from .stability import disturbed, stability
-from .structure import candidates
 from .survey import Survey, survey
 from .together import groups
 
@@ -93,7 +92,7 @@ def why_nothing(graph: Graph) -> str:
     if len(known.units) == 1:
         (name,) = known.units
         return f"{start} all code is in one module ({name}): split it into modules first"
-    domain = sort_out(known, candidates(known)).domain
+    domain = sorted_parts(known)[1].domain
     if not domain:
         return (
             f"{start} all {len(known.units)} modules are utilities or configuration, without tables or routes"
@@ -171,7 +170,7 @@ def _with_uses(proposal: Proposal) -> Boundary:
 
 def _aside(known: Survey, membership: Membership) -> dict[str, str]:
     """Modules in no service and not shared -> why; whole packages where the reason is the same."""
-    sorted_out = sort_out(known, candidates(known))
+    sorted_out = sorted_parts(known)[1]
     reasons: dict[str, str] = {}
     for module, reason in known.aside.items():
         owner = membership.of_module(module)

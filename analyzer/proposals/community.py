@@ -13,11 +13,10 @@ from ..model.boundary import Boundary, Wishes
 from ..model.graph import Graph
 from .assemble import assemble
 from .consensus import RESOLUTION, communities
-from .coupling import combined, ties
+from .coupling import combined
 from .naming import Namer
 from .settle import most_services, settle
-from .shared import sort_out
-from .structure import candidates
+from .shared import sorted_parts
 from .survey import Survey, survey
 
 _FEWEST = 3
@@ -31,10 +30,9 @@ class Community:
     def propose(self, graph: Graph, wishes: Wishes) -> Iterable[Boundary]:
         """One boundary; none when nothing is tied."""
         known = survey(graph)
-        found = candidates(known)
-        apart = sort_out(known, found)
+        found, apart = sorted_parts(known)
         units = {unit for group in apart.domain.values() for unit in group}
-        weights = combined(ties(known, units))
+        weights = combined(known, units)
         if not weights:
             return
         parts = _parts(known, units, weights, wishes.granularity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from operator import eq
 
 _SEEDS = range(1, 6)
 _ROUNDS = 4
@@ -24,7 +25,8 @@ def communities(weights: Weights, resolution: float) -> tuple[tuple[str, ...], .
     current = {pair: weight for pair, weight in sorted(weights.items()) if weight > 0}
     for _ in range(_ROUNDS):
         runs = [_leiden(current, resolution, seed) for seed in _SEEDS]
-        shares = {pair: sum(run[pair[0]] == run[pair[1]] for run in runs) / len(runs) for pair in current}
+        labels = {name: [run.get(name) for run in runs] for pair in current for name in pair}
+        shares = {pair: sum(map(eq, labels[pair[0]], labels[pair[1]])) / len(runs) for pair in current}
         if all(share in (0.0, 1.0) for share in shares.values()):
             break
         current = {pair: share for pair, share in shares.items() if share >= _TOGETHER}
@@ -37,7 +39,7 @@ def _leiden(weights: Weights, resolution: float, seed: int) -> Mapping[str, int]
 
     edges = [(left, right, weight) for (left, right), weight in weights.items()]
     if not edges:
-        return defaultdict(int)
+        return {}
     _, found = graspologic_native.leiden(edges, resolution=resolution, seed=seed, iterations=3)
     return dict(found)
 

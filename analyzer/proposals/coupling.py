@@ -9,7 +9,7 @@ and by what touches several units run through virtual nodes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import log1p, sqrt
 from typing import NamedTuple
 
@@ -18,6 +18,10 @@ from .words import domain_words
 
 VIRTUAL = ("package#", "word#", "event#", "transaction#", "functionality#", "commit#")
 """How the names of virtual nodes begin; no unit and no table begins so."""
+
+
+Key = tuple[str, str, str]
+"""Left, right and kind of a tie."""
 
 
 class Tie(NamedTuple):
@@ -37,6 +41,22 @@ def ties(
 
     With those by package, word and group if `virtual`. Without `weights`, those of the survey count.
     """
+    return tuple(Tie(*key, times, weight) for key, times, weight in _weighed(survey, units, weights, virtual))
+
+
+def combined(
+    survey: Survey, units: Iterable[str], weights: Mapping[str, float] | None = None, *, virtual: bool = True
+) -> dict[tuple[str, str], float]:
+    """The weight of each tied pair, kinds added up; the smaller name first; sorted. See `ties`."""
+    found: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for (left, right, _), _, weight in _weighed(survey, units, weights, virtual):
+        found[(left, right) if left < right else (right, left)] += weight
+    return dict(sorted(found.items()))
+
+
+def _weighed(
+    survey: Survey, units: Iterable[str], weights: Mapping[str, float] | None, virtual: bool
+) -> Iterator[tuple[Key, int, float]]:
     kept = set(units)
     weights = survey.weights if weights is None else weights
     raw = dict(_links(survey, kept))
@@ -52,34 +72,22 @@ def ties(
         totals[kind] += strength
     counts = Counter(kind for _, _, kind in raw)
     scale = {kind: weights[kind] * counts[kind] / totals[kind] for kind in counts}
-    return tuple(
-        Tie(*key, times, scale[key[2]] * strength)
-        for (key, times), strength in zip(raw.items(), strengths, strict=True)
-    )
+    for (key, times), strength in zip(raw.items(), strengths, strict=True):
+        yield key, times, scale[key[2]] * strength
 
 
-def combined(found: Iterable[Tie]) -> dict[tuple[str, str], float]:
-    """The weight of each pair, kinds added up; the smaller name first; sorted."""
-    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for tie in found:
-        weights[(tie.left, tie.right) if tie.left < tie.right else (tie.right, tie.left)] += tie.weight
-    return dict(sorted(weights.items()))
+def _links(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
+    ends = kept.union(survey.tables)
+    return ((key, count) for key, count in survey.links.items() if key[0] in ends and key[1] in ends)
 
 
-def _links(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
-    tables = set(survey.tables)
-    for key, count in survey.links.items():
-        if all(end in kept or end in tables for end in key[:2]):
-            yield key, count
-
-
-def _grouped(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
+def _grouped(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
     tables = set(survey.tables)
     for group, kind, members in survey.groups:
         yield from (((name, group, kind), 1) for name in members if name in kept or name in tables)
 
 
-def _packages(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
+def _packages(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
     """Unit -> its package, package -> the one above; packages that hold most of the code tie nothing."""
     sizes: Counter[str] = Counter()
     for name in kept:
@@ -105,7 +113,7 @@ def _package_of(survey: Survey, name: str) -> str:
     return name if unit.package else name.rpartition(".")[0]
 
 
-def _words(survey: Survey, kept: set[str]) -> Iterable[tuple[tuple[str, str, str], int]]:
+def _words(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
     """Units and tables that share a word of the domain; words in more than a quarter of them tell nothing."""
     holders: defaultdict[str, set[str]] = defaultdict(set)
     for name in kept:

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model.boundary import Boundary, Wishes
 from ..model.graph import Graph
 from .assemble import assemble
-from .coupling import combined, ties
+from .coupling import combined
 from .entities import clusters
 from .naming import Namer
 from .settle import most_services, settle
-from .shared import sort_out
-from .structure import candidates
+from .shared import sorted_parts
 from .survey import Survey, survey
 
 _ROUNDS = 20
@@ -35,8 +34,7 @@ class DataFirst:
     def propose(self, graph: Graph, wishes: Wishes) -> Iterable[Boundary]:
         """One boundary; none when the tables do not fall into groups."""
         known = survey(graph)
-        found = candidates(known)
-        apart = sort_out(known, found)
+        found, apart = sorted_parts(known)
         parts = clusters(graph, known.tables, wishes.granularity)
         group_of = {table: number for number, part in enumerate(parts) for table in part}
         units = {unit for names in apart.domain.values() for unit in names}
@@ -73,7 +71,7 @@ def _follow(known: Survey, units: set[str], group_of: Mapping[str, int]) -> dict
         place.update({unit: _first(votes[unit]) for unit in sorted(units - place.keys()) if votes.get(unit)})
     _give_code(known, units, group_of, place)
     bonds: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
-    for (left, right), weight in combined(ties(known, units)).items():
+    for (left, right), weight in combined(known, units).items():
         bonds[left].append((right, weight))
         bonds[right].append((left, weight))
     for _ in range(_ROUNDS):

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import log1p, sqrt
 
 from ..graph.access import ACCESS_KINDS
-from ..graph.reach import traced
+from ..graph.reach import trails
 from ..graph.roles import ASIDE, PAST, role_of
 from ..graph.transactions import transactions
 from ..model.graph import EDGE_KINDS, Graph
@@ -43,11 +43,11 @@ def accesses(graph: Graph, tables: Collection[str]) -> Iterator[Uses]:
     """What each functionality and transaction touches; then each function that no functionality reaches."""
     known, times = set(tables), _times(graph)
     reached: set[str] = set()
-    for found in traced(graph):
-        reached.update(found.functions)
+    for _, functions, touched in trails(graph):
+        reached.update(functions)
         uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for step in found.steps:
-            if step.id in known and step.kind in ACCESS_KINDS:
+        for step in touched:
+            if step.id in known:
                 uses[step.id][_mode(step.kind)] += times.get((step.caller, step.id, step.kind), 1)
         yield uses
     for transaction in transactions(graph):

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .consensus import communities
-from .coupling import combined, ties
+from .coupling import combined
 from .survey import Survey
 from .walks import Ground
 
@@ -24,6 +24,8 @@ _FEW = 6
 """Tables of a project so small that each may be a service's only one."""
 _UNDIRECTED = ("transactions", "functionalities")
 """Kinds that a walk does not take: what touches many tables leads everywhere (F1 .11 lower with them)."""
+_AROUND = 2000
+"""How many names walks compete for, those nearest to the seeds: no service is larger."""
 _RIVALS = 40
 """How many of the other communities compete with the seeds: those that are tied to theirs most."""
 
@@ -49,7 +51,7 @@ class Reach:
     def __init__(self, survey: Survey, granularity: float = 0.5) -> None:
         self.survey = survey
         plain = {kind: weight for kind, weight in survey.weights.items() if kind not in _UNDIRECTED}
-        self.weights = combined(ties(survey, survey.units, plain))
+        self.weights = combined(survey, survey.units, plain)
         self.ground = Ground(self.weights)
         self.parts = self._parts(_RESOLUTION * 4 ** (2 * granularity - 1), set(survey.tables))
         self.part_of = {name: number for number, part in enumerate(self.parts) for name in part}
@@ -66,22 +68,23 @@ class Reach:
 
     def extents(self, seeds: Mapping[str, Sequence[str]]) -> dict[str, Extent]:
         """The extent of each service by its seeds; a name that several would take goes to the nearest."""
-        own = {service: self.ground.walk(names) for service, names in sorted(seeds.items())}
+        ground = self.ground.around(seeds.values(), _AROUND)
+        own = {service: ground.walk(names) for service, names in sorted(seeds.items())}
         sown = {name: service for service, names in seeds.items() for name in names}
-        rivals = [self.ground.walk([name]) for name in self._rivals(sown)]
+        rivals = [ground.walk([name]) for name in self._rivals(sown) if name in ground.index]
         best = [max(values) for values in zip(*own.values(), *rivals, strict=True)]
         found = {}
         for service, chance in own.items():
             # What was named goes where it was named; a walk that ties with a rival keeps the place.
             named = set(seeds[service])
-            order = [name for name in self.ground.ranked(chance) if sown.get(name, service) == service]
-            order += [name for name in sorted(named) if name not in self.ground.index]
+            order = [name for name in ground.ranked(chance) if sown.get(name, service) == service]
+            order += [name for name in sorted(named) if name not in ground.index]
             held = {self.part_of[name] for name in named if name in self.part_of}
-            index = self.ground.index
+            index = ground.index
             won = [n for n in order if n in named or chance[index[n]] >= best[index[n]] * (1 - 1e-9)]
             together = [n for n in order if n in named or self.part_of[n] in held]
             found[service] = self._extent(order, together, won)
-        return _apart(found, own, self.ground)
+        return _apart(found, own, ground)
 
     def _extent(self, order: Iterable[str], together: Iterable[str], won: Iterable[str]) -> Extent:
         real = [name for name in order if name in self.survey.units or name in self._tables]

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .coupling import combined, ties
+from .coupling import combined
 from .survey import Survey
 
 _LARGEST = 0.5
@@ -33,7 +33,7 @@ def options(known: Survey, groups: Mapping[str, Iterable[str]]) -> tuple[Option,
     place = {unit: name for name, units in groups.items() for unit in units}
     place.update(_owners(known, place))
     inside, across = defaultdict[str, float](float), defaultdict[str, float](float)
-    for (left, right), weight in combined(ties(known, known.units, virtual=False)).items():
+    for (left, right), weight in combined(known, known.units, virtual=False).items():
         one, two = place.get(left), place.get(right)
         for name in {one, two} - {None}:
             (inside if one == two else across)[str(name)] += weight

@@ -134,13 +134,14 @@ def _counts(graph: Graph, id: str) -> bool:
 def _links(graph: Graph, boundary: Boundary, membership: Membership) -> Links:
     found = Links(tuple(service.name for service in boundary.services))
     unit_of: dict[str, str] = {}
+    outermost = _Outermost(graph)
     for node in graph.nodes("module", "class", "function"):
         if node.path is None or role_of(node.path) != "code":
             continue
         owner = membership.of(node.id)
         if owner is None or owner == SHARED:
             continue
-        unit = _unit(graph, node.id)
+        unit = node.id if node.kind == "module" else outermost.of(node.name)
         if unit is not None:
             unit_of[node.id] = unit
             if node.kind != "module":
@@ -156,17 +157,23 @@ def _links(graph: Graph, boundary: Boundary, membership: Membership) -> Links:
     return found
 
 
-def _unit(graph: Graph, id: str) -> str | None:
-    """The outermost class that a node lies in, or its module."""
-    kind, _, name = id.partition(":")
-    if kind == "module":
-        return id
-    parts = name.split(".")
-    module: str | None = None
-    for length in range(1, len(parts) + 1):
-        prefix = ".".join(parts[:length])
-        if f"class:{prefix}" in graph:
-            return f"class:{prefix}"
-        if f"module:{prefix}" in graph:
-            module = f"module:{prefix}"
-    return module
+class _Outermost:
+    """Tells the outermost class that a name lies in, or its module; each prefix is looked up once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._known: dict[str, str | None] = {"": None}
+        self._ids = {node.id for node in graph.nodes("class", "module")}
+
+    def of(self, name: str) -> str | None:
+        """The id of that class or module; None for what lies in none."""
+        waiting = []
+        while name not in self._known:
+            waiting.append(name)
+            name = name.rpartition(".")[0]
+        around = self._known[name]
+        for each in reversed(waiting):
+            if around is None or not around.startswith("class:"):
+                options = (f"class:{each}", f"module:{each}", around)
+                around = next((id for id in options if id in self._ids), None)
+            self._known[each] = around
+        return around

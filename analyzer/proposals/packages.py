@@ -15,8 +15,8 @@ from ..model.boundary import Boundary, Wishes
 from ..model.graph import Graph
 from .assemble import assemble, service_names
 from .settle import most_services, settle
-from .shared import sort_out
-from .structure import Candidates, candidates, label
+from .shared import sorted_parts
+from .structure import Candidates, label
 from .survey import survey
 
 
@@ -28,8 +28,7 @@ class Packages:
     def propose(self, graph: Graph, wishes: Wishes) -> Iterable[Boundary]:
         """One boundary."""
         known = survey(graph)
-        found = candidates(known, wishes.granularity)
-        apart = sort_out(known, found)
+        found, apart = sorted_parts(known, wishes.granularity)
         settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose)
         names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
         groups = {names[key]: units for key, units in settled.groups.items()}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .coupling import combined, ties
+from .coupling import combined
 from .survey import CODE_LINKS, Survey
 from .words import last
 
@@ -43,9 +43,10 @@ class Bonds:
     def __init__(self, survey: Survey, groups: Mapping[str, Iterable[str]]) -> None:
         place = {unit: name for name, units in groups.items() for unit in units}
         place.update({table: place[unit] for table, unit in survey.definers.items() if unit in place})
-        real = ties(survey, place.keys() - set(survey.tables), virtual=False)
+        real = combined(survey, place.keys() - set(survey.tables), virtual=False)
+        self.lent = _lent(survey)
         self.between: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for (left, right), weight in combined(real).items():
+        for (left, right), weight in real.items():
             one, two = place.get(left), place.get(right)
             if one and two and one != two:
                 self.between[one][two] += weight
@@ -141,7 +142,9 @@ def _place(
     units = result.groups[name]
     own = any(survey.units[unit].data or survey.units[unit].answers for unit in units)
     typed = any(survey.units[unit].commands for unit in units)
-    if best and (force or own or share >= _MAINLY or partners < 3 or not (typed or _is_lent(survey, units))):
+    # Only what other code uses at least as much as it uses others may be shared.
+    is_lent = sum(bonds.lent[unit] for unit in units) >= 0
+    if best and (force or own or share >= _MAINLY or partners < 3 or not (typed or is_lent)):
         bonds.merge(name, best)
         result.groups[best] |= result.groups.pop(name)
         return best
@@ -159,10 +162,11 @@ def _place(
     return None
 
 
-def _is_lent(survey: Survey, units: set[str]) -> bool:
-    """Whether other code uses units at least as much as they use it: only then may they be shared."""
-    lent = 0
+def _lent(survey: Survey) -> Counter[str]:
+    """How much more each unit is used than it uses others; within a group of units that comes to nothing."""
+    found: Counter[str] = Counter()
     for (left, right, kind), count in survey.links.items():
-        if kind in CODE_LINKS and (left in units) != (right in units):
-            lent += count if right in units else -count
-    return lent >= 0
+        if kind in CODE_LINKS:
+            found[right] += count
+            found[left] -= count
+    return found

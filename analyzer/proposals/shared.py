@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from .library import USED_BY, Library
-from .structure import Candidates
+from .structure import Candidates, candidates
 from .survey import CODE_LINKS, Survey
 from .words import is_layer, is_settings, is_utility, last
 
@@ -45,6 +46,18 @@ class _Totals(NamedTuple):
     uses: set[str]
     used: int
     using: int
+
+
+_parts: WeakKeyDictionary[Survey, dict[float, tuple[Candidates, Sorted]]] = WeakKeyDictionary()
+
+
+def sorted_parts(survey: Survey, granularity: float = 0.5) -> tuple[Candidates, Sorted]:
+    """The candidates of a project and how they are sorted; worked out once, as every strategy asks for it."""
+    known = _parts.setdefault(survey, {})
+    if granularity not in known:
+        found = candidates(survey, granularity)
+        known[granularity] = found, sort_out(survey, found)
+    return known[granularity]
 
 
 def sort_out(survey: Survey, found: Candidates) -> Sorted:

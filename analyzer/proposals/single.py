@@ -21,8 +21,8 @@ from .disputes import reasons
 from .extents import Extent, Reach
 from .first import Option, options
 from .settle import most_services, settle
-from .shared import sort_out
-from .structure import candidates, label
+from .shared import sorted_parts
+from .structure import label
 from .survey import Survey, survey
 
 _TOLD = 4
@@ -40,8 +40,7 @@ class Single:
         if self.name not in wishes.strategies:
             return
         known = survey(graph)
-        found = candidates(known, wishes.granularity)
-        apart = sort_out(known, found)
+        _, apart = sorted_parts(known, wishes.granularity)
         settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose)
         names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
         ranked = options(known, {names[key]: units for key, units in settled.groups.items()})

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ..model.boundary import SHARED
 from ..model.pins import Sizes
 from .consensus import communities
-from .coupling import combined, ties
+from .coupling import combined
 from .settle import Bonds
 from .survey import Survey
 from .words import common, domain_words, slug
@@ -63,7 +63,7 @@ def _divide(known: Survey, owner: dict[str, str], most: int) -> list[str]:
 
 def _parts(known: Survey, units: Collection[str], most: int) -> list[tuple[str, ...]]:
     """The communities of a service at the coarsest resolution that makes them small enough, largest first."""
-    weights = combined(ties(known, set(units)))
+    weights = combined(known, set(units))
     found: list[tuple[str, ...]] = []
     for resolution in _FINER:
         groups = [tuple(n for n in group if n in units) for group in communities(weights, resolution)]

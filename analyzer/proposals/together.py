@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ..graph.access import in_database
-from ..graph.reach import traced
+from ..graph.reach import trails
 from ..graph.roles import ASIDE, role_of
 from ..graph.transactions import transactions
 from ..model.graph import Graph
@@ -70,12 +69,11 @@ def _functionalities(graph: Graph, survey: Survey) -> Iterator[Group]:
     """One for each set of members: the methods of a page, and pages that do the same, say it once."""
     tables = set(survey.tables)
     seen: set[tuple[str, ...]] = set()
-    for found in traced(graph):
-        touched = {step.id for step in found.steps if in_database(step.id) and step.id in tables}
-        members = _members(survey, found.functions, touched)
+    for entry, functions, touched in trails(graph):
+        members = _members(survey, functions, {step.id for step in touched if step.id in tables})
         if len(members) > 1 and members not in seen:
             seen.add(members)
-            yield Group(f"functionality#{found.entry}", "functionalities", members)
+            yield Group(f"functionality#{entry}", "functionalities", members)
 
 
 def _changes(graph: Graph, survey: Survey, history: History) -> Iterator[Group]:

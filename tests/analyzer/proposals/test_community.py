@@ -81,4 +81,4 @@ def test_ties_by_package_and_word_run_through_virtual_nodes(shop: Callable[..., 
     assert "package#shop.apps.order" in packages
     assert "package#shop" not in packages
     assert {"package", "words"} == {tie.kind for tie in found if tie.right.startswith(VIRTUAL)}
-    assert all(left < right for left, right in combined(found))
+    assert all(left < right for left, right in combined(known, known.units))
