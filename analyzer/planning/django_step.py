@@ -35,11 +35,14 @@ _TYPE = re.compile(r"[A-Za-z_][\w.]*\.[\w.]+")
 
 def is_django(graph: Graph) -> bool:
     """Whether the project's own code is a Django application."""
-    return any(
-        edge.target.partition(":")[2].partition(".")[0] == "django"
-        for edge in graph.edges("imports")
-        if edge.evidence and role_of(edge.evidence[0].place.path) == "code"
-    )
+    return "django" in imported_by_code(graph)
+
+
+def imported_by_code(graph: Graph) -> Iterator[str]:
+    """The outermost name of each import of the project's own code."""
+    for edge in graph.edges("imports"):
+        if edge.evidence and role_of(edge.evidence[0].place.path) == "code":
+            yield edge.target.partition(":")[2].partition(".")[0]
 
 
 def plan_django(

@@ -8,12 +8,11 @@ names by text alone (relationships, foreign keys, classes below it) goes with th
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..graph.cut import Membership
-from ..graph.roles import role_of
 from ..model.boundary import Boundary
 from ..model.errors import Refused
 from ..model.graph import Graph
@@ -22,7 +21,7 @@ from ..model.routes import RouteTable
 from .accepted import require_known
 from .declarations import Declarations
 from .distributions import distributions
-from .django_step import models_of, root_of, roots_of, staying_routes
+from .django_step import imported_by_code, models_of, root_of, roots_of, staying_routes
 from .files import texts_of
 from .interface import full_interface
 from .route_nodes import route_nodes
@@ -40,11 +39,7 @@ _MAKES_ENGINE = frozenset({"sqlalchemy.create_engine", "sqlalchemy.engine.create
 
 def framework_used(graph: Graph) -> str:
     """The web framework that the project's own code imports most; "" for none that is supported."""
-    counts: dict[str, int] = defaultdict(int)
-    for edge in graph.edges("imports"):
-        top = edge.target.partition(":")[2].partition(".")[0]
-        if top in FRAMEWORKS and edge.evidence and role_of(edge.evidence[0].place.path) == "code":
-            counts[top] += 1
+    counts = Counter(name for name in imported_by_code(graph) if name in FRAMEWORKS)
     return min(counts, key=lambda name: (-counts[name], name), default="")
 
 
