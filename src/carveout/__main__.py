@@ -13,10 +13,14 @@ def run() -> int:
     try:
         from .cli.main import main
 
-        return main()
+        code = main()
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; nothing was left half-written\n")
-        return 130
+        code = 130
+    # `python -m` kills itself with SIGINT once a Ctrl-C left a string that was executed (as dataclasses do),
+    # even where it was caught afterwards; executing another string makes it forget that.
+    exec("")  # noqa: S102
+    return code
 
 
 if __name__ == "__main__":

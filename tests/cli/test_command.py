@@ -416,14 +416,17 @@ def test_interrupted(wait: float, shop: Path) -> None:
     assert shown.decode().splitlines() == ["interrupted; nothing was left half-written"]
 
 
-def test_interrupted_while_it_is_loaded() -> None:
-    """So does a Ctrl-C that strikes before there is a command line to speak of."""
-    code = (
+@pytest.mark.parametrize("strike", ["raise KeyboardInterrupt", 'exec("raise KeyboardInterrupt")'])
+def test_interrupted_while_it_is_loaded(strike: str, tmp_path: Path) -> None:
+    """So does a Ctrl-C that strikes before there is a command line to speak of, or in a string that is executed."""
+    (tmp_path / "struck.py").write_text(
         "import sys\nclass Struck:\n    def find_spec(self, name, *_):\n"
-        "        if name == 'carveout.cli.main': raise KeyboardInterrupt\n"
+        f"        if name == 'carveout.cli.main': {strike}\n"
         "sys.meta_path.insert(0, Struck())\nfrom carveout.__main__ import run\nsys.exit(run())"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "struck"], cwd=tmp_path, capture_output=True, check=False, text=True
+    )
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "interrupted; nothing was left half-written\n"
 
