@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ..model.facts import Definition
+from .nodes import bases_of
 from .syntax import PythonSyntax
 
 _YIELDS = (ast.Yield, ast.YieldFrom)
@@ -26,7 +27,7 @@ def read_definitions(syntax: PythonSyntax) -> Iterator[Definition]:
         line = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         end = node.end_lineno or node.lineno
         if isinstance(node, ast.ClassDef):
-            bases = [express(base, scope) for base in node.bases]
+            bases = [express(base, scope) for base in bases_of(node)]
             yield Definition("class", name, line, node.col_offset, end, bases, decorators, [])
             continue
         parameters = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]

@@ -13,6 +13,15 @@ def last_name(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def bases_of(node: ast.ClassDef) -> list[ast.expr]:
+    """The bases of a class: A and B of `with_metaclass(Meta, A, B)` (six, and its many copies)."""
+    found: list[ast.expr] = []
+    for base in node.bases:
+        handed_on = isinstance(base, ast.Call) and last_name(base.func) == "with_metaclass"
+        found.extend(base.args[1:] if isinstance(base, ast.Call) and handed_on else [base])
+    return found
+
+
 def position(node: ast.AST) -> tuple[int, int]:
     """(line, column), zeros where a node has none."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)

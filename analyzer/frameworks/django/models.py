@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...model.evidence import Place
@@ -183,6 +183,19 @@ class Models:
             for fact in base.own if base is not None else ():
                 fields.setdefault(str(fact.data["name"]), (info.path, fact))
         return fields, parents
+
+    def added(self, model: Model) -> Iterator[tuple[str, Fact]]:
+        """The fields of which only migrations tell: metaclasses and signals add some to a model's class."""
+        name = short(model).lower()
+        replayed = self.replay.models.get((model.label, name)) if model.table and not model.proxy else None
+        if replayed is None:
+            return
+        line = [self.by_class.get(a.name) for a in self.world.ancestors(model.info.name)]
+        known = {str(fact.data["name"]) for above in line if above is not None for fact in above.own}
+        for name, made in replayed.fields.items():
+            if name not in known:
+                place = made.place
+                yield place.path, Fact("field", made.scope, place.line, place.column, made.data)
 
     def target(self, model: Model, fact: Fact, path: str, word: str = "to") -> Target | None:
         """What a relation points to; `path` is where it stands."""

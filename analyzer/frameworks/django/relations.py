@@ -104,7 +104,7 @@ class Relations:
         fields, parents = self._models.fields(model)
         self.parents[name] = [parent.info.name for parent in parents]
         columns = self.columns[name] = {}
-        for path, fact in fields.values():
+        for path, fact in (*fields.values(), *self._models.added(model)):
             kind, field = str(fact.data["type"]).rpartition(".")[2], str(fact.data["name"])
             if not kind:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ..nodes import bases_of
 from .code import ABSTRACT, ASYNC, CALL, CLASS, FUNCTION, OF_CLASS, RETURN, STATIC, at
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class Functions:
         lowering, scope = self._lowering, self._lowering.scope
         lower = lowering.expressions.lower
         decorators = [(lower(decorator), decorator) for decorator in node.decorator_list]
-        bases = [lower(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases]
+        handed_on = bases_of(node)
+        for base in node.bases:
+            if base not in handed_on:  # the call that hands them on runs as well
+                lower(base)
+        bases = [lower(base.value if isinstance(base, ast.Subscript) else base) for base in handed_on]
         given = [lower(argument) for base in node.bases for argument in _type_arguments(base)]
         named = [(keyword.arg, lower(keyword.value)) for keyword in node.keywords]
         inner = lowering.open("class", self._inside(node.name), node.lineno)
