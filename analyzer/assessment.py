@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .model.boundary import AGREED, Boundary
+from .model.errors import UsageError
 from .pipeline import Progress, analyze, propose, wishes_of
 
 if TYPE_CHECKING:
@@ -26,41 +28,69 @@ def assess(
     workers: int | None = None,
     cache: bool = True,
     progress: Progress | None = None,
+    plan: str = "",
+    every_plan: bool = False,
 ) -> AssessmentResult:
     """The assessment of a project under the boundary that is agreed, else the first that is proposed.
 
-    Raises CarveoutError for mistakes in the project's files.
+    It holds the plan of the service `plan` ("": the one to carve out first), or every plan.
+    Raises CarveoutError for mistakes in the project's files, UsageError for a service that is not there.
     """
     from .graph.cut import cut
     from .model.assessment import AssessmentResult
     from .planning.order import order
+    from .planning.plans import plans
     from .planning.walks import walks
 
     graph = analyze(root, workers=workers, cache=cache, progress=progress)
     boundary, strategy = _boundary(root, graph)
     crossing = cut(graph, boundary)
+    turns = order(graph, boundary, crossing)
+    names = [each.name for each in turns]
+    if plan:
+        _require_planned(plan, names)
+    wanted = names if every_plan else [plan] if plan else names[:1]
     return AssessmentResult(
         project=project or root.resolve().name,
         graph=graph,
         boundary=boundary,
         strategy=strategy,
-        order=order(graph, boundary, crossing),
+        order=turns,
+        plans=plans(graph, boundary, crossing, turns, root, wanted),
         walks=walks(graph, boundary),
         weaknesses=_weaknesses(graph),
         recommendations=_recommendations(crossing, graph, boundary),
         missing=_missing(graph),
         signals=_signals(graph),
         rules=_rules(boundary, strategy),
+        shown=plan,
     )
+
+
+def _require_planned(name: str, names: Sequence[str]) -> None:
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        known = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+        raise UsageError(
+            f'there is no service "{name}"',
+            help=f"did you mean {near[0]}?" if near else f"the services are {known or 'none'}",
+        )
+    if name == names[-1]:
+        raise UsageError(
+            f"{name} is what stays when all others are out: there is no plan for it",
+            help=f"plans: {', '.join(names[:-1][:12]) or 'none'}",
+        )
 
 
 def _boundary(root: Path, graph: Graph) -> tuple[Boundary, str]:
     from .project.config import has_boundary, load_boundary
+    from .proposals.choose import FIRST
 
     agreed = load_boundary(root) if has_boundary(root) else Boundary()
     if agreed.services:
         return agreed, AGREED
-    proposals = propose(graph, wishes_of(root))
+    first = wishes_of(root, strategies=(FIRST,))
+    proposals = propose(graph, first) or propose(graph, wishes_of(root))
     return (proposals[0].boundary, proposals[0].strategy) if proposals else (Boundary(), "nobody")
 
 

@@ -18,6 +18,12 @@ def in_database(id: str) -> bool:
     return id.startswith(("table:", "view:", "column:"))
 
 
+def table_of(id: str) -> str:
+    """The table (or view) of a column, by their ids; what is no column stands for itself."""
+    kind, _, name = id.partition(":")
+    return f"table:{name.rpartition('.')[0]}" if kind == "column" else id
+
+
 @dataclass(frozen=True, slots=True)
 class TableAccess:
     """One table with the ids of the nodes that read (or join) it and that write it, sorted."""

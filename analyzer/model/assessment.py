@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .boundary import Boundary
 from .evidence import Evidence
-from .findings import Recommendation, Weakness
+from .findings import Hazard, Recommendation, Weakness
 from .graph import Graph
+from .interface import Interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +44,65 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """An entry point before and after the services run apart.
+    """An entry point before and after the services run apart; before, it makes no network call.
 
-    Before there are no network calls, and `transactions` that write are one each; `calls` are network calls
-    afterwards (each place once, loops not counted), `services` those that take part.
+    `calls` are network calls afterwards (each place once, loops not counted), `hops` the most of them that
+    wait for one another, `services` those that take part and `owners_written` those that are changed.
+    `before` are the transactions that change something today, `after` those that it takes then: one for each
+    owner of what one of them changes.
     """
 
     entry: str
     calls: int
+    hops: int
     services: tuple[str, ...]
     owners_written: tuple[str, ...]
+    before: int
+    after: int
+
+
+class Statement(NamedTuple):
+    """Something that a plan says, and where it was seen. `kind` is a short slug."""
+
+    kind: str
+    said: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Rung(NamedTuple):
+    """A step of the ladder for one service, in days of one person; `command` writes it ("": by hand)."""
+
+    name: str
+    said: str
+    effort: tuple[int, int]
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlan:
+    """What it takes to carry one service out at its turn.
+
+    `effort` is a range of days, `hazards` are those of its interface. `prerequisites` come before
+    the first step, `risks` are what may go wrong afterwards, `stays` is what does not go along.
+    """
+
+    service: str
+    turn: int
+    effort: tuple[int, int]
+    interface: Interface
+    hazards: tuple[Hazard, ...]
+    steps: tuple[Rung, ...]
+    prerequisites: tuple[Statement, ...]
+    risks: tuple[Statement, ...]
+    stays: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentResult:
     """`strategy` says where the boundary comes from: `agreed`, or that of the proposal.
 
-    `order` is the order of extraction, the last one being what stays. `missing` says what was not seen;
+    `order` is the order of extraction, the last one being what stays; `plans` has one for each but the last.
+    `shown` is the service whose plan is asked for ("": the first). `missing` says what was not seen;
     `signals` what the code tells of the phase of the journey, `rules` are (rule of pivoting, what is known).
     """
 
@@ -67,9 +111,11 @@ class AssessmentResult:
     boundary: Boundary
     strategy: str
     order: tuple[Candidate, ...]
+    plans: tuple[ServicePlan, ...]
     walks: tuple[Walk, ...]
     weaknesses: tuple[Weakness, ...]
     recommendations: tuple[Recommendation, ...]
     missing: tuple[str, ...]
     signals: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
+    shown: str = ""

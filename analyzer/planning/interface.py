@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..graph.cut import Membership, cut
 from ..graph.functionality import ENTRY_KINDS
 from ..graph.roles import role_of
-from ..model.boundary import SHARED, Boundary
+from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.evidence import Place
-from ..model.graph import Edge, Graph, Node
+from ..model.graph import EDGE_KIND_INDEX, Edge, Graph, Node
 from ..model.interface import Interface, Offered, Passed, Use
 from ..model.needs import Needs
 from . import carrying
@@ -38,12 +38,22 @@ def called_functions(
 
 def full_interface(graph: Graph, boundary: Boundary, service: str, texts: Mapping[str, str]) -> Interface:
     """The interface with the functions that others call, and all that goes along; `texts` are the files."""
-    membership = Membership(graph, boundary)
-    survey = _Survey(graph, membership, service, Declarations(graph, texts))
-    crossing = interface(graph, boundary, service)
+    edges = cut(graph, boundary)
+    return interface_of(graph, Membership(graph, boundary), service, Declarations(graph, texts), edges)
+
+
+def interface_of(
+    graph: Graph,
+    membership: Membership,
+    service: str,
+    declarations: Declarations,
+    edges: Sequence[CutEdge],
+) -> Interface:
+    """As `full_interface`, for a cut and declarations that are already at hand."""
+    survey = _Survey(graph, membership, service, declarations)
     return Interface(
-        crossing.inbound,
-        crossing.outbound,
+        tuple(edge for edge in edges if edge.owner == service),
+        tuple(edge for edge in edges if edge.origin == service),
         offered=survey.offered(),
         calls=survey.calls(),
         entry_points=survey.entry_points(),
@@ -62,6 +72,21 @@ class _Survey:
         self._graph, self._declarations = graph, declarations
         self._of, self._service = membership.of, service
         self._effects = Effects(graph, declarations)
+        self._own = [self._of(id) == service for id in graph.columns.ids]
+
+    def _into(self, *kinds: str) -> Iterator[Edge]:
+        """The edges of these kinds that end in the service."""
+        c, wanted = self._graph.columns, {EDGE_KIND_INDEX[kind] for kind in kinds}
+        return self._graph.edges_where(
+            row for row, kind in enumerate(c.kind) if kind in wanted and self._own[c.target[row]]
+        )
+
+    def _from(self, *kinds: str) -> Iterator[Edge]:
+        """The edges of these kinds that start in the service."""
+        c, wanted = self._graph.columns, {EDGE_KIND_INDEX[kind] for kind in kinds}
+        return self._graph.edges_where(
+            row for row, kind in enumerate(c.kind) if kind in wanted and self._own[c.source[row]]
+        )
 
     def _owns(self, id: str) -> bool:
         return self._of(id) == self._service
@@ -74,8 +99,8 @@ class _Survey:
         callers: dict[str, list[Edge]] = defaultdict(list)
         possible: dict[str, list[Edge]] = defaultdict(list)
         tests: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._graph.edges("calls"):
-            if not edge.target.startswith("function:") or not self._owns(edge.target) or not edge.evidence:
+        for edge in self._into("calls"):
+            if not edge.target.startswith("function:") or not edge.evidence:
                 continue
             node = self._graph.node(edge.target)
             if node is None or node.path is None or role_of(node.path) == "test":
@@ -135,7 +160,7 @@ class _Survey:
     def calls(self) -> tuple[Use, ...]:
         """What the service calls of others: functions of the project outside of it and of what is shared."""
         found: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._graph.edges("calls"):
+        for edge in self._from("calls"):
             target = self._graph.node(edge.target)
             outside = target is not None and target.path is not None and not self._owns(edge.target)
             outside = outside and edge.target.startswith("function:")
@@ -164,7 +189,7 @@ class _Survey:
     def settings(self) -> tuple[Use, ...]:
         """Settings that the service's code reads."""
         found: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._graph.edges("configures"):
+        for edge in self._into("configures"):
             node = self._graph.node(edge.target)
             if node is not None and node.path and role_of(node.path) != "test" and self._owns(edge.target):
                 found[edge.source.partition(":")[2]].append(edge)
@@ -173,7 +198,7 @@ class _Survey:
     def templates(self) -> tuple[Use, ...]:
         """Page templates that the service's code renders."""
         found: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._graph.edges("renders"):
+        for edge in self._from("renders"):
             if edge.target.startswith("template:") and self._ours(edge):
                 found[edge.target.partition(":")[2]].append(edge)
         return _uses(found)
@@ -181,9 +206,9 @@ class _Survey:
     def tests(self) -> tuple[Use, ...]:
         """Files of tests that call or patch what belongs to the service."""
         found: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._graph.edges("calls", "patches", "reads", "writes"):
+        for edge in self._into("calls", "patches", "reads", "writes"):
             at = edge.evidence[0].place.path if edge.evidence else ""
-            if at and role_of(at) == "test" and self._owns(edge.target):
+            if at and role_of(at) == "test":
                 found[at].append(edge)
         return _uses(found)
 

@@ -3,13 +3,8 @@
 The next one is that with the most value for each day of effort, where value is the square root of its entry
 points (plus one): ten more count less where there are many already, so that a small service goes before the
 one that half of the application is. What crosses to a service that is out
-already was paid for there and counts no more. The model of effort is an assumption, not a measurement:
-
-    days = 5 for the service itself + 0.5 for each function called across its border
-         + 1 for each table touched across it + 3 for each transaction that writes on both sides
-
-told as a range from 0.7 to 1.8 times that. Risk is high where transactions write on both sides, medium where
-tables are shared, else low.
+already was paid for there and counts no more; `effort.py` has the model of effort. Risk is high where
+transactions write on both sides, medium where tables are shared, else low.
 """
 
 from __future__ import annotations
@@ -19,22 +14,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
+from ..graph.access import in_database, table_of
 from ..graph.cut import Membership
 from ..graph.functionality import ENTRY_KINDS
-from ..graph.roles import ASIDE, role_of
+from ..graph.roles import ASIDE, PAST, role_of
 from ..model.assessment import Candidate
 from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.evidence import Evidence
-from ..model.graph import Graph
+from ..model.graph import Edge, Graph
+from .effort import Border, effort
 
-_SERVICE, _FUNCTION, _TABLE, _TRANSACTION = 5.0, 0.5, 1.0, 3.0
-_LOW, _HIGH = 0.7, 1.8
 _DATA = frozenset({"reads", "writes", "joins", "references"})
 _SHOWN = 3
 
 
 @dataclass(slots=True)
-class _Border:
+class _Crossing:
     """What crosses between two services, once each."""
 
     calls: set[tuple[str, str]] = field(default_factory=set)
@@ -57,22 +52,27 @@ def order(graph: Graph, boundary: Boundary, cut: Sequence[CutEdge]) -> tuple[Can
     return tuple(found)
 
 
-def _borders(cut: Sequence[CutEdge]) -> dict[tuple[str, str], _Border]:
-    borders: dict[tuple[str, str], _Border] = defaultdict(_Border)
+def _borders(cut: Sequence[CutEdge]) -> dict[tuple[str, str], _Crossing]:
+    borders: dict[tuple[str, str], _Crossing] = defaultdict(_Crossing)
     for each in cut:
         edge = each.edge
-        if SHARED in (each.origin, each.owner) or edge.confidence == "possible":
+        if SHARED in (each.origin, each.owner) or edge.confidence == "possible" or _is_past(edge):
             continue
         border = borders[each.origin, each.owner]
         if edge.kind == "spans":
             border.transactions.add(edge.source)
             border.evidence += edge.evidence[:1]
-        elif edge.kind in _DATA:
-            border.tables.add(edge.target)
+        elif edge.kind in _DATA and in_database(edge.target):
+            border.tables.add(table_of(edge.target))
             border.evidence += edge.evidence[:1]
         elif edge.kind == "calls" and edge.target.startswith(("function:", "class:")):
             border.calls.add((each.owner, edge.target))
     return borders
+
+
+def _is_past(edge: Edge) -> bool:
+    """Whether only migrations or code beside the application say so."""
+    return bool(edge.evidence) and all(role_of(each.place.path) in PAST for each in edge.evidence)
 
 
 def _sizes(graph: Graph, boundary: Boundary) -> tuple[dict[str, list[int]], dict[str, int]]:
@@ -97,7 +97,7 @@ def _sizes(graph: Graph, boundary: Boundary) -> tuple[dict[str, list[int]], dict
 def _candidate(
     name: str,
     left: set[str],
-    borders: dict[tuple[str, str], _Border],
+    borders: dict[tuple[str, str], _Crossing],
     sizes: dict[str, list[int]],
     entries: dict[str, int],
 ) -> Candidate:
@@ -108,7 +108,6 @@ def _candidate(
     calls_out = len(set().union(*(border.calls for _, border in out)))
     tables = len(set().union(*(border.tables for border in both)))
     transactions = len(set().union(*(border.transactions for border in both)))
-    days = _SERVICE + _FUNCTION * (calls_in + calls_out) + _TABLE * tables + _TRANSACTION * transactions
     return Candidate(
         name,
         sizes[name][0],
@@ -119,7 +118,7 @@ def _candidate(
         calls_out,
         tables,
         transactions,
-        (round(days * _LOW), round(days * _HIGH)),
+        effort(Border(calls_in, calls_out, tables, transactions)),
         "high" if transactions else "medium" if tables else "low",
         tuple(service for service, _ in out),
         tuple(sorted({place for border in both for place in border.evidence}))[:_SHOWN],

@@ -10,7 +10,7 @@ from ..graph.cut import Membership
 from ..graph.roles import role_of
 from ..model.evidence import Evidence, Place
 from ..model.findings import Hazard, Severity
-from ..model.graph import Graph, Node
+from ..model.graph import EDGE_KIND_INDEX, Edge, Graph, Node
 from ..model.interface import Interface, Offered
 from .declarations import Declarations
 
@@ -30,6 +30,18 @@ class Survey(NamedTuple):
     def owns(self, id: str) -> bool:
         """Whether a node belongs to the service."""
         return self.membership.of(id) == self.service
+
+    def into(self, *kinds: str) -> Iterator[Edge]:
+        """The edges of these kinds that end in the service, those within it as well."""
+        c, wanted = self.graph.columns, {EDGE_KIND_INDEX[kind] for kind in kinds}
+        rows = (row for row, kind in enumerate(c.kind) if kind in wanted and self.owns(c.ids[c.target[row]]))
+        return self.graph.edges_where(rows)
+
+    def out(self, *kinds: str) -> Iterator[Edge]:
+        """The edges of these kinds that start in the service."""
+        c, wanted = self.graph.columns, {EDGE_KIND_INDEX[kind] for kind in kinds}
+        rows = (row for row, kind in enumerate(c.kind) if kind in wanted and self.owns(c.ids[c.source[row]]))
+        return self.graph.edges_where(rows)
 
     def behind(self, offered: Offered, *, inside: bool = True) -> tuple[Node, ...]:
         """A function with the functions of the project that it calls, directly or not, the nearest first.

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from json import dumps
 from typing import Any
 
-from ...analyzer.model.assessment import AssessmentResult
+from ...analyzer.model.assessment import AssessmentResult, ServicePlan, Statement
 from ...analyzer.model.findings import Finding
+from ...analyzer.model.interface import Offered, Use
 
 SCHEMA = "carveout/assessment/0"
 
@@ -26,6 +27,7 @@ class AssessmentJson:
             "boundary": result.strategy,
             "missing": list(result.missing),
             "order": [{**asdict(each), "evidence": _places(each.evidence)} for each in result.order],
+            "plans": [_plan(each) for each in result.plans],
             "entry_points": [asdict(walk) for walk in result.walks],
             "weaknesses": [{"capability": each.capability, **_finding(each)} for each in result.weaknesses],
             "patterns": [
@@ -44,6 +46,46 @@ class AssessmentJson:
             "rules_of_pivoting": dict(result.rules),
         }  # fmt: skip
         return (dumps(said, indent=1) + "\n").encode("ascii")
+
+
+def _plan(plan: ServicePlan) -> dict[str, Any]:
+    interface = plan.interface
+    return {
+        "service": plan.service, "turn": plan.turn, "effort": list(plan.effort),
+        "offers": [_offered(each) for each in interface.offered],
+        "calls": [_use(each) for each in interface.calls],
+        "answers": [_use(each) for each in interface.entry_points],
+        "settings": [_use(each) for each in interface.settings],
+        "templates": [_use(each) for each in interface.templates],
+        "tests": [_use(each) for each in interface.tests],
+        "steps": [step._asdict() for step in plan.steps],
+        "prerequisites": [_statement(each) for each in plan.prerequisites],
+        "risks": [_statement(each) for each in plan.risks],
+        "stays": [_statement(each) for each in plan.stays],
+        "hazards": [
+            {"severity": each.severity, "subject": each.subject, "consequence": each.consequence,
+             **_finding(each)}
+            for each in plan.hazards
+        ],
+    }  # fmt: skip
+
+
+def _offered(each: Offered) -> dict[str, Any]:
+    return {
+        "function": each.dotted, "place": str(each.place), "asynchronous": each.asynchronous,
+        "parameters": [passed._asdict() for passed in each.parameters],
+        "result": each.result._asdict(), "raises": list(each.raises), "changes": each.impure,
+        "stays": each.stays, "crosses": each.crosses, "callers": [str(place) for place in each.callers],
+        "tests": [str(place) for place in each.tests],
+    }  # fmt: skip
+
+
+def _use(use: Use) -> dict[str, Any]:
+    return {"name": use.name, "places": [str(place) for place in use.places]}
+
+
+def _statement(each: Statement) -> dict[str, Any]:
+    return {"kind": each.kind, "said": each.said, "evidence": _places(each.evidence)}
 
 
 def _finding(each: Finding) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ...analyzer.model.assessment import AssessmentResult
+from ...analyzer.model.assessment import AssessmentResult, ServicePlan
+from .assessment_plan import MODEL, parts, signature
 from .assessment_text import why_first
 from .markdown import code, prose
 
@@ -32,8 +33,31 @@ class AssessmentMarkdown:
             calls = each.calls_in + each.calls_out
             lines.append(f"| {prose(each.name)} | {each.entries} | {calls} | {each.shared_tables} "
                          f"| {each.transactions} | {days} | {each.risk} |")  # fmt: skip
+        lines += ["", prose(MODEL)]
+        for plan in result.plans:
+            lines += ["", *_plan(plan)]
         lines += ["", "## Findings", "", *_findings(result)]
         return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _plan(plan: ServicePlan) -> Iterator[str]:
+    """Steps with days, the functions that others call with their types, and what is around them."""
+    yield from (f"## Plan of {prose(plan.service)}", "", "| step | days | what is done |", "|---|---|---|")
+    for step in plan.steps:
+        yield f"| {step.name} | {step.effort[0]}-{step.effort[1]} | {prose(step.said)} |"
+    if plan.interface.offered:
+        yield from ("", "Others call:", "")
+        for each in plan.interface.offered[:_EACH]:
+            yield f"- {code(signature(each))} {code(str(each.place._replace(column=0)))}"
+        if len(plan.interface.offered) > _EACH:
+            yield f"- and {len(plan.interface.offered) - _EACH} more: `carveout assess --format json`"
+    for title, statements in parts(plan):
+        yield from ("", f"{title[0].upper()}{title[1:]}:", "")
+        for statement in statements[:_EACH]:
+            place = f" {code(str(statement.evidence[0].place))}" if statement.evidence else ""
+            yield f"- {prose(statement.said)}{place}"
+        if len(statements) > _EACH:
+            yield f"- and {len(statements) - _EACH} more: `carveout assess --format json`"
 
 
 def _findings(result: AssessmentResult) -> Iterator[str]:

@@ -7,14 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from ...analyzer.model.assessment import AssessmentResult, Candidate
 from ...analyzer.model.findings import Finding
+from .assessment_plan import MODEL, plan_lines
 from .plain import clean, columns, count, encode, ending, shorten, wrap
 from .unseen import blind_spots
 
 _SERVICES, _WALKS, _EACH = 12, 5, 3
-_MODEL = (
-    "days = 5 + 0.5 a function and 1 a table across the border + 3 a transaction, from 0.7 to 1.8 times "
-    "that: an assumption, not measured. What crosses to a service that is out already counts no more."
-)
 
 
 class AssessmentText:
@@ -25,12 +22,16 @@ class AssessmentText:
 
     def render(self, result: AssessmentResult) -> bytes:
         """Lines of at most 80 columns, but for long paths."""
+        if result.shown:
+            return encode(plan_lines(result.plans[0], len(result.order) - 1, full=True))
         by = "agreed" if result.strategy == "agreed" else f"proposed by {result.strategy}"
         lines = wrap("", f"{clean(result.project)}: {len(result.order)} services, {by}", 0)
         for said in result.missing:
             lines += wrap("missing:", said, 9)
         lines += ["", *_first(result), "", *_order(result), ""]
         lines += [*_walks(result), ""] if result.walks else []
+        for plan in result.plans:
+            lines += [*plan_lines(plan, len(result.order) - 1), ""]
         lines += [*_findings("what stands against scaling", result.weaknesses, "capability")]
         lines += [*_findings("patterns that apply", result.recommendations, "pattern")]
         lines += [*_journey(result), ""]
@@ -79,15 +80,18 @@ def _order(result: AssessmentResult) -> Iterator[str]:
     yield from columns(rows, (24, -7, -6, -7, -7, -8, 7))
     if len(result.order) > _SERVICES:
         yield f"   and {count(len(result.order) - _SERVICES, 'more service')}: --format json"
-    yield from wrap("", _MODEL, 0)
+    yield from wrap("", MODEL, 0)
 
 
 def _walks(result: AssessmentResult) -> Iterator[str]:
-    yield f"entry points that would cross the network most (of {len(result.walks)} that do; none does today)"
+    told = f"entry points that would cross the network most (of {len(result.walks)} that do; none does today)"
+    rows = [[told, "calls", "in a row", "transactions"]]
     for walk in result.walks[:_WALKS]:
-        wrote = f", writes in {len(walk.owners_written)}" if len(walk.owners_written) > 1 else ""
-        said = f"{count(walk.calls, 'call')}, {count(len(walk.services), 'service')}{wrote}"
-        yield f"  {shorten(walk.entry.partition(':')[2], 44):<46}{said}"
+        entry = f"  {walk.entry.partition(':')[2]}"
+        changed = f"{walk.before} -> {walk.after}" if walk.before else "none"
+        rows.append([entry, str(walk.calls), str(walk.hops), changed])
+    yield from wrap("", told, 0)
+    yield from columns([["", *rows[0][1:]], *rows[1:]], (46, -6, -8, -13))
 
 
 def _findings(title: str, findings: Iterable[Finding], group: str) -> Iterator[str]:

@@ -56,9 +56,9 @@ class TableAccess:
 
 def _touched(survey: Survey, kinds: Iterable[str]) -> Iterator[tuple[str, list[Edge]]]:
     found: dict[str, list[Edge]] = defaultdict(list)
-    for edge in survey.graph.edges(*(kind for kind in ACCESS_KINDS if kind in kinds)):
+    for edge in survey.into(*(kind for kind in ACCESS_KINDS if kind in kinds)):
         sure = in_database(edge.target) and edge.confidence != "possible"
-        if sure and survey.owns(edge.target) and not survey.owns(edge.source):
+        if sure and not survey.owns(edge.source):
             found[edge.target.partition(":")[2]].append(edge)
     yield from sorted(found.items())
 

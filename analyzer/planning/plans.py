@@ -1,0 +1,108 @@
+"""The plan of a service at its turn: interface, hazards, the steps of the ladder, and what is around them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from ..graph.cut import Membership
+from ..model.assessment import Candidate, Rung, ServicePlan
+from ..model.boundary import Boundary, CutEdge
+from ..model.graph import Graph
+from ..model.interface import Interface
+from .declarations import Declarations
+from .effort import Border, days, spread
+from .files import texts_of
+from .foresight import Foresight
+from .interface import interface_of
+from .survey import Survey, find_all
+
+WRITTEN = ("seam", "service", "routes")
+"""Steps that `scaffold` writes."""
+
+
+def plans(
+    graph: Graph,
+    boundary: Boundary,
+    cut: Sequence[CutEdge],
+    order: Sequence[Candidate],
+    files: Mapping[str, str] | Path,
+    wanted: Collection[str],
+) -> tuple[ServicePlan, ...]:
+    """A plan for each wanted service but the last, which stays, in the order of extraction.
+
+    `files` maps paths to texts, or is the project's folder: declared types are read there.
+    """
+    membership, declarations = Membership(graph, boundary), Declarations(graph, texts_of(files))
+    crossing: dict[str, list[CutEdge]] = {each.name: [] for each in order}
+    for each in cut:
+        for name in {each.origin, each.owner} & crossing.keys():
+            crossing[name].append(each)
+    left = {each.name for each in order}
+    found = []
+    for turn, candidate in enumerate(order[:-1], 1):
+        left.discard(candidate.name)
+        if candidate.name not in wanted:
+            continue
+        edges = crossing[candidate.name]
+        interface = interface_of(graph, membership, candidate.name, declarations, edges)
+        survey = Survey(graph, membership, candidate.name, interface, declarations)
+        hazards = find_all(survey)
+        seen = Foresight(survey, boundary, hazards, candidate, frozenset(left))
+        found.append(
+            ServicePlan(
+                candidate.name,
+                turn,
+                candidate.effort,
+                interface,
+                hazards,
+                _steps(candidate, interface),
+                seen.prerequisites(),
+                seen.risks(),
+                seen.stays(),
+            )
+        )
+    return tuple(found)
+
+
+def _steps(candidate: Candidate, interface: Interface) -> tuple[Rung, ...]:
+    """The rungs of the ladder, each with what is to be done there."""
+    offered = [each for each in interface.offered if not each.stays]
+    said = {
+        "seam": f"{_count(len(offered), 'function')} that others call answer behind a facade, in this process"
+        if offered
+        else "nobody calls its functions by name: there is nothing to put behind a facade",
+        "service": f"{_count(candidate.modules, 'module')} as a process of its own on the shared database; "
+        f"it calls {_count(len(interface.calls), 'function')} of others",
+        "routes": f"the proxy sends {_routes(interface)} to it: a share of the requests, then all",
+        "data": _data(candidate),
+        "clean": "what moved leaves the monolith, callers call the service",
+    }
+    border = Border(candidate.calls_in, candidate.calls_out, candidate.shared_tables, candidate.transactions)
+    return tuple(
+        Rung(step, said[step], spread(number), _command(step, candidate.name, bool(offered)))
+        for step, number in days(border).items()
+    )
+
+
+def _routes(interface: Interface) -> str:
+    routes = sum(each.name.startswith("route:") for each in interface.entry_points)
+    return f"its {_count(routes, 'route')}" if routes else "nothing yet (it has no route)"
+
+
+def _data(candidate: Candidate) -> str:
+    if not candidate.tables and not candidate.shared_tables:
+        return "it keeps no table"
+    own = _count(candidate.tables, "table")
+    across = f"{_count(candidate.shared_tables, 'table')} touched across its border and "
+    return f"{own} of its own move; {across}{_count(candidate.transactions, 'transaction')} are taken apart"
+
+
+def _command(step: str, service: str, offered: bool) -> str:
+    if step not in WRITTEN or (step == "seam" and not offered):
+        return ""
+    return f"carveout scaffold {service} --step {step} --dry-run"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
