@@ -37,8 +37,8 @@ def assess(
     Raises CarveoutError for mistakes in the project's files, UsageError for a service that is not there.
     """
     from .graph.cut import cut
+    from .graph.order import order
     from .model.assessment import AssessmentResult
-    from .planning.order import order
     from .planning.plans import plans
     from .planning.walks import walks
 

@@ -19,7 +19,8 @@ class Candidate:
     `entries` are its entry points, `all_entries` those of the application. `calls_in` and `calls_out` are
     functions that are called across its border, `shared_tables` tables that are touched across it,
     `transactions` those that write both inside and outside; what services before it already paid for does
-    not count. `effort` is a range of days of one person, `evidence` the places that cost most.
+    not count. `effort` is a range of days of one person. It `depends_on` services that it calls or whose
+    tables it touches, and is `used_by` others likewise; `evidence` are places at its border.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Candidate:
     effort: tuple[int, int]
     risk: str
     depends_on: tuple[str, ...] = ()
+    used_by: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
     @property

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ..graph.cut import Membership
+from ..graph.effort import Border, days, spread
 from ..model.assessment import Candidate, Rung, ServicePlan
 from ..model.boundary import Boundary, CutEdge
 from ..model.graph import Graph
 from ..model.interface import Interface
 from .declarations import Declarations
-from .effort import Border, days, spread
 from .files import texts_of
 from .foresight import Foresight
 from .interface import interface_of

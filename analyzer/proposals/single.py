@@ -2,24 +2,28 @@
 
     carveout propose --strategy single
 
-Of the services that `packages` draws, those with tables and entry points of their own are ranked by the
-share of their ties that cross. Walks from the tables of the first find its extent (see `extents.py`); one
+Of the services that `packages` draws, the first in the order of extraction (`graph/order.py`, as `assess` and
+the report rank them) that has tables of its own and no more than half of the code. Walks from its tables
+find its extent (see `extents.py`); one
 proposal stops where its communities end, the other where walks from elsewhere are nearer. What they disagree
 on stands beside them, each with what ties it to either side: that is what a person has to decide.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ..graph.cut import cut
+from ..graph.order import order
+from ..model.assessment import Candidate
 from ..model.boundary import Boundary, Wishes
 from ..model.graph import Graph
-from .assemble import service_names
+from .assemble import assemble, service_names
 from .carving import REST, carve
 from .disputes import reasons
 from .extents import Extent, Reach
-from .first import Option, options
 from .settle import most_services, settle
 from .shared import sorted_parts
 from .structure import label
@@ -28,6 +32,8 @@ from .survey import Survey, survey
 _TOLD = 4
 """How many of the things that only one rule takes are told, each with its reason."""
 _OTHERS = 3
+_LARGEST = 0.5
+"""Share of all lines from which on a part is what remains, not what is carved out of it."""
 
 
 class Single:
@@ -43,16 +49,18 @@ class Single:
         _, apart = sorted_parts(known, wishes.granularity)
         settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose)
         names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
-        ranked = options(known, {names[key]: units for key, units in settled.groups.items()})
+        groups = {names[key]: set(units) for key, units in settled.groups.items()}
+        ranked = _ranked(graph, known, assemble(known, groups, {**apart.kernel, **settled.kernel}), groups)
         if not ranked:
             return
         first = ranked[0]
+        seeds = _seeds(known, groups, first.name)
         service = f"{first.name}_service" if first.name == REST else first.name
-        extent = Reach(known, wishes.granularity).extents({service: first.seeds})[service]
-        extent = _without(extent, apart.kernel.keys() | apart.aside.keys(), set(first.seeds))
+        extent = Reach(known, wishes.granularity).extents({service: seeds})[service]
+        extent = _without(extent, apart.kernel.keys() | apart.aside.keys(), set(seeds))
         said = [_chosen(first), *_behind(ranked[1 : _OTHERS + 1])]
         if set(extent.by_community) == set(extent.by_rivals):
-            yield _carved(known, service, extent, first, [*said, "both stop rules stop at the same"])
+            yield _carved(known, service, extent, seeds, [*said, "both stop rules stop at the same"])
             return
         disputed = _disputes(graph, known, extent)
         for rule, names_of, other in (
@@ -65,18 +73,59 @@ class Single:
                 _differs(service, rule, names_of, other),
                 *_alone(names_of, other, disputed),
             ]
-            yield _carved(known, service, own, first, notes)
+            yield _carved(known, service, own, seeds, notes)
 
 
-def _carved(known: Survey, service: str, extent: Extent, first: Option, notes: Sequence[str]) -> Boundary:
-    boundary = carve(known, {service: extent}, {service: first.seeds})
+def _ranked(graph: Graph, known: Survey, drawn: Boundary, groups: Mapping[str, set[str]]) -> list[Candidate]:
+    """The services that may be carved out, in the order of extraction."""
+    total = known.lines(known.units)
+    keeping = {service.name for service in drawn.services if service.tables}
+    large = {name for name, units in groups.items() if known.lines(units) > _LARGEST * total}
+    return [each for each in order(graph, drawn, cut(graph, drawn)) if each.name in keeping - large]
+
+
+def _seeds(known: Survey, groups: Mapping[str, set[str]], name: str) -> tuple[str, ...]:
+    """The tables of a part, and its units that define or write them."""
+    tables = {table for table, owner in _owners(known, groups).items() if owner == name}
+    busy = {known.definers.get(table, "") for table in tables}
+    busy |= {unit for unit, table, kind in known.links if kind == "writes" and table in tables}
+    return (*sorted(busy & groups[name]), *sorted(tables))
+
+
+def _owners(known: Survey, groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Table -> the part that defines it; one that nobody defines, the part that writes it most."""
+    place = {unit: name for name, units in groups.items() for unit in units}
+    writers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (unit, table, kind), count in known.links.items():
+        if kind == "writes" and unit in place and table not in known.definers:
+            writers[table][place[unit]] += count
+    found = {table: min(row, key=lambda name: (-row[name], name)) for table, row in writers.items()}
+    return found | {table: place[unit] for table, unit in known.definers.items() if unit in place}
+
+
+def _carved(
+    known: Survey, service: str, extent: Extent, seeds: Sequence[str], notes: Sequence[str]
+) -> Boundary:
+    boundary = carve(known, {service: extent}, {service: seeds})
     return replace(boundary, notes=tuple(notes))
 
 
-def _chosen(first: Option) -> str:
-    tables = f"{first.tables} tables" if first.tables > 1 else "table"
-    who = f"others write {first.foreign} of" if first.foreign else "no other writes"
-    return f"{first.name} first: {1 - first.across:.0%} of its ties stay inside, and {who} its {tables}"
+def _chosen(first: Candidate) -> str:
+    crossing = (
+        f"{_counted(first.calls_in + first.calls_out, 'function')}, {_counted(first.shared_tables, 'table')}"
+    )
+    return (
+        f"{first.name} first: it answers {first.entries} of {_counted(first.all_entries, 'entry point')} for "
+        f"{_days(first)}; {crossing} and {_counted(first.transactions, 'transaction')} cross its border"
+    )
+
+
+def _days(each: Candidate) -> str:
+    return f"{each.effort[0]} to {each.effort[1]} days"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _without(extent: Extent, out: set[str], named: set[str]) -> Extent:
@@ -85,10 +134,12 @@ def _without(extent: Extent, out: set[str], named: set[str]) -> Extent:
     return Extent(*map(tuple, kept))
 
 
-def _behind(others: Sequence[Option]) -> Iterable[str]:
+def _behind(others: Sequence[Candidate]) -> Iterable[str]:
     if others:
-        shares = ", ".join(f"{option.name} {1 - option.across:.0%}" for option in others)
-        yield f"next by the share of ties that stay inside: {shares}"
+        told = ", ".join(
+            f"{each.name} ({_counted(each.entries, 'entry point')}, {_days(each)})" for each in others
+        )
+        yield f"next in the order of extraction: {told}"
 
 
 def _differs(service: str, rule: str, taken: Sequence[str], other: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ MODEL = (
     "function that it calls; routes 1; data 1 a table and 3 a transaction across; clean 1. An assumption, "
     "not measured. What crosses to a service that is out already counts no more."
 )
-"""The model of effort (`analyzer/planning/effort.py`) in words."""
+"""The model of effort (`analyzer/graph/effort.py`) in words."""
 
 
 def plan_lines(plan: ServicePlan, turns: int, *, full: bool = False) -> Iterator[str]:

@@ -43,13 +43,14 @@ def why_first(first: Candidate) -> tuple[str, ...]:
     """The reasons for a candidate, in sentences."""
     low, high = first.effort
     data = f"{count(first.shared_tables, 'table')} touched across its border"
+    keeps = f"keeps {count(first.tables, 'table')}" if first.tables else "keeps no table of its own"
     spans = f"{count(first.transactions, 'transaction')} must be taken apart"
     return (
         f"it answers {first.entries} of {first.all_entries} entry points for {low} to {high} days of one "
-        "person: the best ratio of all (root of its entry points to days)",
+        "person: the most of all for its days (root of its entry points, less with risk and without data)",
         f"others call {count(first.calls_in, 'function')} of it, "
         f"it calls {count(first.calls_out, 'function')} of others",
-        f"{data if first.shared_tables else 'no table is touched across its border'}; "
+        f"it {keeps}; {data if first.shared_tables else 'no table is touched across its border'}; "
         f"{spans if first.transactions else 'no transaction spans its border'} (risk: {first.risk})",
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...analyzer.graph.order import order
 from ...analyzer.model.measures import MEASURES
 from ...analyzer.model.results import ReviewResult
 from ..diagrams.draw import render
-from .candidates import candidates
+from .assessment_text import why_first
 from .difference_text import verdict
 from .groupings import Grouping, first_grouping, pairs, reached, tables_of
 from .markdown import code, prose
@@ -88,15 +89,22 @@ def _difference(result: ReviewResult) -> Iterator[str]:
 
 
 def _services(result: ReviewResult, grouping: Grouping) -> Iterator[str]:
-    rows = candidates(result.graph, grouping)
+    rows = order(result.graph, grouping.boundary, grouping.cut)
     if not rows:
         return
-    yield from ("## Services, cheapest for their size first", "")
-    yield "| service | edges each | modules | entry points | tables | touched by others | in | out | keys |"
-    yield "|---|" + "---:|" * 8
-    for row in rows[:_PAIRS]:
-        numbers = (row.modules, row.entries, row.tables, row.exposed, row.into, row.out, row.keys)
-        yield f"| {code(row.name)} | {row.price:.1f} | {' | '.join(map(str, numbers))} |"
+    yield from ("## Services in the order of extraction", "")
+    if len(rows) > 1:
+        yield from (f"Carve out first: **{prose(rows[0].name)}**", "")
+        yield from (*(f"- {prose(reason)}" for reason in why_first(rows[0])), "")
+    yield "| service | entry points | modules | tables | calls | tables across | transactions | days | risk |"
+    yield "|---|" + "---:|" * 7 + "---|"
+    for number, row in enumerate(rows[:_PAIRS], 1):
+        days, risk = f"{row.effort[0]}-{row.effort[1]}", row.risk
+        if number == len(rows):
+            days, risk = "stays", ""
+        calls = row.calls_in + row.calls_out
+        numbers = (row.entries, row.modules, row.tables, calls, row.shared_tables, row.transactions, days)
+        yield f"| {code(row.name)} | {' | '.join(map(str, numbers))} | {risk} |"
     yield from _more(len(rows), _PAIRS, "service")
     yield ""
 

@@ -10,8 +10,8 @@ import pytest
 
 from carveout.analyzer.assessment import assess
 from carveout.analyzer.graph.cut import cut
+from carveout.analyzer.graph.order import order
 from carveout.analyzer.model.assessment import AssessmentResult
-from carveout.analyzer.planning.order import order
 from carveout.generators.reports import choose
 
 FILES = {

@@ -8,9 +8,9 @@ from textwrap import dedent
 import pytest
 
 from carveout.analyzer.assessment import assess
+from carveout.analyzer.graph.effort import Border, days, effort
 from carveout.analyzer.model.assessment import AssessmentResult, ServicePlan
 from carveout.analyzer.model.errors import UsageError
-from carveout.analyzer.planning.effort import Border, days, effort
 from carveout.generators.reports import choose
 
 FILES = {

@@ -38,8 +38,8 @@ def carved(graph: Graph) -> list[Boundary]:
     return list(strategy.propose(graph, ASKED))
 
 
-def test_the_least_entangled_comes_first(make: Make) -> None:
-    """Nobody else writes the tables of `letter`; the other two follow, with their shares."""
+def test_the_first_in_the_order_of_extraction_is_carved_out(make: Make) -> None:
+    """Nobody else touches the tables of `letter`; the other two follow, with their days."""
     found = carved(shop_of(make))
     assert 1 <= len(found) <= 2
     for boundary in found:
@@ -47,10 +47,9 @@ def test_the_least_entangled_comes_first(make: Make) -> None:
         assert letter is not None
         assert letter.tables == ("letter1", "letter2")
         assert [service.name for service in boundary.services] == ["letter", "rest"]
-        assert boundary.notes[0].startswith("letter first: ")
-        assert "no other writes its 2 tables" in boundary.notes[0]
-        assert "sale" in boundary.notes[1]
-        assert "stock" in boundary.notes[1]
+        assert boundary.notes[0].startswith("letter first: it answers 1 of 3 entry points for ")
+        assert boundary.notes[1].startswith("next in the order of extraction: stock (1 entry point, ")
+        assert ", sale (" in boundary.notes[1]
 
 
 def test_what_the_rules_disagree_on_has_a_reason_and_a_place(tangle: Callable[..., Graph]) -> None:

@@ -11,20 +11,24 @@ from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
+from carveout.analyzer.assessment import assess
 from carveout.analyzer.graph.functionality import functionalities
+from carveout.analyzer.graph.order import order
 from carveout.analyzer.graph.tables import table_views
 from carveout.analyzer.model.boundary import Boundary, Proposal, Service
 from carveout.analyzer.model.graph import Columns, Graph
 from carveout.analyzer.model.results import ReviewResult
 from carveout.analyzer.pipeline import propose, wishes_of
 from carveout.analyzer.review import review
-from carveout.generators.reports.candidates import candidates
 from carveout.generators.reports.groupings import groupings, tables_of
 from carveout.generators.reports.page import Page, navigation
+from carveout.generators.reports.page.views.services import Services
+from carveout.generators.reports.review_markdown import ReviewMarkdown
 
 GraphOf = Callable[..., Graph]
 
@@ -232,19 +236,32 @@ def test_services_with_a_life_of_their_own_come_first(graph_of: GraphOf) -> None
         Service("idle", ("shop",)),
     )
     found = groupings(result_of(graph_of(files), agreed=Boundary(services)))[0]
-    rows = candidates(graph_of(files), found)
-    assert [(row.name, row.serves, row.entries, row.tables) for row in rows] == [
-        ("billing", 2, 1, 1), ("orders", 1, 0, 1), ("idle", 0, 0, 0),
+    rows = order(graph_of(files), found.boundary, found.cut)
+    assert [(row.name, row.entries, row.tables) for row in rows] == [
+        ("billing", 1, 1), ("orders", 0, 1), ("idle", 0, 0),
     ]  # fmt: skip
     page = Page().render(result_of(graph_of(files), agreed=Boundary(services))).decode()
-    assert f"First to look at: billing. {rows[0].why()}." in page
-    assert rows[0].exposed == 0
-    assert rows[0].users == ("orders",)
+    assert "Carve out first: billing. It answers 1 of 1 entry points for " in page
+    assert rows[0].used_by == ("orders",)
+
+
+def test_the_page_ranks_services_as_assess_does(tmp_path: Path) -> None:
+    """`assess`, the page, Markdown and `propose --strategy single` name the same service first."""
+    for name, text in SHOP.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(dedent(text))
+    (tmp_path / "carveout.toml").write_text(
+        '[services.orders]\nmodules = ["shop.orders"]\ntables = ["orders"]\n'
+        '[services.billing]\nmodules = ["shop.billing"]\ntables = ["payment"]\n'
+    )
+    ranked = [each.name for each in assess(tmp_path, workers=1).order]
+    result = review(tmp_path, workers=1)
+    rows = Services().shown(result, groupings(result)[0]).rows
+    assert [row[0][1] for row in rows] == ranked
+    assert f"Carve out first: **{ranked[0]}**" in ReviewMarkdown().render(result).decode()
 
 
 def test_an_agreed_boundary_shows_its_violations(tmp_path: Path) -> None:
-    from textwrap import dedent
-
     for name, text in SHOP.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

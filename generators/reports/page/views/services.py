@@ -1,19 +1,22 @@
-"""Services: what leaves with each and what it must be untied from, which tells where to begin."""
+"""Services in the order of extraction: what each costs at its turn, and why the first one is first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .....analyzer.graph.order import order
+from .....analyzer.model.assessment import Candidate
 from .....analyzer.model.results import ReviewResult
-from ...candidates import Candidate, candidates
+from ...assessment_plan import MODEL
+from ...assessment_text import why_first
 from ...groupings import Grouping
 from ..sections import Cell, Section, Shown, markup
 
-_USERS = 8
+_USERS = 6
 
 
 class Services:
-    """Those with a life of their own first, of these the cheapest for their size."""
+    """The ranking of `carveout assess`, for each grouping."""
 
     name, title, rank, script = "services", "Services", 35, ""
 
@@ -22,21 +25,37 @@ class Services:
         shown = self.shown(result, groupings[0])
         if not shown.rows:
             return None
-        return Section(markup("views/services.html.jinja", {"shown": shown}), f"{len(shown.rows):,}")
+        context = {"shown": shown, "model": f"{MODEL[:1].upper()}{MODEL[1:]}"}
+        return Section(markup("views/services.html.jinja", context), f"{len(shown.rows):,}")
 
     def shown(self, result: ReviewResult, grouping: Grouping) -> Shown:
-        """A row a service, and the one to look at first."""
-        rows = candidates(result.graph, grouping)
-        stands_out = len(rows) > 1 and rows[0].serves == 2
-        lead = f"First to look at: {rows[0].name}. {rows[0].why()}." if stands_out else ""
-        return Shown([_row(row) for row in rows], {"lead": lead, "of": grouping.title})
+        """A row a service, and the reasons for the first."""
+        rows = order(result.graph, grouping.boundary, grouping.cut)
+        lead = f"Carve out first: {rows[0].name}. {_sentences(why_first(rows[0]))}" if len(rows) > 1 else ""
+        cells = [_row(number, row, number == len(rows)) for number, row in enumerate(rows, 1)]
+        return Shown(cells, {"lead": lead, "of": grouping.title})
 
 
-def _row(row: Candidate) -> tuple[Cell, ...]:
-    figures = (row.modules, row.entries, row.tables, row.exposed, row.into, row.out, row.database, row.keys)
-    more = f" and {len(row.users) - _USERS} more" if len(row.users) > _USERS else ""
-    users = ", ".join(row.users[:_USERS]) + more
-    return ((row.name, row.name), f"{row.price:.1f}", *(f"{figure:,}" for figure in figures), users)
+def _row(number: int, row: Candidate, stays: bool) -> tuple[Cell, ...]:
+    figures = (row.entries, row.modules, row.tables, row.calls_in + row.calls_out, row.shared_tables)
+    return (
+        (row.name, row.name),
+        str(number),
+        *(f"{figure:,}" for figure in (*figures, row.transactions)),
+        "stays" if stays else f"{row.effort[0]}\u2013{row.effort[1]}",
+        "" if stays else row.risk,
+        _few(row.used_by),
+        _few(row.depends_on),
+    )
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _USERS} more" if len(names) > _USERS else ""
+    return ", ".join(names[:_USERS]) + more
+
+
+def _sentences(reasons: Sequence[str]) -> str:
+    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in reasons)
 
 
 view = Services()

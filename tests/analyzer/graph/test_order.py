@@ -1,0 +1,60 @@
+"""The order of extraction: what makes a service go before another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from carveout.analyzer.graph.cut import cut
+from carveout.analyzer.graph.order import order
+from carveout.analyzer.model.boundary import Boundary, Service
+from carveout.analyzer.model.graph import Graph
+
+GraphOf = Callable[..., Graph]
+_ROUTE = """
+    from flask import Blueprint
+    bp = Blueprint("{name}", __name__)
+
+    @bp.get("/{name}")
+    def show(cursor):
+        cursor.execute("SELECT id FROM {table}")
+"""
+
+
+def boundary_of(*services: tuple[str, tuple[str, ...]]) -> Boundary:
+    return Boundary(tuple(Service(name, (f"shop.{name}",), tables=tables) for name, tables in services))
+
+
+def ranked(graph: Graph, boundary: Boundary) -> list[tuple[str, str]]:
+    return [(each.name, each.risk) for each in order(graph, boundary, cut(graph, boundary))]
+
+
+def test_without_tables_of_its_own_a_service_goes_later(graph_of: GraphOf) -> None:
+    """`kept` and `bare` answer one route each and are tied to nobody; `bare` keeps nothing."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/bare.py": _ROUTE.format(name="bare", table="other"),
+            "shop/kept.py": _ROUTE.format(name="kept", table="kept"),
+            "shop/rest.py": "def idle(): pass",
+            "schema.sql": "CREATE TABLE kept (id INT); CREATE TABLE other (id INT);",
+        }
+    )
+    boundary = boundary_of(("bare", ()), ("kept", ("kept",)), ("rest", ()))
+    assert [name for name, _ in ranked(graph, boundary)] == ["kept", "bare", "rest"]
+
+
+def test_shared_tables_are_paid_for_once(graph_of: GraphOf) -> None:
+    """`front` reads a table of `stock`: the second of both finds its border clear."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/front.py": _ROUTE.format(name="front", table="item"),
+            "shop/stock.py": _ROUTE.format(name="stock", table="item"),
+            "schema.sql": "CREATE TABLE item (id INT);",
+        }
+    )
+    boundary = boundary_of(("front", ()), ("stock", ("item",)))
+    assert ranked(graph, boundary) == [("stock", "medium"), ("front", "low")]
+    first, second = order(graph, boundary, cut(graph, boundary))
+    assert (first.used_by, first.depends_on) == (("front",), ())
+    assert (second.used_by, second.depends_on, second.crossing) == ((), (), 0)
