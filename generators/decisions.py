@@ -1,25 +1,26 @@
 """What is to be done to each file: looks at the disk, decides, writes nothing.
 
-A file that a person wrote or edited is never overwritten:
+A file that a person wrote or edited is never overwritten, and one that carveout did not write is refused:
 
 | on disk | generated file | file of the user |
 |---|---|---|
 | nothing | write | write, unless it was written before and deleted since |
 | what would be written | nothing to do | nothing to do |
 | what was written last time | write | write |
-| something else | refuse | written before: leave it, it is theirs; else refuse |
+| something else | written before: merge, or refuse the places | written before: leave it, it is theirs |
 """
 
 from __future__ import annotations
 
 import stat
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
 from ..analyzer.model.changes import Change
 from ..analyzer.model.errors import OutputError, Refused
+from .merging import merge
 from .written import FOLDER, Entry, Record, digest, listed, load, path_of
 
 Verdict = Literal["new", "changed", "removed", "unchanged", "kept"]
@@ -129,9 +130,9 @@ def decide(
         )
     if edited:
         raise Refused(
-            f"these generated files were edited since they were written:\n{listed(edited)}",
-            why="writing them again would lose the edits",
-            help="take the edits back, or move them to a file that is yours (not below _generated/)",
+            f"these generated files were edited since, where they change now:\n{listed(edited)}",
+            why="writing them again would lose the edits; other edits are kept, and nothing was written",
+            help="take these edits back, or move them to a file that is yours (not below _generated/)",
         )
     return tuple(sorted(operations, key=lambda operation: operation.path))
 
@@ -148,9 +149,9 @@ def _decide(
     old, known = look(locate(root, path)), record.files.get(path) or shared.get(path)
     new = None if change.new is None else OnDisk(encode(change.new), change.mode)
     sha256 = "" if new is None else digest(new.data)
-    entry = Entry(
-        path, sha256, change.owner, known.before if known else None, known.mode_before if known else None
-    )
+    before, mode_before = (known.before, known.mode_before) if known else (None, None)
+    kept = change.new if change.owner == "generated" and change.old is None else None
+    entry = Entry(path, sha256, change.owner, before, mode_before, kept)
     if (old.data if old else None) == (new.data if new else None):
         return Operation(path, "unchanged", old, None, entry if known else None)
     if old is None:
@@ -161,13 +162,27 @@ def _decide(
     if known and digest(old.data) == known.sha256:
         return Operation(path, verdict, old, new, entry, change.origin)
     if change.old is not None and old.data == encode(change.old):
-        before = Entry(path, sha256, change.owner, change.old, old.mode)
+        changed = Entry(path, sha256, change.owner, change.old, old.mode)
         mode = None if new is None else OnDisk(new.data, old.mode)
-        return Operation(path, verdict, old, mode, before)
+        return Operation(path, verdict, old, mode, changed)
     if known and change.owner == "user":
         return Operation(path, "kept", old, None, known)
-    (edited if known else foreign).append(path)
-    return Operation(path, "kept", old, None, known)
+    base = change.old if change.old is not None else known.written if known else None
+    if base is None or new is None:
+        (edited if known else foreign).append(path)
+        return Operation(path, "kept", old, None, known)
+    return _merged(Operation(path, verdict, old, new, entry, change.origin), base, edited)
+
+
+def _merged(planned: Operation, base: str, edited: list[str]) -> Operation:
+    """An operation on a file that was edited since `base`: what is written holds the edits, too."""
+    assert planned.old is not None and planned.new is not None
+    mine, new = (each.data.decode("utf-8", "surrogateescape") for each in (planned.old, planned.new))
+    found = merge(base, mine, new)
+    edited += [f"{planned.path}:{line}" for line in found.conflicts]
+    if found.conflicts or found.text == mine:
+        return replace(planned, verdict="kept", new=None)
+    return replace(planned, new=OnDisk(encode(found.text), planned.old.mode))
 
 
 def _stale(

@@ -54,8 +54,9 @@ def preview(changes: Iterable[Change], root: Path, subject: str = "") -> str:
 def apply(changes: Iterable[Change], root: Path, subject: str) -> Outcome:
     """Write the changes below `root`, all or none, and record them under the name `subject`.
 
-    Raises Refused (somebody else's file is in the way, or a generated file was edited; all are named)
-    and OutputError (the disk refuses); in both cases nothing is changed.
+    Edits of generated files are merged with what is written. Raises Refused (somebody else's file is in
+    the way, or a generated file was edited where it changes; all are named) and OutputError (the disk
+    refuses); in both cases nothing is changed.
     """
     record = record_of(root, subject) or Record(subject)
     others = record_of_others(root, subject)

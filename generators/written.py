@@ -1,7 +1,8 @@
 """The record of what was written for one subject, so that it can be brought up to date and taken back.
 
 It is a readable file, `.carveout/scaffold/<subject>.json`: each file with the SHA-256 of what was
-written, its owner and, where a file of the project was changed, the text from before. No clocks.
+written, its owner and, where a file of the project was changed, the text from before; of a generated file the
+text that was written. No clocks.
 """
 
 from __future__ import annotations
@@ -25,13 +26,17 @@ _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One written file. `sha256` is "" for a file that was taken away; `before` is what stood there."""
+    """One written file. `sha256` is "" for a file that was taken away; `before` is what stood there.
+
+    `written` is the text of a generated file, to tell a person's edits from what is written anew.
+    """
 
     path: str
     sha256: str
     owner: Owner
     before: str | None = None
     mode_before: int | None = None
+    written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ def _row(entry: Entry) -> dict[str, Any]:
         row["before"] = entry.before
     if entry.mode_before is not None:
         row["mode_before"] = entry.mode_before
+    if entry.written is not None:
+        row["written"] = entry.written
     return row
 
 
@@ -93,13 +100,14 @@ def _entry(row: Mapping[str, Any]) -> Entry:
     sha256, owner = str(row["sha256"]), row["owner"]
     if owner not in ("generated", "user") or not (sha256 == "" or _DIGEST.match(sha256)):
         raise ValueError(f"the entry of {row['path']!r} makes no sense")
-    before, mode = row.get("before"), row.get("mode_before")
+    before, mode, written = row.get("before"), row.get("mode_before"), row.get("written")
     return Entry(
         str(row["path"]),
         sha256,
         owner,
         None if before is None else str(before),
         None if mode is None else int(mode),
+        None if written is None else str(written),
     )
 
 

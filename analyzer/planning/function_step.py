@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..graph.cut import Membership
+from ..graph.roles import PAST, role_of
 from ..model.boundary import Boundary
 from ..model.errors import Refused
 from ..model.graph import Graph
@@ -161,6 +162,9 @@ class _Mapped:
         self._references: dict[str, set[str]] = defaultdict(set)
         self._below: dict[str, list[str]] = defaultdict(list)
         for edge in graph.edges("maps"):
+            node = graph.node(edge.source)
+            if node is None or node.path is None or role_of(node.path) in PAST:
+                continue  # scripts and tests map tables for themselves
             name, table = edge.source.partition(":")[2], edge.target.partition(":")[2]
             self._table[name] = table
             self._by_table[table].append(name)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ...analyzer.model.changes import Change
-from ...analyzer.model.errors import Refused
+from ...analyzer.model.errors import Refused, UsageError
 from ...analyzer.model.findings import Hazard
 from ...analyzer.model.interface import Offered
 from ...analyzer.model.plan import Step
@@ -117,12 +117,25 @@ def home(first: Offered) -> tuple[str, str]:
 def _rewritten(step: Step, functions: Iterable[Offered], module: str, seam: str) -> Iterator[Change]:
     sites: dict[str, dict[str, Site]] = defaultdict(dict)
     for each in functions:
-        dotted(each.dotted)
+        _require_importable(each)
         accepted = _accepted(step, each.dotted)
         sites[each.place.path][each.name] = Site(each.dotted, accepted)
     for path in sorted(sites):
         old = step.texts[path]
         yield Change(path, put_in(old, path, sites[path], module, seam), old)
+
+
+def _require_importable(function: Offered) -> None:
+    """Raises Refused for a function that no import statement can name."""
+    try:
+        dotted(function.dotted)
+    except UsageError as error:
+        raise Refused(
+            f"{function.dotted} has a name that Python cannot import by a statement",
+            place=function.place,
+            why="a folder or file of it is called like a keyword, or is no name at all",
+            help="rename it, or leave its modules out of the service",
+        ) from error
 
 
 def _accepted(step: Step, function: str) -> tuple[str, ...]:

@@ -9,9 +9,15 @@ from .running import GOOD, Run, tail
 
 
 def require_tests(run: Run) -> Run:
-    """The run itself. Raises CarveoutError when no test was seen."""
-    if run.tests:
+    """The run itself. Raises CarveoutError when no test was seen, or none passes."""
+    if "passed" in run.tests.values():
         return run
+    if run.tests:
+        raise CarveoutError(
+            f"none of {len(run.tests):,} tests passes without the service",
+            why=f"tests that pass before notice differences; the last words were:\n{tail(run.output)}",
+            help="mend what fails (a variable, a database, a missing package?), then run verify again",
+        )
     raise CarveoutError(
         "no test was seen to run",
         why=f"the command ended with status {run.status} and these words:\n{tail(run.output)}",

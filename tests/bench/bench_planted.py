@@ -12,13 +12,12 @@ Exits 1 below 18 of 20 (of what was asked for, in proportion).
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from bench_parity import SLICES, carried_out  # type: ignore[import-not-found]
+from bench_parity import HEALTHCHECKS, carried_out  # type: ignore[import-not-found]
 
 from carveout.generators import scaffold
 from carveout.runtime.parity.process import process
@@ -93,12 +92,11 @@ def found(root: Path, name: str, command: list[str], before: Run, plant: Plant) 
 
 def main() -> int:
     """Each slice, each change."""
-    checkout = Path(os.environ["CARVEOUT_HEALTHCHECKS"])
-    command = [os.environ.get("CARVEOUT_HEALTHCHECKS_PYTHON", sys.executable), "manage.py", "test"]
+    command = HEALTHCHECKS.command
     counts: list[int] = []
     with tempfile.TemporaryDirectory(prefix="carveout-bench-") as folder:
-        for name in sys.argv[1:] or SLICES:
-            root = carried_out(checkout, name, Path(folder))
+        for name in sys.argv[1:] or HEALTHCHECKS.slices:
+            root = carried_out(HEALTHCHECKS, name, Path(folder))
             only = crossing(root, command, scaffold.seam_of(root, name)).crossing_tests
             before = run_tests(root, command, only=only)
             print(f"{name}: {len(before.tests)} tests cross", flush=True)

@@ -123,6 +123,28 @@ def test_an_edited_generated_file_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "_generated/a.py").read_text() == "edited"
 
 
+def test_edits_of_a_generated_file_are_merged_with_what_is_new(tmp_path: Path) -> None:
+    """The edit stays however often is written; where both change, nothing is written and the place is told."""
+    path = tmp_path / "_generated/a.py"
+    apply([generated("_generated/a.py", "1\n2\n3\n"), generated("b.py", "1")], tmp_path, "pay")
+    path.write_text("1\n2\n3\n# mine\n")
+    for _ in range(2):
+        outcome = apply(
+            [generated("_generated/a.py", "one\n2\n3\n"), generated("b.py", "1")], tmp_path, "pay"
+        )
+        assert path.read_text() == "one\n2\n3\n# mine\n"
+    assert outcome.kept == ("_generated/a.py",)
+    path.write_text("one\ntwo\n3\n# mine\n")
+    before = snapshot(tmp_path)
+    again = [generated("_generated/a.py", "one\nII\n3\n"), generated("b.py", "2"), generated("c.py", "1")]
+    for action in (apply, preview):
+        with pytest.raises(Refused, match=r"_generated/a\.py:2"):
+            action(again, tmp_path, "pay")
+    assert snapshot(tmp_path) == before
+    with pytest.raises(Refused, match="edited since"):
+        undo(tmp_path, "pay")
+
+
 def test_files_of_the_user_are_written_once(tmp_path: Path) -> None:
     """An edited or deleted file of the user's is left so; one that nobody touched is brought up to date."""
     apply([users("a.py", "1"), users("b.py", "1"), users("c.py", "1")], tmp_path, "pay")

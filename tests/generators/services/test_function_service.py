@@ -71,6 +71,16 @@ FILES = {
         def lower(mapper, connection, item):
             item.sku = item.sku.lower()
         """,
+    # A script that maps the same table for itself, in a file that nothing can import.
+    "tools/count-items.py": """
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+        class Base(DeclarativeBase): ...
+
+        class Item(Base):
+            __tablename__ = "item"
+            id: Mapped[int] = mapped_column(primary_key=True)
+        """,
     "shop/stock.py": '''
         """What is in stock."""
         from __future__ import annotations
@@ -236,6 +246,7 @@ def test_only_what_is_needed_moves_and_what_mappers_name_by_text(shop: Shop) -> 
         assert kept in models
     assert "class Page(" not in models
     assert not (shop.service / "src/shop/app.py").exists()
+    assert not (shop.service / "src/tools").exists()
     needs = tomllib.loads((shop.service / "pyproject.toml").read_text())["project"]["dependencies"]
     assert needs == ["Flask>=3", "PyJWT>=2", "SQLAlchemy>=2", "waitress"]
     users = [
