@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .model.boundary import AGREED, Boundary
+from .model.boundary import AGREED, Boundary, Journey
 from .model.errors import UsageError
 from .pipeline import Progress, analyze, propose, wishes_of
 
@@ -39,6 +39,7 @@ def assess(
     from .graph.cut import cut
     from .graph.order import order
     from .model.assessment import AssessmentResult
+    from .planning.journey import journey
     from .planning.plans import plans
     from .planning.walks import walks
 
@@ -50,19 +51,20 @@ def assess(
     if plan:
         _require_planned(plan, names)
     wanted = names if every_plan else [plan] if plan else names[:1]
+    weaknesses = _weaknesses(graph)
+    recommendations = _recommendations(crossing, graph, boundary)
     return AssessmentResult(
         project=project or root.resolve().name,
         graph=graph,
         boundary=boundary,
         strategy=strategy,
         order=turns,
-        plans=plans(graph, boundary, crossing, turns, root, wanted),
+        plans=plans(graph, boundary, crossing, turns, root, wanted, strategy == AGREED),
         walks=walks(graph, boundary),
-        weaknesses=_weaknesses(graph),
-        recommendations=_recommendations(crossing, graph, boundary),
+        weaknesses=weaknesses,
+        recommendations=recommendations,
         missing=_missing(graph),
-        signals=_signals(graph),
-        rules=_rules(boundary, strategy),
+        journey=journey(_declared(root), graph, boundary, weaknesses, recommendations),
         shown=plan,
     )
 
@@ -92,6 +94,12 @@ def _boundary(root: Path, graph: Graph) -> tuple[Boundary, str]:
     first = wishes_of(root, strategies=(FIRST,))
     proposals = propose(graph, first) or propose(graph, wishes_of(root))
     return (proposals[0].boundary, proposals[0].strategy) if proposals else (Boundary(), "nobody")
+
+
+def _declared(root: Path) -> Journey:
+    from .project.config import has_boundary, load_project
+
+    return load_project(root).journey if has_boundary(root) else Journey()
 
 
 def _weaknesses(graph: Graph) -> tuple[Weakness, ...]:
@@ -124,35 +132,3 @@ def _missing(graph: Graph) -> tuple[str, ...]:
     if seen.calls and seen.calls_resolved / seen.calls < _HALF:
         said.append(f"{seen.calls - seen.calls_resolved} of {seen.calls} calls could not be resolved")
     return tuple(said)
-
-
-def _signals(graph: Graph) -> tuple[str, ...]:
-    """What the code tells of growth and integration; the phase itself is not in the code."""
-    kinds = {
-        "cache": "key(s) of caches",
-        "task": "background task(s)",
-        "topic": "topic(s) of brokers",
-        "host": "other host(s)",
-    }
-    return tuple(
-        f"{number} {words}" for kind, words in kinds.items() if (number := sum(1 for _ in graph.nodes(kind)))
-    )
-
-
-def _rules(boundary: Boundary, strategy: str) -> tuple[tuple[str, str], ...]:
-    """The four rules of pivoting, and what is known of each under this boundary."""
-    if strategy != AGREED:
-        return (("all four", "nothing is agreed yet: carveout propose --accept N"),)
-    services = boundary.services
-    public = sum(bool(service.public) for service in services)
-    callers = sum(bool(service.callers) for service in services)
-    consumers = f"{len(boundary.consumers)} consumers are declared"
-    return (
-        ("the existing architecture is not affected", "each step is released alone and can be taken back"),
-        ("functions are exposed as declared", f"{public} of {len(services)} services name what is public"),
-        (
-            "who may call is controlled",
-            f"{callers} of {len(services)} services name callers, {consumers}",
-        ),
-        ("one service at a time", "the order names one service after the other"),
-    )

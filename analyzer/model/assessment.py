@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .boundary import Boundary
-from .evidence import Evidence
+from .evidence import Evidence, Place
 from .findings import Hazard, Recommendation, Weakness
 from .graph import Graph
 from .interface import Interface
@@ -71,6 +71,29 @@ class Statement(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Kept(NamedTuple):
+    """A rule of pivoting held against one plan: `holds` is yes, no, or unknown."""
+
+    rule: str
+    holds: str
+    said: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyState:
+    """The phase that is declared ("": not known from code), and where.
+
+    `signals` are what the code shows, by phase; `needs` what the next phase needs, of all phases where none
+    is declared.
+    """
+
+    phase: str
+    place: Place | None
+    signals: tuple[Statement, ...]
+    needs: tuple[Statement, ...]
+
+
 class Rung(NamedTuple):
     """A step of the ladder for one service, in days of one person; `command` writes it ("": by hand)."""
 
@@ -85,7 +108,8 @@ class ServicePlan:
     """What it takes to carry one service out at its turn.
 
     `effort` is a range of days, `hazards` are those of its interface. `prerequisites` come before
-    the first step, `risks` are what may go wrong afterwards, `stays` is what does not go along.
+    the first step, `risks` are what may go wrong afterwards, `stays` is what does not go along. `rules` are
+    the four rules of pivoting.
     """
 
     service: str
@@ -97,6 +121,7 @@ class ServicePlan:
     prerequisites: tuple[Statement, ...]
     risks: tuple[Statement, ...]
     stays: tuple[Statement, ...]
+    rules: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +129,7 @@ class AssessmentResult:
     """`strategy` says where the boundary comes from: `agreed`, or that of the proposal.
 
     `order` is the order of extraction, the last one being what stays; `plans` has one for each but the last.
-    `shown` is the service whose plan is asked for ("": the first). `missing` says what was not seen;
-    `signals` what the code tells of the phase of the journey, `rules` are (rule of pivoting, what is known).
+    `shown` is the service whose plan is asked for ("": the first). `missing` says what was not seen.
     """
 
     project: str
@@ -118,6 +142,5 @@ class AssessmentResult:
     weaknesses: tuple[Weakness, ...]
     recommendations: tuple[Recommendation, ...]
     missing: tuple[str, ...]
-    signals: tuple[str, ...]
-    rules: tuple[tuple[str, str], ...]
+    journey: JourneyState
     shown: str = ""

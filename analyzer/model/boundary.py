@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .evidence import Place
 from .graph import Edge
@@ -169,6 +169,17 @@ class Wishes:
     sizes: Sizes = field(default=Sizes())
 
 
+PHASES = ("pivot", "growth", "optimisation", "integration")
+"""The journey of a system: its first services, many of them, fewer costs for each, and others' services."""
+
+
+class Journey(NamedTuple):
+    """The phase that `carveout.toml` says the system is in ("": it does not say), and where."""
+
+    phase: str = ""
+    place: Place | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Loader:
     """A function that finds code by strings: `call("a", "B")` -> `target` with {0}, {1} filled in."""
@@ -188,5 +199,6 @@ class Project:
     coupling: Mapping[str, float] = field(default_factory=dict, repr=False)
     """How much kinds of ties weigh (see `model/ties.py`); no matter of reading, so the cache stays."""
     pins: tuple[Pin, ...] = field(default=(), repr=False)
-    """What proposals must keep to; no matter of reading either, as `sizes`."""
+    """What proposals must keep to; no matter of reading either, as `sizes` and `journey`."""
     sizes: Sizes = field(default=Sizes(), repr=False)
+    journey: Journey = field(default=Journey(), repr=False)

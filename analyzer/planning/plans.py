@@ -15,6 +15,7 @@ from .declarations import Declarations
 from .files import texts_of
 from .foresight import Foresight
 from .interface import interface_of
+from .pivoting import Pivoting
 from .survey import Survey, find_all
 
 WRITTEN = ("seam", "service", "routes")
@@ -28,10 +29,12 @@ def plans(
     order: Sequence[Candidate],
     files: Mapping[str, str] | Path,
     wanted: Collection[str],
+    agreed: bool,
 ) -> tuple[ServicePlan, ...]:
     """A plan for each wanted service but the last, which stays, in the order of extraction.
 
-    `files` maps paths to texts, or is the project's folder: declared types are read there.
+    `files` maps paths to texts, or is the project's folder: declared types are read there. `agreed` says
+    whether the boundary is declared, or only proposed.
     """
     membership, declarations = Membership(graph, boundary), Declarations(graph, texts_of(files))
     crossing: dict[str, list[CutEdge]] = {each.name: [] for each in order}
@@ -49,6 +52,7 @@ def plans(
         survey = Survey(graph, membership, candidate.name, interface, declarations)
         hazards = find_all(survey)
         seen = Foresight(survey, boundary, hazards, candidate, frozenset(left))
+        risks = seen.risks()
         found.append(
             ServicePlan(
                 candidate.name,
@@ -58,8 +62,9 @@ def plans(
                 hazards,
                 _steps(candidate, interface),
                 seen.prerequisites(),
-                seen.risks(),
+                risks,
                 seen.stays(),
+                Pivoting(survey, boundary, hazards, risks, agreed).kept(),
             )
         )
     return tuple(found)

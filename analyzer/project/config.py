@@ -19,6 +19,7 @@ from ..model.boundary import (
     Boundary,
     Consumer,
     Ignore,
+    Journey,
     Level,
     Loader,
     Project,
@@ -30,7 +31,15 @@ from ..model.errors import CarveoutError, ConfigurationError, UsageError
 from ..model.evidence import Place
 from ..model.pins import Pin, Sizes
 from .claims import check_claims, check_names
-from .entries import read_consumer, read_ignore, read_levels, read_project, read_service, read_shared
+from .entries import (
+    read_consumer,
+    read_ignore,
+    read_journey,
+    read_levels,
+    read_project,
+    read_service,
+    read_shared,
+)
 from .pinned import read_pins, read_sizes
 from .sources import Listing, excluding, list_files
 from .tables import Table
@@ -54,6 +63,7 @@ class _Parts(NamedTuple):
     coupling: dict[str, float]
     pins: list[Pin]
     sizes: list[Sizes]
+    journeys: list[Journey]
 
 
 def find_root(path: Path) -> Path:
@@ -125,7 +135,7 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
 
 def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tuple[Project, Boundary]:
     mistakes: list[CarveoutError] = []
-    parts = _Parts([], [], [], [], [], [], [], {}, {}, [], [])
+    parts = _Parts([], [], [], [], [], [], [], {}, {}, [], [], [])
     for path in files or boundary_files(root):
         excluded = excluding(parts.projects[0].exclude) if parts.projects else ()
         if any(pattern.match(path) for pattern in excluded):  # what is not read at all agrees on nothing
@@ -147,9 +157,11 @@ def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tupl
         levels=dict(sorted(parts.levels.items())),
     )
     sizes = next((found for found in parts.sizes if found != Sizes()), Sizes())
+    journey = next((found for found in parts.journeys if found.phase), Journey())
     project = replace(
-        project, loaders=tuple(parts.loaders), coupling=parts.coupling, pins=tuple(parts.pins), sizes=sizes
-    )
+        project, loaders=tuple(parts.loaders), coupling=parts.coupling, pins=tuple(parts.pins), sizes=sizes,
+        journey=journey,
+    )  # fmt: skip
     return project, boundary
 
 
@@ -225,6 +237,7 @@ def _read(table: Table, root: Path, parts: _Parts, rules: Collection[str]) -> No
     parts.levels.update(read_levels(table, rules))
     parts.coupling.update(weights(table.table("coupling")))
     parts.pins.extend(read_pins(table))
+    parts.journeys.append(read_journey(table.table("journey")))
     parts.sizes.append(read_sizes(table.table("proposals")))
     for entry in table.listed("loaders"):
         parts.loaders.append(Loader(entry.text("call", required=True), entry.text("target", required=True)))

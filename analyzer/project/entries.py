@@ -7,7 +7,18 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import get_args
 
-from ..model.boundary import Consumer, ConsumerKind, Exposure, Ignore, Level, Project, Service, Shared
+from ..model.boundary import (
+    PHASES,
+    Consumer,
+    ConsumerKind,
+    Exposure,
+    Ignore,
+    Journey,
+    Level,
+    Project,
+    Service,
+    Shared,
+)
 from ..model.evidence import Place
 from .claims import check_name
 from .tables import Table, did_you_mean
@@ -50,6 +61,14 @@ def read_shared(table: Table) -> Shared:
     )
     table.finish()
     return shared
+
+
+def read_journey(table: Table) -> Journey:
+    """The phase of the journey that the project says it is in."""
+    phase = table.text("phase", choices=PHASES)
+    place = table.place("phase") if phase else None
+    table.finish()
+    return Journey(phase, place)
 
 
 def read_levels(table: Table, rules: Collection[str]) -> Mapping[str, Level]:

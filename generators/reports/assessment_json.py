@@ -42,8 +42,12 @@ class AssessmentJson:
                 }
                 for each in result.recommendations
             ],
-            "journey": {"phase": None, "signals": list(result.signals)},
-            "rules_of_pivoting": dict(result.rules),
+            "journey": {
+                "phase": result.journey.phase or None,
+                "place": str(result.journey.place) if result.journey.place else None,
+                "signals": [_statement(each) for each in result.journey.signals],
+                "needs": [_statement(each) for each in result.journey.needs],
+            },
         }  # fmt: skip
         return (dumps(said, indent=1) + "\n").encode("ascii")
 
@@ -62,6 +66,10 @@ def _plan(plan: ServicePlan) -> dict[str, Any]:
         "prerequisites": [_statement(each) for each in plan.prerequisites],
         "risks": [_statement(each) for each in plan.risks],
         "stays": [_statement(each) for each in plan.stays],
+        "rules_of_pivoting": [
+            {"rule": each.rule, "holds": each.holds, "said": each.said, "evidence": _places(each.evidence)}
+            for each in plan.rules
+        ],
         "hazards": [
             {"severity": each.severity, "subject": each.subject, "consequence": each.consequence,
              **_finding(each)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ...analyzer.model.assessment import AssessmentResult, ServicePlan
-from .assessment_plan import MODEL, parts, signature
+from ...analyzer.model.assessment import AssessmentResult, JourneyState, ServicePlan
+from .assessment_plan import HOLDS, MODEL, parts, signature
 from .assessment_text import why_first
 from .markdown import code, prose
 
@@ -36,8 +36,18 @@ class AssessmentMarkdown:
         lines += ["", prose(MODEL)]
         for plan in result.plans:
             lines += ["", *_plan(plan)]
+        lines += ["", "## Journey", "", *_journey(result.journey)]
         lines += ["", "## Findings", "", *_findings(result)]
         return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _journey(journey: JourneyState) -> Iterator[str]:
+    yield f"Phase: {journey.phase or 'not known from code'}"
+    yield ""
+    for title, statements in (("seen of", journey.signals), ("to reach", journey.needs)):
+        for each in statements:
+            place = f" {code(str(each.evidence[0].place))}" if each.evidence else ""
+            yield f"- {title} {each.kind}: {prose(each.said)}{place}"
 
 
 def _plan(plan: ServicePlan) -> Iterator[str]:
@@ -51,6 +61,10 @@ def _plan(plan: ServicePlan) -> Iterator[str]:
             yield f"- {code(signature(each))} {code(str(each.place._replace(column=0)))}"
         if len(plan.interface.offered) > _EACH:
             yield f"- and {len(plan.interface.offered) - _EACH} more: `carveout assess --format json`"
+    yield from ("", "| rule of pivoting | holds | |", "|---|---|---|")
+    for rule in plan.rules:
+        place = f" {code(str(rule.evidence[0].place))}" if rule.evidence else ""
+        yield f"| {rule.rule} | {HOLDS[rule.holds]} | {prose(rule.said)}{place} |"
     for title, statements in parts(plan):
         yield from ("", f"{title[0].upper()}{title[1:]}:", "")
         for statement in statements[:_EACH]:

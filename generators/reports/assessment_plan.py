@@ -19,6 +19,10 @@ MODEL = (
 """The model of effort (`analyzer/graph/effort.py`) in words."""
 
 
+HOLDS = {"yes": "holds", "no": "not yet", "unknown": "?"}
+"""How it is told whether a rule of pivoting holds."""
+
+
 def plan_lines(plan: ServicePlan, turns: int, *, full: bool = False) -> Iterator[str]:
     """Lines of at most 80 columns; `full`: with every statement, the interface with types, and hazards."""
     low, high = plan.effort
@@ -28,6 +32,10 @@ def plan_lines(plan: ServicePlan, turns: int, *, full: bool = False) -> Iterator
         yield from wrap(f"  {step.name:<9}{days:>6}", step.said, 19)
     for title, statements in parts(plan):
         yield from _statements(title, statements, full)
+    yield "  rules of pivoting"
+    for rule in plan.rules:
+        yield from wrap(f"    {HOLDS[rule.holds]}", f"{rule.rule}: {rule.said}", 12)
+        yield from (f"            {clean(str(place))}" for place, _ in rule.evidence[: _FEW if full else 1])
     if not full:
         worst = sum(each.severity == "error" for each in plan.hazards)
         said = f"{len(plan.hazards)} at its border, {worst} of them to be solved or accepted"

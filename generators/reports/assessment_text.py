@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from ...analyzer.model.assessment import AssessmentResult, Candidate
+from ...analyzer.model.assessment import AssessmentResult, Candidate, Statement
 from ...analyzer.model.findings import Finding
 from .assessment_plan import MODEL, plan_lines
 from .plain import clean, columns, count, encode, ending, shorten, wrap
@@ -112,12 +112,24 @@ def _findings(title: str, findings: Iterable[Finding], group: str) -> Iterator[s
 
 
 def _journey(result: AssessmentResult) -> Iterator[str]:
-    yield from wrap("phase of the journey:", "not known from code", 22)
-    for signal in result.signals:
-        yield from wrap("  -", signal, 4)
-    yield "rules of pivoting"
-    for rule, known in result.rules:
-        yield from wrap("  -", f"{rule}: {known}", 4)
+    journey = result.journey
+    said = f"{journey.phase} ({journey.place})" if journey.phase else "not known from code"
+    yield from wrap("phase of the journey:", said, 22)
+    yield from _by_phase("  seen of", journey.signals)
+    yield from _by_phase("  to reach", journey.needs)
+    if not journey.phase:
+        yield '  declare it: [journey] phase = "pivot" in carveout.toml (or growth,'
+        yield "  optimisation, integration)"
+
+
+def _by_phase(label: str, statements: Iterable[Statement]) -> Iterator[str]:
+    phase = ""
+    for each in statements:
+        if each.kind != phase:
+            yield f"{label} {each.kind}"
+        phase = each.kind
+        place = f" ({each.evidence[0].place})" if each.evidence else ""
+        yield from wrap("    -", f"{each.said}{place}", 6)
 
 
 def _next(result: AssessmentResult) -> list[str]:

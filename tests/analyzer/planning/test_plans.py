@@ -142,3 +142,60 @@ def test_a_service_without_a_plan_says_which_have_one(shop: Path, name: str, sai
     with pytest.raises(UsageError) as error:
         assess(shop, "shop", workers=1, cache=False, plan=name)
     assert said in error.value.help
+
+
+def test_the_rules_of_pivoting_are_held_against_the_plan(plan: ServicePlan) -> None:
+    """Orders is called by nobody; it calls pricing, and one transaction changes tables on both sides."""
+    kept = {each.rule: each for each in plan.rules}
+    assert [each.holds for each in plan.rules] == ["yes", "yes", "yes", "no"]
+    alone = kept["one service is released at a time"]
+    assert [str(place.place) for place in alone.evidence] == ["shop/orders.py:13"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "holds"),
+    [
+        ("", ["no", "no"]),
+        ('public = ["shop.pricing.prices"]', ["no", "no"]),
+        ('public = ["shop.pricing.price_of"]', ["yes", "no"]),
+        ('public = ["shop.pricing.price_of"]\ncallers = { orders = ["prices"] }', ["yes", "no"]),
+        ('public = ["shop.pricing.price_of"]\ncallers = { orders = ["price_of"] }', ["yes", "yes"]),
+        ('public = ["shop.pricing.price_of"]\nexposure = "external"', ["no", "no"]),
+    ],
+)
+def test_exposure_and_callers_hold_as_they_are_declared(shop: Path, declared: str, holds: list[str]) -> None:
+    """Pricing is called by orders: what is public, and who may call it."""
+    boundary = (shop / "carveout.toml").read_text()
+    text = boundary.replace('tables = ["prices"]\n', f'tables = ["prices"]\n{declared}\n')
+    text += '\n[services.rest]\nmodules = ["shop.rest"]\ntables = ["rest"]\n'
+    (shop / "carveout.toml").write_text(text)
+    (shop / "shop" / "rest.py").write_text("def touch(cursor):\n    cursor.execute('DELETE FROM rest')\n")
+    found = assess(shop, "shop", workers=1, cache=False, every_plan=True)
+    rules = next(each for each in found.plans if each.service == "pricing").rules
+    assert [each.holds for each in rules[1:3]] == holds
+    assert all(each.evidence for each in rules[1:3])
+
+
+def test_a_consumer_without_a_way_to_be_known_breaks_the_third_rule(shop: Path) -> None:
+    """Its place is that of `may_call`."""
+    boundary = (shop / "carveout.toml").read_text()
+    text = boundary.replace('tables = ["orders"]', 'tables = ["orders"]\nexposure = "both"')
+    text += '\n[consumers.partner]\nkind = "partner"\nmay_call = ["orders.place"]\n'
+    (shop / "carveout.toml").write_text(text)
+    (plan,) = assess(shop, "shop", workers=1, cache=False).plans
+    controlled = plan.rules[2]
+    assert controlled.holds == "no" and "partner" in controlled.said
+    assert len(controlled.evidence) == 2
+
+
+def test_a_proposed_boundary_declares_nothing(tmp_path: Path) -> None:
+    """Two of the rules are not known then."""
+    for name, text in FILES.items():
+        if name.endswith(".py"):
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(dedent(text))
+    found = assess(tmp_path, "shop", workers=1, cache=False, every_plan=True)
+    assert found.strategy != "agreed"
+    for plan in found.plans:
+        assert [each.holds for each in plan.rules[1:3]] == ["unknown", "unknown"]
