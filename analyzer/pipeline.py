@@ -296,7 +296,7 @@ def plan(
     if step == "routes":
         from .planning.route_step import routes
 
-        return routes(graph, boundary, service)
+        return routes(graph, boundary, service, root)
     if step != "service":
         raise UsageError(f"there is no step {step!r}", help="--step seam, events, service or routes")
     from .planning.django_step import is_django, plan_django

@@ -16,6 +16,7 @@ from typing import Any
 from ..analyzer.model.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}\Z")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
 _ADDRESS = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}\Z")
 
 
@@ -48,6 +49,13 @@ def address(value: str) -> Quoted:
     """A `host:port`. Raises UsageError for others."""
     if not _ADDRESS.match(value) or int(value.rpartition(":")[2]) > 65535:
         raise UsageError(f"{value!r} is no address", help="write host:port, such as 127.0.0.1:8001")
+    return Quoted(value)
+
+
+def number(value: str) -> Quoted:
+    """A plain decimal number. Raises ValueError for others."""
+    if not _NUMBER.match(value):
+        raise ValueError(f"{value!r} is no number")
     return Quoted(value)
 
 
@@ -143,7 +151,21 @@ def prose(value: str) -> Quoted:
 
 FILTERS: Mapping[str, Callable[[Any], Quoted]] = {
     filter.__name__: filter
-    for filter in (name, dotted, address, python, nginx, json, yaml, toml, shell, comment, markdown, prose)
+    for filter in (
+        name,
+        dotted,
+        address,
+        number,
+        python,
+        nginx,
+        json,
+        yaml,
+        toml,
+        shell,
+        comment,
+        markdown,
+        prose,
+    )
 }
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ..analyzer.model.errors import CarveoutError
 from ..analyzer.model.evidence import Place
-from ..analyzer.model.routes import RouteTable
+from ..analyzer.model.routes import RouteTable, Traffic
 from ..generators.proxies.nginx import FOLDER, Nginx
 from . import processes
 
@@ -76,7 +76,8 @@ class Rehearsal:
     process: processes.Process
     environment: dict[str, str]
     nginx: processes.Process
-    routes: Path
+    scratch: Path
+    name: str
 
     def served_by(self, path: str) -> str:
         """The service that answers a GET through the proxy; "" for the monolith."""
@@ -92,7 +93,8 @@ class Rehearsal:
 
         Raises CarveoutError when the service still answers after ten seconds.
         """
-        self.routes.write_text("# rolled back: nothing is sent to the service\n", encoding="utf-8")
+        for change in Nginx().steer(self.name, Traffic()):
+            (self.scratch / change.path).write_text(change.new or "", encoding="utf-8")
         start = time.monotonic()
         self.nginx.reload()
         while self.served_by(path):
@@ -109,16 +111,16 @@ def rehearsal(project: Path, routes: RouteTable, script: Script, scratch: Path) 
     Logs, the database and nginx's files go to `scratch`. Raises CarveoutError when nginx is missing or a
     process does not answer in time.
     """
-    ports = [processes.free_port() for _ in range(3)]
-    proxy, monolith, service = (f"{processes.HOST}:{port}" for port in ports)
+    ports = [processes.free_port() for _ in range(4)]
+    proxy, monolith, service, inside = (f"{processes.HOST}:{port}" for port in ports)
     given = {name: value.format(scratch=scratch) for name, value in script.environment.items()}
     environment = {**given, "PYTHONDONTWRITEBYTECODE": "1"}
-    for change in Nginx(proxy, monolith, service).emit(routes):
+    emitter = Nginx(proxy, monolith, service, inside)
+    for change in (*emitter.emit(routes), *emitter.steer(routes.service, Traffic(100))):
         target = scratch / change.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(change.new or "", encoding="utf-8")
-    (scratch / "nginx").mkdir(exist_ok=True)
-    nginx = processes.nginx_argv(scratch / FOLDER / "nginx.conf", scratch / "nginx")
+    nginx = processes.nginx_argv(scratch / FOLDER / "nginx.conf", scratch / FOLDER / "run")
     its_own = {
         **environment,
         "SERVICE_PORT": str(ports[2]),
@@ -139,7 +141,8 @@ def rehearsal(project: Path, routes: RouteTable, script: Script, scratch: Path) 
             process,
             environment,
             proxying,
-            scratch / FOLDER / "routes" / f"{routes.service}.map",
+            scratch,
+            routes.service,
         )
 
 

@@ -34,17 +34,43 @@ class Route:
         return replace(self, precedence=precedence)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    """A consumer and the functions of a service that it may call, by their dotted names.
+
+    `outside`: it calls from outside (partners, the public), not from among the services.
+    """
+
+    consumer: str
+    functions: tuple[str, ...]
+    outside: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class RouteTable:
     """The routes that one service takes over; all others stay with the monolith.
 
     `port` is where the service listens on loopback unless told otherwise; paths below `internal` are
-    for services alone and never answered from outside ("": there is no such prefix). `merges_slashes`:
-    the framework reads `//` as `/`.
+    for services alone and never answered from outside ("": there is no such prefix). `sockets`: the
+    framework has routes of their own for WebSockets; where it has none, a handshake is a GET. `functions`
+    answer calls of other services and consumers, each of which may call what its grant says and no more.
     """
 
     service: str
     routes: tuple[Route, ...]
     port: int = 8001
     internal: str = ""
-    merges_slashes: bool = True
+    sockets: bool = False
+    functions: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How much of its routes a service gets: `percent` of the users, and with `mirror` a copy of all reads.
+
+    What the service answers to a copy is thrown away; the monolith's answer counts.
+    """
+
+    percent: float = 0.0
+    mirror: bool = False

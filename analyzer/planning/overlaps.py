@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from .regex_parser import Tree, parse
+from ..model.regex_parser import Tree, parse
 
 _COPIES = 40
 _MOST_PAIRS = 200_000

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .regex_parser import Tree, parse
+from ..model.regex_parser import Tree, parse
 
 ANY = r"[^\n]"
 _SETS = {"DIGIT": "d", "SPACE": "s", "WORD": "w"}

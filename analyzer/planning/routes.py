@@ -56,7 +56,9 @@ def route_table(graph: Graph, service: Service, nodes: Sequence[RouteNode], port
         "flask": lambda: flask_claims(kin),
     }
     claims = translate[family]()
-    return RouteTable(service.name, routes(claims), port, internal_prefix(nodes), family == "flask")
+    found = routes(claims)
+    sockets = family == "fastapi" or any(route.method == "WEBSOCKET" for route in found)
+    return RouteTable(service.name, found, port, internal_prefix(nodes), sockets)
 
 
 def internal_prefix(nodes: Iterable[RouteNode]) -> str:

@@ -20,6 +20,7 @@ from .closure import Modules, Need, closure, moved_modules
 from .data_files import data_files
 from .distributions import distributions
 from .files import texts_of
+from .grants import with_functions
 from .interface import full_interface
 from .links import link_rules, links_left
 from .route_nodes import RouteNode, require_one_owner, route_nodes
@@ -80,7 +81,7 @@ def plan(
         moved=tuple(sorted({*moved_paths, *moved_data})),
         copied=tuple(sorted({*copied_paths, *copied_data})),
         texts=code,
-        routes=_table(graph, membership, service, routes, framework),
+        routes=with_functions(_table(graph, membership, service, routes, framework), boundary, crossing),
         blueprints=groups,
         wiring=app.wiring,
         distributions=required,

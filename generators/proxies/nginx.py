@@ -1,25 +1,34 @@
 """nginx: requests of a service's routes go to the service, all others to the monolith.
 
-`proxy/nginx.conf` is the same for every service; each service adds one file to `routes/` and one
-to `upstreams/`. Addresses, limits and headers are in files of the user's own. The configuration needs
-no root: it writes below its prefix only.
+`proxy/nginx.conf` is the same for every service; each service adds its files to `routes/`, `upstreams/` and
+`traffic/`. Addresses, limits and headers are in files of the user's own. The configuration needs no root: it
+writes below its prefix, `proxy/run/`, only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import NamedTuple
 
 from ...analyzer.model.changes import Change
-from ...analyzer.model.routes import Route, RouteTable
+from ...analyzer.model.errors import Refused
+from ...analyzer.model.routes import RouteTable, Traffic
+from ..checker import access
 from ..quoting import address, name
 from ..render import render_file
+from ..routing import FOLDER, IDENTITY, OVERRIDE, SOCKET, STICKY, Rule, require_functions, rules
 
-FOLDER = "proxy"
+__all__ = ["FOLDER", "Nginx", "proxy"]
 
-# One character of UTF-8. nginx matches bytes, and a length in a pattern counts characters.
-_CHARACTER = r"(?:[^/\x80-\xBF][\x80-\xBF]*)"
+OLDEST = (1, 27, 4)
+"""The oldest version that loses no request when it reloads: it knows `keepalive_min_timeout`."""
+_YOURS = (
+    "listen.conf", "internal.conf", "headers.conf", "limits.conf", "users.conf", "override.conf",
+    "upstreams/monolith.conf", "upstreams/checker.conf",
+)  # fmt: skip
+_LONGEST = 3900
+"""Bytes of one parameter: nginx reads 4,096, with the quotes and what they need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +38,140 @@ class Nginx:
     listen: str = "127.0.0.1:8080"
     monolith: str = "127.0.0.1:8000"
     service: str = ""
+    internal: str = "127.0.0.1:8081"
+    checker: str = "127.0.0.1:8082"
     name: str = "nginx"
-    can: frozenset[str] = frozenset({"method", "path"})
+    can: frozenset[str] = frozenset(
+        {
+            "body-limit", "fallback", "identity-headers", "internal", "jwt", "listeners", "method", "mirror",
+            "override", "path", "request-id", "roll-back", "sticky", "timeouts", "websocket", "weight",
+        }
+    )  # fmt: skip
 
     def emit(self, routes: RouteTable) -> Iterable[Change]:
-        """The files of the proxy for one service. Raises UsageError for names that nginx cannot hold."""
+        """The files of the proxy for one service.
+
+        Raises UsageError for names that nginx cannot hold, and Refused for routes that it cannot express.
+        """
         slug = name(routes.service)
-        common = {
+        require_functions(routes)
+        common: dict[str, object] = {
             "listen": address(self.listen),
+            "inside": address(self.internal),
             "monolith": address(self.monolith),
+            "checker": address(self.checker),
             "internal": routes.internal,
+            "identity": IDENTITY,
+            "override": OVERRIDE,
+            "override_variable": "http_" + OVERRIDE.lower().replace("-", "_"),
+            "sticky": STICKY,
+            "socket": SOCKET,
         }
-        own = {
+        own: dict[str, object] = {
             "slug": slug,
+            "id": variable(slug),
             "service": address(self.service or f"127.0.0.1:{routes.port}"),
-            "rules": [{"pattern": pattern, "texts": texts} for pattern, texts in rules(routes)],
+            "monolith": address(self.monolith),
+            "blocks": blocks(rules(routes), variable(slug), slug),
+            "functions": routes.functions,
+            "outside": sorted(
+                {function for grant in routes.grants if grant.outside for function in grant.functions}
+            ),
         }
-        yield _change("nginx.conf", "nginx.conf", common, owned=True)
-        yield _change("listen.conf", "listen.conf", common)
-        yield _change("headers.conf", "headers.conf", common)
-        yield _change("upstreams/monolith.conf", "monolith.conf", common)
-        yield _change(f"upstreams/{slug}.conf", "service.conf", own)
-        yield _change(f"routes/{slug}.map", "routes.map", own, owned=True)
+        for path in ("nginx.conf", "forward.conf", "function.conf", "run/.gitignore"):
+            yield _change(path, common, owned=True)
+        for path in _YOURS:
+            yield _change(path, common)
+        yield _change(f"upstreams/{slug}.conf", own, template="service.conf")
+        for part in ("conf", "server", "internal"):
+            yield _change(f"routes/{slug}.{part}", own, owned=True, template=f"routes.{part}")
+        yield from access(routes)
+        yield from self.steer(routes.service, Traffic())
+
+    def steer(self, service: str, traffic: Traffic) -> Iterable[Change]:
+        """The files that say how much a service gets."""
+        slug = name(service)
+        context: dict[str, object] = {
+            "slug": slug,
+            "id": variable(slug),
+            "whole": traffic.percent >= 100,
+            "partly": share(traffic.percent) != "0" and traffic.percent < 100,
+            "share": share(traffic.percent),
+            "mirror": traffic.mirror,
+        }
+        yield _change(f"traffic/{slug}.conf", context, template="traffic.conf")
+        yield _change(f"traffic/{slug}.mirror", context, template="traffic.mirror")
 
 
-def _change(path: str, template: str, context: Mapping[str, object], owned: bool = False) -> Change:
-    text = render_file(f"proxies/nginx/{template}.jinja", context)
+def _change(path: str, context: Mapping[str, object], owned: bool = False, template: str = "") -> Change:
+    file = template or path.rpartition("/")[2].removeprefix(".")
+    text = render_file(f"proxies/nginx/{file}.jinja", context)
     return Change(f"{FOLDER}/{path}", text, owner="generated" if owned else "user")
 
 
-def rules(routes: RouteTable) -> list[tuple[str, str]]:
-    """(regular expression on "METHOD path", what it stands for), in the order in which they are tried."""
-    ordered = sorted(
-        routes.routes, key=lambda route: (route.precedence, route.pattern, route.unless, route.method)
-    )
-    found = []
-    for (_, pattern, unless), group in groupby(ordered, key=lambda r: (r.precedence, r.pattern, r.unless)):
-        same: list[Route] = list(group)
-        methods = "|".join(dict.fromkeys(name(route.method) for route in same))
-        before = "".join(f"(?!{_for_nginx(other)}\\z)" for other in unless)
-        regex = f"~^(?:{methods}) {before}{_for_nginx(pattern)}\\z"
-        found.append((regex, ", ".join(sorted({route.text for route in same}))))
-    return found
+def share(percent: float) -> str:
+    """A percentage as proxies write it: two digits after the point at most."""
+    text = f"{percent:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("0", "") else text
 
 
-def _for_nginx(pattern: str) -> str:
-    # Escaped text has a backslash before each of these characters, so that this is the converter's own.
-    return pattern.replace("[^/]{", _CHARACTER + "{")
+def variable(slug: str) -> str:
+    """The end of a variable's name: no two services share one."""
+    return slug.replace("_", "__").replace("-", "_h")
+
+
+class Block(NamedTuple):
+    """One `map`: its variable, its (expression, value, meaning), and the value where none matches."""
+
+    variable: str
+    lines: Sequence[tuple[str, str, str]]
+    default: str
+
+
+def blocks(found: Sequence[Rule], id: str, slug: str) -> list[Block]:
+    """Rules as maps, the first match decides.
+
+    What a rule leaves to others stands before it as "not followed by"; where that is too long for nginx, the
+    rule has a map of its own, which leads to the next one.
+    """
+    done: list[Block] = []
+    lines: list[tuple[str, str, str]] = []
+    current = f"claim_{id}"
+    for index, rule in enumerate(found):
+        wide = rule.pattern.wide or any(each.wide for each in rule.unless)
+        start = f"~{'(*UTF)' if wide else ''}^{rule.kind} "
+        end = f"{rule.pattern.text}\\z"
+        _require_short(rule, start + end)
+        one = start + "".join(f"(?!{each.text}\\z)" for each in rule.unless) + end
+        if _length(one) <= _LONGEST:
+            lines.append((one, slug, rule.text))
+            continue
+        alone, after = f"claim_{id}_{index}", f"claim_{id}_{index}_after"
+        done.append(Block(current, lines, f"${alone}"))
+        kept = [
+            (f"~{'(*UTF)' if each.wide else ''}^[A-Za-z]+ {each.text}\\z", f"${after}", "")
+            for each in rule.unless
+        ]
+        for expression, _, _ in kept:
+            _require_short(rule, expression)
+        done.append(Block(alone, [*kept, (start + end, slug, rule.text)], f"${after}"))
+        current, lines = after, []
+    done.append(Block(current, lines, ""))
+    return done
+
+
+def _length(expression: str) -> int:
+    return len(expression) + expression.count("\\") + expression.count('"')
+
+
+def _require_short(rule: Rule, expression: str) -> None:
+    if _length(expression) > _LONGEST:
+        raise Refused(
+            f"the route {rule.text!r} is too long for nginx",
+            place=rule.place,
+            why="nginx reads 4,096 bytes of a parameter",
+            help="scaffold --proxy envoy, or leave the route in the monolith",
+        )
 
 
 proxy = Nginx()

@@ -1,6 +1,6 @@
 """nginx's configuration, read and carried out by a real nginx. Without an nginx these tests fail."""
 
-import http.client
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,15 +10,19 @@ import pytest
 
 from carveout.analyzer.model.boundary import Boundary, Service
 from carveout.analyzer.model.building import GraphBuilder
-from carveout.analyzer.model.errors import CarveoutError, UsageError
+from carveout.analyzer.model.errors import CarveoutError, Refused, UsageError
 from carveout.analyzer.model.evidence import Evidence, Place
 from carveout.analyzer.model.graph import Edge, Node
 from carveout.analyzer.model.protocols import Proxy
-from carveout.analyzer.model.routes import Route, RouteTable
+from carveout.analyzer.model.routes import Route, RouteTable, Traffic
 from carveout.analyzer.planning.steps import plan
 from carveout.analyzer.plugins import plugins
-from carveout.generators.proxies.nginx import Nginx, rules
+from carveout.generators.proxies.nginx import Nginx
+from carveout.generators.routing import rules
 from carveout.runtime import processes
+from carveout.runtime.traffic.stubs import stubs
+from carveout.runtime.traffic.trial import nginx
+from carveout.runtime.traffic.trial import write as write_all
 
 HOSTILE = [
     '/quote"d',
@@ -26,7 +30,6 @@ HOSTILE = [
     "/semi;colon {brace}",
     "/dollar$uri$1",
     "/re.gex+(a|b)*[c]^",
-    "/new\nline",
     "/{{ 7*7 }}",
     "/#comment",
     "/é/漢",
@@ -66,22 +69,9 @@ def write(folder: Path, routes: RouteTable, proxy: Nginx | None = None) -> Path:
 
 
 def targets(folder: Path, routes: RouteTable, requests: list[tuple[str, str]]) -> list[str]:
-    """Whom a real nginx would ask for each (method, path): its answer is the name of the target."""
-    port = processes.free_port()
-    configuration = write(folder, routes, Nginx(listen=f"127.0.0.1:{port}"))
-    text = configuration.read_text()
-    assert text.count("proxy_pass http://$target;") == 1
-    configuration.write_text(text.replace("proxy_pass http://$target;", "return 200 $target;"))
-    found = []
-    argv = processes.nginx_argv(configuration, folder)
-    with processes.running("nginx", argv, log=folder / "nginx.log", port=port):
-        for method, path in requests:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.putrequest(method, path, skip_accept_encoding=True)
-            connection.endheaders()
-            found.append(connection.getresponse().read().decode())
-            connection.close()
-    return found
+    """Whom a real nginx asks for each (method, path): stub servers say their names; "400" and the like are its own."""
+    with stubs("monolith", routes.service) as at, nginx(folder, routes, at) as proxy:
+        return [proxy.ask(method, path).owner for method, path in requests]
 
 
 def test_the_plug_in_is_found_by_its_place() -> None:
@@ -104,6 +94,13 @@ def test_nginx_accepts_hostile_routes_and_matches_them_exactly(tmp_path: Path) -
     assert found == ["pay"] * len(requests) + ["monolith"] * len(others)
 
 
+def test_a_route_with_a_control_character_is_refused() -> None:
+    """Paths with such characters stay with the monolith, so that the route could never be reached."""
+    with pytest.raises(Refused, match="control character") as caught:
+        list(Nginx().emit(table(["/new\nline"])))
+    assert str(caught.value.place) == "shop/pay.py:2"
+
+
 def test_converters_match_exactly_what_they_should(tmp_path: Path) -> None:
     """Numbers, lengths in characters, choices and paths; methods and trailing slashes."""
     routes = table(
@@ -124,7 +121,7 @@ def test_converters_match_exactly_what_they_should(tmp_path: Path) -> None:
         "/c/a%20b": "pay", "/c/c.d": "pay", "/c/cXd": "monolith",
         "/p/a/b/c/end": "pay", "/p/end": "monolith", "/p//end": "monolith",
         "/d/x/": "pay", "/d/x": "pay", "/d/new": "monolith", "/d/newer": "pay",
-        "//n/12": "pay", "/x/../n/12": "pay", "/n/12?a=/p": "pay", "/N/12": "monolith",
+        "//n/12": "monolith", "/x/../n/12": "400", "/x/%2E%2e/n/12": "400", "/n/12?a=/p": "pay", "/N/12": "monolith",
     }  # fmt: skip
     assert (
         dict(zip(expected, targets(tmp_path, routes, [("GET", path) for path in expected]), strict=True))
@@ -137,80 +134,62 @@ def test_converters_match_exactly_what_they_should(tmp_path: Path) -> None:
 
 
 def test_two_services_share_one_proxy(tmp_path: Path) -> None:
-    """The second service adds its files; common ones are the same bytes."""
-    write(tmp_path, table(["/pay"]))
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*.conf")}
-    found = targets(
-        tmp_path, table(["/orders/<x>"], service="orders"), [("GET", p) for p in ("/pay", "/orders/1", "/")]
-    )
+    """The second service adds its files; common ones are the same bytes, whichever comes first."""
+    pay, orders = table(["/pay"]), table(["/orders/<x>"], service="orders")
+    with stubs("monolith", "pay", "orders") as at:
+        emitter = Nginx(monolith=at["monolith"].address, service=at["pay"].address)
+        first = {change.path: change.new for change in emitter.emit(pay)}
+        write_all(tmp_path, [*emitter.emit(pay), *emitter.steer("pay", Traffic(100))])
+        second = {change.path: change.new for change in emitter.emit(orders)}
+        assert all(first[path] == second[path] for path in first.keys() & second.keys())
+        with nginx(tmp_path, orders, at) as proxy:
+            found = [proxy.ask("GET", path).owner for path in ("/pay", "/orders/1", "/")]
     assert found == ["pay", "orders", "monolith"]
-    after = {path.name: path.read_bytes() for path in before}
-    assert {
-        path.name: data for path, data in before.items() if path.name not in ("listen.conf", "nginx.conf")
-    } == {name: data for name, data in after.items() if name not in ("listen.conf", "nginx.conf")}
 
 
 def test_the_shape_is_safe() -> None:
-    """Closed to the inside, no second try, no header that a client could forge, loopback."""
+    """Only reads are tried twice, no header that clients could forge, loopback, nothing is sent yet."""
     files = {change.path: change.new or "" for change in Nginx().emit(table(["/pay"]))}
-    main = files["proxy/nginx.conf"]
-    assert 'location ^~ "/internal/" {' in main
-    for line in ("proxy_next_upstream off;", "proxy_set_header Host $http_host;", "server_tokens off;",
+    for line in ("proxy_next_upstream error timeout http_502 http_503 http_504;", "proxy_set_header Host $asked_host;",
                  "proxy_set_header X-Request-ID $request_id;", "proxy_set_header X-Forwarded-For $remote_addr;"):  # fmt: skip
-        assert line in main
+        assert line in files["proxy/forward.conf"]
     assert 'proxy_set_header X-User-ID "";' in files["proxy/headers.conf"]
     assert "listen 127.0.0.1:8080;" in files["proxy/listen.conf"]
-    assert re.search(r"server 127\.0\.0\.1:\d+;", files["proxy/upstreams/pay.conf"])
-    assert "user " not in main
+    assert "allow 127.0.0.1;\nallow ::1;\ndeny all;" in files["proxy/internal.conf"]
+    assert re.search(r"server 127\.0\.0\.1:\d+ max_fails=0;\n}", files["proxy/upstreams/pay.conf"])
+    assert "server_tokens off;" in files["proxy/nginx.conf"]
+    assert 'default "0";' in files["proxy/traffic/pay.conf"]
+    assert "user " not in files["proxy/nginx.conf"].replace("a user stays", "")
 
 
 def test_owners_of_the_files() -> None:
-    """Addresses, limits and headers are the user's; the routes are ours."""
-    owners = {change.path.removeprefix("proxy/"): change.owner for change in Nginx().emit(table(["/pay"]))}
-    assert owners == {
-        "nginx.conf": "generated",
-        "routes/pay.map": "generated",
-        "listen.conf": "user",
-        "headers.conf": "user",
-        "upstreams/monolith.conf": "user",
-        "upstreams/pay.conf": "user",
-    }
+    """Addresses, limits, headers and the share are the user's; the rest is ours."""
+    changes = [(change.path.removeprefix("proxy/"), change.owner) for change in Nginx().emit(table(["/pay"]))]
+    assert {path for path, owner in changes if owner == "generated"} == {
+        "nginx.conf", "forward.conf", "function.conf", "run/.gitignore", "checker.py", "access/pay.json",
+        "routes/pay.conf", "routes/pay.server", "routes/pay.internal",
+    }  # fmt: skip
+    assert {path for path, owner in changes if owner == "user"} == {
+        "listen.conf", "internal.conf", "headers.conf", "limits.conf", "users.conf", "override.conf",
+        "upstreams/monolith.conf", "upstreams/checker.conf", "upstreams/pay.conf",
+        "traffic/pay.conf", "traffic/pay.mirror",
+    }  # fmt: skip
 
 
 def test_clients_cannot_forge_who_they_are(tmp_path: Path) -> None:
     """What a client sends as identity or forwarding headers does not arrive; the request id is nginx's own."""
-    proxy, backend = processes.free_port(), processes.free_port()
-    code = (
-        "import http.server, json\n"
-        "class H(http.server.BaseHTTPRequestHandler):\n"
-        "    def do_GET(self):\n"
-        "        data = json.dumps(dict(self.headers.items())).encode()\n"
-        "        self.send_response(200); self.end_headers(); self.wfile.write(data)\n"
-        f"http.server.HTTPServer(('127.0.0.1', {backend}), H).serve_forever()\n"
-    )
-    import json
-    import sys
-
-    configuration = write(
-        tmp_path, table(["/pay"]), Nginx(f"127.0.0.1:{proxy}", "127.0.0.1:1", f"127.0.0.1:{backend}")
-    )
-    nginx = processes.nginx_argv(configuration, tmp_path)
-    with (
-        processes.running(
-            "backend", [sys.executable, "-c", code], log=tmp_path / "backend.log", port=backend
-        ),
-        processes.running("nginx", nginx, log=tmp_path / "nginx.log", port=proxy),
-    ):
-        forged = {"X-User-ID": "1", "Remote-User": "root", "X-Forwarded-For": "6.6.6.6", "Forwarded": "for=6.6.6.6",
-                  "X-Request-ID": "mine", "X-Kept": "yes", "X_User_ID": "1"}  # fmt: skip
-        connection = http.client.HTTPConnection("127.0.0.1", proxy, timeout=5)
-        connection.request("GET", "/pay?a=%2F", headers={"Host": "shop.example", **forged})
-        seen = json.loads(connection.getresponse().read())
-        connection.close()
-    assert seen["Host"] == "shop.example"
-    assert (seen["X-Kept"], seen["X-Forwarded-For"]) == ("yes", "127.0.0.1")
-    assert re.fullmatch("[0-9a-f]{32}", seen["X-Request-ID"])
-    assert {"X-User-ID", "Remote-User", "Forwarded", "X_User_ID"}.isdisjoint(seen)
+    forged = {"X-User-ID": "1", "Remote-User": "root", "X-Forwarded-For": "6.6.6.6", "Forwarded": "for=6.6.6.6",
+              "X-Request-ID": "mine", "X-Kept": "yes", "X_User_ID": "1", "X-Carveout-Mirror": "1"}  # fmt: skip
+    with stubs("monolith", "pay") as at, nginx(tmp_path, table(["/pay"]), at) as proxy:
+        answer = proxy.ask("GET", "/pay?a=%2F", {"Host": "shop.example", **forged})
+    told = json.loads(answer.body)
+    seen = told["headers"]
+    assert told["line"] == "GET /pay?a=%2F HTTP/1.1"
+    assert seen["host"] == "shop.example"
+    assert (seen["x-kept"], seen["x-forwarded-for"]) == ("yes", "127.0.0.1")
+    assert re.fullmatch("[0-9a-f]{32}", seen["x-request-id"])
+    assert answer.headers["x-request-id"] == seen["x-request-id"]
+    assert {"x-user-id", "remote-user", "forwarded", "x_user_id", "x-carveout-mirror"}.isdisjoint(seen)
 
 
 @pytest.mark.parametrize("service", ["a b", 'x"', "a;b", "../x", "$target"])

@@ -107,7 +107,7 @@ def test_what_is_ours_lies_below_generated() -> None:
     for path, change in files(step()).items():
         if not path.startswith("proxy/"):
             assert (change.owner == "generated") == ("_generated" in path.split("/"))
-        if change.owner == "generated":
+        if change.owner == "generated" and not path.endswith(".json"):
             assert "ritten by carveout" in (change.new or "")
 
 
@@ -237,7 +237,7 @@ def test_hostile_names_stay_text() -> None:
             imported = {
                 name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
             }
-            assert "os" not in imported or path.endswith("settings.py")
+            assert "os" not in imported or path.endswith(("settings.py", "checker.py"))
         assert "49" not in text
     tests = ast.parse(written["tests/_generated/test_service.py"])
     assert f"/{HOSTILE}" in [node.value for node in ast.walk(tests) if isinstance(node, ast.Constant)]

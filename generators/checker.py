@@ -1,0 +1,27 @@
+"""The checker that nginx asks before a function is called, and who may call what.
+
+`checker.py` needs Python alone. What it lets through stands in `access/`, one file a service, out of
+`carveout.toml`; what does not stand there is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..analyzer.model.changes import Change
+from ..analyzer.model.routes import RouteTable
+from .quoting import name
+from .render import render_file
+from .routing import FOLDER
+
+
+def access(table: RouteTable) -> Iterable[Change]:
+    """The checker, and the grants of one service."""
+    slug = name(table.service)
+    grants = {
+        grant.consumer: {"functions": list(grant.functions), "outside": grant.outside}
+        for grant in table.grants
+    }
+    yield Change(f"{FOLDER}/checker.py", render_file("proxies/checker/checker.py.jinja", {}))
+    text = render_file("proxies/checker/access.json.jinja", {"access": {"service": slug, "grants": grants}})
+    yield Change(f"{FOLDER}/access/{slug}.json", text)

@@ -1,0 +1,1 @@
+"""Steer a running proxy, and prove that it sends each request where it should."""

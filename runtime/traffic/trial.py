@@ -1,0 +1,108 @@
+"""A proxy tried out: its generated files in a folder, the real program on free ports, stubs behind it."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from ...analyzer.model.changes import Change
+from ...analyzer.model.routes import RouteTable, Traffic
+from ...generators.proxies.nginx import FOLDER, Nginx
+from .. import processes
+from .stubs import HEADER, Stub
+
+
+class Answer(NamedTuple):
+    """`owner` is the stub that answered, or the status in digits where the proxy itself did."""
+
+    owner: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Trial:
+    """A running proxy; connections are kept."""
+
+    def __init__(self, folder: Path, port: int, inside: int, process: processes.Process) -> None:
+        self.folder, self.port, self.inside, self.process = folder, port, inside, process
+        self._kept: dict[int, http.client.HTTPConnection] = {}
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        body: bytes | None = None,
+        inside: bool = False,
+    ) -> Answer:
+        """What is answered to a request, sent as it is written here."""
+        port = self.inside if inside else self.port
+        connection = self._kept.pop(port, None) or http.client.HTTPConnection(
+            processes.HOST, port, timeout=10
+        )
+        connection.putrequest(method, target, skip_accept_encoding=True, skip_host="Host" in (headers or {}))
+        for key, value in (headers or {}).items():
+            connection.putheader(key, value)
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        told = {key.lower(): value for key, value in answer.getheaders()}
+        if answer.status == 101:
+            connection.close()
+            return Answer(told.get(HEADER.lower(), "101"), 101, told, b"")
+        data = answer.read()
+        if answer.will_close:
+            connection.close()
+        else:
+            self._kept[port] = connection
+        return Answer(told.get(HEADER.lower(), str(answer.status)), answer.status, told, data)
+
+    def close(self) -> None:
+        """Closes what is kept."""
+        for connection in self._kept.values():
+            connection.close()
+        self._kept.clear()
+
+
+def write(folder: Path, changes: Iterable[Change]) -> None:
+    """Puts changes below a folder as they are."""
+    for change in changes:
+        path = folder / change.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(change.new or "", encoding="utf-8")
+
+
+ALL = Traffic(100)
+
+
+@contextmanager
+def nginx(
+    folder: Path,
+    table: RouteTable,
+    at: Mapping[str, Stub],
+    traffic: Traffic = ALL,
+    checker: str = "",
+) -> Iterator[Trial]:
+    """A real nginx with the files of one service, in front of the stubs of monolith and service."""
+    port, inside = processes.free_port(), processes.free_port()
+    emitter = Nginx(
+        f"{processes.HOST}:{port}",
+        at["monolith"].address,
+        at[table.service].address,
+        f"{processes.HOST}:{inside}",
+        checker or f"{processes.HOST}:1",
+    )
+    write(folder, [*emitter.emit(table), *emitter.steer(table.service, traffic)])
+    argv = processes.nginx_argv(folder / FOLDER / "nginx.conf", folder / FOLDER / "run")
+    with processes.running("nginx", argv, log=folder / "nginx.log", port=port) as process:
+        trial = Trial(folder, port, inside, process)
+        try:
+            yield trial
+        finally:
+            trial.close()
