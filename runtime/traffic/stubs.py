@@ -34,10 +34,12 @@ class Stub:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            while await self._answer(reader, writer):
-                await writer.drain()
-        writer.close()
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                while await self._answer(reader, writer):
+                    await writer.drain()
+        finally:
+            writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         request = await _read(reader)
@@ -113,6 +115,7 @@ def stubs(*names: str) -> Iterator[dict[str, Stub]]:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0.01)  # sockets are closed in the next rounds of the loop
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), name="stubs", daemon=True)
     thread.start()
