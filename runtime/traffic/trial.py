@@ -6,6 +6,7 @@ import http.client
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ...analyzer.model.changes import Change
@@ -88,8 +89,12 @@ def nginx(
     at: Mapping[str, Stub],
     traffic: Traffic = ALL,
     checker: str = "",
+    files: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Trial]:
-    """A real nginx with the files of one service, in front of the stubs of monolith and service."""
+    """A real nginx with the files of one service, in front of the stubs of monolith and service.
+
+    `files` are the user's own, by their paths below `proxy/`.
+    """
     port, inside = processes.free_port(), processes.free_port()
     emitter = Nginx(
         f"{processes.HOST}:{port}",
@@ -99,6 +104,7 @@ def nginx(
         checker or f"{processes.HOST}:1",
     )
     write(folder, [*emitter.emit(table), *emitter.steer(table.service, traffic)])
+    write(folder, [Change(f"{FOLDER}/{path}", text) for path, text in files.items()])
     argv = processes.nginx_argv(folder / FOLDER / "nginx.conf", folder / FOLDER / "run")
     with processes.running("nginx", argv, log=folder / "nginx.log", port=port) as process:
         trial = Trial(folder, port, inside, process)

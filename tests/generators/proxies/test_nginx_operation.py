@@ -102,14 +102,8 @@ def test_reads_are_copied_and_writes_are_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize("behaviour", ["503", "502", "break", "hang"])
 def test_failed_reads_fall_back_and_writes_are_never_sent_twice(tmp_path: Path, behaviour: str) -> None:
     """A GET that the service cannot answer is answered by the monolith; a POST fails, and went to one side once."""
-    with stubs("monolith", "pay") as at, nginx(tmp_path, table(), at) as proxy:
-        if behaviour == "hang":
-            limits = tmp_path / "proxy/limits.conf"
-            limits.write_text(
-                limits.read_text().replace("proxy_read_timeout 60s", "proxy_read_timeout 300ms")
-            )
-            proxy.process.reload()
-            time.sleep(0.5)
+    limits = {"limits.conf": "proxy_read_timeout 300ms;"}
+    with stubs("monolith", "pay") as at, nginx(tmp_path, table(), at, files=limits) as proxy:
         at["pay"].behaviour = behaviour
         assert proxy.ask("GET", "/pay/1").owner == "monolith"
         asked = len(at["pay"].asked)
