@@ -1,23 +1,18 @@
 """A Django service, for real: a monolith with a seam calls it over loopback, on one database."""
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from carveout.analyzer import pipeline
-from carveout.analyzer.project.config import load_agreed
-from carveout.generators import scaffold, write
 from carveout.runtime import processes
 
-SECRET = "only for tests, but as long as it should be"
+from .conftest import SECRET, Shop, carried_out
+
 FILES = {
     "carveout.toml": """
         [services.stock-room]
@@ -138,68 +133,22 @@ print(json.dumps({"said": said, "crossed": sum(each["remote"] for each in seam.c
 """
 
 
-@dataclass
-class Shop:
-    root: Path
-    service: Path
-    environment: dict[str, str]
-
-    def python(
-        self, *words: str, env: dict[str, str] | None = None, cwd: Path | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        argv = [sys.executable, *words]
-        environment = {**os.environ, **self.environment, **(env or {})}
-        return subprocess.run(
-            argv,
-            cwd=cwd or self.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    root = tmp_path_factory.mktemp("django")
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
-    for step_name in ("seam", "service"):
-        graph = pipeline.analyze(root, cache=False, workers=1)
-        plan = pipeline.plan(graph, load_agreed(root), "stock-room", root, step=step_name)
-        (step,) = plan.steps
-        scaffold.require_safe(step)
-        write.apply(scaffold.changes(step, graph), root, scaffold.subject("stock-room", step_name))
+    made = carried_out(tmp_path_factory.mktemp("django"), FILES, "stock-room")
     port = processes.free_port()
-    environment = {
-        "DB_NAME": str(root / "shop.db"), "DB_ENGINE": "sqlite3", "STOCK_ROOM_SECRET": SECRET,
+    made.environment = {
+        "DB_NAME": str(made.root / "shop.db"), "DB_ENGINE": "sqlite3", "STOCK_ROOM_SECRET": SECRET,
         "STOCK_ROOM_URL": f"http://127.0.0.1:{port}", "DJANGO_SETTINGS_MODULE": "shop.settings", "SECRET_KEY": "x" * 40,
         "STOCK_TOKEN": "abc",
     }  # fmt: skip
-    made = Shop(root, root / "services" / "stock-room", environment)
     created = made.python("-c", MONOLITH, "create")
     assert created.returncode == 0, created.stderr
     serve = (
         "from wsgiref.simple_server import make_server; from stock_room_service.wsgi import application;"
         f"make_server('127.0.0.1', {port}, application).serve_forever()"
     )
-    env = {
-        **environment,
-        "DJANGO_SETTINGS_MODULE": "stock_room_service.settings",
-        "PYTHONPATH": str(made.service / "src"),
-    }
-    with processes.running(
-        "service",
-        [sys.executable, "-c", serve],
-        log=root / "log",
-        env=env,
-        port=port,
-        path="/readyz",
-        cwd=root.parent,
-    ):
+    with made.serving("-c", serve, port=port, env={"DJANGO_SETTINGS_MODULE": "stock_room_service.settings"}):
         yield made
 
 
@@ -245,12 +194,7 @@ def test_only_what_is_needed_moves_and_models_are_twins(shop: Shop) -> None:
     assert "this is a test" not in settings and "abc" not in settings
     needs = tomllib.loads((shop.service / "pyproject.toml").read_text())["project"]["dependencies"]
     assert needs == ["Django>=5", "gunicorn", "PyJWT>=2"]
-    users = [
-        path
-        for path in shop.service.rglob("*")
-        if path.is_file() and "_generated" not in path.parts and "__pycache__" not in path.parts
-    ]
-    assert len(users) <= 20
+    assert len(shop.owned()) <= 20
 
 
 def test_without_its_secrets_it_does_not_start(shop: Shop) -> None:

@@ -1,21 +1,13 @@
 """A FastAPI service, for real: models of pydantic and coroutines cross, on one database."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from carveout.analyzer import pipeline
-from carveout.analyzer.project.config import load_agreed
-from carveout.generators import scaffold, write
 from carveout.runtime import processes
 
-SECRET = "only for tests, but as long as it should be"
+from .conftest import SECRET, Shop, carried_out
+
 FILES = {
     "carveout.toml": """
         [services.desk]
@@ -133,73 +125,43 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("fastapi")
-    for name, text in FILES.items():
-        path = made / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
-    for step_name in ("seam", "service"):
-        graph = pipeline.analyze(made, cache=False, workers=1)
-        plan = pipeline.plan(graph, load_agreed(made), "desk", made, step=step_name)
-        (step,) = plan.steps
-        assert step.framework in ("", "fastapi")
-        scaffold.require_safe(step)
-        write.apply(scaffold.changes(step, graph), made, scaffold.subject("desk", step_name))
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    made = carried_out(tmp_path_factory.mktemp("fastapi"), FILES, "desk")
+    port = processes.free_port()
+    made.environment = {
+        "APP_DATABASE": f"sqlite:///{made.root / 'app.db'}", "DESK_SECRET": SECRET,
+        "DESK_URL": f"http://127.0.0.1:{port}", "SERVICE_PORT": str(port),
+    }  # fmt: skip
     return made
 
 
-@pytest.fixture(scope="module")
-def environment(root: Path) -> Iterator[dict[str, str]]:
-    port = processes.free_port()
-    made = {
-        **os.environ, "APP_DATABASE": f"sqlite:///{root / 'app.db'}", "DESK_SECRET": SECRET,
-        "DESK_URL": f"http://127.0.0.1:{port}", "SERVICE_PORT": str(port),
-    }  # fmt: skip
-    yield made
-
-
-def run(root: Path, environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *words], cwd=root, env=environment, capture_output=True, text=True, timeout=120
-    )
-
-
-def test_the_monolith_cannot_tell_the_service_from_itself(root: Path, environment: dict[str, str]) -> None:
-    local = run(root, environment, "-c", MONOLITH, "local")
+def test_the_monolith_cannot_tell_the_service_from_itself(desk: Shop) -> None:
+    local = desk.python("-c", MONOLITH, "local")
     assert local.returncode == 0, local.stderr
-    with processes.running(
-        "service",
-        [sys.executable, "-m", "desk_service"],
-        log=root / "log",
-        env={**environment, "PYTHONPATH": str(root / "services/desk/src")},
-        port=int(environment["SERVICE_PORT"]),
-        path="/readyz",
-        cwd=root.parent,
-    ):
-        remote = run(root, environment, "-c", MONOLITH, "remote")
+    with desk.serving("-m", "desk_service", port=int(desk.environment["SERVICE_PORT"])):
+        remote = desk.python("-c", MONOLITH, "remote")
     assert remote.returncode == 0, remote.stderr
     here, there = json.loads(local.stdout), json.loads(remote.stdout)
     assert here["said"] == there["said"]
     assert here["said"][0] == {"title": "a.", "id": 1} and here["said"][2] == {"said": "1 is closed"}
     assert (here["crossed"], there["crossed"]) == (0, 4)
-    lines = [json.loads(line) for line in (root / "log").read_text().splitlines() if line[:1] == "{"]
+    lines = [json.loads(line) for line in (desk.root / "log").read_text().splitlines() if line[:1] == "{"]
     assert any("POST /internal/v1/app.desk.close 422" in line["message"] and line["trace"] for line in lines)
 
 
-def test_its_own_tests_pass_and_its_code_is_clean(root: Path, environment: dict[str, str]) -> None:
-    folder = root / "services/desk"
-    done = run(folder, environment, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore")
+def test_its_own_tests_pass_and_its_code_is_clean(desk: Shop) -> None:
+    folder = desk.service
+    done = desk.python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", cwd=folder)
     assert done.returncode == 0 and "5 passed" in done.stdout, done.stdout
     options = ["--no-cache", "--isolated", "--line-length", "110", "src/desk_service", "tests"]
     for command in (["check", "--select", "E,F,I"], ["format", "--check"]):
-        done = run(folder, environment, "-m", "ruff", *command, *options)
+        done = desk.python("-m", "ruff", *command, *options, cwd=folder)
         assert done.returncode == 0, done.stdout + done.stderr
     assert not (folder / "src/app/main.py").exists()
     assert "from app.db import engine" in (folder / "src/desk_service/checks.py").read_text()
 
 
 @pytest.mark.full
-def test_its_types_are_clean(root: Path, environment: dict[str, str]) -> None:
-    done = run(root / "services/desk", environment, "-m", "mypy", "--no-incremental", "src/desk_service")
+def test_its_types_are_clean(desk: Shop) -> None:
+    done = desk.python("-m", "mypy", "--no-incremental", "src/desk_service", cwd=desk.service)
     assert done.returncode == 0, done.stdout

@@ -1,23 +1,15 @@
 """A Flask service of functions, for real: a monolith with a seam calls it over loopback, on one database."""
 
 import json
-import os
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from carveout.analyzer import pipeline
-from carveout.analyzer.project.config import load_agreed
-from carveout.generators import scaffold, write
 from carveout.runtime import processes
 
-SECRET = "only for tests, but as long as it should be"
+from .conftest import SECRET, Shop, carried_out
+
 FILES = {
     "carveout.toml": """
         [services.stock-room]
@@ -157,55 +149,16 @@ print(json.dumps({"said": said, "crossed": sum(each["remote"] for each in seam.c
 """
 
 
-@dataclass
-class Shop:
-    root: Path
-    service: Path
-    environment: dict[str, str]
-
-    def python(
-        self, *words: str, env: dict[str, str] | None = None, cwd: Path | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *words],
-            cwd=cwd or self.root,
-            env={**os.environ, **self.environment, **(env or {})},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    root = tmp_path_factory.mktemp("flask")
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
-    for step_name in ("seam", "service"):
-        graph = pipeline.analyze(root, cache=False, workers=1)
-        plan = pipeline.plan(graph, load_agreed(root), "stock-room", root, step=step_name)
-        (step,) = plan.steps
-        scaffold.require_safe(step)
-        write.apply(scaffold.changes(step, graph), root, scaffold.subject("stock-room", step_name))
+    made = carried_out(tmp_path_factory.mktemp("flask"), FILES, "stock-room")
     port = processes.free_port()
-    environment = {
-        "SHOP_DATABASE": f"sqlite:///{root / 'shop.db'}", "STOCK_ROOM_SECRET": SECRET, "STOCK_LIMIT": "5",
+    made.environment = {
+        "SHOP_DATABASE": f"sqlite:///{made.root / 'shop.db'}", "STOCK_ROOM_SECRET": SECRET, "STOCK_LIMIT": "5",
         "STOCK_ROOM_URL": f"http://127.0.0.1:{port}", "SERVICE_PORT": str(port),
     }  # fmt: skip
-    made = Shop(root, root / "services" / "stock-room", environment)
     assert made.python("-c", MONOLITH, "local").returncode == 0
-    with processes.running(
-        "service",
-        [sys.executable, "-m", "stock_room_service"],
-        log=root / "log",
-        env={**environment, "PYTHONPATH": str(made.service / "src")},
-        port=port,
-        path="/readyz",
-        cwd=root.parent,
-    ):
+    with made.serving("-m", "stock_room_service", port=port):
         yield made
 
 
@@ -249,12 +202,7 @@ def test_only_what_is_needed_moves_and_what_mappers_name_by_text(shop: Shop) -> 
     assert not (shop.service / "src/tools").exists()
     needs = tomllib.loads((shop.service / "pyproject.toml").read_text())["project"]["dependencies"]
     assert needs == ["Flask>=3", "PyJWT>=2", "SQLAlchemy>=2", "waitress"]
-    users = [
-        path
-        for path in shop.service.rglob("*")
-        if path.is_file() and "_generated" not in path.parts and "__pycache__" not in path.parts
-    ]
-    assert len(users) <= 20
+    assert len(shop.owned()) <= 20
 
 
 def test_without_its_secret_it_does_not_start(shop: Shop) -> None:
