@@ -22,6 +22,8 @@ _SCRIPT_FOLDERS = frozenset(
         "bench", "sandbox", "demo", "demos", "ci", ".ci", ".github", "requirements", "packaging",
     }
 )  # fmt: skip
+_HALVES = frozenset({"server", "backend"})
+"""Folders at the top of a project that hold all of its Python, beside the clients."""
 _SCRIPTS = frozenset({"setup.py", "manage.py", "fabfile.py", "noxfile.py"})
 _TEMPLATE_FOLDERS = frozenset({"project_template", "project_templates", "app_template", "app_templates"})
 _EXAMPLES = re.compile(r"examples\Z|example_")
@@ -48,7 +50,8 @@ def role_of(path: str) -> Role:
         return "vendored"
     if _is_migration(folders, name):
         return "migration"
-    if (folders and folders[0] in _SCRIPT_FOLDERS) or name in _SCRIPTS:
+    top = folders[1:2] if folders and folders[0] in _HALVES else folders[:1]
+    if not _SCRIPT_FOLDERS.isdisjoint(top) or name in _SCRIPTS:
         return "script"
     if not _TEMPLATE_FOLDERS.isdisjoint(folders) or any("{{" in folder for folder in folders):
         return "script"

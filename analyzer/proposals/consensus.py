@@ -9,9 +9,6 @@ from operator import eq
 _SEEDS = range(1, 6)
 _ROUNDS = 4
 _TOGETHER = 0.5
-RESOLUTION = 1.2
-"""Of communities that are to be services. Above that of plain modularity (1), which joins small ones into
-what they touch most; from 1.2 to 1.4 none of flack, dd-python and oscar loses anything."""
 
 Weights = Mapping[tuple[str, str], float]
 

@@ -108,8 +108,9 @@ def _packages(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
 
 def _package_of(survey: Survey, name: str) -> str:
     unit = survey.units[name]
-    if name != unit.module:
-        return unit.module
+    if name != unit.module:  # what was taken apart, as its file tells nothing, is not tied by that file
+        name = unit.module
+        return name.rpartition(".")[0]
     return name if unit.package else name.rpartition(".")[0]
 
 

@@ -17,11 +17,14 @@ from ..graph.reach import trails
 from ..graph.roles import ASIDE, PAST, role_of
 from ..graph.transactions import transactions
 from ..model.graph import EDGE_KINDS, Graph
-from .consensus import RESOLUTION, communities
+from .consensus import communities
 
 _WRITE = 2.0
 _MANY = 200
 """What touches more tables than these (a dump, a reset) tells none of them from another."""
+
+_RESOLUTION = 1.2
+"""Of groups of tables, somewhat above that of plain modularity (1)."""
 
 Uses = Mapping[str, Counter[str]]
 """Table -> how often it is touched, by mode (`reads` or `writes`)."""
@@ -34,7 +37,7 @@ def clusters(graph: Graph, tables: Collection[str], granularity: float = 0.5) ->
     """
     used = list(accesses(graph, tables))
     touched = {table for uses in used for table in uses}
-    tied = communities(likeness(used), RESOLUTION * 4 ** (2 * granularity - 1))
+    tied = communities(likeness(used), _RESOLUTION * 4 ** (2 * granularity - 1))
     alone = touched.difference(*tied)
     return (*tied, *((table,) for table in sorted(alone)))
 

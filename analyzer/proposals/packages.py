@@ -18,6 +18,7 @@ from .settle import most_services, settle
 from .shared import sorted_parts
 from .structure import Candidates, label
 from .survey import survey
+from .words import last
 
 
 class Packages:
@@ -37,10 +38,14 @@ class Packages:
 
 
 def _notes(found: Candidates) -> Iterable[str]:
-    if found.grouped:
+    if found.layers:
+        yield f"{_few(map(last, found.layers))} are layers: modules are grouped by the words of their names"
+    elif found.grouped:
         yield "there are no packages by domain to go by: modules are grouped by the words of their names"
     elif found.opened:
         yield f"services are the packages below {_few(found.opened)}"
+    if found.models:
+        yield f"the models of {found.models} go with the package of their name, or that they are tied to most"
     if found.nested:
         yield f"packages with tables of their own stand beside those around them: {_few(found.nested)}"
 

@@ -18,6 +18,8 @@ _SMALL = 20
 """Times that a part must fit into the project to be passed over when nothing uses it."""
 _TIMES = 5
 """How much more often other parts use library code than it uses them."""
+_WIRED = 3
+"""How many parts a module that no part uses must use to be what puts them together."""
 _COMMANDS = 3
 """From how many parts on commands are those of the whole project."""
 
@@ -129,7 +131,8 @@ class _Sorting:
         loose, uses, users = name in self._found.loose, totals.uses, totals.users
         if totals.tables or totals.answers > 3:
             return ""
-        if loose and not totals.data and len(uses) >= max(3, ceil(count / 3)) and len(users) <= 1:
+        wires = _WIRED if not users else max(_WIRED, ceil(count / 3))
+        if loose and not totals.data and len(uses) >= wires and len(users) <= 1:
             return f"puts the parts together: it uses {len(uses)} of them"
         if totals.answers:
             return ""

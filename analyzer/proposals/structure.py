@@ -12,11 +12,24 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from .homes import homes
 from .survey import Survey
-from .words import DATA_LAYERS, domain_words, is_container, is_layer, is_settings, is_utility, last, spoken
+from .words import (
+    DATA_LAYERS,
+    MODELS,
+    domain_words,
+    is_container,
+    is_layer,
+    is_settings,
+    is_utility,
+    last,
+    spoken,
+)
 
 _MOST = 0.6
 _WHOLE = 0.9
+_NEARLY = 0.75
+"""Share of the tables, and of what answers requests, from which on layers hold a project together."""
 
 
 @dataclass(slots=True)
@@ -24,13 +37,16 @@ class Candidates:
     """`groups` maps a candidate's name (a package, a module or a word) to its units; `opened` are the
     packages that were opened; `loose` are the units of groups that are one module in an opened package,
     `nested` are packages that stand for themselves as they define tables beside those of the one around;
-    `grouped` whether modules were grouped by words because there were no packages to go by.
+    `models` is the package with the models of all others, "" if there is none; `layers` those by which
+    the project is cut; `grouped` whether modules were grouped by words, as no packages are there to go by.
     """
 
     groups: dict[str, list[str]] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
     nested: list[str] = field(default_factory=list)
+    models: str = ""
+    layers: list[str] = field(default_factory=list)
     grouped: bool = False
 
 
@@ -43,6 +59,7 @@ class Tree:
         self.lines: Counter[str] = Counter()
         self.domain: Counter[str] = Counter()
         self.tables: Counter[str] = Counter()
+        self.answers: Counter[str] = Counter()
         for name, unit in sorted(survey.units.items()):
             place = unit.module
             while place:
@@ -51,6 +68,7 @@ class Tree:
                 self.lines[place] += unit.lines
                 self.domain[place] += unit.data + unit.entries
                 self.tables[place] += len(unit.tables)
+                self.answers[place] += unit.answers
                 self.children[above].add(place)
                 place = above
 
@@ -126,12 +144,14 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
     packages = [name for name in front if tree.is_package(name)]
     layers = [name for name in packages if is_layer(name)]
     telling = [name for name in packages if name not in layers and not is_utility(name)]
-    busy = sum(1 for name in telling if tree.domain[name])
-    layered = sum(tree.lines[name] for name in layers) > sum(tree.lines[name] for name in telling)
-    if len(telling) < 2 or (layered and busy < 2):
+    if len(telling) < 2 or _is_layered(tree, layers, telling):
+        found.layers = layers
         _fill_by_words(survey, tree, front, [name for name in packages if name not in layers], found)
         return
+    kept = next((name for name in layers if _keeps_models(tree, name)), "")
     for name in front:
+        if name == kept:
+            continue
         inner = list(_nested(tree, name))
         found.nested += inner
         home = {unit: place for place in (name, *inner) for unit in tree.below[place]}
@@ -141,6 +161,32 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
             found.groups.setdefault(unit if alone else home[unit], []).append(unit)
         if not tree.is_package(name):
             found.loose.append(name)
+    if kept:
+        found.models = kept
+        for unit, part in homes(survey, tree.below[kept], dict(found.groups)).items():
+            found.groups[part].append(unit)
+        placed = {unit for units in found.groups.values() for unit in units}
+        left = [unit for unit in tree.below[kept] if unit not in placed]
+        found.groups.update({kept: left} if left else {})
+
+
+def _keeps_models(tree: Tree, name: str) -> bool:
+    """Whether a package of models has nearly all tables of the project, for the packages beside it."""
+    total = sum(tree.tables[top] for top in tree.children[""])
+    return last(name) in MODELS and tree.tables[name] >= _NEARLY * total > 0
+
+
+def _is_layered(tree: Tree, layers: Collection[str], telling: Collection[str]) -> bool:
+    """Whether layers hold most of the code, or nearly all tables and routes, so that no package is a part."""
+    busy = sum(1 for name in telling if tree.domain[name])
+    if busy < 2 and sum(tree.lines[name] for name in layers) > sum(tree.lines[name] for name in telling):
+        return True
+    kinds = (tree.tables, tree.answers)
+    held = [
+        (sum(count[name] for name in layers), sum(count[name] for name in tree.children[""]))
+        for count in kinds
+    ]
+    return all(whole and own >= _NEARLY * whole for own, whole in held)
 
 
 def _fill_by_words(survey: Survey, tree: Tree, front: list[str], keep: list[str], found: Candidates) -> None:

@@ -91,7 +91,8 @@ class Survey:
         self.tables = tuple(
             node.id
             for node in graph.nodes("table", "view")
-            if node.id in used or (node.path is not None and role_of(node.path) not in ASIDE)
+            if (node.id in used and _role(node.path) != "test")
+            or (node.path is not None and role_of(node.path) not in ASIDE)
         )
         self.undeclared = {id for id in self.tables if not _placed(graph, id)}
         self._split: dict[str, str] = {}
@@ -100,7 +101,9 @@ class Survey:
         models = {node.id for node in graph.nodes("model")} | {edge[0] for edge in graph.pairs("maps")}
         self.modelled = {name for id in models for name in (self.unit_of(id), self.module_of(id)) if name}
         self._handlers = self._read_handlers(graph)
-        self.entry_points = tuple(node.id for node in graph.nodes(*_ENTRIES) if not _tested(node.path))
+        self.entry_points = tuple(
+            node.id for node in graph.nodes(*_ENTRIES) if _role(node.path) not in ("test", "script")
+        )
         self._count_entries()
         self.links: Mapping[tuple[str, str, str], int] = self._read_links(graph)
         self.weights: Mapping[str, float] = WEIGHTS
@@ -159,6 +162,7 @@ class Survey:
         for edge in graph.edges("maps"):
             if edge.target in known and self.module_of(edge.source) in self.units:
                 found.setdefault(edge.target, edge.source.partition(":")[2])
+        found.update(self._read_declarations(graph, known - found.keys()))
         homes = {name: self.module_of(f"class:{name}") or "" for name in found.values()}
         if len(self.units) > 1:
             self._divide(graph, models_apart(homes))
@@ -174,6 +178,22 @@ class Survey:
         for table, unit in definers.items():
             self.units[unit].tables.add(table)
         return definers
+
+    def _read_declarations(self, graph: Graph, tables: Collection[str]) -> Mapping[str, str]:
+        """Table of a many-to-many field, to which no class is mapped -> the mapped class that declares it.
+
+        What an abstract class declares is found at the same place for several tables, and belongs to none.
+        """
+        places = {(node.path, node.line): id for id in tables if (node := graph.node(id)) and node.path}
+        paths = {path for path, _ in places}
+        found: dict[str, str] = {}
+        for id in sorted({edge[0] for edge in graph.pairs("maps")}):
+            node = graph.node(id)
+            if node is None or node.path not in paths or self.module_of(id) not in self.units:
+                continue
+            lines = range(node.line, node.end_line + 1)
+            found.update({places[node.path, n]: node.name for n in lines if (node.path, n) in places})
+        return found
 
     def _read_handlers(self, graph: Graph) -> dict[str, str]:
         """What stands for each entry point: what answers; its view, where that is inherited.
@@ -268,8 +288,8 @@ def _used(graph: Graph, owner: Callable[[str], str | None], units: Collection[st
     return found
 
 
-def _tested(path: str | None) -> bool:
-    return path is not None and role_of(path) in ("test", "script")
+def _role(path: str | None) -> str:
+    return role_of(path) if path is not None else ""
 
 
 _surveys: WeakKeyDictionary[Graph, Survey] = WeakKeyDictionary()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from keyword import iskeyword
 
 CONTAINERS = frozenset(
@@ -102,10 +102,31 @@ def is_settings(name: str) -> bool:
 
 
 def spoken(word: str, names: Iterable[str]) -> str:
-    """How the code itself spells a singular word: the most frequent component that is that word."""
-    counts = Counter(last(name).lower() for name in names)
-    same = [own for own in counts if words(own) == (word,)]
-    return min(same, key=lambda own: (-counts[own], own), default=word)
+    """How the code itself spells a singular word, with the words that always stand around it.
+
+    `data_sources` for `data` in `data_sources`, `DataSource` and `DataSourceGroup`; of several spellings
+    the most frequent.
+    """
+    components = [last(name).lower() for name in names]
+    known = [own for own in (words(last(name)) for name in names) if word in own]
+    run = _common_run(word, known) if known else (word,)
+    counts = Counter(components)
+    same = [own for own in counts if words(own) == run]
+    return min(same, key=lambda own: (-counts[own], own), default="_".join(run))
+
+
+def _common_run(word: str, known: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The longest run of words around one that all have in common and that does not end in a layer."""
+    first = known[0]
+    place = first.index(word)
+    runs = [first[start:end] for start in range(place + 1) for end in range(place + 1, len(first) + 1)]
+    runs = [run for run in runs if len(run) == 1 or run[-1] not in _LAYER_WORDS | _UTILITY_WORDS]
+    shared = [run for run in runs if all(_within(run, own) for own in known)]
+    return max(shared, key=lambda run: (len(run), run), default=(word,))
+
+
+def _within(run: tuple[str, ...], own: tuple[str, ...]) -> bool:
+    return any(own[start : start + len(run)] == run for start in range(len(own)))
 
 
 def last(name: str) -> str:

@@ -23,6 +23,11 @@ _LATE = frozenset({"order", "group", "having", "qualify"})
 Names = frozenset[str]
 
 
+def _makes_table(into: exp.Into) -> bool:
+    """Whether SELECT ... INTO makes a table, rather than filling a column of a trigger's row."""
+    return into.this is not None and into.this.text("db").lower() not in names.RECORDS
+
+
 def _sums_up(node: exp.Expression) -> bool:
     """Whether an output makes one value of many rows, here and not in a query inside or over a window."""
     waiting = [node]
@@ -152,7 +157,7 @@ class Reader:
         """Read one SELECT: what it is from, then everything else in the light of that."""
         block = Block(parent)
         into = node.args.get("into")
-        if isinstance(into, exp.Into) and self.dialect not in ("oracle", "mysql") and into.this is not None:
+        if isinstance(into, exp.Into) and self.dialect not in ("oracle", "mysql") and _makes_table(into):
             self.write(into.this, "insert", ())
         for item in from_items(node):
             self.item(item, block, ctes)

@@ -26,6 +26,8 @@ PSEUDO = frozenset(
 )
 INSIDE = frozenset({"inserted", "deleted", "new", "old", "new_table", "old_table"})
 """Tables that exist only inside a trigger: the rows that it was called for."""
+RECORDS = frozenset({"new", "old"})
+"""The rows that a trigger was called for: a SELECT into one of their columns makes no table."""
 
 _SYSTEM = re.compile(
     r"""(?:[^.]+\.)?(?:information_schema|pg_catalog|sys|performance_schema|mysql|sysibm(?:adm)?|syscat|sysstat|svv_\w+)\.

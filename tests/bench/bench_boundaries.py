@@ -9,7 +9,7 @@ CARVEOUT_BENCH_DATA (default ../shared/data). ARI: 1 is equal, 0 is chance. Exit
 was measured is missed.
 
 Only the resolution of communities was chosen by looking (at flack, dd_python and oscar). So `leave-one-out`
-chooses it on all cases but one and takes the figure of that one.
+chooses the one of least worst loss on all cases but one and takes the figure of that one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from math import log
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 import networkx
 from decompositions import read  # type: ignore[import-not-found]  # scripts of one folder
@@ -164,6 +164,7 @@ def seeds(graph: Graph, tables: Mapping[str, str], targets: Targets) -> None:
         taken = {n for n in reach.extents({"placement": [seed]})["placement"].taken if n.startswith("table:")}
         found[seed] = 2 * len(taken & wanted) / (len(taken) + len(wanted))
         print(f"  seeded from {seed:<36} F1 {found[seed]:.3f}")
+    print(f"  seeded from any of them, median {'':<31} F1 {median(found.values()):.3f}")
     targets.add("nova2019, tables from one seed, F1 (mean over seeds)", mean(found.values()), 0.90)
 
 
@@ -201,7 +202,7 @@ def leave_one_out(losses: Mapping[str, Mapping[float, float]]) -> float:
     worst = -1.0
     for case, own in losses.items():
         others = [row for name, row in losses.items() if name != case]
-        chosen = min(FACTORS, key=lambda factor: mean(row[factor] for row in others)) if others else 1.0
+        chosen = min(FACTORS, key=lambda factor: max(row[factor] for row in others)) if others else 1.0
         print(
             f"  leave-one-out: {case:<12} resolution x {chosen:.2f}, loss against packages {own[chosen]:6.3f}"
         )

@@ -22,6 +22,8 @@ from carveout.analyzer.graph.roles import role_of
         ("store/db_migrations/versions/451aebb31d03_add_metric_step.py", "migration"),
         ("deploy/versions/0a1b2c3d4e5f_users.py", "migration"),
         ("docs/conf.py", "script"),
+        ("server/scripts/backfill.py", "script"),
+        ("shop/scripts/backfill.py", "code"),
         ("manage.py", "script"),
         ("wagtail/project_template/home/models.py", "script"),
         ("{{cookiecutter.name}}/app.py", "script"),

@@ -206,5 +206,8 @@ def test_words_come_back_as_the_code_spells_them() -> None:
     """The most frequent spelling wins."""
     assert spoken("category", ["a.categories", "b.categories", "c.category"]) == "categories"
     assert spoken("stock", ["a.b"]) == "stock"
+    assert spoken("data", ["v.data_sources", "m.DataSource", "m.DataSourceGroup"]) == "data_sources"
+    assert spoken("result", ["v.query_results", "m.QueryResult"]) == "query_results"
+    assert spoken("order", ["v.order_views", "m.OrderView"]) == "order"
     assert [singular(word) for word in ("bus", "status", "boxes", "news")] == ["bus", "status", "box", "new"]
     assert [slug(text) for text in ("A b", "", "9x", "__")] == ["a_b", "service", "service_9x", "service"]

@@ -99,6 +99,78 @@ def test_a_layered_project_is_grouped_by_words_across_its_layers(make: Make) -> 
     assert "grouped by the words" in proposal.reasons[0]
 
 
+def test_layers_beside_other_packages_with_routes_are_layers_all_the_same(make: Make) -> None:
+    """Where models and handlers hold nearly all tables and routes, packages beside them are no reason to cut there."""
+    modules = {"app": 1, "app.models": 1, "app.handlers": 1, "app.auth": 400, "app.auth.saml": 400}
+    modules |= {"app.alerts": 400, "app.alerts.mail": 400}
+    edges = [
+        ("route:GET /login", "function:app.auth.saml.login", "handles"),
+        ("function:app.alerts.mail.send", "table:alerts", "writes"),
+    ]
+    for word in ("alert", "dashboard", "data_source", "widget"):
+        modules |= {f"app.models.{word}": 50, f"app.handlers.{word}s": 50}
+        edges += [
+            (f"class:app.models.{word}.Row", f"table:{word}s", "maps"),
+            (f"function:app.handlers.{word}s.show", f"table:{word}s", "reads"),
+            (f"route:GET /{word}s", f"function:app.handlers.{word}s.show", "handles"),
+        ]
+    proposal = packages(make(modules, edges))
+    assert names(proposal.boundary) == ["alerts", "auth", "dashboard", "data_source", "widget"]
+    assert (
+        proposal.reasons[0] == "handlers, models are layers: modules are grouped by the words of their names"
+    )
+
+
+def test_a_package_with_all_models_is_no_service(make: Make) -> None:
+    """Its modules go with the package of their name, else with what uses them most, else with what they refer to."""
+    modules = {"app": 1, "app.models": 1, "app.models.base": 9}
+    edges = []
+    for word in ("order", "customer", "payout"):
+        modules |= {f"app.{word}": 1, f"app.{word}.service": 300, f"app.{word}.endpoints": 300}
+        edges.append((f"route:GET /{word}", f"function:app.{word}.endpoints.show", "handles"))
+    for word in ("order", "order_item", "customer", "ledger", "ledger_line"):
+        modules[f"app.models.{word}"] = 40
+        edges.append((f"class:app.models.{word}.Row", f"table:{word}", "maps"))
+        edges.append((f"module:app.models.{word}", "module:app.models.base", "imports"))
+        edges.append(("function:app.customer.service.delete", f"table:{word}", "writes"))
+    edges += [(f"function:app.payout.service.f{n}", "table:ledger", "writes") for n in range(3)]
+    edges.append(("table:ledger_line", "table:ledger", "references"))
+    edges = [
+        edge
+        for edge in edges
+        if edge != ("function:app.customer.service.delete", "table:ledger_line", "writes")
+    ]
+    proposal = packages(make(modules, edges))
+    owned = {service.name: service.tables for service in proposal.boundary.services}
+    assert owned == {
+        "customer": ("customer",), "order": ("order", "order_item"), "payout": ("ledger", "ledger_line"),
+    }  # fmt: skip
+    assert any("the models of app.models go with" in reason for reason in proposal.reasons)
+
+
+def test_tables_of_many_to_many_fields_go_with_the_class_that_declares_them(
+    graph_of: Callable[..., Graph],
+) -> None:
+    """Whoever writes most rows of it."""
+    model = (
+        "from django.db import models\nclass {}(models.Model):\n    name = models.CharField(max_length=9)\n"
+    )
+    tags = "    tags = models.ManyToManyField('labels.Tag')\n"
+    graph = graph_of(
+        {
+            "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_settings')\n",
+            "site_settings.py": "INSTALLED_APPS = ['books', 'labels', 'feeds']\n",
+            "books/__init__.py": "", "books/models.py": model.format("Book") + tags,
+            "labels/__init__.py": "", "labels/models.py": model.format("Tag"),
+            "feeds/__init__.py": "",
+            "feeds/views.py": "from books.models import Book\ndef mark(request, pk, tag):\n"
+            "    book = Book.objects.get(pk=pk)\n    book.tags.add(tag)\n    book.tags.remove(tag)\n",
+        }
+    )  # fmt: skip
+    boundary = packages(graph).boundary
+    assert {t: s.name for s in boundary.services for t in s.tables}["books_book_tags"] == "books"
+
+
 def test_one_models_file_for_all_is_split_by_class(make: Make) -> None:
     """A flat project with all models in one file: each class goes with the code of its name."""
     modules = {"flack": 1, "flack.models": 200, "flack.utils": 20, "flack.app": 10}

@@ -39,6 +39,7 @@ READS = {
         "joins:select:u:t_id",
     ],
     "select count(*) as n from t group by kind order by n": ["reads:aggregate:t:kind"],
+    "select to_tsvector(a) into new.search from t": ["reads:select:t:a"],
     "select max(a) from t": ["reads:select:t:a"],
     "select a, (select sum(b) from u) from t": ["reads:select:t:a", "joins:aggregate:u:b"],
     "select ta.x from t ta join t tb on ta.id = tb.parent": ["reads:select:t:id,parent,x"],
