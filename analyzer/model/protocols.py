@@ -18,7 +18,7 @@ from .facts import Binding, Call, Definition, Fact, FileFacts, Problem, SourceFi
 from .findings import Recommendation, Violation
 from .graph import Edge, Graph, Node
 from .plan import Step
-from .routes import RouteTable
+from .routes import RouteTable, Traffic
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -333,12 +333,17 @@ class Scaffold(Protocol):
 
 
 class Proxy(Protocol):
-    """Writes the configuration of one proxy. `can` names the features that it expresses exactly."""
+    """Writes the configuration of one proxy. `can` names the features that it expresses exactly.
+
+    `emit` gives the files of a service, which gets no request yet; `steer` those that say how much it gets.
+    """
 
     name: str
     can: frozenset[str]
 
     def emit(self, routes: RouteTable) -> Iterable[Change]: ...
+
+    def steer(self, service: str, traffic: Traffic) -> Iterable[Change]: ...
 
 
 class Report(Protocol):

@@ -17,6 +17,7 @@ from ...analyzer.model.routes import RouteTable, Traffic
 from ..checker import access
 from ..quoting import address, name
 from ..render import render_file
+from ..route_file import kept
 from ..routing import FOLDER, IDENTITY, OVERRIDE, SOCKET, STICKY, Rule, require_functions, rules
 
 __all__ = ["FOLDER", "Nginx", "proxy"]
@@ -86,6 +87,7 @@ class Nginx:
         for part in ("conf", "server", "internal"):
             yield _change(f"routes/{slug}.{part}", own, owned=True, template=f"routes.{part}")
         yield from access(routes)
+        yield from kept(routes)
         yield from self.steer(routes.service, Traffic())
 
     def steer(self, service: str, traffic: Traffic) -> Iterable[Change]:

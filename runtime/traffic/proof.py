@@ -30,14 +30,24 @@ class Miss(NamedTuple):
 
 def expected(table: RouteTable, method: str, target: str, socket: bool = False) -> str:
     """Who answers a request while all users are sent to the service."""
-    text = request_text(method, target, socket)
-    if text is None:
+    if request_text(method, target, socket) is None:
         return REFUSED
-    kind, _, path = text.partition(" ")
-    if table.internal and re.match(rf"[/;]*{table.internal.strip('/')}(?:[/;]|\Z)", path, re.IGNORECASE):
+    if is_inside(table, target):
         return "404"
-    owned = any(_takes(route, kind, path, table.sockets) for route in table.routes)
-    return table.service if owned else MONOLITH
+    return table.service if route_of(table, method, target, socket) is not None else MONOLITH
+
+
+def is_inside(table: RouteTable, target: str) -> bool:
+    """Whether a request from outside is for services alone."""
+    _, _, path = (request_text("GET", target) or "").partition(" ")
+    inner = table.internal.strip("/")
+    return bool(inner and re.match(rf"[/;]*{inner}(?:[/;]|\Z)", path, re.IGNORECASE))
+
+
+def route_of(table: RouteTable, method: str, target: str, socket: bool = False) -> Route | None:
+    """The route of the service that a request belongs to."""
+    kind, _, path = (request_text(method, target, socket) or "").partition(" ")
+    return next((route for route in table.routes if _takes(route, kind, path, table.sockets)), None)
 
 
 def _takes(route: Route, kind: str, path: str, sockets: bool) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ...analyzer.model.changes import Change
 from ...analyzer.model.routes import RouteTable, Traffic
 from ...generators.proxies.nginx import FOLDER, Nginx
+from ...generators.route_file import share_text
 from .. import processes
 from .stubs import HEADER, Stub
 
@@ -104,7 +105,8 @@ def nginx(
         checker or f"{processes.HOST}:1",
     )
     write(folder, [*emitter.emit(table), *emitter.steer(table.service, traffic)])
-    write(folder, [Change(f"{FOLDER}/{path}", text) for path, text in files.items()])
+    given = {f"traffic/{table.service}.json": share_text(traffic), **files}
+    write(folder, [Change(f"{FOLDER}/{path}", text) for path, text in given.items()])
     argv = processes.nginx_argv(folder / FOLDER / "nginx.conf", folder / FOLDER / "run")
     with processes.running("nginx", argv, log=folder / "nginx.log", port=port) as process:
         trial = Trial(folder, port, inside, process)
