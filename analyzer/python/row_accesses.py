@@ -42,6 +42,7 @@ class RowAccesses:
         self._world = world
         self._seen: dict[tuple[str, str, str, Place], _Seen] = {}
         self._touched: set[tuple[str, str]] = set()
+        self._written: set[tuple[str, int, int]] = set()
         self._turns: dict[str, Turns] = {}
 
     def add(
@@ -66,6 +67,8 @@ class RowAccesses:
         seen = _Seen(trust, via, where.order, frozenset(columns), frozenset(words), weak)
         source = self._world.scope_id(where.path, where.scope)
         self._touched.add((source, table))
+        if kind == "writes":
+            self._written.add((where.path, where.line, where.column))
         key = (source, f"table:{table}", kind, Place(where.path, where.line, where.column))
         known = self._seen.get(key)
         self._seen[key] = seen if known is None else _both(known, seen)
@@ -73,6 +76,10 @@ class RowAccesses:
     def touches(self, where: Where, table: str) -> bool:
         """Whether the function was seen to use a table so far."""
         return (self._world.scope_id(where.path, where.scope), table) in self._touched
+
+    def writes_at(self, where: Where) -> bool:
+        """Whether a write was seen at a place, be it of one of many tables."""
+        return (where.path, where.line, where.column) in self._written
 
     def in_loop(self, where: Where) -> bool:
         """Whether a place lies in a loop of its scope."""

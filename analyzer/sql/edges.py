@@ -169,8 +169,9 @@ def statement_items(
     data = names.schemas.resolved(data)
     problem = str(data["problem"])
     if problem:
-        kind = problem.replace(" ", "-") if problem.startswith("dynamic ") else "sql-not-parsed"
-        yield BlindSpot(kind, place, f"{problem}: {text}"[:160])
+        dynamic = problem.startswith("dynamic ")  # the kind says all of it
+        kind = problem.replace(" ", "-") if dynamic else "sql-not-parsed"
+        yield BlindSpot(kind, place, (text or problem if dynamic else f"{problem}: {text}")[:160])
     trust: Confidence = "likely" if problem else "certain"
     yield from use_edges(data, source, path, (first, last), names, trust)
     yield from sequence_edges(data, source, path, (first, last))

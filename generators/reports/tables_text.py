@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...analyzer.graph.homes import common_package
+from ...analyzer.graph.roles import ASIDE, role_of
 from ...analyzer.model.results import TablesResult
 from ...analyzer.model.tables import SpanningTransaction, TableView, TableViews
 from .one_table import one_table
@@ -195,7 +196,8 @@ def _names(label: str, names: Sequence[str]) -> Iterable[str]:
 
 def _hidden(result: TablesResult) -> list[str]:
     """Blind spots that can hide uses of tables: without them a table that is not used may be used."""
-    kinds = Counter(spot.kind for spot in result.graph.blind_spots if spot.kind in _HIDING)
+    spots = (spot for spot in result.graph.blind_spots if role_of(spot.place.path) not in ASIDE)
+    kinds = Counter(spot.kind for spot in spots if spot.kind in _HIDING)
     if not kinds:
         return []
     return wrap("not seen: ", f"{listed(sorted(kinds.items()))}; these may use tables as well", 10)

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...model.evidence import BlindSpot, Confidence
-from ...model.facts import Fact, Problem
+from ...model.evidence import BlindSpot, Confidence, Place
+from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
 from ...python.call_chains import CallChains
@@ -41,7 +41,7 @@ HOW = {
 """What methods of sessions and statements do."""
 
 
-def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
+def read_access(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kind `access`: {mode: reads | joins | writes, code: path expressions of what is named}."""
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
@@ -61,7 +61,8 @@ def read_access(syntax: Syntax) -> Iterator[Fact | Problem]:
             if not code and name in _BULK_OR_CORE and isinstance(function, ast.Attribute):
                 code = _receiver_code(syntax, function.value, scope)
             if not code and name in _ADDS and "session" in receiver.lower() and node.args:
-                yield Problem("unknown-write", node.lineno, ast.unparse(node)[:100])
+                unknown = {"mode": "unknown", "text": ast.unparse(node)[:100]}
+                yield Fact("access", scope, node.lineno, node.col_offset, unknown)
         if name in _EAGER:
             named = (syntax.express(argument, scope) for argument in node.args[:_MOST])
             code, mode = [text for text in named if "." in text], "eager"
@@ -146,8 +147,7 @@ def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
 
 def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge | BlindSpot]:
     """`reads`, `joins` and `writes` of the tables of mapped classes and Core tables."""
-    if tables:
-        yield from _Access(world, tables).edges()
+    yield from _Access(world, tables).edges()
 
 
 class _Access:
@@ -163,7 +163,7 @@ class _Access:
         for path, fact in facts:
             if fact.data["mode"] == "eager":
                 self._eager(path, fact)
-            elif fact.data["mode"] != "conditions":
+            elif fact.data["mode"] not in ("conditions", "unknown"):
                 self._named_access(path, fact)
         flowing = Flowing(self._world, self._tables, self._relations, self._accesses, self._beside_rows)
         for path in self._world.files:
@@ -173,6 +173,7 @@ class _Access:
             if fact.data["mode"] == "conditions":
                 self._conditions(path, fact)
         yield from self._accesses.edges()
+        yield from self._unknown(facts)
 
     def _named_access(self, path: str, fact: Fact) -> None:
         mode, method = str(fact.data["mode"]), str(fact.data["method"])
@@ -200,6 +201,13 @@ class _Access:
             kind = "joins" if mode == "reads" and position else mode
             trust: Confidence = "certain" if evident else "likely"
             self._accesses.add(where, table, kind, trust, "syntax" if evident else "value-flow", how=how)
+
+    def _unknown(self, facts: Sequence[tuple[str, Fact]]) -> Iterator[BlindSpot]:
+        """What a session is given whose class neither names nor values told."""
+        for path, fact in facts:
+            where = Where(path, fact.scope, fact.line, fact.column)
+            if fact.data["mode"] == "unknown" and not self._accesses.writes_at(where):
+                yield BlindSpot("unknown-write", Place(path, fact.line, fact.column), str(fact.data["text"]))
 
     def _last(self, path: str, fact: Fact) -> str:
         """The last method of the chain of calls that a fact stands in."""

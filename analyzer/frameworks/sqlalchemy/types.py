@@ -35,6 +35,13 @@ _MAKERS = (
     "sqlalchemy.orm.scoped_session",
     "sqlalchemy.ext.asyncio.async_scoped_session",
 )
+_ENGINES = tuple(
+    f"oslo_db.sqlalchemy.enginefacade{made}.{mode}{chosen}.using"
+    for made in ("", ".transaction_context()", ".transaction_context")
+    for mode in ("reader", "writer")
+    for chosen in ("", ".independent", ".savepoint")
+)
+"""What gives a session inside `with`."""
 _QUERIES = (
     QUERY,
     "sqlalchemy.orm.query.Query",
@@ -63,7 +70,7 @@ _STATEMENT_METHODS = (
 
 def types() -> Iterable[TypeRule]:
     """Rules as `python/flow/outside.py` reads them."""
-    for maker in _MAKERS:
+    for maker in (*_MAKERS, *_ENGINES):
         yield TypeRule(f"{maker}()", SESSION)
     for session in _SESSIONS:
         yield from _session(session)

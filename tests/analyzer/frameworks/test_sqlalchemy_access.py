@@ -304,3 +304,37 @@ def test_too_many_models_are_a_blind_spot(graph_of: Callable[..., Graph]) -> Non
     spots = [spot for spot in graph.blind_spots if spot.kind == "dynamic-table-name"]
     assert [spot.place.line for spot in spots] == [3]
     assert "views.ask reads one of many tables" in spots[0].text
+
+
+def test_a_session_of_oslo_and_rows_that_a_mixin_makes(graph_of: Callable[..., Graph]) -> None:
+    """`enginefacade` gives sessions; what a session is given that the values tell is no blind spot."""
+    views = """
+        from oslo_db.sqlalchemy import enginefacade
+        from sqlalchemy import Column, Integer
+        from sqlalchemy.orm import declarative_base
+        manager = enginefacade.transaction_context()
+        Base = declarative_base()
+        class Made:
+            @classmethod
+            def from_dict(cls, d): return cls(**d)
+        class Region(Base, Made):
+            __tablename__ = "region"
+            id = Column(Integer, primary_key=True)
+            name = Column(Integer)
+        def session_for_write(): return manager.writer.using(None)
+        def found(session, pk): return session.get(Region, pk)
+        def create(d):
+            with session_for_write() as session:
+                region = Region.from_dict(d)
+                session.add(region)
+        def delete(pk):
+            with session_for_write() as session:
+                session.delete(found(session, pk))
+        def unknown(row):
+            with session_for_write() as session:
+                session.add(row)
+    """
+    graph = graph_of({"views.py": views})
+    sure = {(e.source[15:], e.target[6:]) for e in graph.edges("writes") if e.confidence != "possible"}
+    assert sure == {("create", "region"), ("delete", "region")}
+    assert [s.text for s in graph.blind_spots if s.kind == "unknown-write"] == ["session.add(row)"]
