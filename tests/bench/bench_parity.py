@@ -1,7 +1,8 @@
 """Slices of real applications, carried out: their own tests with the calls over bytes and to a second process.
 
 The applications are checkouts, which are copied and not changed: healthchecks (Django ORM, its repository at commit
-29b5ec25, 1,755 tests) and privacyIDEA (Flask with SQLAlchemy, the sdist `privacyidea==3.10.2`). Each slice is put
+29b5ec25, 1,755 tests) and privacyIDEA (Flask with SQLAlchemy, the sdist `privacyidea==3.10.2`,
+its tests of the library and the database). Each slice is put
 behind a seam and becomes a service by `scaffold` alone: no line is written by hand, and what is configured are the
 lines of `carveout.toml` and the accepted hazards below. A service's variables that have no default are the monolith's
 own values.
@@ -62,8 +63,12 @@ class Application(NamedTuple):
 
     @property
     def command(self) -> list[str]:
-        """What runs its tests."""
-        return [os.environ.get(f"CARVEOUT_{self.name.upper()}_PYTHON", sys.executable), *self.tests]
+        """What runs its tests; words with a star are files of the checkout."""
+        words = [os.environ.get(f"CARVEOUT_{self.name.upper()}_PYTHON", sys.executable)]
+        for word in self.tests:
+            found = sorted(self.checkout.glob(word)) if "*" in word and self.checkout else []
+            words += [path.relative_to(self.checkout).as_posix() for path in found if self.checkout] or [word]
+        return words
 
 
 HEALTHCHECKS = Application(
@@ -81,7 +86,7 @@ HEALTHCHECKS = Application(
 PRIVACYIDEA = Application(
     "privacyidea",
     "privacyidea",
-    ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"),
+    ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_lib_*.py", "tests/test_db_*.py"),
     {
         "records": "modules = ["
         + ", ".join(
@@ -98,11 +103,22 @@ APPLICATIONS = (HEALTHCHECKS, PRIVACYIDEA)
 CALLS = 100
 
 
+def copied(application: Application, root: Path) -> Path:
+    """The checkout's files without what its tests have left; its tests write into what they run in."""
+    assert application.checkout is not None
+    left_out = shutil.ignore_patterns(".git", "*.sqlite*", "build", "__pycache__")
+
+    def others(folder: str, names: list[str]) -> set[str]:
+        paths = {name: Path(folder, name) for name in names}
+        odd = {name for name, path in paths.items() if not (path.is_file() or path.is_dir())}
+        return odd | left_out(folder, names)
+
+    return Path(shutil.copytree(application.checkout, root, ignore=others))
+
+
 def carried_out(application: Application, name: str, folder: Path) -> Path:
     """A copy of the checkout with one slice behind a seam, and its service."""
-    root = folder / name
-    assert application.checkout is not None
-    shutil.copytree(application.checkout, root, ignore=shutil.ignore_patterns(".git", "*.sqlite*", "build"))
+    root = copied(application, folder / name)
     (root / "carveout.toml").write_text(f"[services.{name}]\n{application.slices[name]}")
     for step in ("seam", "service"):
         graph = pipeline.analyze(root, cache=False, workers=1)
@@ -142,7 +158,7 @@ def main() -> int:
         if not wanted or application.checkout is None:
             continue
         with tempfile.TemporaryDirectory(prefix="carveout-bench-") as folder:
-            before = run_tests(application.checkout, application.command)
+            before = run_tests(copied(application, Path(folder) / "before"), application.command)
             print(
                 f"{application.name} before: {len(before.tests):,} tests, status {before.status}", flush=True
             )
