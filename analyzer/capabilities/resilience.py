@@ -1,16 +1,16 @@
 """Resilience: survives faults without losing data or function.
 
 What counts
-    Requests that may wait for ever, other hosts that are asked while a transaction is open, and no
-    route that tells whether the application is healthy.
+    Requests that may wait for ever, other hosts that are asked while a transaction is open, work that is
+    tried again without an end, and no route that tells whether the application is healthy.
 
 Why it matters
     One slow host takes all workers, and locks rows while it does; without a health route nobody
     restarts what hangs.
 
 How to fix it
-    A timeout on each request; ask before the transaction or after it; a route that checks what it
-    depends on.
+    A timeout on each request; ask before the transaction or after it; try again a few times, later each
+    time; a route that checks what it depends on.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..graph.entrance import entrance
 from ..graph.interfaces import name_of
 from ..graph.outbound import requests
+from ..graph.practices import practices
 from ..graph.roles import ASIDE, role_of
 from ..graph.transactions import transactions
 from ..model.evidence import Evidence
@@ -36,7 +38,16 @@ class Resilience:
     name = "resilience"
 
     def find(self, graph: Graph) -> Iterable[Weakness]:
-        """One weakness for each request, for each transaction, and one for the application."""
+        """One weakness for each request, transaction and endless retry, and one for the application."""
+        for again in practices(graph, "retries"):
+            yield weakness(
+                self.name,
+                "endless-retry",
+                f"{name_of(again.id)} tries again until it succeeds, without an end",
+                [Evidence(again.place)],
+                "what is broken is asked all the harder, and a worker is taken for ever",
+                "bound how often, and wait longer each time",
+            )
         for each in requests(graph):
             if each.may_wait_for_ever and role_of(each.place.path) not in ASIDE:
                 yield weakness(
@@ -66,7 +77,7 @@ class Resilience:
                     )
         routes = [node for node in graph.nodes("route") if node.path and role_of(node.path) not in ASIDE]
         if routes and not any(_HEALTH.match(node.name) for node in routes):
-            places = [p for e in graph.out(routes[0].id, "handles") for p in e.evidence[:1]]
+            places = list(entrance(graph))
             yield weakness(
                 self.name,
                 "no-health-route",
