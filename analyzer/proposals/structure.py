@@ -24,6 +24,7 @@ from .words import (
     is_utility,
     last,
     spoken,
+    words,
 )
 
 _MOST = 0.6
@@ -207,13 +208,17 @@ def _by_words(survey: Survey, units: list[str], packages: list[str], opened: lis
     tops = {word for name in opened for word in domain_words(last(name))}
     known = {word for table in survey.tables for word in domain_words(table.partition(":")[2])}
     known.update(word for name in packages for word in domain_words(name))
+    rows = {words(table.partition(":")[2]) for table in survey.tables}
     keys: dict[str, str] = {}
     for unit in units:
         own: tuple[str, ...] = ()
         part = unit
         while part and not own and part not in opened and not is_settings(unit):
+            above = part.rpartition(".")[0]
             own = tuple(word for word in domain_words(last(part)) if word not in tops)
-            part = part.rpartition(".")[0]
+            if not own and is_layer(above) and words(last(part)) in rows:
+                own = words(last(part))  # `handlers/events.py`, where events are rows of a table
+            part = above
         keys[unit] = ([word for word in own if word in known] or list(own) or [unit])[0]
     return keys
 
