@@ -274,6 +274,43 @@ def test_a_damaged_answer_is_not_believed(shop: Path, run: Run, number: int) -> 
     assert run() == fresh == run()
 
 
+CROWD = """
+import contextlib, io, os, random, signal, sys, time
+from pathlib import Path
+from carveout.analyzer import pipeline
+from carveout.cli.main import main
+
+def check(number):
+    child = os.fork()
+    if not child:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            code = main(["check", "--workers", "1"])
+        Path(f"../answer-{number}").write_text(f"{code}\\n{out.getvalue()}")
+        os._exit(0)
+    return child
+
+chance = random.Random(11)
+for number in range(6):
+    child = check(100 + number)
+    time.sleep(chance.random() * 0.15)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    Path(f"../answer-{100 + number}").unlink(missing_ok=True)
+for child in [check(number) for number in range(20)]:
+    os.waitpid(child, 0)
+"""
+
+
+def test_twenty_checks_on_one_cache_agree(shop: Path, run: Run) -> None:
+    """Also where others were killed before, wherever they were: no answer is half of one."""
+    code, shown = run("--no-cache")
+    subprocess.run([sys.executable, "-c", CROWD], check=True, timeout=300, stderr=subprocess.DEVNULL)
+    found = [path.read_bytes() for path in shop.parent.glob("answer-*")]
+    assert found == [b"%d\n" % code + shown] * 20
+    assert run() == (code, shown)
+
+
 def test_of_many_answers_the_oldest_go(tmp_path: Path) -> None:
     """So does what killed runs left; a cache that leads elsewhere is not written to."""
     folder = tmp_path / ".carveout" / "answers"
