@@ -2,7 +2,7 @@
 
     python tests/bench/bench_report.py [--applications NAME ...]
 
-A made graph of 10,000 nodes and 50,000 edges, and real applications by their sdists. Targets: at most 500 KiB
+A made application of 10,000 nodes and 50,000 edges (`made_review.py`), and real ones by their sdists. Targets: at most 500 KiB
 and 1 s to the first picture, 1.5 s with everything open, 33 ms for the median frame while the map is moved; no
 request, no message of the console, no serious or critical finding of axe-core (from npm).
 """
@@ -10,7 +10,6 @@ request, no message of the console, no serious or critical finding of axe-core (
 from __future__ import annotations
 
 import argparse
-import random
 import shutil
 import subprocess
 import sys
@@ -19,16 +18,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from made_review import made_review  # type: ignore[import-not-found]
 from playwright.sync_api import Browser, sync_playwright
 from sdists import sdist  # type: ignore[import-not-found]
 
-from carveout.analyzer.graph.functionality import functionalities
-from carveout.analyzer.graph.tables import table_views
-from carveout.analyzer.model.boundary import Boundary, Service
-from carveout.analyzer.model.building import GraphBuilder
-from carveout.analyzer.model.evidence import Evidence, Place
-from carveout.analyzer.model.graph import Coverage, Edge, Graph, Node
-from carveout.analyzer.model.results import ReviewResult
 from carveout.analyzer.review import review
 from carveout.generators.reports.page import Page
 
@@ -45,43 +38,6 @@ _FRAMES = """() => new Promise(done => {
   };
   requestAnimationFrame(step);
 })"""
-
-
-def made_graph(nodes: int = 10_000, edges: int = 50_000) -> tuple[Graph, Boundary]:
-    """A graph of modules and functions in 20 services: most edges stay near, some cross."""
-    rng = random.Random(7)
-    builder = GraphBuilder(rank=lambda path: 0)
-    modules = [f"shop.area{n % 20:02d}.part{n // 20 % 8}.module_{n:04d}" for n in range(nodes // 10)]
-    functions = []
-    for module in modules:
-        path = module.replace(".", "/") + ".py"
-        builder.add(Node(f"module:{module}", path, 1, 400))
-        for number in range(9):
-            name = f"function:{module}.handle_something_{number}"
-            functions.append((name, path))
-            builder.add(Node(name, path, 40 * number + 1, 40 * number + 30))
-    made = 0
-    seen: set[tuple[str, str]] = set()
-    while made < edges:
-        at = rng.randrange(len(functions))
-        far = rng.random() < 0.2
-        other = rng.randrange(len(functions)) if far else min(len(functions) - 1, at + rng.randrange(1, 180))
-        pair = (functions[at][0], functions[other][0])
-        if pair in seen or pair[0] == pair[1]:
-            continue
-        seen.add(pair)
-        line = rng.randrange(1, 390)
-        builder.add(
-            Edge(*pair, "calls", "likely", (Evidence(Place(functions[at][1], line, 4), "syntax"),), made % 30)
-        )
-        made += 1
-    services = tuple(Service(f"area{n:02d}", (f"shop.area{n:02d}",)) for n in range(20))
-    return builder.build(Coverage(files=len(modules), read=len(modules))), Boundary(services)
-
-
-def made_result() -> ReviewResult:
-    graph, boundary = made_graph()
-    return ReviewResult("made", graph, table_views(graph, boundary), functionalities(graph), agreed=boundary)
 
 
 def measure(browser: Browser, page: bytes, axe: str) -> dict[str, Any]:
@@ -160,7 +116,7 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for name in ("made", *chosen.applications):
-            result = made_result() if name == "made" else review(sdist(name))
+            result = made_review() if name == "made" else review(sdist(name))
             figures = measure(browser, Page().render(result), axe)
             graph = result.graph
             print(f"{name}: {len(graph):,} nodes, {graph.edge_count:,} edges")

@@ -2,7 +2,8 @@
 
 Each view is one file in `views/`: a section of plain tables and headings. The graph travels along in
 columns (`packing.py`); script adds the map, the matrix, search and filters on top of it. Everything that
-stands in the page passes through Jinja's escaping, the data as base64, and a policy forbids all else.
+stands in the page passes through Jinja's escaping, data and script in characters that end no element, and a
+policy forbids all else.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from ...diagrams.draw import draw
 from ...diagrams.legend import STYLE
 from ...diagrams.picture import Picture
 from ..groupings import Grouping, density, groupings, is_dense
-from .packing import Packing, packed
+from .container import packed
+from .packing import Packing
 from .placing import places
 from .sections import TEMPLATES, Following, View, markup, script
 
@@ -57,22 +59,23 @@ class Page:
         """The whole file; the same bytes for the same result."""
         known = groupings(result)
         sections = []
-        code = [script(part) for part in _PARTS]
+        code = [script(f"script/{part}") for part in _PARTS]
         for view in _ordered(known[0]):
             section = view.render(result, known)
             if section is not None:
                 sections.append({"name": view.name, "title": view.title, "section": section})
                 code.append(view.script)
         text = '"use strict";(() => {\n' + "\n".join(part for part in code if part) + "\nstart();\n})();\n"
+        boot = f'"use strict";(() => {{\n{script("boot")}\n}})();\n'
         style = (TEMPLATES / "style.css").read_text("utf-8")
         context = {
             "project": result.project,
             "sections": sections,
             "groupings": [(grouping.key, grouping.title) for grouping in known],
             "style": _markup(style),
-            "script": _markup(text),
-            "data": packed(_data(result, known)),
-            "script_digest": _digest(text),
+            "boot": _markup(boot),
+            "data": _markup(packed({**_data(result, known), "script": text})),
+            "script_digests": [_digest(boot), _digest(text)],
             "style_digests": [_digest(style), _digest(STYLE)],  # the second stands in pictures
         }
         return markup("page.html.jinja", context).encode("utf-8")
@@ -111,7 +114,7 @@ def _base(result: ReviewResult, grouping: Grouping) -> Picture | None:
 
 
 def _markup(text: str) -> Any:
-    """Our own style and script, which stand in elements that end at their end tag alone."""
+    """Our own style, script and packed data, which stand in elements that end at their end tag alone."""
     from markupsafe import Markup
 
     return Markup(text)

@@ -1,14 +1,12 @@
-"""A graph in as few bytes as a browser can still unpack at once: columns as JSON, gzip, base64.
+"""A graph in columns that take few bytes once they are packed (`container.py`).
 
-Neighbours in sorted columns are alike, so differences and runs are written in place of values. Left out are
-columns of tables, what tests and libraries hold, and edges of kinds that never cross alone.
+Neighbours in sorted columns are alike, so differences and runs are written in place of values; what an edge
+leads to was often met just before. Left out are columns of tables, what tests and libraries hold, and edges
+of kinds that never cross alone.
 """
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -29,17 +27,13 @@ _HOOK = len(EDGE_KINDS)
 _DROPPED = frozenset({"contains", "patches", "maps", "shows"})
 _FIRST = 40
 """The first character that stands for a combination of kind, confidence and how an edge was seen."""
+_RECENT = 255
+"""How many of the last different targets an edge may be told by."""
 _WIDEST = 110
 """Characters of a source line."""
 
 Row = tuple[int, int, int, int, int, int, int, int]
 """source, target, kind, confidence, seen, path, line, count of an edge; nodes by their new numbers."""
-
-
-def packed(value: Mapping[str, Any]) -> str:
-    """A JSON value in base64: the same characters for the same value."""
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    return base64.b64encode(gzip.compress(text.encode("ascii"), 9, mtime=0)).decode("ascii")
 
 
 class Packing:
@@ -52,7 +46,7 @@ class Packing:
         self._rows = self._edges()
 
     def columns(self) -> dict[str, Any]:
-        """Everything but the pictures, for `packed`."""
+        """Everything but the pictures, for `container.packed`."""
         c = self._graph.columns
         ids = [c.ids[index] for index in self._kept]
         shared = [_common(before, id) for before, id in pairwise(("", *ids))]
@@ -131,18 +125,22 @@ class Packing:
         code = {combination: chr(_FIRST + n) for n, combination in enumerate(combinations)}
         paths = [c.node_path[index] for index in self._kept]
         lines = [c.node_line[index] for index in self._kept]
+        elsewhere = [(n, row[5]) for n, row in enumerate(rows) if row[5] != paths[row[0]]]
+        often = [(n, row[7]) for n, row in enumerate(rows) if row[7] != 1]
+        recent, target = _met(rows)
         return {
             "out": [out[number] for number in range(len(self._kept))],
-            "target": [row[1] - row[0] for row in rows],
+            "recent": recent,
+            "target": target,
             "combinations": combinations,
             "code": "".join(code[row[2:5]] for row in rows),
             "line": [_offset(row[6], lines[row[0]]) for row in rows],
-            "elsewhere": {n: row[5] for n, row in enumerate(rows) if row[5] != paths[row[0]]},
-            "count": {n: row[7] for n, row in enumerate(rows) if row[7] != 1},
+            "elsewhere": [_deltas(n for n, _ in elsewhere), [path for _, path in elsewhere]],
+            "count": [_deltas(n for n, _ in often), [number for _, number in often]],
         }
 
     def _grouping(self, grouping: Grouping) -> dict[str, Any]:
-        """Who owns which node, in runs; and the edges that cross, as the cut says."""
+        """Who owns which node, in runs; and where the edges that cross are not those that one would think."""
         ids = self._graph.columns.ids
         services = sorted({service.name for service in grouping.boundary.services})
         numbers = {name: n for n, name in enumerate([*services, SHARED])}
@@ -152,19 +150,40 @@ class Packing:
             "title": grouping.title,
             "services": services,
             "owners": _runs(owners),
-            "crossing": self._numbers({edge.key for edge in grouping.cut}),
+            "unlike": _deltas(self._unlike(owners, numbers[SHARED], grouping)),
             **self._changed(grouping, numbers),
         }
 
-    def _numbers(self, keys: Container[tuple[str, str, str]]) -> list[int]:
-        """The places of edges in the order in which they travel, as differences."""
+    def _unlike(self, owners: Sequence[int], shared: int, grouping: Grouping) -> list[int]:
+        """Edges that cross although their owners do not say so, or the other way round.
+
+        One would think that edges of kinds with consequences cross from one owner into another that is not
+        the shared kernel, but for those that are merely possible; `data.js` asks alike.
+        """
+        crossing = {edge.key for edge in grouping.cut}
+        telling = {EDGE_KINDS.index(kind) for kind in CONSEQUENCES}
+        configures, possible = EDGE_KINDS.index("configures"), CONFIDENCES.index("possible")
+        found = []
+        for number, row in enumerate(self._rows):
+            origin, owner = owners[row[0]], owners[row[1]]
+            if row[2] == configures:
+                origin, owner = owner, origin
+            apart = origin >= 0 and owner >= 0 and owner not in (origin, shared)
+            likely = apart and row[2] in telling and row[3] != possible
+            if likely != (self._key(row) in crossing):
+                found.append(number)
+        return found
+
+    def _key(self, row: Row) -> tuple[str, str, str] | None:
+        """What names an edge of the graph."""
+        if row[2] == _HOOK:
+            return None
         ids = self._graph.columns.ids
-        return _deltas(
-            number
-            for number, row in enumerate(self._rows)
-            if row[2] != _HOOK
-            and (ids[self._kept[row[0]]], ids[self._kept[row[1]]], EDGE_KINDS[row[2]]) in keys
-        )
+        return ids[self._kept[row[0]]], ids[self._kept[row[1]]], EDGE_KINDS[row[2]]
+
+    def _numbers(self, keys: Container[tuple[str, str, str] | None]) -> list[int]:
+        """The places of edges in the order in which they travel, as differences."""
+        return _deltas(number for number, row in enumerate(self._rows) if self._key(row) in keys)
 
     def _changed(self, grouping: Grouping, numbers: Mapping[str, int]) -> dict[str, Any]:
         """Which edges cross now and did not, and how many between which services do not any more."""
@@ -199,6 +218,23 @@ def _seen_of_files(result: ReviewResult) -> dict[str, Any]:
         seen["ownerNames"] = names
         seen["owner"] = [number.get(", ".join(result.owners.get(path, ())), -1) for path in paths]
     return seen
+
+
+def _met(rows: Sequence[Row]) -> tuple[list[int], list[int]]:
+    """How many different targets ago (from 1) each edge's was met, 0 for none of late; and how far those are
+    from their source."""
+    recent: list[int] = []
+    places, targets = [], []
+    for row in rows:
+        place = recent.index(row[1]) + 1 if row[1] in recent else 0
+        places.append(place)
+        if place:
+            recent.pop(place - 1)
+        else:
+            targets.append(row[1] - row[0])
+        recent.insert(0, row[1])
+        del recent[_RECENT:]
+    return places, targets
 
 
 def _offset(line: int, start: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -78,7 +77,7 @@ def _environment() -> Environment:
         finalize=_harmless,
     )
     environment.filters["number"] = lambda value: f"{value:,}"
-    environment.filters["breakable"] = breakable
+    environment.filters["told_by"] = told_by
     return environment
 
 
@@ -87,14 +86,10 @@ def _harmless(value: Any) -> Any:
     return clean(value) if type(value) is str else value
 
 
-_SEAMS = re.compile(r"(?<=[._/])(?=[a-z0-9])", re.IGNORECASE)
-
-
-def breakable(name: str) -> Markup:
-    """A long name may be broken where its parts meet."""
-    from markupsafe import Markup, escape
-
-    return Markup("<wbr>").join(escape(part) for part in _SEAMS.split(clean(name)))
+def told_by(value: str, text: str) -> str:
+    """A value for an attribute beside its text, with `*` for what the text says: `route:*` of `GET /`."""
+    same = clean(text) == text and value.endswith(text)
+    return f"{value.removesuffix(text)}*" if same else value
 
 
 def markup(template: str, context: Mapping[str, Any]) -> Markup:
@@ -105,6 +100,6 @@ def markup(template: str, context: Mapping[str, Any]) -> Markup:
 
 
 def script(name: str) -> str:
-    """A file of `templates/reports/page/script` without its comments and indentation."""
-    lines = (TEMPLATES / "script" / f"{name}.js").read_text("utf-8").splitlines()
+    """A script of `templates/reports/page` without its comments and indentation."""
+    lines = (TEMPLATES / f"{name}.js").read_text("utf-8").splitlines()
     return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("//"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +13,8 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from carveout.analyzer.assessment import assess
 from carveout.analyzer.graph.functionality import functionalities
@@ -27,6 +27,7 @@ from carveout.analyzer.pipeline import propose, wishes_of
 from carveout.analyzer.review import review
 from carveout.generators.reports.groupings import groupings, tables_of
 from carveout.generators.reports.page import Page, navigation
+from carveout.generators.reports.page.container import packed, unpacked
 from carveout.generators.reports.page.views.services import Services
 from carveout.generators.reports.review_markdown import ReviewMarkdown
 
@@ -70,7 +71,7 @@ def result_of(graph: Graph, *boundaries: Boundary, agreed: Boundary | None = Non
 def data_of(page: bytes) -> dict[str, Any]:
     text = re.search(rb'id="data">([^<]*)<', page)
     assert text
-    value: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text[1])))
+    value: dict[str, Any] = unpacked(text[1].decode())
     return value
 
 
@@ -80,10 +81,15 @@ def edges_of(data: dict[str, Any]) -> list[tuple[str, str, str]]:
     for shared, rest in zip(data["nodes"]["shared"], data["nodes"]["rest"], strict=True):
         ids.append((ids[-1][:shared] if ids else "") + rest)
     edges, found, e = data["edges"], [], 0
+    recent: list[int] = []
+    far = iter(edges["target"])
     for source, number in enumerate(edges["out"]):
         for _ in range(number):
             kind = edges["combinations"][ord(edges["code"][e]) - 40][0]
-            found.append((ids[source], ids[source + edges["target"][e]], data["edgeKinds"][kind]))
+            met = edges["recent"][e]
+            target = recent.pop(met - 1) if met else source + next(far)
+            recent = [target, *recent][:255]
+            found.append((ids[source], ids[target], data["edgeKinds"][kind]))
             e += 1
     return found
 
@@ -127,7 +133,7 @@ def test_what_crosses_is_told_as_the_cut_tells_it(graph_of: GraphOf) -> None:
     pairs = Counter((edge.origin, edge.owner) for edge in result.proposals[0].cut)
     assert pairs
     for (origin, owner), number in pairs.items():
-        ends = rf'<th scope="row"><button [^>]*>{origin}</button></th><td>{owner}</td>'
+        ends = rf'<th scope="row"[^>]*>{origin}</th><td>{owner}</td>'
         row = rf'{ends}<td class="n">{number}</td>'
         assert re.search(row, page)
 
@@ -166,7 +172,8 @@ def test_the_policy_names_just_what_stands_in_the_page(graph_of: GraphOf) -> Non
     styles = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     assert len(scripts) == 1
     assert styles
-    for text in (*scripts, *styles):
+    carried = data_of(page.encode())["script"]
+    for text in (*scripts, carried, *styles):
         import html
 
         found = [digest(text), digest(html.unescape(text))]
@@ -306,9 +313,25 @@ def test_two_hundred_services_and_long_names_fit(graph_of: GraphOf) -> None:
     assert len(data_of(page)["groupings"][0]["services"]) == 200
 
 
+@settings(deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=3),
+        lambda below: (
+            st.lists(below, max_size=40).filter(lambda each: not each or each[0] is not None)
+            | st.lists(st.integers(-(2**40), 2**40), max_size=40)
+            | st.dictionaries(st.text(max_size=3), below, max_size=4)
+        ),
+    )
+)
+def test_what_is_packed_comes_out_again(value: Any) -> None:
+    """Lists of numbers leave the JSON and come back, negative and wide ones too."""
+    assert unpacked(packed({"value": value})) == {"value": value}
+
+
 @pytest.mark.parametrize("name", ["data", "units", "trace"])
 def test_scripts_are_files_of_their_own(name: str) -> None:
     from carveout.generators.reports.page.sections import script
 
-    assert "function" in script(name)
-    assert "\n//" not in script(name)
+    assert "function" in script(f"script/{name}")
+    assert "\n//" not in script(f"script/{name}")

@@ -8,7 +8,7 @@ from .....analyzer.model.results import ReviewResult
 from ...groupings import Grouping, Reached, reached
 from ..sections import Cell, Section, Shown, markup
 
-_MOST = 120
+_MOST = 80
 
 
 class Functionalities:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .....analyzer.model.results import ReviewResult
@@ -26,7 +27,7 @@ class Map:
 
         first = groupings[0]
         drawn = svg(first.picture, layered(*measured(first.picture), _ROOM)).decode("utf-8")
-        inline = drawn[drawn.index("<svg") :]
+        inline = re.sub(r">\n *<", "><", drawn[drawn.index("<svg") :])
         context = {
             "picture": Markup(inline),
             "shown": self.shown(result, first),

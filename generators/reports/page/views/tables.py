@@ -14,7 +14,7 @@ from ...groupings import PACKAGES, Grouping, tables_of
 from ..sections import Cell, Section, Shown, markup
 
 _MOST, _USES, _ENTRIES, _HOMES = 200, 4, 4, 5
-_DETAILED = 60
+_DETAILED = 16
 """Tables whose uses are listed in the page itself; for the others script lists them."""
 _ORDER = ("written by several", "read by others", "exclusive", "only read", "possibly used", "unused")
 

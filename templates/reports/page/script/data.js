@@ -1,12 +1,8 @@
-// Unpacks the columns that analyzer records were packed into (generators/reports/page/packing.py).
+// Unpacks the columns that the graph was packed into (generators/reports/page/packing.py).
 const G = {};
 
-async function unpack() {
-  const text = document.getElementById("data").textContent;
-  const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const raw = JSON.parse(await new Response(stream).text());
-  const { nodes, edges } = raw, n = nodes.rest.length, m = edges.target.length;
+function unpack(raw) {
+  const { nodes, edges } = raw, n = nodes.rest.length, m = edges.recent.length;
   Object.assign(G, { raw, n, m, paths: raw.paths, project: raw.project, link: raw.link, edgeKinds: raw.edgeKinds });
   G.id = new Array(n); G.kind = new Array(n); G.name = new Array(n); G.index = new Map();
   G.path = new Int32Array(n); G.line = nodes.line; G.size = nodes.size;
@@ -18,37 +14,54 @@ async function unpack() {
   }
   G.first = new Int32Array(n + 1); G.source = new Int32Array(m); G.target = new Int32Array(m);
   G.edgeKind = new Uint8Array(m); G.confidence = new Uint8Array(m); G.seen = new Uint8Array(m);
-  for (let i = 0, e = 0; i < n; i++) {
+  const recent = [];
+  for (let i = 0, e = 0, far = 0; i < n; i++) {
     for (let k = 0; k < edges.out[i]; k++, e++) {
       const [kind, confidence, seen] = edges.combinations[edges.code.charCodeAt(e) - 40];
-      G.source[e] = i; G.target[e] = i + edges.target[e];
+      const met = edges.recent[e], target = met ? recent.splice(met - 1, 1)[0] : i + edges.target[far++];
+      recent.unshift(target);
+      if (recent.length > 255) recent.pop();
+      G.source[e] = i; G.target[e] = target;
       G.edgeKind[e] = kind; G.confidence[e] = confidence; G.seen[e] = seen;
     }
     G.first[i + 1] = G.first[i] + edges.out[i];
   }
+  G.elsewhere = byEdge(edges.elsewhere); G.counts = byEdge(edges.count);
   G.groupings = raw.groupings.map(grouping);
+}
+
+function byEdge([deltas, values]) {
+  let at = 0;
+  return new Map(values.map((value, n) => [at += deltas[n], value]));
 }
 
 function grouping(raw) {
   const owner = new Int16Array(G.n);
   for (let r = 0, i = 0; r < raw.owners.length; r += 2) { owner.fill(raw.owners[r + 1], i, i + raw.owners[r]); i += raw.owners[r]; }
-  const crossing = new Set(); let at = 0;
-  for (const delta of raw.crossing) crossing.add(at += delta);
+  const unlike = new Set(), crossing = new Set(), shared = raw.services.length; let at = 0;
+  for (const delta of raw.unlike) unlike.add(at += delta);
+  const telling = G.edgeKinds.map(kind => kind in G.raw.consequences), configures = G.edgeKinds.indexOf("configures"), possible = G.raw.confidences.indexOf("possible");
+  for (let e = 0; e < G.m; e++) {
+    let a = owner[G.source[e]], b = owner[G.target[e]];
+    if (G.edgeKind[e] === configures) [a, b] = [b, a];
+    const likely = a >= 0 && b >= 0 && a !== b && b !== shared && telling[G.edgeKind[e]] && G.confidence[e] !== possible;
+    if (likely !== unlike.has(e)) crossing.add(e);
+  }
   const added = new Set(); at = 0;
   for (const delta of raw.added || []) added.add(at += delta);
   if (raw.added) G.hasDifference = true;
-  return { ...raw, owner, crossing, added, gone: raw.gone || [], names: [...raw.services, "shared kernel"], shared: raw.services.length };
+  return { ...raw, owner, crossing, added, gone: raw.gone || [], names: [...raw.services, "shared kernel"], shared };
 }
 
 // Where an edge was seen first.
 function place(e) {
-  const { edges } = G.raw, elsewhere = edges.elsewhere[e];
+  const { edges } = G.raw, elsewhere = G.elsewhere.get(e);
   const path = elsewhere === undefined ? G.path[G.source[e]] : elsewhere;
   const offset = edges.line[e], line = offset ? offset + G.line[G.source[e]] - (offset > 0 ? 1 : 0) : 0;
   return path < 0 ? null : { path: G.paths[path], line, text: (G.raw.sources[path] || {})[line] || "" };
 }
 
-function count(e) { return G.raw.edges.count[e] || 1; }
+function count(e) { return G.counts.get(e) || 1; }
 
 function incoming(i) {
   if (!G.into) {

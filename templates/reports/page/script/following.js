@@ -3,7 +3,15 @@ const FIRST = { rows: new Map(), said: new Map() };
 let followed = 0;
 
 function remember() {
-  for (const table of document.querySelectorAll("[data-follows]")) FIRST.rows.set(table.dataset.follows, [...table.tBodies[0].rows]);
+  for (const table of document.querySelectorAll("[data-follows]")) {
+    const rows = [...table.tBodies[0].rows], name = "data-" + table.dataset.link;
+    FIRST.rows.set(table.dataset.follows, rows);
+    for (const row of rows) {
+      const head = row.cells[0], text = head.textContent, { value = "*" } = head.dataset;
+      head.replaceChildren(make("button", { type: "button", class: "plain", [name]: value.endsWith("*") ? value.slice(0, -1) + text : value }, ...breakable(text)));
+      for (const cell of row.querySelectorAll("td.name")) cell.replaceChildren(...breakable(cell.textContent));
+    }
+  }
   for (const place of document.querySelectorAll("[data-said]")) FIRST.said.set(place.dataset.said, place.textContent);
 }
 

@@ -1,6 +1,6 @@
-// Wakes the page: what stands there already stays, what needs script appears.
-async function start() {
-  try { await unpack(); } catch (error) { document.getElementById("status").textContent = "This browser cannot unpack the map; the tables stand."; return; }
+// What stands there already stays, what needs script appears.
+function start() {
+  unpack(globalThis.carveout);
   document.querySelector(".tools").hidden = false;
   document.querySelector(".stage").hidden = false;
   document.getElementById("map-picture").hidden = true;
