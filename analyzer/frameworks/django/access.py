@@ -19,6 +19,7 @@ from .flowing import Flowing
 from .methods import OF_USERS
 from .models import Models
 from .named import NamedCalls
+from .permissions import OF_ADMIN, permission_tables
 from .record import Record
 from .relations import REQUESTS, Relations
 
@@ -33,7 +34,7 @@ class _Access:
         self._world, self._models = world, models
         self._relations = Relations(models)
         self._record = Record(world, self._relations)
-        self._named = NamedCalls(world, models)
+        self._named = NamedCalls(world, models, self._relations)
         self._declared = Declared(world, self._relations.tables)
         self._flowing = Flowing(world, self._record, self._declared)
         self._inherited: list[tuple[Where, str, dict[str, Sequence[str]]]] = []
@@ -75,9 +76,14 @@ class _Access:
             if ("writes", "delete") in does.kinds:
                 self._record.cascades(where, name, trust)
         for call, symbol in self._world.calls(path):
-            if symbol is not None and symbol.kind == "external" and symbol.name in OF_USERS:
-                where = Where(path, call.scope, call.line, call.column, call.order)
+            where = Where(path, call.scope, call.line, call.column, call.order)
+            if symbol is not None and symbol.kind != "external":
+                continue
+            if symbol is not None and symbol.name in OF_USERS:
                 self._of_users(where, OF_USERS[symbol.name])
+            elif OF_ADMIN.match(call.target):
+                for table in permission_tables(self._relations):
+                    self._record.does(where, table, (("reads", ""),), "possible", "convention")
         for key, uses in groupby(self._world.row_uses(path), key=lambda use: use[:6]):
             if key[4] == "inherited":
                 self._inherits(Where(path, *key[:4]), key[5], list(uses))

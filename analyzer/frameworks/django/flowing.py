@@ -11,7 +11,15 @@ from ...python.row_accesses import Where
 from .declared import Declared
 from .handed import MANY as MANY_GIVEN
 from .handed import SESSION, STATE
-from .methods import CHECKS_UNIQUE, METHODS, OF_INSTANCES, OF_KEYED, OF_RELATED, OF_SESSIONS
+from .methods import (
+    CHECKS_UNIQUE,
+    METHODS,
+    OF_INSTANCES,
+    OF_KEYED,
+    OF_RELATED,
+    OF_SESSIONS,
+)
+from .permissions import OF_PERMISSIONS, permission_tables
 from .record import Record
 from .relations import MANAGER, MANY, REQUESTS, Relation
 from .types import JOINED
@@ -30,6 +38,7 @@ class Flowing:
     def __init__(self, world: World, record: Record, declared: Declared) -> None:
         self._world, self._record, self._declared = world, record, declared
         self._relations = record.relations
+        self._user = self._relations.user_class()
         self._led: dict[str, list[Relation]] = {}
         for name in sorted(self._relations.attributes):
             for relation in self._relations.attributes[name].values():
@@ -97,6 +106,13 @@ class Flowing:
             kinds = OF_SESSIONS.get(method, (("reads", ""),))
             for table in self._record.tables_of(use.about):
                 self._record.does(where, table, kinds, trust, "convention")
+        else:
+            self._of_instance(where, use, method, trust)
+
+    def _of_instance(self, where: Where, use: RowUse, method: str, trust: Confidence) -> None:
+        if method in OF_PERMISSIONS and use.about == self._user:
+            for table in permission_tables(self._relations):
+                self._record.does(where, table, (("reads", ""),), trust, "convention")
         elif method in OF_INSTANCES and (use.about == ANY or use.about in self._relations.tables):
             does = OF_INSTANCES[method]
             trust = "possible" if method in CHECKS_UNIQUE else trust

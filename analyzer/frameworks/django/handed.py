@@ -10,7 +10,10 @@ REQUEST = "django.http.HttpRequest"
 QUERYSET = "django.db.models.QuerySet"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 STATE = "django.db.migrations.state"
-ONE = "get first last earliest latest create aget afirst alast aearliest alatest acreate".split()
+ONE = (
+    "get first last earliest latest create aget afirst alast aearliest alatest acreate "
+    "create_user create_superuser acreate_user acreate_superuser"
+).split()
 MANY = (
     "all filter exclude annotate alias order_by reverse distinct union intersection difference "
     "select_related prefetch_related extra defer only using raw select_for_update iterator get_queryset "

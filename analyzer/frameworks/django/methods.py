@@ -35,6 +35,7 @@ METHODS: dict[str, Does] = {
     **{name: Does((("reads", "aggregate"),)) for name in ("count", "aggregate")},
     **{name: Does((_READ,), fetches=True) for name in _FETCHES},
     "create": Does((_INSERT,), fetches=True),
+    **{name: Does((_INSERT,), fetches=True) for name in ("create_user", "create_superuser")},
     "bulk_create": Does((_INSERT,)),
     "update": Does((_UPDATE,)),
     "bulk_update": Does((_UPDATE,)),

@@ -14,6 +14,7 @@ from ...model.facts import Call
 from ...model.protocols import Symbol, World
 from .methods import METHODS, OF_INSTANCES, Does
 from .models import Models
+from .relations import Relations
 
 _INSTANCE = re.compile(r"(?P<instance>.+)\.(?P<method>a?save|a?delete|a?refresh_from_db)\Z")
 _MANAGER_VALUE = re.compile(r"(?:.*\.)?\w*(?:Manager|QuerySet)\w*(?:\(\)|\.|\Z)|.*\.as_manager\(\)")
@@ -27,11 +28,11 @@ NamedCall = tuple[Call, str, str, Does, Confidence, Via]
 class NamedCalls:
     """Calls of `Model.objects...` and `instance.save()`."""
 
-    def __init__(self, world: World, models: Models) -> None:
-        self._world, self._models = world, models
+    def __init__(self, world: World, models: Models, relations: Relations) -> None:
+        self._world, self._models, self._relations = world, models, relations
         managers = _MANAGERS | self._custom_managers()
         names = "|".join(sorted(re.escape(name) for name in managers))
-        self._managed = re.compile(rf"(?P<model>.+?)\.(?:{names})\.(?P<chain>.+)\Z")
+        self._managed = re.compile(rf"(?P<model>.+?)\.(?P<manager>{names})\.(?P<chain>.+)\Z")
 
     def calls(self, path: str) -> Iterator[NamedCall]:
         """Those of one file."""
@@ -47,9 +48,14 @@ class NamedCalls:
             symbol = self._world.resolve(path, call.scope, code) if does is not None else None
             if symbol is None or does is None or (instance is not None and symbol.kind != "instance"):
                 continue
+            if found is not None and found["manager"] in self._relations.attributes.get(symbol.name, ()):
+                continue  # a related manager, whatever others have under that name
             table = self._table(symbol)
             if table:
                 trust: Confidence = "certain" if symbol.evident else "likely"
+                trust = (
+                    "possible" if does is _READS else trust
+                )  # a method of the project's own may do anything
                 guessed: Via = "value-flow" if symbol.kind == "instance" else "convention"
                 yield call, table, symbol.name, does, trust, "syntax" if symbol.evident else guessed
 

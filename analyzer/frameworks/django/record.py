@@ -88,9 +88,19 @@ class Record:
 
     def only_changes(self, where: Where, name: str) -> bool:
         """Whether a queryset is built for nothing but an update or deletion of its rows that reads none."""
+        if self.crosses(where, name):
+            return False  # the rows are asked for in a query of their own, inside the other
         last = self.chains.last(where.scope, where.line, where.column)
         deletes = last in ("delete", "adelete") and not self.relations.fetched(name)
         return deletes or last in ("update", "aupdate")
+
+    def crosses(self, where: Where, name: str) -> bool:
+        """Whether lookups lead to other tables."""
+        fact = self.queries.get((where.scope, where.order))
+        if fact is None or name not in self.relations.tables:
+            return False
+        walked = ((text, self.relations.walk(name, text)[1]) for text in fact.data["keywords"])
+        return any(self.relations.crossed(text, relations) for text, relations in walked)
 
     def in_class(self, where: Where, tables: Sequence[str], trust: Confidence) -> bool:
         """Whether a place stands in a class, not in its methods; its tables are then the class's."""

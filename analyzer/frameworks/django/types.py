@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ...model.protocols import TypeRule
 from .handed import MANY, ONE, SESSION, handed
 from .methods import CHECKS_UNIQUE
+from .permissions import OF_PERMISSIONS
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
 _QUERYSET = "django.db.models.QuerySet"
@@ -29,6 +30,8 @@ _PAIRED = ("get_or_create", "update_or_create", "aget_or_create", "aupdate_or_cr
 _PAIR = "django.db.models.QuerySet.(row, created)"
 """What stands for `row, created`: taken apart, both count as the row."""
 _MANAGER = "django.db.models.Manager"
+_MODEL = "django.db.models.Manager.(model)"
+"""What `self.model` is in a manager or queryset."""
 _MANAGERS = (
     _MANAGER,
     "django.db.models.manager.Manager",
@@ -90,6 +93,7 @@ def types() -> Iterable[TypeRule]:
             "refresh_from_db",
             "arefresh_from_db",
             *CHECKS_UNIQUE,
+            *OF_PERMISSIONS,
         ):
             yield TypeRule(f"{model}.{method}", f"django.db.models.Model.{method}[T]")
         yield TypeRule(f"{model}.add_to_class", "django.db.models.Model.add_to_class[T]")
@@ -97,6 +101,15 @@ def types() -> Iterable[TypeRule]:
     yield from _queries()
     for queryset in (_QUERYSET, "django.db.models.query.QuerySet"):
         yield TypeRule(f"{queryset}.as_manager()", "T")
+    for like_objects in (_QUERYSET, *_MANAGERS[-2:]):
+        yield TypeRule(f"{like_objects}[else]", "objects")
+    for manager in _MANAGERS:
+        yield TypeRule(f"{manager}.from_queryset()", "classes")
+    for owner in (_QUERYSET, "django.db.models.query.QuerySet", *_MANAGERS):
+        yield TypeRule(f"{owner}.model", f"{_MODEL}[T]")
+    yield TypeRule(f"{_MODEL}()", "T")
+    for manager in ("objects", "_default_manager", "_base_manager"):
+        yield TypeRule(f"{_MODEL}.{manager}", f"{_MANAGER}[T]")
     for relation in _RELATIONS:
         yield TypeRule(f"{relation}()", "1")
     for shortcut in ("get_object_or_404", "aget_object_or_404"):

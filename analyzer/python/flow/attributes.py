@@ -146,7 +146,9 @@ class Attributes:
         if kind == MODULE:
             return self._of_module(value.a, name, unit)
         if kind in (EXTERNAL, RESULT):
-            return self._machine.outside.attribute(value, name, unit)
+            return self._instead(value, name, unit, site) or self._machine.outside.attribute(
+                value, name, unit
+            )
         if kind in (CONTAINER, GENERATED):
             return self._pool.known(METHOD, name, value, name).one
         if kind == CONSTANT:
@@ -161,6 +163,16 @@ class Attributes:
         if kind in (FUNCTION, BOUND):
             return self._of_function(value, name, unit)
         return value.one if kind == SATURATED else NONE
+
+    def _instead(self, value: Value, name: str, unit: Unit, site: int) -> Values:
+        """What the project's classes give where a library's object looks like theirs."""
+        attribute = self._machine.outside.instead(value, name)
+        found = NONE
+        for other in self._classes.look_up(value.b, attribute, False, unit).values if attribute else ():
+            line = other.a.order if other.kind == INSTANCE else ()
+            if any(isinstance(kin, ClassValue) and name in kin.own for kin in line):
+                found = joined(found, self._of_instance(other, name, unit, site))
+        return found
 
     def _of_class(self, class_: ClassValue, name: str, unit: Unit, site: int) -> Values:
         """What a class has, or its rows lead to, or its metaclass has."""

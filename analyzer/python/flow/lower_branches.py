@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ..nodes import last_name
 from .code import DECLARE, ENTER, ITERATE, NARROW, at
 from .environment import Changes
 
@@ -25,10 +26,11 @@ class Branches:
         self._lowering.expressions.test(node.test)
         outer = self._lowering.scope.begin()
         self._narrow(node.test)
-        self._lowering.block(node.body)
+        checking = _checks_types(node.test)
+        self._lowering.block(_without_functions(node.body) if checking == "then" else node.body)
         then: Changes | None = self._lowering.scope.end(outer)
         outer = self._lowering.scope.begin()
-        self._lowering.block(node.orelse)
+        self._lowering.block(_without_functions(node.orelse) if checking == "else" else node.orelse)
         other: Changes | None = self._lowering.scope.end(outer)
         self._lowering.scope.join(
             [None if _leaves(node.body) else then, None if _leaves(node.orelse) else other]
@@ -147,3 +149,15 @@ def _assigned(node: ast.For | ast.AsyncFor | ast.While) -> set[str]:
         elif not isinstance(inner, ast.Lambda | ast.Constant):
             stack.extend(ast.iter_child_nodes(inner))
     return names
+
+
+def _checks_types(test: ast.expr) -> str:
+    """Which branch of `if TYPE_CHECKING` never runs: "then", "else" of `if not ...`, "" for other tests."""
+    turned = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+    named = test.operand if isinstance(test, ast.UnaryOp) and turned else test
+    return ("else" if turned else "then") if last_name(named) == "TYPE_CHECKING" else ""
+
+
+def _without_functions(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """What only checkers of types see, without its functions: stubs that would hide what really runs."""
+    return [item for item in body if not isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)]

@@ -2,18 +2,22 @@
 
 A rule says what a name gives: `django.db.models.Model.objects` -> `django.db.models.Manager[T]`, where T is
 the class of the project that was asked (its *subject*, carried along by what was got from it). `f()` stands
-for the result of a call, `f[]` for an element. A result `T` is an instance of the subject, `T.x()` one of
-what the subject names by its attribute x (`form_class = OrderForm`, `queryset = Order.objects.all()`),
-`X[T.x]` something about that, `1` one of the class that was given
+for the result of a call, `f[]` for an element. A result `T` is an instance of the subject,
+`T.x()` one of what the subject names by its attribute x (`form_class = OrderForm`,
+`queryset = Order.objects.all()`), `X[T.x]` something about that, `1` one of the class that was given
 first, `X[1]` something about that class, `X[*]` about each class that was given or that something given
 is about, `X[=]` about what the first argument is about, `X[sender=]` about the class that is given by that
 name, `X[load]` about the one that is named by texts, `X[lookups]` about each that lookups lead to, `X[T]+`
 also what was asked, if it is an instance of a class of the project (a queryset that is filtered stays of its
-own class), `T.x()[T]` an instance of the class named x that is about the subject. Results joined by `&` are
-all given. A rule for `X[T]` says that an X in a class is about that class, one for `X[own]` what asks for
-columns alone in place of X, one for `f[rows]` that f fetches rows that the class of its object is about,
+own class), `classes` the class that was asked and the one that was given, as if one inherited from both
+(`Manager.from_queryset(Q)`), `T.x()[T]` an instance of the class named x that is about the subject.
+Results joined by `&` are all given. A rule for `X[T]` says that an X in a class is about that class, one
+for `X[own]` what asks for columns alone in place of X, one for `f[rows]` that f fetches rows that the class
+of its object is about,
 one for `f[names]` that f tells the second class that it is given, or the one that it decorates, of the first
-under that name, one for `f[binds]` that f gives its class an attribute (`User.add_to_class("name", f)`).
+under that name, one for `X[else]` under which name that class has what else is asked for attributes that
+no rule tells (related managers have the methods of `objects`), one for `f[binds]` that f gives its class an
+attribute (`User.add_to_class("name", f)`).
 """
 
 from __future__ import annotations
@@ -59,6 +63,9 @@ class Outside:
         """The scope that calls something."""
         self.columns: set[str] = set()
         """Types of columns."""
+        self._instead = {
+            rule.removesuffix("[else]"): known for rule, known in rules.items() if rule.endswith("[else]")
+        }
         self._fields: dict[str, Cell] = defaultdict(Cell)
         self._seen: dict[tuple[Value, str], Values] = {}
         """What libraries have, by value and name."""
@@ -89,6 +96,13 @@ class Outside:
         if result is None or "T." not in result:  # what a class names may become more
             self._seen[value, name] = known
         return known
+
+    def instead(self, value: Value, name: str) -> str:
+        """Under which name the class that a value is about has what has its other attributes, or ""."""
+        attribute = self._instead.get(value.name, "")
+        full = f"{value.name}.{name}"
+        known = not attribute or full in self._rules or f"{full}()" in self._rules
+        return "" if known or not isinstance(value.b, ClassValue) else attribute
 
     def tells(self, name: str) -> bool:
         """Whether a rule says what calling that name gives."""
@@ -145,6 +159,10 @@ class Outside:
             classes = [*(v for v in loaded if isinstance(v, ClassValue)), *named]
             made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
             return union(made) or self._typed(result.partition("[")[0], None, RESULT)
+        if result == "classes":
+            given_first = arguments.places[0] if arguments.places else NONE
+            both: Values = frozenset(v for v in (*given_first, value.b) if isinstance(v, ClassValue))
+            return both or self._pool.result(value.name).one
         if result.endswith("[*]"):
             return self._about_each(result.partition("[")[0], arguments)
         if "1" not in result:
