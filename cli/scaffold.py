@@ -54,7 +54,7 @@ def run(
             help="For events: what gives SQLAlchemy's current session, such as shop.db.session.",
         ),
     ] = "",
-    proxy: Annotated[str, typer.Option("--proxy", metavar="NAME", help="The proxy: nginx.")] = "nginx",
+    proxy: Annotated[str, typer.Option("--proxy", metavar="NAME", help="nginx or envoy.")] = "nginx",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written [default].")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write it.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was written.")] = False,

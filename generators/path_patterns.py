@@ -22,10 +22,14 @@ _INSIDE = {"CATEGORY_WORD": r"\p{L}\p{N}_", "CATEGORY_DIGIT": r"\p{Nd}", "CATEGO
 
 
 class Pattern(NamedTuple):
-    """An expression for the whole path; `wide` ones know of characters beyond ASCII."""
+    """An expression for the whole path; `wide` ones know of characters beyond ASCII.
+
+    `source` is the portable expression that it was made of.
+    """
 
     text: str
     wide: bool
+    source: str
 
 
 class _Unknown(Exception):
@@ -48,7 +52,7 @@ def path_pattern(pattern: str, about: str = "", place: Place | None = None) -> P
 @lru_cache(maxsize=4096)
 def _translated(pattern: str) -> Pattern:
     writer = _Writer()
-    return Pattern(writer.sequence(parse(pattern)[0]), writer.wide)
+    return Pattern(writer.sequence(parse(pattern)[0]), writer.wide, pattern)
 
 
 class _Writer:

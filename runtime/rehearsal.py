@@ -77,7 +77,7 @@ class Rehearsal:
     environment: dict[str, str]
     nginx: processes.Process
     scratch: Path
-    name: str
+    routes: RouteTable
 
     def served_by(self, path: str) -> str:
         """The service that answers a GET through the proxy; "" for the monolith."""
@@ -93,7 +93,7 @@ class Rehearsal:
 
         Raises CarveoutError when the service still answers after ten seconds.
         """
-        for change in Nginx().steer(self.name, Traffic()):
+        for change in Nginx().steer({self.routes.service: self.routes}, {}):
             (self.scratch / change.path).write_text(change.new or "", encoding="utf-8")
         start = time.monotonic()
         self.nginx.reload()
@@ -116,7 +116,10 @@ def rehearsal(project: Path, routes: RouteTable, script: Script, scratch: Path) 
     given = {name: value.format(scratch=scratch) for name, value in script.environment.items()}
     environment = {**given, "PYTHONDONTWRITEBYTECODE": "1"}
     emitter = Nginx(proxy, monolith, service, inside)
-    for change in (*emitter.emit(routes), *emitter.steer(routes.service, Traffic(100))):
+    for change in (
+        *emitter.emit(routes),
+        *emitter.steer({routes.service: routes}, {routes.service: Traffic(100)}),
+    ):
         target = scratch / change.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(change.new or "", encoding="utf-8")
@@ -142,7 +145,7 @@ def rehearsal(project: Path, routes: RouteTable, script: Script, scratch: Path) 
             environment,
             proxying,
             scratch,
-            routes.service,
+            routes,
         )
 
 

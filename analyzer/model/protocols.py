@@ -335,7 +335,8 @@ class Scaffold(Protocol):
 class Proxy(Protocol):
     """Writes the configuration of one proxy. `can` names the features that it expresses exactly.
 
-    `emit` gives the files of a service, which gets no request yet; `steer` those that say how much it gets.
+    `emit` gives the files of a service, which gets no request yet; `steer` those that say how much
+    each service gets (nothing where `shares` does not name it).
     """
 
     name: str
@@ -343,7 +344,7 @@ class Proxy(Protocol):
 
     def emit(self, routes: RouteTable) -> Iterable[Change]: ...
 
-    def steer(self, service: str, traffic: Traffic) -> Iterable[Change]: ...
+    def steer(self, tables: Mapping[str, RouteTable], shares: Mapping[str, Traffic]) -> Iterable[Change]: ...
 
 
 class Report(Protocol):

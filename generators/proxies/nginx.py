@@ -88,21 +88,25 @@ class Nginx:
             yield _change(f"routes/{slug}.{part}", own, owned=True, template=f"routes.{part}")
         yield from access(routes)
         yield from kept(routes)
-        yield from self.steer(routes.service, Traffic())
+        yield from self.steer({routes.service: routes}, {})
 
-    def steer(self, service: str, traffic: Traffic) -> Iterable[Change]:
-        """The files that say how much a service gets."""
-        slug = name(service)
-        context: dict[str, object] = {
-            "slug": slug,
-            "id": variable(slug),
-            "whole": traffic.percent >= 100,
-            "partly": share(traffic.percent) != "0" and traffic.percent < 100,
-            "share": share(traffic.percent),
-            "mirror": traffic.mirror,
-        }
-        yield _change(f"traffic/{slug}.conf", context, template="traffic.conf")
-        yield _change(f"traffic/{slug}.mirror", context, template="traffic.mirror")
+    def steer(self, tables: Mapping[str, RouteTable], shares: Mapping[str, Traffic]) -> Iterable[Change]:
+        """The files that say how much each service gets."""
+        for service in sorted(tables):
+            yield from _steer(name(service), shares.get(service, Traffic()))
+
+
+def _steer(slug: str, traffic: Traffic) -> Iterable[Change]:
+    context: dict[str, object] = {
+        "slug": slug,
+        "id": variable(slug),
+        "whole": traffic.percent >= 100,
+        "partly": share(traffic.percent) != "0" and traffic.percent < 100,
+        "share": share(traffic.percent),
+        "mirror": traffic.mirror,
+    }
+    yield _change(f"traffic/{slug}.conf", context, template="traffic.conf")
+    yield _change(f"traffic/{slug}.mirror", context, template="traffic.mirror")
 
 
 def _change(path: str, context: Mapping[str, object], owned: bool = False, template: str = "") -> Change:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ...analyzer.model.errors import CarveoutError
-from ...analyzer.model.routes import Traffic
+from ...analyzer.model.routes import RouteTable, Traffic
 from ...generators.proxies.nginx import Nginx
 from ...generators.routing import FOLDER
 from .. import processes
@@ -33,8 +33,8 @@ class RunningNginx:
     def running(self) -> bool:
         return self._pid() is not None
 
-    def files(self, service: str, traffic: Traffic) -> Mapping[str, str]:
-        return {change.path: change.new or "" for change in Nginx().steer(service, traffic)}
+    def files(self, tables: Mapping[str, RouteTable], shares: Mapping[str, Traffic]) -> Mapping[str, str]:
+        return {change.path: change.new or "" for change in Nginx().steer(tables, shares)}
 
     def reload(self) -> None:
         pid = self._pid()

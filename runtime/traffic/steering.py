@@ -23,6 +23,7 @@ from ...analyzer.model.evidence import Place
 from ...analyzer.model.routes import RouteTable, Traffic
 from ...generators.route_file import load_share, load_table, share_text
 from ...generators.routing import FOLDER
+from .running_envoy import RunningEnvoy
 from .running_nginx import RunningNginx
 
 LOG = "changes.jsonl"
@@ -42,8 +43,8 @@ class Running(Protocol):
     def running(self) -> bool:
         """Whether it runs with them."""
 
-    def files(self, service: str, traffic: Traffic) -> Mapping[str, str]:
-        """What it reads, by path from the project: the share of a service."""
+    def files(self, tables: Mapping[str, RouteTable], shares: Mapping[str, Traffic]) -> Mapping[str, str]:
+        """What it reads, by path from the project: the share of each service."""
 
     def reload(self) -> None:
         """Tells it to read them."""
@@ -88,7 +89,7 @@ def share(root: Path, service: str) -> Traffic:
 
 def proxies(root: Path) -> list[Running]:
     """The proxies whose files are in the project."""
-    return [proxy for proxy in (RunningNginx(root),) if proxy.configured()]
+    return [proxy for proxy in (RunningEnvoy(root), RunningNginx(root)) if proxy.configured()]
 
 
 def changes(root: Path, service: str) -> list[dict[str, str]]:
@@ -116,8 +117,9 @@ def change(root: Path, service: str, traffic: Traffic, why: str) -> Changed:
     with _alone(root):
         before = _before(path, service)
         files = {str(path.relative_to(root)): share_text(traffic)}
+        shares = {**_shares(root), service: traffic}
         for proxy in known:
-            files.update(proxy.files(service, traffic))
+            files.update(proxy.files(tables(root), shares))
         old = {name: _text(root / name) for name in files}
         _write(root, files)
         seconds: dict[str, float] = {}
@@ -155,6 +157,11 @@ def _take(proxy: Running, service: str, traffic: Traffic) -> float:
         why=proxy.complaint() or f"after {_SECONDS:g} s it still says {said or 'nothing'!r}",
         help="mend what it says, and type the same again",
     )
+
+
+def _shares(root: Path) -> dict[str, Traffic]:
+    """What each service gets; nothing where the file is none."""
+    return {path.stem: _before(path, path.stem) for path in (root / FOLDER / "traffic").glob("*.json")}
 
 
 def _share_file(root: Path, service: str) -> Path:

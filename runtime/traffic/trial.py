@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import http.client
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ...analyzer.model.changes import Change
 from ...analyzer.model.routes import RouteTable, Traffic
-from ...generators.proxies.nginx import FOLDER, Nginx
+from ...generators.proxies.envoy import Envoy
+from ...generators.proxies.nginx import Nginx
 from ...generators.route_file import share_text
+from ...generators.routing import FOLDER
 from .. import processes
 from .stubs import HEADER, Stub
 
@@ -81,6 +86,7 @@ def write(folder: Path, changes: Iterable[Change]) -> None:
 
 
 ALL = Traffic(100)
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
 @contextmanager
@@ -90,27 +96,64 @@ def nginx(
     at: Mapping[str, Stub],
     traffic: Traffic = ALL,
     checker: str = "",
-    files: Mapping[str, str] = MappingProxyType({}),
+    files: Mapping[str, str] = NO_FILES,
 ) -> Iterator[Trial]:
     """A real nginx with the files of one service, in front of the stubs of monolith and service.
 
     `files` are the user's own, by their paths below `proxy/`.
     """
     port, inside = processes.free_port(), processes.free_port()
-    emitter = Nginx(
+    _prepare(Nginx(*_addresses(port, inside, table, at, checker)), folder, table, traffic, files)
+    argv = processes.nginx_argv(folder / FOLDER / "nginx.conf", folder / FOLDER / "run")
+    with (
+        processes.running("nginx", argv, log=folder / "nginx.log", port=port) as process,
+        closing(Trial(folder, port, inside, process)) as trial,
+    ):
+        yield trial
+
+
+@contextmanager
+def envoy(
+    folder: Path,
+    table: RouteTable,
+    at: Mapping[str, Stub],
+    traffic: Traffic = ALL,
+    checker: str = "",
+    files: Mapping[str, str] = NO_FILES,
+    secrets: Mapping[str, str] = NO_FILES,
+    configuration: str = "envoy.yaml",
+) -> Iterator[Trial]:
+    """The same with a real Envoy; `secrets` are those of the consumers."""
+    port, inside = processes.free_port(), processes.free_port()
+    _prepare(Envoy(*_addresses(port, inside, table, at, checker)), folder, table, traffic, files)
+    here = folder / FOLDER
+    subprocess.run(
+        [sys.executable, "keys.py"], cwd=here, env={**os.environ, **secrets}, check=True, capture_output=True
+    )
+    argv = [*processes.envoy_argv(configuration), "--concurrency", "2"]
+    log = folder / "envoy.log"
+    with (
+        processes.running("envoy", argv, cwd=here, log=log, port=port, seconds=60) as process,
+        closing(Trial(folder, port, inside, process)) as trial,
+    ):
+        yield trial
+
+
+def _addresses(
+    port: int, inside: int, table: RouteTable, at: Mapping[str, Stub], checker: str
+) -> tuple[str, str, str, str, str]:
+    return (
         f"{processes.HOST}:{port}",
         at["monolith"].address,
         at[table.service].address,
         f"{processes.HOST}:{inside}",
         checker or f"{processes.HOST}:1",
     )
-    write(folder, [*emitter.emit(table), *emitter.steer(table.service, traffic)])
+
+
+def _prepare(
+    emitter: Nginx | Envoy, folder: Path, table: RouteTable, traffic: Traffic, files: Mapping[str, str]
+) -> None:
+    write(folder, [*emitter.emit(table), *emitter.steer({table.service: table}, {table.service: traffic})])
     given = {f"traffic/{table.service}.json": share_text(traffic), **files}
     write(folder, [Change(f"{FOLDER}/{path}", text) for path, text in given.items()])
-    argv = processes.nginx_argv(folder / FOLDER / "nginx.conf", folder / FOLDER / "run")
-    with processes.running("nginx", argv, log=folder / "nginx.log", port=port) as process:
-        trial = Trial(folder, port, inside, process)
-        try:
-            yield trial
-        finally:
-            trial.close()

@@ -139,7 +139,7 @@ def test_two_services_share_one_proxy(tmp_path: Path) -> None:
     with stubs("monolith", "pay", "orders") as at:
         emitter = Nginx(monolith=at["monolith"].address, service=at["pay"].address)
         first = {change.path: change.new for change in emitter.emit(pay)}
-        write_all(tmp_path, [*emitter.emit(pay), *emitter.steer("pay", Traffic(100))])
+        write_all(tmp_path, [*emitter.emit(pay), *emitter.steer({"pay": pay}, {"pay": Traffic(100)})])
         second = {change.path: change.new for change in emitter.emit(orders)}
         assert all(first[path] == second[path] for path in first.keys() & second.keys())
         with nginx(tmp_path, orders, at) as proxy:

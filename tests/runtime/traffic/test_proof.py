@@ -10,9 +10,9 @@ from carveout.analyzer.model.routes import Route, RouteTable
 from carveout.runtime.traffic.proof import expected, prove
 from carveout.runtime.traffic.samples import examples, requests
 from carveout.runtime.traffic.stubs import stubs
-from carveout.runtime.traffic.trial import nginx
+from carveout.runtime.traffic.trial import envoy, nginx
 
-PROXIES = {"nginx": nginx}
+PROXIES = {"envoy": envoy, "nginx": nginx}
 FLASK = (
     ("GET", "/", ()),
     ("GET", "/pay/[^/]+", ("/pay/help",)),

@@ -15,9 +15,9 @@ from carveout.cli.main import main
 from carveout.runtime.traffic import steering
 from carveout.runtime.traffic.simulation import simulate
 from carveout.runtime.traffic.stubs import stubs
-from carveout.runtime.traffic.trial import Trial, nginx
+from carveout.runtime.traffic.trial import Trial, envoy, nginx
 
-PROXIES = {"nginx": nginx}
+PROXIES = {"envoy": envoy, "nginx": nginx}
 NONE = Traffic()
 
 
@@ -60,24 +60,18 @@ def test_each_rung_and_back(proxy: Trial, tmp_path: Path) -> None:
     assert all(entry["why"] == "a test" and "@" in entry["who"] and entry["took"] for entry in log)
 
 
-def test_a_proxy_that_refuses_goes_on_as_before(
-    proxy: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_nginx_that_refuses_goes_on_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake in a file of the user's: it is told with its line, files and traffic stay."""
     monkeypatch.setattr(steering, "_SECONDS", 1.0)
-    steering.change(tmp_path, "pay", Traffic(100), "a test")
-    files = {
-        path: path.read_text()
-        for path in sorted((tmp_path / "proxy/traffic").iterdir())
-        if path.name != ".lock"
-    }
-    (tmp_path / "proxy/limits.conf").write_text("no_such_thing on;\n")
-    with pytest.raises(CarveoutError, match="did not take the change") as caught:
-        steering.change(tmp_path, "pay", NONE, "a test")
-    assert 'unknown directive "no_such_thing"' in caught.value.why and "limits.conf:1" in caught.value.why
-    proxy.close()
-    assert owners(proxy) == {"pay"}
-    assert {path: path.read_text() for path in files} == files
+    with stubs("monolith", "pay") as at, nginx(tmp_path, table(), at) as proxy:
+        share = tmp_path / "proxy/traffic"
+        files = {path: path.read_text() for path in share.iterdir()}
+        (tmp_path / "proxy/limits.conf").write_text("no_such_thing on;\n")
+        with pytest.raises(CarveoutError, match="did not take the change") as caught:
+            steering.change(tmp_path, "pay", NONE, "a test")
+        assert 'unknown directive "no_such_thing"' in caught.value.why and "limits.conf:1" in caught.value.why
+        assert owners(proxy) == {"pay"}
+        assert {path: path.read_text() for path in files} == files
 
 
 def test_without_a_running_proxy_the_files_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,22 +1,28 @@
-"""What nginx promises beside routes, asked of a real one: shares, copies, fallbacks, sockets, limits, checked calls."""
+"""What proxies promise beside routes, asked of real ones: shares, copies, fallbacks, sockets, limits, checked calls."""
 
 from __future__ import annotations
 
 import json
+import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from typing import NoReturn
 
 import jwt
 import pytest
 
+from carveout.analyzer.model.errors import CarveoutError, UsageError
 from carveout.analyzer.model.routes import Grant, Route, RouteTable, Traffic
-from carveout.generators.proxies.nginx import blocks
+from carveout.generators.proxies.envoy import Envoy
+from carveout.generators.proxies.nginx import Nginx, blocks
 from carveout.generators.routing import rules
+from carveout.runtime import processes
 from carveout.runtime.traffic.calls import checker, token
 from carveout.runtime.traffic.stubs import Stub, stubs
-from carveout.runtime.traffic.trial import Trial, nginx
+from carveout.runtime.traffic.trial import ALL, NO_FILES, Trial, envoy, nginx, write
 
 READS = ("GET", "HEAD", "OPTIONS")
 SECRETS = {
@@ -30,15 +36,34 @@ def table(**more: object) -> RouteTable:
     return RouteTable("pay", found, internal="/internal/", **more)  # type: ignore[arg-type]
 
 
+@pytest.fixture(params=["envoy", "nginx"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @contextmanager
-def running(folder: Path, traffic: Traffic) -> Iterator[tuple[Trial, dict[str, Stub]]]:
-    with stubs("monolith", "pay") as at, nginx(folder, table(), at, traffic) as proxy:
+def started(
+    kind: str, folder: Path, table: RouteTable, at: dict[str, Stub], traffic: Traffic = ALL, checker: str = "",
+    files: Mapping[str, str] = NO_FILES,
+) -> Iterator[Trial]:  # fmt: skip
+    """A real proxy of this kind."""
+    if kind == "nginx":
+        with nginx(folder, table, at, traffic, checker, files) as proxy:
+            yield proxy
+    else:
+        with envoy(folder, table, at, traffic, checker, files, SECRETS) as proxy:
+            yield proxy
+
+
+@contextmanager
+def running(kind: str, folder: Path, traffic: Traffic) -> Iterator[tuple[Trial, dict[str, Stub]]]:
+    with stubs("monolith", "pay") as at, started(kind, folder, table(), at, traffic) as proxy:
         yield proxy, at
 
 
-def test_a_share_of_the_users_goes_to_the_service_and_stays_there(tmp_path: Path) -> None:
+def test_a_share_of_the_users_goes_to_the_service_and_stays_there(kind: str, tmp_path: Path) -> None:
     """10% of 2,000 users; each one stays where the first request went, whatever it asks."""
-    with running(tmp_path, Traffic(10)) as (proxy, _):
+    with running(kind, tmp_path, Traffic(10)) as (proxy, _):
         found: dict[str, str] = {}
         for _ in range(2000):
             answer = proxy.ask("GET", "/pay/1")
@@ -60,23 +85,23 @@ def test_a_share_of_the_users_goes_to_the_service_and_stays_there(tmp_path: Path
 
 
 @pytest.mark.parametrize(("traffic", "owner"), [(Traffic(), "monolith"), (Traffic(100), "pay")])
-def test_all_or_nothing_needs_no_cookie(tmp_path: Path, traffic: Traffic, owner: str) -> None:
+def test_all_or_nothing_needs_no_cookie(kind: str, tmp_path: Path, traffic: Traffic, owner: str) -> None:
     """Rolled back, and carried out."""
-    with running(tmp_path, traffic) as (proxy, _):
+    with running(kind, tmp_path, traffic) as (proxy, _):
         answers = [proxy.ask("GET", f"/pay/{index}") for index in range(20)]
     assert {answer.owner for answer in answers} == {owner}
     assert not any("set-cookie" in answer.headers for answer in answers)
 
 
-def test_testers_choose_who_answers_and_nobody_else_does(tmp_path: Path) -> None:
-    """By the header, from addresses that override.conf names; the header goes no further."""
-    with running(tmp_path, Traffic()) as (proxy, _):
+def test_testers_choose_who_answers_and_nobody_else_does(kind: str, tmp_path: Path) -> None:
+    """By the header, from addresses that the user names; the header goes no further."""
+    with running(kind, tmp_path / "closed", Traffic()) as (proxy, _):
         assert proxy.ask("GET", "/pay/1", {"X-Carveout-Route": "pay"}).owner == "monolith"
-        (tmp_path / "proxy/override.conf").write_text("127.0.0.1 1;")
-        proxy.process.reload()
-        deadline = time.monotonic() + 10
-        while proxy.ask("GET", "/pay/1", {"X-Carveout-Route": "pay"}).owner != "pay":
-            assert time.monotonic() < deadline
+    files = {"override.conf": "127.0.0.1 1;", "envoy/override.lua": 'return { ["127.0.0.1"] = true }'}
+    with (
+        stubs("monolith", "pay") as at,
+        started(kind, tmp_path, table(), at, Traffic(), files=files) as proxy,
+    ):
         answer = proxy.ask("GET", "/pay/1", {"X-Carveout-Route": "pay"})
         assert "x-carveout-route" not in json.loads(answer.body)["headers"]
         for chosen in ("monolith", "orders", "pay;", ""):
@@ -84,9 +109,9 @@ def test_testers_choose_who_answers_and_nobody_else_does(tmp_path: Path) -> None
         assert proxy.ask("GET", "/other", {"X-Carveout-Route": "pay"}).owner == "monolith"
 
 
-def test_reads_are_copied_and_writes_are_not(tmp_path: Path) -> None:
+def test_reads_are_copied_and_writes_are_not(kind: str, tmp_path: Path) -> None:
     """The monolith answers; the service gets GET and HEAD of its routes, marked, with the query and without a body."""
-    with running(tmp_path, Traffic(0, mirror=True)) as (proxy, at):
+    with running(kind, tmp_path, Traffic(0, mirror=True)) as (proxy, at):
         for method in ("GET", "HEAD", "POST", "OPTIONS"):
             assert (
                 proxy.ask(method, "/pay/%C3%A9?a=1", body=b"x" if method == "POST" else None).owner
@@ -100,34 +125,37 @@ def test_reads_are_copied_and_writes_are_not(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("behaviour", ["503", "502", "break", "hang"])
-def test_failed_reads_fall_back_and_writes_are_never_sent_twice(tmp_path: Path, behaviour: str) -> None:
+def test_failed_reads_fall_back_and_writes_are_never_sent_twice(
+    kind: str, tmp_path: Path, behaviour: str
+) -> None:
     """A GET that the service cannot answer is answered by the monolith; a POST fails, and went to one side once."""
+    if (kind, behaviour) == ("envoy", "hang"):
+        pytest.skip("Envoy gives up a try after 30 s, as its generated routes say")
     limits = {"limits.conf": "proxy_read_timeout 300ms;"}
-    with stubs("monolith", "pay") as at, nginx(tmp_path, table(), at, files=limits) as proxy:
+    with stubs("monolith", "pay") as at, started(kind, tmp_path, table(), at, files=limits) as proxy:
         at["pay"].behaviour = behaviour
         assert proxy.ask("GET", "/pay/1").owner == "monolith"
         asked = len(at["pay"].asked)
         answer = proxy.ask("POST", "/pay/1", body=b"x")
-        assert answer.status == (
-            int(behaviour) if behaviour.isdigit() else 504 if behaviour == "hang" else 502
-        )
+        status = {"hang": 504, "break": 503 if kind == "envoy" else 502}
+        assert answer.status == (status.get(behaviour) or int(behaviour))
         assert len(at["pay"].asked) == asked + 1
         assert [line.split()[0] for line in at["monolith"].asked] == ["GET"]
 
 
-def test_a_service_that_is_not_there_costs_no_read(tmp_path: Path) -> None:
+def test_a_service_that_is_not_there_costs_no_read(kind: str, tmp_path: Path) -> None:
     """Nothing listens: reads go on at the monolith."""
     with stubs("monolith", "pay") as at:
         at["pay"].port = 1
-        with nginx(tmp_path, table(), at) as proxy:
+        with started(kind, tmp_path, table(), at) as proxy:
             assert [proxy.ask("GET", "/pay/1").owner for _ in range(10)] == ["monolith"] * 10
-            assert proxy.ask("POST", "/pay/1", body=b"x").status == 502
+            assert proxy.ask("POST", "/pay/1", body=b"x").status in (502, 503)
 
 
-def test_handshakes_of_websockets_pass(tmp_path: Path) -> None:
+def test_handshakes_of_websockets_pass(kind: str, tmp_path: Path) -> None:
     """To the service whose route it is; where the framework knows no WebSockets it is a GET."""
     shake = {"Connection": "keep-alive, Upgrade", "Upgrade": "WebSocket", "Sec-WebSocket-Version": "13"}
-    with running(tmp_path / "a", Traffic(100)) as (proxy, _):
+    with running(kind, tmp_path / "a", Traffic(100)) as (proxy, _):
         assert (proxy.ask("GET", "/pay/1", shake).status, proxy.ask("GET", "/x", shake).owner) == (
             101,
             "monolith",
@@ -135,18 +163,23 @@ def test_handshakes_of_websockets_pass(tmp_path: Path) -> None:
     own = RouteTable(
         "pay", (Route("WEBSOCKET", "/ws", "/ws", "f"), Route("GET", "/both", "/both", "f")), sockets=True
     )
-    with stubs("monolith", "pay") as at, nginx(tmp_path / "b", own, at) as proxy:
+    with stubs("monolith", "pay") as at, started(kind, tmp_path / "b", own, at) as proxy:
         found = [
             proxy.ask("GET", path, headers).owner for path in ("/ws", "/both") for headers in (shake, {})
         ]
     assert found == ["pay", "monolith", "monolith", "pay"]
 
 
-def test_bodies_have_a_limit(tmp_path: Path) -> None:
+def test_bodies_have_a_limit(kind: str, tmp_path: Path) -> None:
     """More than client_max_body_size is refused before anybody sees it."""
-    with running(tmp_path, Traffic(100)) as (proxy, at):
-        answer = proxy.ask("POST", "/pay/1", {"Content-Length": str(11 * 1024 * 1024)})
-        assert (answer.status, at["pay"].asked) == (413, [])
+    with running(kind, tmp_path, Traffic(100)) as (proxy, at):
+        with socket.create_connection(("127.0.0.1", proxy.port), timeout=20) as sent:
+            sent.sendall(b"POST /pay/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 11534336\r\n\r\n")
+            with suppress(OSError):  # who refuses may hang up before all of it is sent
+                for _ in range(11):
+                    sent.sendall(b"x" * 1024 * 1024)
+            assert sent.recv(12) == b"HTTP/1.1 413"
+        assert at["pay"].asked == []
 
 
 def test_rules_too_long_for_one_parameter_get_maps_of_their_own(tmp_path: Path) -> None:
@@ -176,10 +209,10 @@ def granted() -> RouteTable:
     )
 
 
-def test_consumers_call_what_they_may_and_nothing_else(tmp_path: Path) -> None:
+def test_consumers_call_what_they_may_and_nothing_else(kind: str, tmp_path: Path) -> None:
     """The service gets a token of its own secret in the name of the consumer."""
-    with stubs("monolith", "pay") as at, checker(tmp_path, granted(), SECRETS) as port, nginx(
-        tmp_path, granted(), at, checker=f"127.0.0.1:{port}"
+    with stubs("monolith", "pay") as at, checker(tmp_path, granted(), SECRETS) as port, started(
+        kind, tmp_path, granted(), at, checker=f"127.0.0.1:{port}"
     ) as proxy:  # fmt: skip
 
         def call(consumer: str, function: str, secret: str, inside: bool = True) -> int:
@@ -194,20 +227,60 @@ def test_consumers_call_what_they_may_and_nothing_else(tmp_path: Path) -> None:
                 assert claims["iss"] == consumer
             return answer.status
 
+        refused = (401, 403)
         assert call("monolith", "shop.pay.refund", "PAY_SECRET") == 200
         assert call("orders", "shop.pay.charge", "ORDERS_SECRET") == 200
         assert call("partner", "shop.pay.charge", "PARTNER_SECRET", inside=False) == 200
-        assert call("orders", "shop.pay.refund", "ORDERS_SECRET") == 403
+        assert call("orders", "shop.pay.refund", "ORDERS_SECRET") in refused
         assert call("orders", "shop.pay.charge", "PARTNER_SECRET") == 401
-        assert call("stranger", "shop.pay.charge", "STRANGER_SECRET") == 403
-        assert call("partner", "shop.pay.charge", "PARTNER_SECRET", inside=True) == 403
-        assert call("orders", "shop.pay.charge", "ORDERS_SECRET", inside=False) == 403
+        assert call("stranger", "shop.pay.charge", "STRANGER_SECRET") in refused
+        assert call("partner", "shop.pay.charge", "PARTNER_SECRET", inside=True) in refused
+        assert call("orders", "shop.pay.charge", "ORDERS_SECRET", inside=False) in refused
         assert call("monolith", "shop.pay.none", "PAY_SECRET") == 404
 
 
-def test_without_a_checker_nobody_calls(tmp_path: Path) -> None:
+def test_without_a_checker_nobody_calls(kind: str, tmp_path: Path) -> None:
     """Nothing listens there: the call is not let through."""
-    with stubs("monolith", "pay") as at, nginx(tmp_path, granted(), at) as proxy:
+    with stubs("monolith", "pay") as at, started(kind, tmp_path, granted(), at) as proxy:
         held = {"Authorization": f"Bearer {token('monolith', 'pay', SECRETS['PAY_SECRET'])}"}
         answer = proxy.ask("POST", "/internal/v1/shop.pay.charge", held, body=b"{}", inside=True)
-        assert (answer.status, at["pay"].asked) == (500, [])
+        assert (answer.status, at["pay"].asked) == (403 if kind == "envoy" else 500, [])
+
+
+def test_a_port_in_use_is_told(kind: str, tmp_path: Path) -> None:
+    """The proxy ends, and what it says has the address; who listens there goes on."""
+    with stubs("monolith", "pay") as at:
+        taken = at["monolith"].address
+        emitter = Nginx(listen=taken) if kind == "nginx" else Envoy(listen=taken)
+        write(tmp_path, emitter.emit(table()))
+        here = tmp_path / "proxy"
+        argv = (
+            processes.nginx_argv(here / "nginx.conf", here / "run")
+            if kind == "nginx"
+            else processes.envoy_argv("envoy.yaml")
+        )
+        process = processes.start(kind, argv, log=tmp_path / "log", cwd=here)
+        try:
+            with pytest.raises(CarveoutError, match="ended before it answered") as caught:
+                processes.wait_until(lambda: False, process)
+        finally:
+            process.stop()
+        assert taken in caught.value.why and "in use" in caught.value.why
+
+
+@pytest.mark.parametrize("kind", ["envoy", "nginx"])
+def test_a_proxy_that_is_not_installed_is_told_with_the_line_that_installs_it(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither as a package nor on the path."""
+
+    def none(name: str) -> NoReturn:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(processes, "distribution", none)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr(Path, "is_file", lambda path: False)
+    find = processes.find_nginx if kind == "nginx" else processes.find_envoy
+    with pytest.raises(UsageError) as caught:
+        find()
+    assert "pip install" in caught.value.help
