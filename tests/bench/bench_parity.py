@@ -169,7 +169,7 @@ def main() -> int:
                     for rung in asked.rung or application.rungs
                 ]
     if not good:
-        raise UsageError("no checkout was given", help="CARVEOUT_HEALTHCHECKS or CARVEOUT_PRIVACYIDEA")
+        print("skipped: neither CARVEOUT_HEALTHCHECKS nor CARVEOUT_PRIVACYIDEA names a checkout")
     return 0 if all(good) else 1
 
 

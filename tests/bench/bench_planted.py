@@ -92,6 +92,9 @@ def found(root: Path, name: str, command: list[str], before: Run, plant: Plant) 
 
 def main() -> int:
     """Each slice, each change."""
+    if HEALTHCHECKS.checkout is None:
+        print("skipped: CARVEOUT_HEALTHCHECKS names no checkout")
+        return 0
     command = HEALTHCHECKS.command
     counts: list[int] = []
     with tempfile.TemporaryDirectory(prefix="carveout-bench-") as folder:
