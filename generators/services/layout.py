@@ -56,8 +56,10 @@ def service_at(texts: Mapping[str, str], service: str) -> ServiceAt | None:
     """The service among the files that were written for it; None when it is not there."""
     for path, text in sorted(texts.items()):
         parts = path.split("/")
-        if parts[:3] == [FOLDER, service, "src"] and parts[4:] == ["wsgi.py"]:
-            return ServiceAt("/".join(parts[:3]), parts[3], "django" if "django" in text else "flask")
+        if parts[:3] != [FOLDER, service, "src"] or parts[4:] not in (["wsgi.py"], ["asgi.py"]):
+            continue
+        framework = "fastapi" if parts[4] == "asgi.py" else "django" if "django" in text else "flask"
+        return ServiceAt("/".join(parts[:3]), parts[3], framework)
     return None
 
 

@@ -42,5 +42,5 @@ def climb(
         return wire(root, command, at, before=before, sabotage=sabotage)
     service = service._replace(src=str(root / service.src))
     if rung == "committed":
-        return committed(root, command, at, service)
-    return process(root, command, at, service, before=before)
+        return committed(root, command, at, service, sabotage=sabotage)
+    return process(root, command, at, service, before=before, sabotage=sabotage)

@@ -25,9 +25,15 @@ HIDES = (
 
 
 def committed(
-    root: Path, command: Sequence[str], at: SeamAt, service: ServiceAt, *, seconds: float = 3_600.0
+    root: Path,
+    command: Sequence[str],
+    at: SeamAt,
+    service: ServiceAt,
+    *,
+    sabotage: bool = False,
+    seconds: float = 3_600.0,
 ) -> Parity:
-    """Runs all tests once and those that cross twice; compares the latter.
+    """Runs all tests once and those that cross twice; compares the latter. `sabotage` as in `wire`.
 
     Raises CarveoutError when the tests cannot be run, none of them crosses, or the service does not start.
     """
@@ -41,5 +47,6 @@ def committed(
         )
     before = run_tests(root, command, {"commits": True}, only=only, seconds=seconds)
     told = {"crosses": "process", "module": at.module, "seam": at.name, "rung": "committed", "commits": True}
+    told["sabotage"] = sabotage
     after = run_tests(root, command, {**told, **service._asdict()}, only=only, seconds=seconds)
-    return compare("committed", HIDES, at, before, after)
+    return compare("committed", HIDES, at, before, after, sabotage=sabotage)

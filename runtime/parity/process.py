@@ -31,14 +31,21 @@ def process(
     *,
     before: Run | None = None,
     only: Collection[str] | None = None,
+    sabotage: bool = False,
     seconds: float = 3_600.0,
 ) -> Parity:
     """Runs the tests twice and compares, test by test; `before` is a first run that there is already, `only`
-    are the tests that run.
+    are the tests that run. `sabotage` as in `wire`.
 
     Raises CarveoutError when the tests cannot be run, none of them is seen, or the service does not start.
     """
     before = before or require_tests(run_tests(root, command, only=only, seconds=seconds))
-    told = {"crosses": "process", "module": at.module, "seam": at.name, "rung": "process"}
+    told = {
+        "crosses": "process",
+        "module": at.module,
+        "seam": at.name,
+        "rung": "process",
+        "sabotage": sabotage,
+    }
     after = run_tests(root, command, {**told, **service._asdict()}, only=only, seconds=seconds)
-    return compare("process", HIDES, at, before, after)
+    return compare("process", HIDES, at, before, after, sabotage=sabotage)

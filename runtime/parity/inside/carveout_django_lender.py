@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import carveout_lender
@@ -33,7 +32,7 @@ class Lender(carveout_lender.Lender):  # type: ignore[misc]
         holder = settings._wrapped
         while isinstance(holder, UserSettingsHolder):
             for name, value in vars(holder).items():
-                if name.isupper() and name not in _THEIRS and _travels(value):
+                if name.isupper() and name not in _THEIRS and carveout_lender.travels(value):
                     found.setdefault(name, value)
             holder = holder.default_settings
         return found
@@ -103,11 +102,3 @@ class Lender(carveout_lender.Lender):  # type: ignore[misc]
 
 def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
-
-
-def _travels(value: Any) -> bool:
-    try:
-        pickle.loads(pickle.dumps(value))  # noqa: S301
-    except Exception:
-        return False
-    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import pickle
 import sys
 import types
 import unittest.mock
@@ -90,7 +91,7 @@ _monkeys: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def watch() -> None:
-    """Take note of what `unittest.mock` and pytest's `monkeypatch` replace."""
+    """Take note of what `unittest.mock` replaces."""
     kind: Any = unittest.mock._patch
     enter, leave = kind.__enter__, kind.__exit__
 
@@ -107,15 +108,17 @@ def watch() -> None:
         return leave(self, *exc)
 
     kind.__enter__, kind.__exit__ = entered, left
-    monkey = sys.modules.get("_pytest.monkeypatch")
-    if monkey is not None:
-        init = monkey.MonkeyPatch.__init__
 
-        def known(self: Any) -> None:
-            init(self)
-            _monkeys.add(self)
 
-        monkey.MonkeyPatch.__init__ = known
+def watch_monkeypatch(module: Any) -> None:
+    """The same for pytest's `monkeypatch`, whose module has just been made."""
+    init = module.MonkeyPatch.__init__
+
+    def known(self: Any) -> None:
+        init(self)
+        _monkeys.add(self)
+
+    module.MonkeyPatch.__init__ = known
 
 
 def patched() -> list[Patch]:
@@ -148,6 +151,15 @@ def unpatched_transport() -> Iterator[None]:
     finally:
         for patch, fake in fakes:
             setattr(patch.target, patch.attribute, fake)
+
+
+def travels(value: Any) -> bool:
+    """Whether another process can be given a value."""
+    try:
+        pickle.loads(pickle.dumps(value))  # noqa: S301
+    except Exception:
+        return False
+    return True
 
 
 def lender_of(framework: str, found: Callable[[str], None]) -> Lender:

@@ -97,6 +97,7 @@ def install(told: str) -> None:
     hooks: dict[str, Callable[[Any], None]] = {}
     if wanted["module"]:
         rung = import_module(f"carveout_{wanted['crosses']}").Rung(report, wanted)
+        hooks.update(rung.hooks())
         hooks[wanted["module"]] = lambda module: rung.put_behind(module, wanted["seam"])
     if wanted.get("commits"):
         hooks.update(import_module("carveout_committed").hooks(wanted["folder"]))

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 import urllib.parse
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from carveout_channel import Broken, Channel
-from carveout_lender import Lender, lender_of, unpatched_transport, watch
+from carveout_lender import Lender, lender_of, unpatched_transport, watch, watch_monkeypatch
+from carveout_sabotage import wrong
 
 _START_SECONDS = 60.0
 
@@ -30,6 +32,14 @@ class Rung:
         self._lifeline = -1
         self._url = self._failed = ""
         watch()
+
+    def hooks(self) -> dict[str, Any]:
+        """What is done to modules of libraries once they have been made, by their names."""
+        found: dict[str, Any] = {"_pytest.monkeypatch": watch_monkeypatch}
+        if self._told["framework"] != "django":
+            lent = "carveout_sqlalchemy_lender"
+            found["sqlalchemy"] = lambda module: import_module(lent).watch_engines()
+        return found
 
     def put_behind(self, module: Any, name: str) -> None:
         """`module` has just been made, and no function stands behind its seam yet."""
@@ -55,7 +65,7 @@ class Rung:
             answer: tuple[int, bytes] = channel.lend(
                 lambda: over(path, body, headers, deadline), self._answer
             )
-            return answer
+            return wrong(*answer) if self._told["sabotage"] else answer
 
     def _service(self) -> Channel:
         """The service of this process; workers of a test runner that were forked have their own."""
@@ -76,6 +86,9 @@ class Rung:
     def _answer(self, what: str, *about: Any) -> Any:
         if what == "ready":
             self._url = f"http://127.0.0.1:{about[0]}"
+            return None
+        if what == "unable":
+            self._report.broken(about[0])
             return None
         assert self._lender is not None
         return self._lender.answer(what, *about)

@@ -12,6 +12,8 @@ import urllib.parse
 from importlib import import_module
 from typing import Any
 
+from carveout_sabotage import wrong
+
 
 class Rung:
     """Puts itself behind one seam: all of its functions are remote, and answered in this process."""
@@ -21,6 +23,10 @@ class Rung:
         self._functions: dict[str, Any] = {}
         self._inside = threading.local()
         self._serve: Any = None
+
+    def hooks(self) -> dict[str, Any]:
+        """Nothing is done to libraries."""
+        return {}
 
     def put_behind(self, module: Any, name: str) -> None:
         """`module` has just been made, and no function stands behind its seam yet."""
@@ -72,11 +78,8 @@ class Rung:
             return 500, b""
         finally:
             self._inside.service = False
-        if self._sabotage and answer.get("result", 0) is None:
-            return 500, b""
-        if self._sabotage and status == 200:
-            answer = {"result": _other(answer["result"])}
-        return status, json.dumps(answer, allow_nan=False).encode()
+        data = json.dumps(answer, allow_nan=False).encode()
+        return wrong(status, data) if self._sabotage else (status, data)
 
 
 def _resolve(name: str) -> Any:
@@ -86,18 +89,3 @@ def _resolve(name: str) -> Any:
         if module is not None:
             return functools.reduce(getattr, parts[end:], module)
     raise LookupError(name)
-
-
-def _other(value: Any) -> Any:
-    """A result that is of the same kind and wrong."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, (int, float)):
-        return value + 1
-    if isinstance(value, str):
-        return value + "~"
-    if isinstance(value, list):
-        return [_other(value[0]), *value[1:]] if value else value
-    if isinstance(value, dict):
-        return {key: _other(each) if key != "$" else each for key, each in value.items()}
-    return value

@@ -66,7 +66,7 @@ def test_a_service_that_does_not_start_is_one_error(shop: Path, tmp_path: Path) 
     shutil.rmtree(root / "services")
     with pytest.raises(UsageError, match="is no service here yet"):
         climbed(root, MANAGE)
-    argv = [str(CARVEOUT), "verify", "stock", "--rung", "process", "--sabotage", "--path", str(root)]
+    argv = [str(CARVEOUT), "verify", "stock", "--rung", "process", "--path", str(root)]
     assert subprocess.run(argv, capture_output=True, check=False).returncode == 2
 
 

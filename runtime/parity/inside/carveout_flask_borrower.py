@@ -1,0 +1,42 @@
+"""A service of Flask in a test run: its configuration and its database are those of the tests' process."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+from carveout_given import give, needed
+from carveout_sqlalchemy_borrower import borrow
+
+_made: Any = None
+
+
+def application(package: str, rung: str) -> Any:
+    """The service's own WSGI application, made as a server would make it."""
+    global _made
+    give(needed(package))
+    if rung == "process":
+        borrow()
+    _made = importlib.import_module(f"{package}.wsgi").application
+    return _made
+
+
+@contextlib.contextmanager
+def overriding(told: dict[str, Any]) -> Iterator[None]:
+    """What the service has in its configuration has the tests' values while it is answered.
+
+    What it lacks stays lacking, and Flask's own settings are its own.
+    """
+    config = _made.config
+    taken = {
+        name: config[name]
+        for name in told
+        if name in config and name not in type(_made).default_config and not name.startswith("SQLALCHEMY_")
+    }
+    config.update({name: told[name] for name in taken})
+    try:
+        yield
+    finally:
+        config.update(taken)

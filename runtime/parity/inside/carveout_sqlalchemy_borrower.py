@@ -1,0 +1,123 @@
+"""A service on SQLAlchemy in a test run: each new connection of any engine is one that the tests lend.
+
+Used by services of Flask and FastAPI. Statements go back to the tests' process one by one; `commit` and
+`rollback` are those of a savepoint there, where the test has begun a transaction, else of that connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from carveout_service import ask
+from carveout_sqlalchemy_keys import key_of
+
+_LENT = frozenset({"sqlite"})
+"""Dialects that need nothing else of their driver than PEP 249 says."""
+
+
+def borrow() -> None:
+    """From now on, before the service's code makes engines."""
+    try:
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
+    except ImportError:
+        return  # a service without a database
+    event.listen(Engine, "do_connect", _connect)
+
+
+def _connect(dialect: Any, record: Any, args: Any, kwargs: Any) -> Any:
+    if dialect.name not in _LENT:
+        words = f"connections of {dialect.name} cannot be lent to a service on SQLAlchemy: --rung committed"
+        ask("unable", words)
+        raise RuntimeError(words)
+    return Connection(key_of(args, kwargs))
+
+
+class Cursor:
+    """What PEP 249 asks of a cursor; all rows come with the answer."""
+
+    arraysize = 100
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: Iterator[Sequence[Any]] = iter(())
+        self.description: Any = None
+        self.rowcount, self.lastrowid = -1, None
+
+    def execute(self, sql: Any, params: Any = (), **_: Any) -> Cursor:
+        """Runs there."""
+        return self._run(sql, params, many=False)
+
+    def executemany(self, sql: Any, rows: Any, **_: Any) -> Cursor:
+        """The same for several rows."""
+        return self._run(sql, list(rows), many=True)
+
+    def _run(self, sql: Any, params: Any, *, many: bool) -> Cursor:
+        answer = self._connection.run(sql, params, many)
+        rows, self.description, self.rowcount, self.lastrowid = answer
+        self._rows = iter(rows)
+        return self
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+        return next(self._rows, None)
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows."""
+        return [row for _, row in zip(range(size or self.arraysize), self._rows, strict=False)]
+
+    def fetchall(self) -> list[Any]:
+        """All other rows."""
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Connection:
+    """What PEP 249 asks of a connection; it holds one of the tests from a first statement to its end."""
+
+    isolation_level: Any = ""
+    autocommit = False
+
+    def __init__(self, key: str) -> None:
+        self._key, self._begun = key, False
+
+    def run(self, sql: Any, params: Any, many: bool) -> Any:
+        """(rows, description, rowcount, lastrowid) of a statement."""
+        if not self._begun:
+            ask("begin", self._key)
+            self._begun = True
+        return ask("execute", self._key, sql, params, many)
+
+    def cursor(self, *args: Any, **kwargs: Any) -> Cursor:
+        """A cursor, server-side ones included: their rows come at once."""
+        return Cursor(self)
+
+    def execute(self, sql: Any, params: Any = ()) -> Cursor:
+        """A short way that some drivers have."""
+        return self.cursor().execute(sql, params)
+
+    def commit(self) -> None:
+        """Keeps what was done, within the tests' transaction if they have one."""
+        self._end("commit")
+
+    def rollback(self) -> None:
+        """Takes it back."""
+        self._end("rollback")
+
+    def close(self) -> None:
+        """The connection is not ours."""
+        self._end("rollback")
+
+    def _end(self, how: str) -> None:
+        if self._begun:
+            self._begun = False
+            ask(how, self._key)
+
+    def create_function(self, *args: Any, **kwargs: Any) -> None:
+        """The tests' engine has done it on its own connection."""
