@@ -8,6 +8,7 @@ packages is grouped by the words of its module names, across its layers.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -143,7 +144,7 @@ def _largest(tree: Tree, front: Iterable[str]) -> list[str]:
 
 def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> None:
     packages = [name for name in front if tree.is_package(name)]
-    layers = [name for name in packages if is_layer(name)]
+    layers = [name for name in packages if is_layer(name) or _keeps_models(tree, name)]
     telling = [name for name in packages if name not in layers and not is_utility(name)]
     if len(telling) < 2 or _is_layered(tree, layers, telling):
         found.layers = layers
@@ -172,9 +173,9 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
 
 
 def _keeps_models(tree: Tree, name: str) -> bool:
-    """Whether a package of models has nearly all tables of the project, for the packages beside it."""
+    """Whether a package of models (`models`, `db`) has nearly all tables of the project."""
     total = sum(tree.tables[top] for top in tree.children[""])
-    return last(name) in MODELS and tree.tables[name] >= _NEARLY * total > 0
+    return (last(name) in MODELS or is_utility(name)) and tree.tables[name] >= _NEARLY * total > 0
 
 
 def _is_layered(tree: Tree, layers: Collection[str], telling: Collection[str]) -> bool:
@@ -216,7 +217,7 @@ def _by_words(survey: Survey, units: list[str], packages: list[str], opened: lis
         while part and not own and part not in opened and not is_settings(unit):
             above = part.rpartition(".")[0]
             own = tuple(word for word in domain_words(last(part)) if word not in tops)
-            if not own and is_layer(above) and words(last(part)) in rows:
+            if not own and (is_layer(above) or is_utility(above)) and words(last(part)) in rows:
                 own = words(last(part))  # `handlers/events.py`, where events are rows of a table
             part = above
         keys[unit] = ([word for word in own if word in known] or list(own) or [unit])[0]
@@ -245,7 +246,7 @@ def label(survey: Survey, key: str, units: Collection[str]) -> str:
         everywhere = sum(_head(table) == head for table in survey.tables)
         if head and 2 * count > len(own) and 3 * (everywhere - count) < count:
             return head
-    return key
+    return re.sub(r"(?<=\w)_services?\Z", "", key)
 
 
 def _head(table: str) -> str:

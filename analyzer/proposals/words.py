@@ -15,7 +15,7 @@ CONTAINERS = frozenset(
 
 LAYERS = frozenset(
     """models model views view routes route routers router controllers controller services service
-    repositories repository schemas schema serializers serializer forms form api apis handlers
+    repositories repository repos repo schemas schema serializers serializer forms form api apis handlers
     handler endpoints endpoint entities entity dao dal crud urls url blueprints resources resource
     tasks task jobs job admin commands queries query events event dto dtos domain infrastructure
     application adapters ports usecases use_cases managers manager templates signals orm persistence

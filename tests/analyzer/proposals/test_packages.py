@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from carveout.analyzer.graph.cut import Membership
 from carveout.analyzer.model.boundary import Boundary, Proposal, Wishes
 from carveout.analyzer.model.graph import Graph
@@ -99,26 +101,26 @@ def test_a_layered_project_is_grouped_by_words_across_its_layers(make: Make) -> 
     assert "grouped by the words" in proposal.reasons[0]
 
 
-def test_layers_beside_other_packages_with_routes_are_layers_all_the_same(make: Make) -> None:
+@pytest.mark.parametrize("models", ["models", "db"])
+def test_layers_beside_other_packages_with_routes_are_layers_all_the_same(make: Make, models: str) -> None:
     """Where models and handlers hold nearly all tables and routes, packages beside them are no reason to cut there."""
-    modules = {"app": 1, "app.models": 1, "app.handlers": 1, "app.auth": 400, "app.auth.saml": 400}
+    modules = {"app": 1, f"app.{models}": 1, "app.handlers": 1, "app.auth": 400, "app.auth.saml": 400}
     modules |= {"app.alerts": 400, "app.alerts.mail": 400}
     edges = [
         ("route:GET /login", "function:app.auth.saml.login", "handles"),
         ("function:app.alerts.mail.send", "table:alerts", "writes"),
     ]
     for word in ("alert", "dashboard", "data_source", "widget"):
-        modules |= {f"app.models.{word}": 50, f"app.handlers.{word}s": 50}
+        modules |= {f"app.{models}.{word}": 50, f"app.handlers.{word}s": 50}
         edges += [
-            (f"class:app.models.{word}.Row", f"table:{word}s", "maps"),
+            (f"class:app.{models}.{word}.Row", f"table:{word}s", "maps"),
             (f"function:app.handlers.{word}s.show", f"table:{word}s", "reads"),
             (f"route:GET /{word}s", f"function:app.handlers.{word}s.show", "handles"),
         ]
     proposal = packages(make(modules, edges))
     assert names(proposal.boundary) == ["alerts", "auth", "dashboard", "data_source", "widget"]
-    assert (
-        proposal.reasons[0] == "handlers, models are layers: modules are grouped by the words of their names"
-    )
+    layers = ", ".join(sorted(["handlers", models]))
+    assert proposal.reasons[0] == f"{layers} are layers: modules are grouped by the words of their names"
 
 
 def test_a_package_with_all_models_is_no_service(make: Make) -> None:
