@@ -30,7 +30,7 @@ class Packages:
         """One boundary."""
         known = survey(graph)
         found, apart = sorted_parts(known, wishes.granularity)
-        settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose)
+        settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose, found.mirrors)
         names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
         groups = {names[key]: units for key, units in settled.groups.items()}
         notes = [*_notes(found), *settled.notes]
@@ -46,6 +46,8 @@ def _notes(found: Candidates) -> Iterable[str]:
         yield f"services are the packages below {_few(found.opened)}"
     if found.models:
         yield f"the models of {found.models} go with the package of their name, or that they are tied to most"
+    if found.mirrors:
+        yield f"the pieces of {_few(found.mirrors)} go with the packages of their names"
     if found.nested:
         yield f"packages with tables of their own stand beside those around them: {_few(found.nested)}"
 

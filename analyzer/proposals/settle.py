@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .coupling import combined
@@ -70,23 +70,29 @@ class Bonds:
 
 
 def settle(
-    survey: Survey, groups: Mapping[str, Iterable[str]], limit: int, minor: Iterable[str] = ()
+    survey: Survey,
+    groups: Mapping[str, Iterable[str]],
+    limit: int,
+    minor: Iterable[str] = (),
+    kept: Collection[str] = (),
 ) -> Settled:
     """Merges remainders and then the smallest, until at most `limit` groups are left.
 
-    Groups named in `minor` count as remainders even if they have a few entry points, unless large.
+    Groups named in `minor` count as remainders even if they have a few entry points, unless large;
+    those in `kept` join no other.
     """
     lesser = set(minor)
     result = Settled(groups={name: set(units) for name, units in sorted(groups.items()) if units})
     bonds = Bonds(survey, result.groups)
     total = survey.lines(survey.units)
     tiny = {n for n, units in result.groups.items() if _is_remainder(survey, units, total, n in lesser)}
+    tiny -= set(kept)
     for name in sorted(tiny, key=lambda name: (survey.lines(result.groups[name]), name)):
         others = [other for other in result.groups if other != name]
         solid = [other for other in others if other not in tiny and bonds.between[name].get(other)]
         _place(survey, result, bonds, name, solid or others)
     merged: list[str] = []
-    rank = {name: _weight(survey, units) for name, units in result.groups.items()}
+    rank = {name: _weight(survey, units, total) for name, units in result.groups.items() if name not in kept}
     while len(result.groups) > limit and rank:
         name = min(rank, key=lambda name: (rank[name], name))
         into = _place(survey, result, bonds, name, [n for n in result.groups if n != name], force=True)
@@ -95,7 +101,7 @@ def settle(
             continue  # data of its own, and tied to nothing: it stays
         merged.append(last(name))
         if into is not None:
-            rank[into] = _weight(survey, result.groups[into])
+            rank |= {into: _weight(survey, result.groups[into], total)} if into in rank else {}
     if merged:
         few = ", ".join(sorted(merged)[:8]) + (" ..." if len(merged) > 8 else "")
         left = len(result.groups)
@@ -121,10 +127,10 @@ def _is_remainder(survey: Survey, units: set[str], total: int, minor: bool) -> b
     return len(units) == 1 or lines < total * (_SILENT if answering else _TINY)
 
 
-def _weight(survey: Survey, units: set[str]) -> tuple[bool, bool, int]:
-    """The order in which groups give way: no data first, no entry points next, small before large."""
+def _weight(survey: Survey, units: set[str], total: int) -> tuple[bool, bool, int]:
+    """The order in which groups give way: small ones without data first, then without entry points."""
     return (
-        any(survey.units[unit].data for unit in units),
+        any(survey.units[unit].data for unit in units) or survey.lines(units) >= total * _SILENT,
         any(survey.units[unit].entries for unit in units),
         survey.lines(units),
     )

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .homes import homes
+from .homes import homes, mirrored
 from .survey import Survey
 from .words import (
     DATA_LAYERS,
@@ -30,6 +30,8 @@ from .words import (
 
 _MOST = 0.6
 _WHOLE = 0.9
+_MIRRORS = 3
+"""How many packages a layer must have pieces of by name to mirror them."""
 _NEARLY = 0.75
 """Share of the tables, and of what answers requests, from which on layers hold a project together."""
 
@@ -39,7 +41,8 @@ class Candidates:
     """`groups` maps a candidate's name (a package, a module or a word) to its units; `opened` are the
     packages that were opened; `loose` are the units of groups that are one module in an opened package,
     `nested` are packages that stand for themselves as they define tables beside those of the one around;
-    `models` is the package with the models of all others, "" if there is none; `layers` those by which
+    `models` is the package with the models of all others, "" if there is none; `mirrors` are layers with a
+    piece for each of the packages beside them; `layers` those by which
     the project is cut; `grouped` whether modules were grouped by words, as no packages are there to go by.
     """
 
@@ -48,6 +51,7 @@ class Candidates:
     loose: list[str] = field(default_factory=list)
     nested: list[str] = field(default_factory=list)
     models: str = ""
+    mirrors: list[str] = field(default_factory=list)
     layers: list[str] = field(default_factory=list)
     grouped: bool = False
 
@@ -163,6 +167,9 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
             found.groups.setdefault(unit if alone else home[unit], []).append(unit)
         if not tree.is_package(name):
             found.loose.append(name)
+    for name in layers:
+        if name != kept:
+            _mirror(tree, name, found)
     if kept:
         found.models = kept
         for unit, part in homes(survey, tree.below[kept], dict(found.groups)).items():
@@ -170,6 +177,25 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
         placed = {unit for units in found.groups.values() for unit in units}
         left = [unit for unit in tree.below[kept] if unit not in placed]
         found.groups.update({kept: left} if left else {})
+
+
+def _mirror(tree: Tree, layer: str, found: Candidates) -> None:
+    """Gives the pieces of a layer to the packages that it mirrors by name, where these are most of it."""
+    pieces = mirrored(tree.children[layer], (name for name in found.groups if name != layer))
+    if (
+        len(set(pieces.values())) < _MIRRORS
+        or 2 * sum(map(tree.lines.__getitem__, pieces)) < tree.lines[layer]
+    ):
+        return
+    found.mirrors.append(layer)
+    moved = {unit: part for piece, part in pieces.items() for unit in tree.below[piece]}
+    for name in list(found.groups):
+        own = [unit for unit in found.groups[name] if unit in moved and moved[unit] != name]
+        if own and (name == layer or name.startswith(f"{layer}.")):
+            found.groups[name] = [unit for unit in found.groups[name] if unit not in moved]
+            for unit in own:
+                found.groups[moved[unit]].append(unit)
+    found.groups = {name: units for name, units in found.groups.items() if units}
 
 
 def _keeps_models(tree: Tree, name: str) -> bool:

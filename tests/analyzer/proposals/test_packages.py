@@ -150,6 +150,27 @@ def test_a_package_with_all_models_is_no_service(make: Make) -> None:
     assert any("the models of app.models go with" in reason for reason in proposal.reasons)
 
 
+def test_a_layer_that_mirrors_the_packages_goes_with_them(make: Make) -> None:
+    """`graphql/order` with `order`; what is of no package (the schema) stays a service of its own."""
+    modules = {"app": 1, "app.graphql": 1, "app.graphql.schema": 30}
+    edges = [("route:POST /graphql", "function:app.graphql.schema.execute", "handles")]
+    for word in ("order", "customer", "payout", "app"):
+        modules |= {f"app.{word}": 1, f"app.{word}.models": 300, f"app.graphql.{word}": 90}
+        edges.append((f"class:app.{word}.models.Row", f"table:{word}", "maps"))
+        edges.append((f"function:app.graphql.{word}.resolve", f"table:{word}", "reads"))
+        edges.append(("module:app.graphql.schema", f"module:app.graphql.{word}", "imports"))
+    proposal = packages(make(modules, edges))
+    owned = {service.name: service.modules for service in proposal.boundary.services}
+    assert owned == {
+        "app": ("app.app", "app.graphql.app"),
+        "customer": ("app.customer", "app.graphql.customer"),
+        "graphql": ("app.graphql",),
+        "order": ("app.graphql.order", "app.order"),
+        "payout": ("app.graphql.payout", "app.payout"),
+    }
+    assert "the pieces of app.graphql go with the packages of their names" in proposal.reasons
+
+
 def test_tables_of_many_to_many_fields_go_with_the_class_that_declares_them(
     graph_of: Callable[..., Graph],
 ) -> None:
