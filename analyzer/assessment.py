@@ -36,6 +36,22 @@ def assess(
     It holds the plan of the service `plan` ("": the one to carve out first), or every plan.
     Raises CarveoutError for mistakes in the project's files, UsageError for a service that is not there.
     """
+    graph = analyze(root, workers=workers, cache=cache, progress=progress)
+    boundary, strategy = _boundary(root, graph)
+    return assessment_of(root, graph, boundary, strategy, project=project, plan=plan, every_plan=every_plan)
+
+
+def assessment_of(
+    root: Path,
+    graph: Graph,
+    boundary: Boundary,
+    strategy: str,
+    *,
+    project: str = "",
+    plan: str = "",
+    every_plan: bool = False,
+) -> AssessmentResult:
+    """As `assess`, of a graph and a boundary that are at hand; `strategy` says where that comes from."""
     from .graph.cut import cut
     from .graph.order import order
     from .model.assessment import AssessmentResult
@@ -43,8 +59,6 @@ def assess(
     from .planning.plans import plans
     from .planning.walks import walks
 
-    graph = analyze(root, workers=workers, cache=cache, progress=progress)
-    boundary, strategy = _boundary(root, graph)
     crossing = cut(graph, boundary)
     turns = order(graph, boundary, crossing)
     names = [each.name for each in turns]

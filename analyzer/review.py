@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .model.boundary import AGREED
 from .model.graph import Columns, Graph
 from .pipeline import Progress, analyze, analyze_at, gate, propose, wishes_of
 
@@ -67,6 +68,7 @@ def review(
 
 def review_of(root: Path, graph: Graph, *, difference: Difference | None = None) -> ReviewResult:
     """As `review`, of any graph of the project, and without the check."""
+    from .assessment import assessment_of
     from .graph.cut import cut
     from .graph.functionality import functionalities
     from .graph.tables import table_views
@@ -76,6 +78,9 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
     from .proposals.choose import why_nothing
 
     agreed, proposals = _agreed(root), propose(graph, wishes_of(root))
+    first = (
+        (agreed, AGREED) if agreed else (proposals[0].boundary, proposals[0].strategy) if proposals else None
+    )
     crossing = [*(difference.added if difference else ()), *(edge for each in proposals for edge in each.cut)]
     crossing += cut(graph, agreed) if agreed is not None else ()
     places = list(dict.fromkeys(edge.edge.evidence[0].place for edge in crossing if edge.edge.evidence))
@@ -91,6 +96,7 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
         difference=difference,
         churn=Counter(path for commit in history(root).commits for path in commit.paths),
         owners=_owners(root, graph),
+        assessment=assessment_of(root, graph, *first) if first else None,
     )
 
 

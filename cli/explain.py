@@ -1,7 +1,7 @@
-"""Say what a rule means, why it matters, and how to fix what it finds.
+"""Say what a rule, a pattern or a capability means, and what to do about it.
 
-RULE is its name or its code, as `carveout check` prints it; without one, the
-rules are listed.
+NAME is a rule's name or code, as `carveout check` prints it, or a pattern or
+capability, as `carveout assess` names it; without one, all are listed.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ import typer
 EXAMPLES = (
     "carveout explain",
     "carveout explain table-read",
-    "carveout explain CO203",
+    "carveout explain pub-sub",
 )
 
 
 def run(
     context: typer.Context,
-    rule: Annotated[
+    name: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="RULE", show_default=False, help="Name or code of a rule."),
+        typer.Argument(metavar="NAME", show_default=False, help="A rule, its code, a pattern, a capability."),
     ] = None,
 ) -> int:
     """Parse, call, print."""
-    from ..analyzer.plugins import page
-    from ..analyzer.rules.judge import rule_named, rules
+    from ..analyzer.pages import page_named, pages
+    from ..generators.reports.plain import WIDTH, crop
 
     terminal = context.obj
-    if rule is None:
-        lines = [f"{each.code}  {each.id:<20}{page(each).partition(chr(10))[0]}\n" for each in rules()]
-        terminal.text("".join(lines))
+    if name is None:
+        rows = [f"{each.code or each.kind:<10}  {each.name:<20}{each.title}" for each in pages()]
+        terminal.text("".join(f"{crop(row, WIDTH)}\n" for row in rows))
     else:
-        found = rule_named(rule)
-        terminal.text(f"{found.code} {found.id}\n\n{page(found)}\n")
+        found = page_named(name)
+        terminal.text(f"{found.code or found.kind} {found.name}\n\n{found.text}\n")
     return 0

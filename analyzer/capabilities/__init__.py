@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model.evidence import Evidence
+from ..model.evidence import Evidence, lines
 from ..model.findings import Weakness
 
 
@@ -12,7 +12,7 @@ def weakness(
     capability: str, id: str, title: str, evidence: Iterable[Evidence], why: str, help: str
 ) -> Weakness:
     """A weakness of a capability, its places in order and without repetition."""
-    places = tuple(sorted({*evidence}))
+    places = lines(evidence)
     return Weakness(
         id=id, title=title, severity="warning", evidence=places, why=why, help=help, capability=capability
     )

@@ -6,6 +6,7 @@ way in which it was seen, and a `BlindSpot` is a line that was seen but not unde
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Via = Literal["syntax", "sql", "convention", "value-flow", "observed"]
@@ -39,6 +40,14 @@ class Evidence(NamedTuple):
 
     place: Place
     via: Via = "syntax"
+
+
+def lines(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence in order, the first on each line: where a reader opens a file, columns tell nothing apart."""
+    first: dict[tuple[str, int], Evidence] = {}
+    for each in sorted(evidence):
+        first.setdefault((each.place.path, each.place.line), each)
+    return tuple(first.values())
 
 
 class BlindSpot(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .assessment import AssessmentResult
 from .boundary import Boundary, CutEdge, Ignore, Proposal
 from .difference import Difference
 from .findings import Debt, Violation
@@ -111,6 +112,8 @@ class ReviewResult:
     that cross. `link` is where a forge shows a line, with `{path}` and `{line}` in it; "" for none.
     `difference` is what came since a base, `service` the one that is asked about. `churn` counts the
     commits that changed a file, `owners` who is asked about it (CODEOWNERS); both by path, empty for unknown.
+    `assessment` is that of the agreed boundary,
+    else of the first proposal; None where there is neither.
     """
 
     project: str
@@ -127,6 +130,7 @@ class ReviewResult:
     service: str = ""
     churn: Mapping[str, int] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assessment: AssessmentResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

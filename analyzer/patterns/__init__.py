@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..graph.interfaces import name_of
+from ..model.evidence import lines
 from ..model.findings import Care, Recommendation
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def recommend(
         pattern=detector.name,
         title=title,
         severity="note",
-        evidence=tuple(sorted({*evidence}))[:SHOWN],
+        evidence=lines(evidence)[:SHOWN],
         subject=subject,
         confidence=confidence,
         why=detector.why,

@@ -12,7 +12,7 @@ from ..graph.roles import PAST, role_of
 from ..graph.transactions import CHANGES, source_of
 from ..model.assessment import Candidate, Statement
 from ..model.boundary import SHARED, Boundary, CutEdge
-from ..model.evidence import Evidence
+from ..model.evidence import Evidence, lines
 from ..model.findings import Hazard
 from .survey import Survey
 
@@ -181,7 +181,7 @@ def _name(id: str) -> str:
 
 
 def _places(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(sorted({*evidence}))[:_SHOWN]
+    return lines(evidence)[:_SHOWN]
 
 
 def _few(names: Iterable[str]) -> str:

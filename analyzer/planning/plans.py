@@ -98,9 +98,14 @@ def _routes(interface: Interface) -> str:
 def _data(candidate: Candidate) -> str:
     if not candidate.tables and not candidate.shared_tables:
         return "it keeps no table"
-    own = _count(candidate.tables, "table")
-    across = f"{_count(candidate.shared_tables, 'table')} touched across its border and "
-    return f"{own} of its own move; {across}{_count(candidate.transactions, 'transaction')} are taken apart"
+    said = [f"{_count(candidate.tables, 'table')} of its own move{'s' * (candidate.tables == 1)}"]
+    if candidate.shared_tables:
+        said.append(
+            f"{_count(candidate.shared_tables, 'table')} touched across its border: calls or read models"
+        )
+    if candidate.transactions:
+        said.append(f"{_count(candidate.transactions, 'transaction')} to take apart")
+    return "; ".join(said)
 
 
 def _command(step: str, service: str, offered: bool) -> str:

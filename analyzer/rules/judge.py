@@ -6,12 +6,10 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from ..graph.cut import cut
 from ..model.boundary import Boundary, CutEdge, Ignore, Level
-from ..model.errors import UsageError
 from ..model.findings import Debt, Severity, Violation
 from ..model.graph import Graph
 from ..model.protocols import Review, Rule
@@ -26,22 +24,6 @@ def rules() -> tuple[Rule, ...]:
     """All rules, sorted by code."""
     found: tuple[Rule, ...] = plugins("analyzer.rules", "rule")
     return tuple(sorted(found, key=lambda rule: (rule.code, rule.id)))
-
-
-def rule_named(text: str) -> Rule:
-    """The rule of that id or code, in any case.
-
-    Raises UsageError with the nearest names when there is none.
-    """
-    wanted = text.strip().lower()
-    for rule in rules():
-        if wanted in (rule.id, rule.code.lower()):
-            return rule
-    known = [name for rule in rules() for name in (rule.id, rule.code.lower())]
-    near = get_close_matches(wanted, known, n=1)
-    listing = ", ".join(f"{rule.id} ({rule.code})" for rule in rules())
-    meant = f"did you mean {near[0]}? " if near else ""
-    raise UsageError(f'there is no rule "{text}"', help=f"{meant}the rules are {listing}")
 
 
 def level_of(rule: Rule, boundary: Boundary) -> Level:

@@ -108,6 +108,7 @@ def _findings(title: str, findings: Iterable[Finding], group: str) -> Iterator[s
             yield from wrap("    -", finding.title, 6)
             if finding.evidence:
                 yield f"      {clean(str(finding.evidence[0].place))}"
+    yield "  carveout explain NAME tells what each means"
     yield ""
 
 

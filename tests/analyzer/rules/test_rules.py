@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-import pytest
-
 from carveout.analyzer.model.boundary import Boundary, Ignore, Level, Service, Shared
 from carveout.analyzer.model.building import GraphBuilder
-from carveout.analyzer.model.errors import UsageError
 from carveout.analyzer.model.evidence import Evidence, Place, Via
 from carveout.analyzer.model.findings import Violation
 from carveout.analyzer.model.graph import Edge, Graph, Node
 from carveout.analyzer.plugins import page
 from carveout.analyzer.project.baseline import accepted
 from carveout.analyzer.rules import matches
-from carveout.analyzer.rules.judge import judge, rule_named, rules
+from carveout.analyzer.rules.judge import judge, rules
 
 VIEW = "function:shop.orders.views.pay"
 BILLING = Service(
@@ -321,12 +318,3 @@ def test_rules_have_their_own_codes_and_a_page() -> None:
         for part in ("What it does", "Why it matters", "Example", "How to fix it", "Options"):
             assert part in text, (rule.id, part)
         assert rule.code in text
-
-
-def test_rules_are_found_by_id_or_code() -> None:
-    """Case does not matter, and a wrong name gets the nearest one."""
-    assert rule_named("CO201") is rule_named("table-read") is rule_named(" Co201 ")
-    with pytest.raises(UsageError) as caught:
-        rule_named("table-reed")
-    assert 'there is no rule "table-reed"' in str(caught.value)
-    assert "did you mean table-read?" in str(caught.value)
