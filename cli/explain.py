@@ -1,4 +1,4 @@
-"""Say what a rule, a pattern or a capability means, and what to do about it.
+"""Say what a rule, pattern or capability means, and how to fix it.
 
 NAME is a rule's name or code, as `carveout check` prints it, or a pattern or
 capability, as `carveout assess` names it; without one, all are listed.

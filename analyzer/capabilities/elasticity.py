@@ -2,22 +2,26 @@
 
 What counts
     Values that functions change and that live in one process alone (sessions, registries, counters),
-    and threads and schedulers that the application starts itself.
+    threads and schedulers that the application starts itself, and settings that decide something while a
+    module is imported.
 
 Why it matters
     A second process has its own copy: users are signed out, counters differ, nightly jobs run twice.
 
 How to fix it
-    Keep such values in a store that all processes share; run schedules in a process of their own.
+    Keep such values in a store that all processes share; run schedules in a process of their own;
+    look at a switch where it counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from ..graph.interfaces import name_of
+from ..graph.practices import practices
 from ..graph.roles import ASIDE, role_of
-from ..model.evidence import Evidence
+from ..model.evidence import Evidence, Place
 from ..model.findings import Weakness
 from ..model.graph import Graph
 from . import weakness
@@ -28,6 +32,8 @@ _STARTS = (
     "function:apscheduler.",
     "function:sched.scheduler",
 )
+_FIXED = frozenset({"DEBUG", "INSTALLED_APPS", "TESTING", "BASE_DIR"})
+"""Settings that differ between installations, and are never switched while one runs."""
 _SHARED_SCOPES = frozenset({"thread", "context"})
 
 
@@ -56,10 +62,11 @@ class Elasticity:
                     self.name,
                     "process-state",
                     f"{node.name} lives in one process and is changed there",
-                    places,
+                    [Evidence(Place(node.path, node.line)), *places],
                     "a second process has its own copy",
                     "keep it in a store that all processes share",
                 )
+        yield from self._switches(graph)
         for edge in graph.edges("calls"):
             if edge.target.startswith(_STARTS) and _code(edge.evidence):
                 yield weakness(
@@ -70,6 +77,22 @@ class Elasticity:
                     "each process of the application starts its own",
                     "run it in a process of its own",
                 )
+
+    def _switches(self, graph: Graph) -> Iterator[Weakness]:
+        """One for each setting that a module looks at while it is imported."""
+        found: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+        for each in practices(graph, "import-switch"):
+            if each.what not in _FIXED:
+                found[each.id, each.what].append(Evidence(each.place))
+        for (id, what), places in sorted(found.items()):
+            yield weakness(
+                self.name,
+                "switch-at-import",
+                f"{name_of(id)} looks at {what} when it is imported",
+                places,
+                "a change reaches no process that runs, and processes that started apart differ",
+                "look at it where it counts",
+            )
 
 
 def _code(evidence: Iterable[Evidence]) -> list[Evidence]:

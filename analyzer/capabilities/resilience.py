@@ -16,19 +16,21 @@ How to fix it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from ..graph.entrance import entrance
 from ..graph.interfaces import name_of
 from ..graph.outbound import requests
 from ..graph.practices import practices
 from ..graph.roles import ASIDE, role_of
-from ..graph.transactions import transactions
+from ..graph.transactions import Transaction, lines_of, transactions
 from ..model.evidence import Evidence
 from ..model.findings import Weakness
-from ..model.graph import Graph
+from ..model.graph import Edge, Graph
 from . import weakness
 
+_FEW, _LIMIT = 3, 300
 _HEALTH = re.compile(r".*(?:health|livez|readyz|heartbeat|/ping|alive|/status)", re.IGNORECASE)
 
 
@@ -58,6 +60,7 @@ class Resilience:
                     "one slow host takes all workers",
                     "give it a timeout",
                 )
+        yield from _asked_by_one_of_several(graph)
         for transaction in transactions(graph):
             for host in transaction.of("requests"):
                 if role_of(transaction.node.path or "") not in ASIDE:
@@ -86,6 +89,65 @@ class Resilience:
                 "nobody restarts what hangs",
                 "add a route that checks what the application depends on",
             )
+
+
+def _asked_by_one_of_several(graph: Graph) -> Iterator[Weakness]:
+    """Requests inside a transaction by one of a few that a call may reach: an adapter, and its stand-in."""
+    seen = set[tuple[str, str]]()
+    for each in transactions(graph):
+        if role_of(each.node.path or "") in ASIDE:
+            continue
+        for function in _inside(graph, each):
+            for edge, host in _requesting(graph, function):
+                if host not in each.of("requests") and (function, host) not in seen:
+                    seen.add((function, host))
+                    owner = name_of(each.owner)
+                    yield weakness(
+                        "resilience",
+                        "request-in-transaction",
+                        f"{name_of(function)} may ask {name_of(host)} in a transaction of {owner}",
+                        edge.evidence,
+                        "rows stay locked as long as the host takes",
+                        "ask before the transaction, or after it",
+                    )
+
+
+def _inside(graph: Graph, transaction: Transaction) -> list[str]:
+    """The functions that surely run inside of a transaction, the nearest first."""
+    lines = lines_of(dict(transaction.node.attributes).get("lines", ""))
+    found = [transaction.owner]
+    seen = {transaction.owner}
+    for id in found:
+        for edge in graph.out(id, "calls"):
+            if (
+                edge.confidence == "possible"
+                or edge.target in seen
+                or not edge.target.startswith("function:")
+            ):
+                continue
+            at = [each.place.line for each in edge.evidence]
+            if id == transaction.owner and lines and not any(a <= line <= b for line in at for a, b in lines):
+                continue
+            seen.add(edge.target)
+            found.append(edge.target)
+        if len(found) > _LIMIT:
+            break
+    return [id for id in found if (node := graph.node(id)) is not None and node.path is not None]
+
+
+def _requesting(graph: Graph, function: str) -> Iterator[tuple[Edge, str]]:
+    """The calls of a function that reach one of a few of the same name, and the host that it asks."""
+    at: dict[Evidence, list[Edge]] = defaultdict(list)
+    for edge in graph.out(function, "calls"):
+        if edge.confidence == "possible" and edge.evidence:
+            at[edge.evidence[0]].append(edge)
+    for edges in at.values():
+        names = {edge.target.rpartition(".")[2] for edge in edges}
+        if len(edges) > _FEW or len(names) > 1 or any(word.startswith("__") for word in names):
+            continue
+        for edge in edges:
+            for asked in graph.out(edge.target, "requests"):
+                yield edge, asked.target
 
 
 capability = Resilience()

@@ -95,7 +95,7 @@ def test_the_order_does_not_hang_on_the_order_of_services(result: AssessmentResu
 def test_each_weakness_has_its_place(result: AssessmentResult) -> None:
     """State of one process, a request without a timeout, and no health route."""
     found = {each.id: str(each.evidence[0].place) for each in result.weaknesses}
-    assert found["process-state"].startswith("shop/reviews.py:12")
+    assert found["process-state"].startswith("shop/reviews.py:4")
     assert found["no-timeout"].startswith("shop/orders.py:11")
     assert "no-health-route" in found
 

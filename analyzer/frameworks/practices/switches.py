@@ -1,4 +1,5 @@
-"""Switches that are on in code and must be off where others reach the application."""
+"""Switches: those that are on in code and must be off where others reach the application, and those that are
+looked at once, when a module is imported."""
 
 from __future__ import annotations
 
@@ -14,12 +15,14 @@ _ON = frozenset(
     WTF_CSRF_DISABLED""".split()
 )
 _OFF = frozenset({"WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT"})
+_SETTINGS = frozenset({"settings", "config", "conf"})
 _RUNS = frozenset({"run", "run_simple", "Flask", "FastAPI", "Starlette", "create_app"})
 _ASKS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "Client", "AsyncClient"})
 
 
 def read_switches(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of the kind `switch`; `what` is `NAME=VALUE`."""
+    """Facts of the kinds `switch` (`what` is `NAME=VALUE`) and `import-switch` (`what` is the setting)."""
+    yield from _at_import(syntax)
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         assert isinstance(node, ast.Assign | ast.AnnAssign)
         value = node.value.value if isinstance(node.value, ast.Constant) else None
@@ -39,6 +42,15 @@ def read_switches(syntax: Syntax) -> Iterator[Fact]:
                 yield Fact("switch", scope, *position(node), {"what": "debug=True"})
             elif name in _ASKS and keyword.arg == "verify" and value is False:
                 yield Fact("switch", scope, *position(node), {"what": "verify=False"})
+
+
+def _at_import(syntax: Syntax) -> Iterator[Fact]:
+    """Settings that decide something in the code that a module runs when it is imported."""
+    for node, scope in syntax.find(ast.If, ast.IfExp):
+        assert isinstance(node, ast.If | ast.IfExp)
+        for each in ast.walk(node.test) if not scope else ():
+            if isinstance(each, ast.Attribute) and last_name(each.value) in _SETTINGS and each.attr.isupper():
+                yield Fact("import-switch", scope, *position(each), {"what": each.attr})
 
 
 def _name(target: ast.AST) -> str:

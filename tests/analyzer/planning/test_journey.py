@@ -37,7 +37,7 @@ def test_a_declared_phase_needs_what_the_next_one_needs(tmp_path: Path) -> None:
     found = _journey(tmp_path, '[journey]\nphase = "pivot"\n')
     assert (found.phase, str(found.place)) == ("pivot", "carveout.toml:2")
     assert {each.kind for each in found.needs} == {"growth"}
-    assert [str(each.evidence[0].place) for each in found.needs] == ["app.py:9", "app.py:4"]
+    assert [str(each.evidence[0].place) for each in found.needs] == ["app.py:5", "app.py:4"]
 
 
 def test_signals_are_told_with_their_places(tmp_path: Path) -> None:
