@@ -20,6 +20,7 @@ _FOREIGN = re.compile(r"\b(?:from|join|into|update)\s+\w+:[a-z_]{2}", re.IGNOREC
 _NEXT = re.compile(r";\s*$", re.MULTILINE)
 _SEMICOLON = re.compile(r";")
 _FIRST = 4
+_QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'", re.DOTALL)
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SENTENCE = re.compile(
     r"[a-z)]{2}[.!?:](?:\s+[A-Z]|\s*$)|[a-z]{2}\?|[!\u2026\u201c\u201d\u2019]|\w'[a-z]|\b(?:failed|cannot|error)\b"
@@ -55,12 +56,22 @@ def _begins(text: str, sure: bool) -> bool:
     if start is None:
         return False
     body = text[start.end() : start.end() + 50_000]
-    found = next((m for m in (shape.match(body) for shape in SHAPES[start.group(1).lower()]) if m), None)
     if _FOREIGN.search(body):
         return False
-    if found is None or (found.groupdict().get("name") or "").lower() in ENGLISH:
+    verb = start.group(1)
+    if not _shaped(body, verb) and not ("'" in body and _shaped(_QUOTED.sub(_blank, body), verb)):
         return False
-    return sure or _not_english(body, start.group(1))
+    return sure or _not_english(body, verb)
+
+
+def _shaped(body: str, verb: str) -> bool:
+    found = next((m for m in (shape.match(body) for shape in SHAPES[verb.lower()]) if m), None)
+    return found is not None and (found.groupdict().get("name") or "").lower() not in ENGLISH
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    """What stands in quotes has no structure: `SELECT 'from here to there' FROM places`."""
+    return f"'{'x' * (len(quoted[0]) - 2)}'"
 
 
 def _not_english(body: str, verb: str) -> bool:

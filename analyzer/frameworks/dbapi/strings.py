@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact
 from ...model.protocols import Syntax
+from .lists import added_parts, joined_lists, joined_parts
 
 _RUNS_SQL = frozenset(
     "execute executemany executescript text raw exec_driver_sql read_sql read_sql_query "
@@ -70,7 +71,9 @@ def _outermost(syntax: Syntax) -> list[tuple[ast.expr, str]]:
         if node.__class__ is ast.Constant:
             if getattr(node, "value", None).__class__ is str:
                 found.append((node, scope))
-        elif lines_of(syntax, node) or syntax.string(node) is not None:
+        elif (
+            node in syntax.once(joined_lists)[0] or lines_of(syntax, node) or syntax.string(node) is not None
+        ):
             covered.update(ast.walk(node))
             found.append((node, scope))
     return found
@@ -125,7 +128,9 @@ def _told(syntax: Syntax) -> set[ast.AST]:
 
 
 def lines_of(syntax: Syntax, node: ast.AST) -> list[str]:
-    """The texts of a list that are the lines of one statement: one of them leaves a parenthesis open."""
+    """The texts of a list that are one statement: one leaves a parenthesis open, or they are joined."""
+    if node in syntax.once(joined_lists)[0]:
+        return joined_parts(syntax, node)
     if not isinstance(node, ast.List | ast.Tuple) or not 2 <= len(node.elts) <= _LINES:
         return []
     if not all(item.__class__ in _LINE for item in node.elts):
@@ -159,7 +164,9 @@ def _assignments(syntax: Syntax) -> tuple[dict[ast.AST, tuple[str, bool]], _Plac
         text = syntax.string(getattr(node, "value", None)) if isinstance(target, ast.Name) else None
         if isinstance(target, ast.Name) and text is not None:
             added.setdefault((scope, target.id), []).append((target.lineno, text, node.value))  # type: ignore[attr-defined]
-    return names, bound, added
+    for row, scope, name in added_parts(syntax):
+        added.setdefault((scope, name), []).append(row)
+    return names, bound, {key: sorted(rows, key=lambda row: row[0]) for key, rows in added.items()}
 
 
 def mentions(syntax: Syntax) -> Iterator[Fact]:

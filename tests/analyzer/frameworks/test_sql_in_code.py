@@ -248,3 +248,37 @@ def test_what_no_parser_reads_has_its_line(graph_of: Callable[..., Graph]) -> No
     )
     assert [(spot.place.line, spot.kind) for spot in graph.blind_spots] == [(2, "sql-not-parsed")]
     assert [e.evidence[0].place.line for e in graph.edges("calls")] == [5]
+
+
+def test_statements_that_are_put_together_as_lists(graph_of: Callable[..., Graph]) -> None:
+    text = """
+        def f(cur, more):
+            parts = ["SELECT a"]
+            parts.append("FROM one")
+            if more:
+                parts.extend(["JOIN two ON one.b = two.b", "AND two.c = 1"])
+            cur.execute(" ".join(parts))
+        def g(cur, clauses):
+            cur.execute("\\n".join(["UPDATE three", "SET a = 1"] + clauses))
+        def h(cur):
+            words = []
+            words += ["DELETE FROM four"]
+            words += ["WHERE a = 1"]
+            cur.execute("".join(words))
+        def k(names):
+            shown = ["select one", "of the many"]
+            shown.append("from the list")
+            print(", ".join(shown))
+    """
+    graph = graph_of({"app.py": text})
+    found = {(e.source[13:], e.kind, e.target[6:]) for e in graph.edges("reads", "joins", "writes")}
+    assert found == {
+        ("f", "reads", "one"), ("f", "joins", "two"), ("g", "writes", "three"), ("h", "writes", "four"),
+    }  # fmt: skip
+    assert not [spot for spot in graph.blind_spots if spot.kind == "sql-not-parsed"]
+
+
+def test_what_stands_in_quotes_has_no_structure(graph_of: Callable[..., Graph]) -> None:
+    graph = graph_of({"app.py": "def f(c): c.execute(\"SELECT 'from here to there' FROM places\")\n"})
+    assert [(e.kind, e.target) for e in graph.out("function:app.f", "reads")] == [("reads", "table:places")]
+    assert not [spot for spot in graph.blind_spots if spot.kind == "sql-not-parsed"]
