@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV
 
 PIP_INSTALL = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
 
-.PHONY: help demo test lint pytest full format clean
+.PHONY: help demo test lint docs pytest full format clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -34,6 +34,11 @@ lint: $(VENV)/.dev  ## the checks without the tests
 	"$(BIN)/lint-imports" --no-logo
 	"$(BIN)/carveout" check --strict --no-progress
 	"$(BIN)/carveout" check --strict
+	"$(BIN)/properdocs" build --strict
+
+docs: $(VENV)/.dev  ## write the reference from the code and build the site to build/site
+	"$(BIN)/python" tests/docs/reference.py
+	"$(BIN)/properdocs" build --strict
 
 pytest: $(VENV)/.dev  ## the tests alone (TESTS=tests/cli: those of a folder)
 	"$(BIN)/pytest" -n auto --dist loadfile $(TESTS)

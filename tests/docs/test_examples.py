@@ -1,0 +1,60 @@
+"""Every page's examples, done as a reader would do them, in a copy of the sample."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from .examples import Example, examples, matches, play
+from .reference import REPOSITORY
+
+DOCS = REPOSITORY / "docs"
+PAGES = sorted(
+    path.relative_to(DOCS).as_posix()
+    for path in DOCS.rglob("*.md")
+    if "\n```console\n" in path.read_text("utf-8")
+)
+_AUTHOR = {
+    f"GIT_{who}_{what}": "reader@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A folder that holds the sample alone."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.db*", ".carveout", "uploads", ".pytest_cache")
+    shutil.copytree(REPOSITORY / "sample_monolith", tmp_path / "shop" / "sample_monolith", ignore=ignored)
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A terminal of 80 columns with our command; what pip installs goes to a folder of its own."""
+    plugins = str(tmp_path / "installed")
+    pip = {"PIP_TARGET": plugins, "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_DEPS": "1", "PIP_QUIET": "1"}
+    kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "TMPDIR", "TZ")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**kept, **pip, **_AUTHOR, "PATH": path, "COLUMNS": "80", "PYTHONPATH": plugins, "NO_COLOR": "1"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_does_what_it_says(page: str, shop: Path, environment: dict[str, str]) -> None:
+    """Files are written, commands are run, and they print what stands below them."""
+    for example in examples((DOCS / page).read_text("utf-8")):
+        wrong = play(example, shop, environment)
+        assert wrong is None, f"docs/{page}, {wrong}"
+
+
+def test_what_a_page_says_wrongly_is_found(tmp_path: Path, environment: dict[str, str]) -> None:
+    """The check itself: other words, a missing line, an exit code that is not told."""
+    page = "```console\n$ echo one; echo two\none\n...\n$ false\n$ echo one\ntwo\n```\n"
+    results = [play(example, tmp_path, environment) for example in examples(page)]
+    assert [result is None for result in results] == [True, False, False]
+    assert matches("a ... z\n...\nend", "a b z\n1\n2\nend")
+    assert not matches("a\nend", "a\n1\nend")
+    written = "<!-- file: new/one.py -->\n```python\nx = 1\n```\n"
+    assert list(examples(written)) == [Example(3, "file", "new/one.py", "x = 1\n")]
