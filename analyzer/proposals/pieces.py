@@ -1,7 +1,8 @@
 """What is too large to be placed as a whole: modules with the models of a project, and god modules.
 
-Where one module holds a fifth of a project's tables or more, each model is placed on its own, or all
-tables would follow that one file. A god module, or class, touches a fifth of the tables, but each of its
+Where one module holds a fifth of a project's tables or more, or what is left of a `models.py` that once did
+stands beside packages with models of their own, each model is placed on its own, or all tables would follow
+that one file. A god module, or class, touches a fifth of the tables, but each of its
 functions, or methods, only a few of them, and these lie in several packages: those that touch any are
 placed on their own, where their data is. What only serves the data of one package is no god, however many
 tables that are: it goes with them.
@@ -13,9 +14,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..model.graph import Graph
+from .words import MODELS
 
 _SHARE = 0.2
 """Share of the tables from which on a module is divided."""
+_BESIDE = 3
+"""How many packages with models of their own beside a `models.py` make it that of the project's remainder."""
 _TABLES = 6
 """How many tables a god module touches at least."""
 _MEMBERS = 4
@@ -33,8 +37,21 @@ Touched = Mapping[str, set[str]]
 def models_apart(homes: Mapping[str, str]) -> dict[str, str]:
     """Model class -> its module, for modules that hold many of the models; `homes` are those of all."""
     counts = Counter(homes.values())
-    large = {module for module, count in counts.items() if count > 1 and count > _SHARE * len(homes)}
+    large = {
+        module
+        for module, count in counts.items()
+        if count > 1 and (count > _SHARE * len(homes) or _is_above(module, counts))
+    }
     return {name: module for name, module in sorted(homes.items()) if module in large and name != module}
+
+
+def _is_above(module: str, homes: Collection[str]) -> bool:
+    """Whether a `models.py` stands beside several packages that have models of their own."""
+    above, _, own = module.rpartition(".")
+    beside = {
+        home.removeprefix(f"{above}.").partition(".")[0] for home in homes if home.startswith(f"{above}.")
+    }
+    return own in MODELS and len(beside - {own}) >= _BESIDE
 
 
 def functions_apart(

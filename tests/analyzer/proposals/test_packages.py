@@ -171,6 +171,26 @@ def test_a_layer_that_mirrors_the_packages_goes_with_them(make: Make) -> None:
     assert "the pieces of app.graphql go with the packages of their names" in proposal.reasons
 
 
+def test_what_is_left_of_one_models_file_for_all_is_no_service(make: Make) -> None:
+    """Its few classes go where they are used, though packages beside it have most tables."""
+    modules = {"app": 1, "app.models": 200}
+    edges = [
+        ("class:app.models.Note", "table:note", "maps"),
+        ("class:app.models.Tag", "table:tag", "maps"),
+        ("function:app.order.views.show", "table:note", "writes"),
+        ("function:app.payout.views.show", "table:tag", "writes"),
+    ]
+    for word in ("order", "customer", "payout", "stock"):
+        modules |= {f"app.{word}": 1, f"app.{word}.models": 300, f"app.{word}.views": 90}
+        edges += [(f"class:app.{word}.models.Row{n}", f"table:{word}{n}", "maps") for n in range(4)]
+        edges.append((f"route:GET /{word}", f"function:app.{word}.views.show", "handles"))
+    boundary = packages(make(modules, edges)).boundary
+    assert names(boundary) == ["customer", "order", "payout", "stock"]
+    assert {t: s.name for s in boundary.services for t in s.tables if t in ("note", "tag")} == {
+        "note": "order", "tag": "payout",
+    }  # fmt: skip
+
+
 def test_tables_of_many_to_many_fields_go_with_the_class_that_declares_them(
     graph_of: Callable[..., Graph],
 ) -> None:
