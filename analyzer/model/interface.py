@@ -22,7 +22,7 @@ class Passed(NamedTuple):
 
     `kind` is that of `inspect.Parameter` in short: `position`, `either`, `keyword`, `*`, `**`. `type` is the
     declared type with dotted names ("" without); `paths` are the access paths that `parts` carries; `why`
-    tells why it never crosses, `hazard` which hazard that is.
+    tells why it never crosses, `hazard` which hazard that is; `optional` parameters have a default.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Passed(NamedTuple):
     paths: tuple[str, ...] = ()
     why: str = ""
     hazard: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _names(node: ast.AST) -> list[str]:
 
 def parameter(declared: Declared, needs: Parameter | None, declarations: Declarations) -> Passed:
     """How a parameter crosses, by its declared type and by what the function and its callees do with it."""
-    base = Passed(declared.name, declared.kind, declared.type)
+    base = Passed(declared.name, declared.kind, declared.type, optional=declared.optional)
     writes = _writes(needs) if needs is not None else []
     if writes:
         written = ", ".join(writes[:3])

@@ -28,11 +28,12 @@ _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 
 
 class Declared(NamedTuple):
-    """A parameter as it is declared; `kind` as in `Passed`."""
+    """A parameter as it is declared; `kind` as in `Passed`, `optional` with a default."""
 
     name: str
     kind: str
     type: str
+    optional: bool = False
 
 
 class Signature(NamedTuple):
@@ -132,7 +133,14 @@ class Declarations:
         rows += [(arguments.vararg, "*")] if arguments.vararg else []
         rows += [(each, "keyword") for each in arguments.kwonlyargs]
         rows += [(arguments.kwarg, "**")] if arguments.kwarg else []
-        return [Declared(each.arg, kind, self.type(file, each.annotation)) for each, kind in rows]
+        by_place = [*arguments.posonlyargs, *arguments.args]
+        optional = {each.arg for each in by_place[len(by_place) - len(arguments.defaults) :]}
+        keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        optional |= {each.arg for each, default in keywords if default is not None}
+        return [
+            Declared(each.arg, kind, self.type(file, each.annotation), each.arg in optional)
+            for each, kind in rows
+        ]
 
     def type(self, file: _File, node: ast.expr | None, hops: int = 0) -> str:
         """An annotation with all its names spelt out; "" without one, or where it is no plain type."""

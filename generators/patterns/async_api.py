@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ...analyzer.model.interface import Passed
 from ...analyzer.model.plan import Sent, Step
+from ..seams.schemas import schema
 
-_PLAIN = {"int": "integer", "float": "number", "str": "string", "bool": "boolean", "None": "null"}
 _ENVELOPE = ("specversion", "id", "source", "type", "time", "partitionkey", "sequence", "previous", "data")
 
 
@@ -78,16 +77,3 @@ def _message(sent: Sent) -> dict[str, Any]:
     }
     about = f"A call of {sent.function.dotted}" + (f", ordered by {sent.key}" if sent.key else "")
     return {"name": f"{sent.function.dotted}.v1", "summary": about, "payload": payload}
-
-
-def schema(passed: Passed) -> dict[str, Any]:
-    """The JSON Schema of a parameter, as far as its declared type is plain; else any value."""
-    if passed.kind == "*":
-        return {"type": "array"}
-    if passed.kind == "**":
-        return {"type": "object"}
-    kinds = [_PLAIN.get(each.strip()) for each in passed.type.split("|")] if passed.type else [None]
-    known = [kind for kind in kinds if kind]
-    if len(known) < len(kinds):
-        return {"description": passed.type} if passed.type else {}
-    return {"type": known[0] if len(known) == 1 else known}

@@ -14,9 +14,10 @@ from ...analyzer.model.changes import Change
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step
 from ..quoting import dotted
-from ..seams.contract import contract_text, runtime_files, seam_name
+from ..seams.contract import seam_name
 from ..seams.twins import twins
-from .layout import layout, target
+from .functions import contract_files
+from .layout import EVERY, layout, target
 
 _TEMPLATE = "services/django"
 _SECRET = ("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE", "_KEY")
@@ -34,11 +35,9 @@ class Service:
             models = {each.name: (each.table, each.label) for each in step.models if each.path == path}
             text = twins(step.texts[path], path, models) if models else step.texts[path]
             yield Change(f"{at.base}/src/{place}", text, owner="user")
-        ours = f"{at.base}/src/{at.package}/_generated"
-        for path, text in runtime_files(f"{ours}/seams").items():
-            yield Change(path, text, origin="carveout's own")
-        yield Change(f"{ours}/{seam_name(at.slug)}.py", contract_text(step))
-        yield from at.rendered(_TEMPLATE, _context(step, at.slug, at.package))
+        yield from contract_files(step, at)
+        for template in (EVERY, _TEMPLATE):
+            yield from at.rendered(template, _context(step, at.slug, at.package))
 
 
 def _context(step: Step, slug: str, package: str) -> dict[str, Any]:

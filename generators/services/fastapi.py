@@ -13,9 +13,9 @@ from ...analyzer.model.changes import Change
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step
 from .functions import function_context, function_files
-from .layout import Layout, hazard_rows, layout
+from .layout import EVERY, Layout, hazard_rows, layout
 
-_TEMPLATES = ("services/common", "services/fastapi")
+_TEMPLATES = (EVERY, "services/common", "services/fastapi")
 
 
 class Service:

@@ -14,8 +14,8 @@ from ...analyzer.model.changes import Change
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step, Wiring
 from ...analyzer.model.routes import Route
-from .functions import crossing, function_context, function_files
-from .layout import Layout, hazard_rows, layout, target
+from .functions import function_context, function_files
+from .layout import EVERY, Layout, crossing, hazard_rows, layout, target
 
 _TEMPLATE = "services/flask"
 _COMMON = "services/common"
@@ -40,7 +40,7 @@ class Service:
             origin = path if step.routes.routes else ""  # parts of files are no copies of them
             yield Change(f"{at.base}/src/{place}", _as_utf8(step.texts[path]), owner="user", origin=origin)
         context = _context(step, at)
-        for template in (_TEMPLATE, _COMMON, *([_FUNCTIONS] if crossing(step) else [])):
+        for template in (EVERY, _TEMPLATE, _COMMON, *([_FUNCTIONS] if crossing(step) else [])):
             yield from at.rendered(template, context)
         yield from function_files(step, at)
 

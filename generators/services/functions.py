@@ -6,31 +6,36 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...analyzer.model.changes import Change
-from ...analyzer.model.interface import Offered
 from ...analyzer.model.plan import Setting, Step
 from ..quoting import dotted
 from ..seams.contract import contract_text, runtime_files, seam_name
-from .layout import Layout
+from .client import client_context
+from .layout import Layout, crossing
+from .open_api import document
 
 _TEMPLATE = "services/functions"
 _SECRET = ("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE", "_KEY", "SALT", "PEPPER")
 _OF_DATABASE = "SQLALCHEMY_DATABASE_URI"
 
 
-def crossing(step: Step) -> list[Offered]:
-    """The functions that callers in other processes can reach."""
-    return [each for each in step.interface.offered if each.crosses]
-
-
 def function_files(step: Step, at: Layout) -> Iterator[Change]:
     """The files that carry calls, none when there is no function that crosses."""
     if not crossing(step):
         return
+    yield from contract_files(step, at)
+    yield from at.rendered(_TEMPLATE, {"slug": at.slug, "package": at.package, **function_context(step, at)})
+
+
+def contract_files(step: Step, at: Layout) -> Iterator[Change]:
+    """What was agreed, in all its forms: the contract, what carries it, a snapshot, a client, their tests."""
     ours = f"{at.base}/src/{at.package}/_generated"
     for path, text in runtime_files(f"{ours}/seams").items():
         yield Change(path, text, origin="carveout's own")
     yield Change(f"{ours}/{seam_name(at.slug)}.py", contract_text(step))
-    yield from at.rendered(_TEMPLATE, {"slug": at.slug, "package": at.package, **function_context(step, at)})
+    yield Change(f"{at.base}/_generated/openapi.json", document(step))
+    prefix = dotted(at.slug.upper().replace("-", "_"))
+    told = {"slug": at.slug, "package": at.package, "prefix": prefix, "seam": seam_name(at.slug)}
+    yield from at.rendered("services/contract", {**told, **client_context(step)})
 
 
 def function_context(step: Step, at: Layout) -> dict[str, Any]:

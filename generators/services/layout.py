@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 from ...analyzer.model.changes import Change, Owner
 from ...analyzer.model.errors import Refused
 from ...analyzer.model.findings import Hazard
+from ...analyzer.model.interface import Offered
 from ...analyzer.model.plan import Step
 from ..quoting import Quoted, dotted, name
 from ..render import render_tree
 
 FOLDER = "services"
+EVERY = "services/every"
+"""Templates that a service has whatever it is made with."""
 
 
 class Layout(NamedTuple):
@@ -61,6 +64,11 @@ def service_at(texts: Mapping[str, str], service: str) -> ServiceAt | None:
         framework = "fastapi" if parts[4] == "asgi.py" else "django" if "django" in text else "flask"
         return ServiceAt("/".join(parts[:3]), parts[3], framework)
     return None
+
+
+def crossing(step: Step) -> list[Offered]:
+    """The functions that callers in other processes can reach."""
+    return [each for each in step.interface.offered if each.crosses]
 
 
 def target(step: Step, path: str) -> str:

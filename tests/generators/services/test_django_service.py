@@ -1,6 +1,7 @@
 """A Django service, for real: a monolith with a seam calls it over loopback, on one database."""
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -167,7 +168,7 @@ def test_the_monolith_cannot_tell_the_service_from_itself(shop: Shop) -> None:
 def test_its_own_tests_pass_on_the_service_alone(shop: Shop) -> None:
     env = {"DB_NAME": ":memory:", "PYTHONPATH": "", "DJANGO_SETTINGS_MODULE": "stock_room_service.settings"}
     done = shop.python("-m", "pytest", "-q", "-p", "no:cacheprovider", env=env, cwd=shop.service)
-    assert done.returncode == 0 and "4 passed" in done.stdout, done.stdout
+    assert done.returncode == 0 and "9 passed" in done.stdout, done.stdout
     assert "carveout" not in "".join(
         line
         for path in shop.service.rglob("*.py")
@@ -206,6 +207,13 @@ def test_without_its_secrets_it_does_not_start(shop: Shop) -> None:
         }
         done = shop.python("-c", "import stock_room_service.wsgi", env=env, cwd=shop.root.parent)
         assert done.returncode != 0 and f"{missing} is not set" in done.stderr
+
+
+@pytest.mark.full
+def test_its_types_are_clean(shop: Shop) -> None:
+    argv = ["-m", "mypy", "--no-incremental", "--cache-dir", os.devnull, "src/stock_room_service"]
+    done = shop.python(*argv, cwd=shop.service)
+    assert done.returncode == 0, done.stdout
 
 
 def test_its_code_is_clean(shop: Shop) -> None:

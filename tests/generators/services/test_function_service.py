@@ -1,10 +1,12 @@
 """A Flask service of functions, for real: a monolith with a seam calls it over loopback, on one database."""
 
 import json
+import os
 import tomllib
 from collections.abc import Iterator
 
 import pytest
+from fastapi.openapi.models import OpenAPI
 
 from carveout.runtime import processes
 
@@ -188,6 +190,60 @@ def test_its_own_tests_pass_on_the_service_alone(shop: Shop) -> None:
         if "import" in line
     ]
     assert "carveout" not in "".join(imports)
+
+
+CLIENT = """
+from stock_room_service._generated.client import Client
+client = Client()
+print(type(client.add("n-1", 3)).__name__, client.reserve("n-1"), client.reserve("n-1", count=2), client.report())
+try:
+    client.reserve("n-1", 4)
+except Exception as error:
+    print(type(error).__module__, type(error).__name__, error)
+"""
+TYPED = """
+from stock_room_service._generated.client import Client
+left: int = Client().reserve("a", count=2)
+Client().reserve(3)
+Client().add("a")
+Client().nothing()
+"""
+
+
+def test_its_client_calls_it(shop: Shop) -> None:
+    """On the path of a consumer that has the service's package, and nothing of the monolith."""
+    env = {"PYTHONPATH": str(shop.service / "src")}
+    done = shop.python("-c", CLIENT, env=env, cwd=shop.root.parent)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].startswith("int 2 0 Report(counts={")
+    assert done.stdout.splitlines()[1] == "shop.stock SoldOut 0 left"
+
+
+@pytest.mark.full
+def test_its_client_is_typed(shop: Shop) -> None:
+    (shop.service / "consumer.py").write_text(TYPED)
+    done = shop.python(
+        "-m", "mypy", "--no-incremental", "--cache-dir", os.devnull, "consumer.py", cwd=shop.service
+    )
+    (shop.service / "consumer.py").unlink()
+    lines = [line.partition("error: ")[2] for line in done.stdout.splitlines() if "error:" in line]
+    assert [line.partition(";")[0] for line in lines] == [
+        'Argument 1 to "reserve" of "Client" has incompatible type "int"',
+        'Missing positional argument "count" in call to "add" of "Client"  [call-arg]',
+        '"Client" has no attribute "nothing"  [attr-defined]',
+    ]
+
+
+def test_its_snapshot_is_a_valid_document(shop: Shop) -> None:
+    """As FastAPI reads OpenAPI 3.1, whose schemas are those of JSON Schema 2020-12."""
+    told = json.loads((shop.service / "_generated/openapi.json").read_text())
+    OpenAPI.model_validate(told)
+    call = told["paths"]["/internal/v1/shop.stock.reserve"]["post"]
+    arguments = call["requestBody"]["content"]["application/json"]["schema"]["properties"]["arguments"]
+    assert arguments["properties"] == {"sku": {"type": "string"}, "count": {"type": "integer"}}
+    assert arguments["required"] == ["sku"]
+    exceptions = call["responses"]["422"]["content"]["application/json"]["schema"]["properties"]["exception"]
+    assert "shop.stock.SoldOut" in exceptions["properties"]["type"]["enum"]
 
 
 def test_only_what_is_needed_moves_and_what_mappers_name_by_text(shop: Shop) -> None:
