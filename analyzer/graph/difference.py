@@ -39,7 +39,7 @@ def difference(
         before=before,
         after=after,
         groups="service" if agreed else "package",
-        pairs=_pairs(old, new),
+        pairs=pair_changes(old, new),
         nodes=_nodes(before, after),
         edges=_edges(before, after),
         blind_spots=(len(before.blind_spots), len(after.blind_spots)),
@@ -50,7 +50,8 @@ def _cut(graph: Graph, boundary: Boundary | None) -> tuple[CutEdge, ...]:
     return cut(graph, boundary or packages(graph, table_views(graph, None)))
 
 
-def _pairs(old: Iterable[CutEdge], new: Iterable[CutEdge]) -> tuple[PairChange, ...]:
+def pair_changes(old: Iterable[CutEdge], new: Iterable[CutEdge]) -> tuple[PairChange, ...]:
+    """What two cuts differ in, by pair: those that nothing crossed before first, then by what they gain."""
     pairs: dict[tuple[str, str], tuple[dict[_Key, CutEdge], dict[_Key, CutEdge]]] = {}
     for side, edges in enumerate((old, new)):
         for edge in edges:

@@ -29,6 +29,8 @@ from .roles import ASIDE, PAST, role_of
 
 _CERTAINTY = {"low": 1.0, "medium": 0.75, "high": 0.5}
 _NO_DATA = 0.5
+_NO_SIZE: dict[str, frozenset[str]] = {"module": frozenset({"test", "migration"}), "table": frozenset(ASIDE)}
+"""Roles of files whose modules and tables are not counted: modules as pictures count them."""
 _DATA = frozenset({"reads", "writes", "joins", "references"})
 _SHOWN = 3
 
@@ -102,7 +104,7 @@ def _sizes(graph: Graph, boundary: Boundary) -> tuple[dict[str, list[int]], dict
     entries: dict[str, int] = defaultdict(int)
     for node in graph.nodes("module", "table"):
         owner = membership.of(node.id)
-        if owner and not (node.path and role_of(node.path) in ASIDE):
+        if owner and not (node.path and role_of(node.path) in _NO_SIZE[node.kind]):
             sizes[owner][node.kind == "table"] += 1
     for node in graph.nodes(*(kind for kind in ENTRY_KINDS if kind not in ("signal", "topic"))):
         if node.path and role_of(node.path) in ASIDE:

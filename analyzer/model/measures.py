@@ -61,7 +61,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "several writers",
-        "tables that more than one service writes",
+        "tables that more than one service writes, or may write",
         "tables written by the code of more than one service",
         "low",
         True,

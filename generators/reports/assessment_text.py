@@ -46,7 +46,7 @@ def why_first(first: Candidate) -> tuple[str, ...]:
     keeps = f"keeps {count(first.tables, 'table')}" if first.tables else "keeps no table of its own"
     spans = f"{count(first.transactions, 'transaction')} must be taken apart"
     return (
-        f"it answers {first.entries} of {first.all_entries} entry points for {low} to {high} days of one "
+        f"it answers {first.entries:,} of {first.all_entries:,} entry points for {low} to {high} days of one "
         "person: the most of all for its days (root of its entry points, less with risk and without data)",
         f"others call {count(first.calls_in, 'function')} of it, "
         f"it calls {count(first.calls_out, 'function')} of others",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...analyzer.model.boundary import CutEdge
 from ...analyzer.model.difference import Difference, PairChange
@@ -31,13 +31,18 @@ class DifferenceText:
 
 def verdict(result: Difference) -> str:
     """One sentence: how many edges cross now that did not, and how many do not any more."""
-    added, removed = len(result.added), len(result.removed)
+    return verdict_of(result.pairs, f"{result.groups}s")
+
+
+def verdict_of(pairs: Sequence[PairChange], groups: str) -> str:
+    """As `verdict`, of the changes between any groups."""
+    added, removed = sum(len(pair.added) for pair in pairs), sum(len(pair.removed) for pair in pairs)
     if not added and not removed:
-        return f"nothing crosses between {result.groups}s that did not before"
-    new = sum(bool(pair.added) and not pair.before for pair in result.pairs)
-    pairs = f", {count(new, 'pair')} of {result.groups}s for the first time" if new else ""
+        return f"nothing crosses between {groups} that did not before"
+    new = sum(bool(pair.added) and not pair.before for pair in pairs)
+    told = f", {count(new, 'pair')} for the first time" if new else ""
     crosses = "crosses" if added == 1 else "cross"
-    return f"{count(added, 'new edge')} {crosses} between {result.groups}s{pairs}; {removed:,} gone"
+    return f"{count(added, 'new edge')} {crosses} between {groups}{told}; {removed:,} gone"
 
 
 def _pair(pair: PairChange) -> Iterator[str]:

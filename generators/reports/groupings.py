@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from ...analyzer.graph.access import ACCESS_KINDS, in_database
 from ...analyzer.graph.cut import Membership, cut
+from ...analyzer.graph.difference import pair_changes
 from ...analyzer.graph.packages import packages
 from ...analyzer.graph.tables import table_views, tables_by
 from ...analyzer.model.boundary import SHARED, Boundary, CutEdge
+from ...analyzer.model.difference import PairChange
 from ...analyzer.model.functionality import Functionality
 from ...analyzer.model.results import ReviewResult
 from ...analyzer.model.tables import TableViews
@@ -101,6 +103,13 @@ def tables_of(result: ReviewResult, grouping: Grouping) -> TableViews:
     if grouping.key == ("agreed" if result.tables.agreed else PACKAGES):
         return result.tables
     return tables_by(result.graph, result.tables, grouping.boundary)
+
+
+def changes(result: ReviewResult, grouping: Grouping) -> tuple[PairChange, ...]:
+    """What came and went between the services of a grouping, where two revisions are compared."""
+    if result.difference is None:
+        return ()
+    return pair_changes(cut(result.difference.before, grouping.boundary), grouping.cut)
 
 
 class Reached(NamedTuple):

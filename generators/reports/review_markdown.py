@@ -9,8 +9,8 @@ from ...analyzer.model.measures import MEASURES
 from ...analyzer.model.results import ReviewResult
 from ..diagrams.draw import render
 from .assessment_text import why_first
-from .difference_text import verdict
-from .groupings import Grouping, first_grouping, pairs, reached, tables_of
+from .difference_text import verdict_of
+from .groupings import Grouping, changes, first_grouping, pairs, reached, tables_of
 from .markdown import code, prose
 from .plain import count
 from .proposals_text import figure
@@ -36,7 +36,12 @@ class ReviewMarkdown:
             f" {count(len(result.graph.blind_spots), 'blind spot')}.",
             "",
         ]
-        lines += [*_verdict(result), *_difference(result), *_crossing(first), *_services(result, first)]
+        lines += [
+            *_verdict(result),
+            *_difference(result, first),
+            *_crossing(first),
+            *_services(result, first),
+        ]
         lines += _tables(result, first)
         lines += [*_functionalities(result, first), *_proposals(result)]
         return ("\n".join(lines).rstrip() + "\n").encode("utf-8")
@@ -74,17 +79,19 @@ def _crossing(grouping: Grouping) -> Iterator[str]:
     yield from _more(len(found), _PAIRS, "pair")
 
 
-def _difference(result: ReviewResult) -> Iterator[str]:
+def _difference(result: ReviewResult, grouping: Grouping) -> Iterator[str]:
     found = result.difference
     if found is None:
         return
-    yield from (f"## {prose(found.base)} to {prose(found.head)}", "", f"{prose(verdict(found))}.", "")
-    if found.pairs:
+    found_pairs = changes(result, grouping)
+    said = verdict_of(found_pairs, f"the services of {grouping.title}")
+    yield from (f"## {prose(found.base)} to {prose(found.head)}", "", f"{prose(said)}.", "")
+    if found_pairs:
         yield from ("| from | into | before | new | gone |", "|---|---|---:|---:|---:|")
-    for pair in found.pairs[:_PAIRS]:
+    for pair in found_pairs[:_PAIRS]:
         numbers = f"{pair.before} | {len(pair.added)} | {len(pair.removed)}"
         yield f"| {code(pair.origin)} | {code(pair.owner)} | {numbers} |"
-    yield from _more(len(found.pairs), _PAIRS, "pair")
+    yield from _more(len(found_pairs), _PAIRS, "pair")
     yield ""
 
 

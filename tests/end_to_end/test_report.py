@@ -185,7 +185,7 @@ def test_from_a_proposal_to_the_packages_of_today_and_back(tab: Tab) -> None:
 
 def rows_of(tab: Tab, name: str) -> list[list[str]]:
     return tab.eval_on_selector_all(
-        f"[data-follows={name}] tbody tr", "all => all.map(r => [...r.cells].map(c => c.textContent.trim()))"
+        f"[data-follows='{name}'] tbody tr", "all => all.map(r => [...r.cells].map(c => c.textContent.trim()))"
     )
 
 
@@ -194,7 +194,7 @@ def test_all_tables_follow_the_chosen_services(tab: Tab, result: ReviewResult) -
     names = ("map", "services", "tables", "functionalities")
     before = {name: rows_of(tab, name) for name in names}
     followers = {view.name: view for view in navigation() if isinstance(view, Following)}
-    assert set(followers) == set(names)
+    assert set(followers) == {*names, "overview", "difference"}
     for grouping in groupings(result)[1:]:
         tab.select_option("#grouping", grouping.key)
         for name in names:
@@ -205,6 +205,11 @@ def test_all_tables_follow_the_chosen_services(tab: Tab, result: ReviewResult) -
             assert [
                 row[: len(told)] for row, told in zip(rows_of(tab, name), expected, strict=True)
             ] == expected
+        for name in ("overview", *names):
+            for part, said in followers[name].shown(result, grouping).said.items():
+                assert tab.text_content(f'[data-said="{name}.{part}"]') == said
+        spanning = followers["tables"].shown(result, grouping).further["transactions"]
+        assert [row[1:] for row in rows_of(tab, "tables.transactions")] == [list(row[1:]) for row in spanning]
     tab.select_option("#grouping", groupings(result)[0].key)
     assert {name: rows_of(tab, name) for name in names} == before
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -36,10 +36,12 @@ class Shown:
     """What a view tells of one grouping: the rows of its table, and sentences by the name of their place.
 
     Rows may be shorter than those of the page: the cells that are missing are the same for every grouping.
+    `further` are rows of further tables by their name; the page calls them `view.name`.
     """
 
     rows: Sequence[Sequence[Cell]]
     said: Mapping[str, str]
+    further: Mapping[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -114,9 +114,7 @@ def test_all_formats_tell_the_same_figures(changed: Difference) -> None:
     assert (added, removed) == (len(changed.added), len(changed.removed)) == (3, 1)
     assert text.count("\n  + ") == markdown.count("| new |") == added
     assert text.count("\n  - ") == markdown.count("| gone |") == removed
-    assert "3 new edges cross between services, 1 pair of services for the first time; 1 gone" in " ".join(
-        text.split()
-    )
+    assert "3 new edges cross between services, 1 pair for the first time; 1 gone" in " ".join(text.split())
     assert set(formats(Difference)) == {"text", "json", "markdown"}
     assert all(len(line) <= 80 for line in text.splitlines())
 

@@ -207,7 +207,14 @@ def test_what_follows_the_grouping_travels_along(graph_of: GraphOf) -> None:
     rows = {row[0][1]: row[1:] for row in packages["views"]["tables"]["rows"]}
     assert rows["orders"] == ["shop", "exclusive", ["high", "100 %"], "shop 1", "shop 1"]
     assert packages["views"]["map"]["said"]["caption"] == "Nothing crosses."
-    assert set(packages["views"]) == {"map", "services", "tables", "functionalities"}
+    assert set(packages["views"]) == {
+        "overview",
+        "map",
+        "services",
+        "tables",
+        "functionalities",
+        "difference",
+    }
 
 
 def test_an_empty_graph_gives_a_page() -> None:

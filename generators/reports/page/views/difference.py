@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from .....analyzer.model.boundary import CutEdge
+from .....analyzer.model.difference import PairChange
 from .....analyzer.model.results import ReviewResult
-from ...difference_text import verdict
-from ...groupings import Grouping
-from ..sections import Section, markup
+from ...difference_text import verdict_of
+from ...groupings import PACKAGES, Grouping, changes
+from ..sections import Cell, Section, Shown, markup
 
 _PAIRS, _EDGES, _NAMES = 60, 20, 30
 
 
 class DifferenceView:
-    """None unless two revisions are compared."""
+    """None unless two revisions are compared; told by the chosen services."""
 
     name, title, rank, script = "difference", "Difference", 15, ""
 
@@ -22,15 +24,45 @@ class DifferenceView:
         found = result.difference
         if found is None:
             return None
-        context = {
-            "found": found,
-            "verdict": verdict(found),
-            "pairs": found.pairs[:_PAIRS],
-            "more": max(0, len(found.pairs) - _PAIRS),
-            "most": _EDGES,
-            "names": _NAMES,
-        }
-        return Section(markup("views/difference.html.jinja", context), f"+{len(found.added):,}")
+        shown = self.shown(result, groupings[0])
+        context = {"found": found, "shown": shown, "names": _NAMES}
+        added = sum(len(pair.added) for pair in changes(result, groupings[0]))
+        return Section(markup("views/difference.html.jinja", context), f"+{added:,}")
+
+    def shown(self, result: ReviewResult, grouping: Grouping) -> Shown:
+        """A row a pair, and the edges that are new and gone."""
+        pairs = changes(result, grouping)
+        groups = "packages" if grouping.key == PACKAGES else "services"
+        rows = [_row(pair) for pair in pairs[:_PAIRS]]
+        edges = [row for pair in pairs[:_PAIRS] for row in _edges(pair)]
+        more = (
+            f"{len(pairs) - _PAIRS:,} more pairs: carveout diff --format json" if len(pairs) > _PAIRS else ""
+        )
+        told = f"the {groups} of {grouping.title}" if groups == "services" else f"the {grouping.title}"
+        return Shown(rows, {"verdict": verdict_of(pairs, told), "more": more}, {"edges": edges})
+
+
+def _row(pair: PairChange) -> tuple[Cell, ...]:
+    said = (
+        "for the first time" if pair.added and not pair.before else "" if pair.after else "nothing any more"
+    )
+    figures = (pair.before, len(pair.added), len(pair.removed))
+    return (f"{pair.origin}>{pair.owner}", pair.origin), pair.owner, *(f"{each:,}" for each in figures), said
+
+
+def _edges(pair: PairChange) -> Iterator[tuple[Cell, ...]]:
+    for word, edges in (("new", pair.added), ("gone", pair.removed)):
+        for each in edges[:_EDGES]:
+            yield _edge(word, each)
+        if len(edges) > _EDGES:
+            yield ("", ""), word, f"{len(edges) - _EDGES:,} more", f"{pair.origin} to {pair.owner}", "", ""
+
+
+def _edge(word: str, each: CutEdge) -> tuple[Cell, ...]:
+    edge = each.edge
+    places = [f"{item.place.path}:{item.place.line}" for item in edge.evidence[:1]]
+    consequence = each.consequence if word == "new" else ""
+    return (edge.source, edge.source), word, edge.kind, edge.target, "".join(places), consequence
 
 
 view = DifferenceView()

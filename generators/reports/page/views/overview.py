@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from .....analyzer.graph.functionality import ENTRY_KINDS
 from .....analyzer.model.results import ReviewResult
 from ....diagrams.scope import own_modules
+from ...blind_words import words_of
 from ...groupings import PACKAGES, Grouping, is_dense, tables_of
-from ..sections import Section, markup
+from ...plain import count
+from ..sections import Section, Shown, markup
 
-_SPOTS = 8
+_SPOTS = 10
 
 
 class Overview:
-    """Figures, coverage, verdicts."""
+    """Figures, coverage, verdicts; what hangs on the chosen services follows them."""
 
     name, title, rank, script = "overview", "Overview", 10, ""
 
@@ -24,25 +26,40 @@ class Overview:
         graph = result.graph
         functions = sum(bool(node.path) for node in graph.nodes("function"))
         kinds = Counter(each.entry.partition(":")[0] for each in result.functionalities)
-        tables = tables_of(result, groupings[0]).tables
         spots = Counter(spot.kind for spot in graph.blind_spots)
+        shown = sorted(spots.items(), key=lambda pair: (-pair[1], pair[0]))
         context = {
             "project": result.project,
             "modules": len(own_modules(graph)),
             "coverage": graph.coverage,
             "functions": functions,
             "entries": [(kind, kinds[kind]) for kind in ENTRY_KINDS if kinds[kind]],
-            "tables": tables,
-            "spots": sorted(spots.items(), key=lambda pair: (-pair[1], pair[0]))[:_SPOTS],
+            "tables": len(result.tables.tables),
+            "spots": [(kind, number, words_of(kind)) for kind, number in shown[:_SPOTS]],
+            "more_spots": (max(0, len(shown) - _SPOTS), sum(number for _, number in shown[_SPOTS:])),
             "blind": len(graph.blind_spots),
-            "sharing": Counter(table.sharing for table in tables),
-            "grouping": groupings[0],
-            "dense": is_dense(groupings[0]),
-            "groups": "packages" if groupings[0].key == PACKAGES else "services",
+            "said": self.shown(result, groupings[0]).said,
             "result": result,
             "unread": graph.diagnostics,
         }
         return Section(markup("views/overview.html.jinja", context))
+
+    def shown(self, result: ReviewResult, grouping: Grouping) -> Shown:
+        """How much crosses, and how tables are shared."""
+        groups = "packages" if grouping.key == PACKAGES else "services"
+        number = len(grouping.boundary.services)
+        sharing = Counter(table.sharing for table in tables_of(result, grouping).tables)
+        dense = ", most pairs of which are linked" if is_dense(grouping) else ""
+        return Shown(
+            (),
+            {
+                "cross": f"{count(len(grouping.cut), 'edge')} cross{'es' * (len(grouping.cut) == 1)}",
+                "between": f"between the {number:,} {groups} of {grouping.title}{dense}.",
+                "shared": f"{sharing['written by several']:,} shared",
+                "tables": f"tables are written by several {groups}; {sharing['read by others']:,} are "
+                f"written by one and read by others, {sharing['exclusive']:,} belong to one alone.",
+            },
+        )
 
 
 view = Overview()

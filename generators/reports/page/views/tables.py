@@ -9,11 +9,12 @@ from typing import Any
 from .....analyzer.graph.homes import common_package
 from .....analyzer.model.boundary import SHARED
 from .....analyzer.model.results import ReviewResult
-from .....analyzer.model.tables import TableView, TableViews
+from .....analyzer.model.tables import SpanningTransaction, TableView, TableViews
 from ...groupings import PACKAGES, Grouping, tables_of
 from ..sections import Cell, Section, Shown, markup
 
 _MOST, _USES, _ENTRIES, _HOMES = 200, 4, 4, 5
+_SPANNING, _OUT = 30, 5
 _DETAILED = 16
 """Tables whose uses are listed in the page itself; for the others script lists them."""
 _ORDER = ("written by several", "read by others", "exclusive", "only read", "possibly used", "unused")
@@ -34,8 +35,7 @@ class Tables:
             "shown": self.shown(result, groupings[0]),
             "uses": [_uses(table, number < _DETAILED) for number, table in enumerate(_sorted(views))],
             "more": max(0, number - _MOST),
-            "groups": "package" if groupings[0].key == PACKAGES else "service",
-            "transactions": views.transactions[:50],
+            "spanning": any(tables_of(result, each).transactions for each in groupings),
         }
         return Section(markup("views/tables.html.jinja", context), f"{number:,}")
 
@@ -43,7 +43,15 @@ class Tables:
         """A row a table, without its uses."""
         views = tables_of(result, grouping)
         short = common_package(views.homes)
-        return Shown([_row(table, short) for table in _sorted(views)], {"of": grouping.title})
+        groups = "packages" if grouping.key == PACKAGES else "services"
+        number = len(views.transactions)
+        said = {
+            "of": grouping.title,
+            "spanning": f"Transactions that would span {groups} or wait for others: {number:,}",
+            "more": f"{number - _SPANNING:,} more." if number > _SPANNING else "",
+        }
+        spanning = [_spanning(each) for each in views.transactions[:_SPANNING]]
+        return Shown([_row(table, short) for table in _sorted(views)], said, {"transactions": spanning})
 
 
 def _sorted(views: TableViews) -> list[TableView]:
@@ -66,6 +74,18 @@ def _row(table: TableView, short: str) -> tuple[Cell, ...]:
         _counted(Counter(use.home for use in table.uses if use.writes), short),
         _counted(Counter(use.home for use in table.uses if "R" in use.how), short),
     )
+
+
+def _spanning(found: SpanningTransaction) -> tuple[Cell, ...]:
+    owners = [f"{owner}: {', '.join(map(_plain, names))}" for owner, names in found.owners.items()]
+    out = [_plain(name) for name in found.outbound]
+    more = f" and {len(out) - _OUT} more" if len(out) > _OUT else ""
+    at = f"{found.place.path}:{found.place.line}"
+    return (found.source, _plain(found.source)), at, "; ".join(owners), ", ".join(out[:_OUT]) + more
+
+
+def _plain(id: str) -> str:
+    return id.partition(":")[2]
 
 
 def _uses(table: TableView, detailed: bool) -> dict[str, Any]:

@@ -20,9 +20,10 @@ function follow() {
   followed = S.grouping;
   const { views } = G.groupings[S.grouping];
   for (const table of document.querySelectorAll("[data-follows]")) {
-    const first = FIRST.rows.get(table.dataset.follows), told = views[table.dataset.follows];
+    const [view, part] = table.dataset.follows.split("."), first = FIRST.rows.get(table.dataset.follows);
+    const told = views[view] && (part ? views[view].further[part] : views[view].rows);
     const same = told && new Map(first.map(row => [row.cells[0].textContent, row]));
-    table.tBodies[0].replaceChildren(...(told ? told.rows.map(cells => followingRow(table, cells, same)) : first));
+    table.tBodies[0].replaceChildren(...(told ? told.map(cells => followingRow(table, cells, same)) : first));
     for (const cell of table.tHead.rows[0].cells) cell.removeAttribute("aria-sort");
   }
   for (const place of document.querySelectorAll("[data-said]")) {
