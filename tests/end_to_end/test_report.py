@@ -185,7 +185,8 @@ def test_from_a_proposal_to_the_packages_of_today_and_back(tab: Tab) -> None:
 
 def rows_of(tab: Tab, name: str) -> list[list[str]]:
     return tab.eval_on_selector_all(
-        f"[data-follows='{name}'] tbody tr", "all => all.map(r => [...r.cells].map(c => c.textContent.trim()))"
+        f"[data-follows='{name}'] tbody tr",
+        "all => all.map(r => [...r.cells].map(c => c.textContent.trim()))",
     )
 
 
