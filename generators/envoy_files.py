@@ -71,7 +71,7 @@ def _matches(expression: str, invert: bool = False) -> Json:
 def _closed(tables: Iterable[RouteTable]) -> Iterable[Json]:
     """Paths for services alone, however they are written."""
     for inner in sorted({table.internal.strip("/") for table in tables if table.internal}):
-        headers = [_matches(rf"[A-Za-z]+ [/;]*(?i:{name(inner)})(?:[/;](?s:.*))?")]
+        headers = [_matches(rf"[A-Za-z-]+ [/;]*(?i:{name(inner)})(?:[/;](?s:.*))?")]
         yield {"match": {"prefix": "/", "headers": headers}, "direct_response": {"status": 404}}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from ..analyzer.model.changes import Change
 from ..analyzer.model.errors import CarveoutError
 from ..analyzer.model.evidence import Place
-from ..analyzer.model.routes import Route, RouteTable, Traffic
+from ..analyzer.model.routes import Grant, Route, RouteTable, Traffic
 from .quoting import name
 from .routing import FOLDER
 
@@ -26,7 +26,12 @@ def kept(table: RouteTable) -> Iterable[Change]:
         "service": table.service,
         "internal": table.internal,
         "sockets": table.sockets,
+        "one_slash": table.one_slash,
         "functions": list(table.functions),
+        "grants": [
+            {"consumer": grant.consumer, "functions": list(grant.functions), "outside": grant.outside}
+            for grant in table.grants
+        ],
         "routes": [
             {
                 "method": route.method,
@@ -76,7 +81,12 @@ def load_table(text: str, place: Place) -> RouteTable:
             tuple(_route(index, entry) for index, entry in enumerate(data["routes"])),
             internal=data["internal"],
             sockets=data["sockets"],
+            one_slash=data["one_slash"],
             functions=tuple(data["functions"]),
+            grants=tuple(
+                Grant(entry["consumer"], tuple(entry["functions"]), entry["outside"])
+                for entry in data["grants"]
+            ),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise CarveoutError(

@@ -65,6 +65,10 @@ def rules(table: RouteTable) -> list[Rule]:
         table.routes, key=lambda route: (route.precedence, route.pattern, route.unless, route.method)
     )
     found = []
+
+    def slashed(pattern: str) -> str:
+        return f"/+{pattern[1:]}" if table.one_slash and pattern.startswith("/") else pattern
+
     for (_, pattern, unless), group in groupby(ordered, key=lambda r: (r.precedence, r.pattern, r.unless)):
         same: list[Route] = list(group)
         first = same[0]
@@ -80,8 +84,8 @@ def rules(table: RouteTable) -> list[Rule]:
         found.append(
             Rule(
                 _kind([route.method for route in same], table.sockets),
-                path_pattern(pattern, first.text, first.place),
-                tuple(path_pattern(other, first.text, first.place) for other in unless),
+                path_pattern(slashed(pattern), first.text, first.place),
+                tuple(path_pattern(slashed(other), first.text, first.place) for other in unless),
                 ", ".join(texts),
                 first.place,
             )

@@ -52,7 +52,8 @@ class RouteTable:
 
     `port` is where the service listens on loopback unless told otherwise; paths below `internal` are
     for services alone and never answered from outside ("": there is no such prefix). `sockets`: the
-    framework has routes of their own for WebSockets; where it has none, a handshake is a GET. `functions`
+    framework has routes of their own for WebSockets; where it has none, a handshake is a GET. `one_slash`:
+    it takes several slashes in front for one. `functions`
     answer calls of other services and consumers, each of which may call what its grant says and no more.
     """
 
@@ -61,6 +62,7 @@ class RouteTable:
     port: int = 8001
     internal: str = ""
     sockets: bool = False
+    one_slash: bool = False
     functions: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
 

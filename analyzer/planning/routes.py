@@ -58,7 +58,7 @@ def route_table(graph: Graph, service: Service, nodes: Sequence[RouteNode], port
     claims = translate[family]()
     found = routes(claims)
     sockets = family == "fastapi" or any(route.method == "WEBSOCKET" for route in found)
-    return RouteTable(service.name, found, port, internal_prefix(nodes), sockets)
+    return RouteTable(service.name, found, port, internal_prefix(nodes), sockets, family == "flask")
 
 
 def internal_prefix(nodes: Iterable[RouteNode]) -> str:

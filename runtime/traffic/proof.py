@@ -47,6 +47,8 @@ def is_inside(table: RouteTable, target: str) -> bool:
 def route_of(table: RouteTable, method: str, target: str, socket: bool = False) -> Route | None:
     """The route of the service that a request belongs to."""
     kind, _, path = (request_text(method, target, socket) or "").partition(" ")
+    if table.one_slash and path:
+        path = "/" + path.lstrip("/")
     return next((route for route in table.routes if _takes(route, kind, path, table.sockets)), None)
 
 

@@ -191,7 +191,9 @@ class _Making:
 
 def _at(mount: Mount, text: str, index: int, suffixes: bool) -> Mount:
     """The mount of one pattern of a router; default routers also answer `.json` and the like."""
-    whole = f"(?:{text}|{text.removesuffix('/')}\\.[a-z0-9]+/?)" if suffixes else text
+    # One expression cannot bear a name of a group twice, and nobody asks for it here.
+    unnamed = re.sub(r"\(\?P<\w+>", "(?:", text)
+    whole = f"(?:{unnamed}|{unnamed.removesuffix('/')}\\.[a-z0-9]+/?)" if suffixes else text
     leaf = mount.leaf
     pieces = (*leaf.pieces, ("regex", f"^{whole}$"))
     return mount._replace(leaf=leaf._replace(pieces=pieces), order=(*mount.order, index))
