@@ -214,10 +214,13 @@ def check_nginx(configuration: Path, prefix: Path) -> None:
 
 
 def nginx_argv(configuration: Path, prefix: Path) -> list[str]:
-    """The command that runs nginx in the foreground; `prefix` takes its pid, its log and temporary files."""
+    """The command that runs nginx in the foreground; `prefix` takes its pid, its log and temporary files.
+
+    Workers of root run as root, as they look for files in a folder that others may not enter.
+    """
     return [
         str(find_nginx()), "-e", "stderr", "-p", f"{prefix.resolve()}/", "-c", str(configuration.resolve()),
-        "-g", "daemon off;",
+        "-g", "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
     ]  # fmt: skip
 
 

@@ -42,6 +42,13 @@ class RunningNginx:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGHUP)
 
+    def switch(self, service: str, on: bool) -> None:
+        path = self._folder / "traffic" / f"{service}.off"
+        if on:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(f"carveout route {service} put this here: nothing is sent to it.\n", "utf-8")
+
     def says(self, service: str) -> str | None:
         return asked(self._folder / "internal.conf", _LISTEN, f"/.carveout/traffic/{service}")
 

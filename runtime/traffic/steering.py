@@ -49,6 +49,9 @@ class Running(Protocol):
     def reload(self) -> None:
         """Tells it to read them."""
 
+    def switch(self, service: str, on: bool) -> None:
+        """Off: nothing is sent to the service from now on, whatever it has read."""
+
     def says(self, service: str) -> str | None:
         """The share of a service as it holds now; None where it cannot be asked."""
 
@@ -123,15 +126,21 @@ def change(root: Path, service: str, traffic: Traffic, why: str) -> Changed:
         old = {name: _text(root / name) for name in files}
         _write(root, files)
         seconds: dict[str, float] = {}
+        back = traffic == Traffic()
         try:
             for proxy in known:
+                if back:
+                    proxy.switch(service, on=False)
                 if proxy.running():
                     seconds[proxy.name] = _take(proxy, service, traffic)
+                if not back:
+                    proxy.switch(service, on=True)
         except BaseException:
-            _write(root, old)
-            for proxy in known:
-                if proxy.name in seconds:
-                    proxy.reload()
+            if not back:  # a roll-back holds by its switch, whatever the proxy makes of its files
+                _write(root, old)
+                for proxy in known:
+                    if proxy.name in seconds:
+                        proxy.reload()
             raise
         idle = tuple(proxy.name for proxy in known if proxy.name not in seconds)
         _note(root, service, before, traffic, why, ", ".join(sorted(seconds)))
@@ -152,8 +161,11 @@ def _take(proxy: Running, service: str, traffic: Traffic) -> float:
             return first
         if not sure:
             time.sleep(0.002)
+    after = (
+        "files and traffic are as before" if traffic != Traffic() else "where it has a switch, that is off"
+    )
     raise CarveoutError(
-        f"{proxy.name} did not take the change; files and traffic are as before",
+        f"{proxy.name} did not take the change; {after}",
         why=proxy.complaint() or f"after {_SECONDS:g} s it still says {said or 'nothing'!r}",
         help="mend what it says, and type the same again",
     )

@@ -121,7 +121,7 @@ def test_converters_match_exactly_what_they_should(tmp_path: Path) -> None:
         "/c/a%20b": "pay", "/c/c.d": "pay", "/c/cXd": "monolith",
         "/p/a/b/c/end": "pay", "/p/end": "monolith", "/p//end": "monolith",
         "/d/x/": "pay", "/d/x": "pay", "/d/new": "monolith", "/d/newer": "pay",
-        "//n/12": "monolith", "/x/../n/12": "400", "/x/%2E%2e/n/12": "400", "/n/12?a=/p": "pay", "/N/12": "monolith",
+        "//n/12": "pay", "/n//12": "monolith", "/x/../n/12": "400", "/x/%2E%2e/n/12": "400", "/n/12?a=/p": "pay", "/N/12": "monolith",
     }  # fmt: skip
     assert (
         dict(zip(expected, targets(tmp_path, routes, [("GET", path) for path in expected]), strict=True))
@@ -159,7 +159,7 @@ def test_the_shape_is_safe() -> None:
     assert re.search(r"server 127\.0\.0\.1:\d+ max_fails=0;\n}", files["proxy/upstreams/pay.conf"])
     assert "server_tokens off;" in files["proxy/nginx.conf"]
     assert 'default "0";' in files["proxy/traffic/pay.conf"]
-    assert "user " not in files["proxy/nginx.conf"].replace("a user stays", "")
+    assert not re.search(r"^\s*user ", files["proxy/nginx.conf"], re.MULTILINE)
 
 
 def test_owners_of_the_files() -> None:

@@ -61,17 +61,20 @@ def test_each_rung_and_back(proxy: Trial, tmp_path: Path) -> None:
 
 
 def test_an_nginx_that_refuses_goes_on_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mistake in a file of the user's: it is told with its line, files and traffic stay."""
+    """A mistake in a file of the user's: it is told with its line, files and traffic stay; a roll-back holds."""
     monkeypatch.setattr(steering, "_SECONDS", 1.0)
     with stubs("monolith", "pay") as at, nginx(tmp_path, table(), at) as proxy:
-        share = tmp_path / "proxy/traffic"
-        files = {path: path.read_text() for path in share.iterdir()}
+        files = {path: path.read_text() for path in (tmp_path / "proxy/traffic").iterdir()}
         (tmp_path / "proxy/limits.conf").write_text("no_such_thing on;\n")
-        with pytest.raises(CarveoutError, match="did not take the change") as caught:
-            steering.change(tmp_path, "pay", NONE, "a test")
+        with pytest.raises(CarveoutError, match="files and traffic are as before") as caught:
+            steering.change(tmp_path, "pay", Traffic(50), "a test")
         assert 'unknown directive "no_such_thing"' in caught.value.why and "limits.conf:1" in caught.value.why
         assert owners(proxy) == {"pay"}
         assert {path: path.read_text() for path in files} == files
+        with pytest.raises(CarveoutError, match="did not take the change; where it has a switch"):
+            steering.change(tmp_path, "pay", NONE, "a test")
+        assert owners(proxy) == {"monolith"}
+        assert steering.share(tmp_path, "pay") == NONE
 
 
 def test_without_a_running_proxy_the_files_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
