@@ -1,11 +1,14 @@
 """Multiple receiver: one occurrence goes to several independent receivers.
 
 When it applies
-    A signal or topic has several subscribers, or a function calls functions of three or more other
-    services, each of which changes something, and takes no rows from any of them.
+    A signal or topic has several subscribers, and nobody uses what they
+    answer; or a function calls functions of three or more other services, each of which changes something,
+    and takes no rows from any of them.
 
 Evidence
-    The places where receivers subscribe, or where they are called.
+    The places where receivers subscribe, or where they are called. Receivers that hear different senders do
+    not receive the same occurrence; where answers are collected (a menu, a list of plug-ins) all are needed
+    at once; and what is sent while the application starts only wires it.
 
 Consequences
     Each receiver fails and is repeated alone, and a new one is added without touching the sender. Their
@@ -20,6 +23,8 @@ Scaffold
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of
@@ -27,10 +32,15 @@ from ..graph.roles import ASIDE, role_of
 from ..graph.survey import Survey, survey
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Recommendation
-from ..model.graph import Edge, Graph
+from ..model.graph import Edge, Graph, Node
 from . import recommend
 
 _SUBSCRIBERS, _SERVICES = 2, 3
+_STARTS = re.compile(
+    r"_*(?:make|create|build|setup|set_up|init|configure|prepare|upgrade|migrate)_?(?:the_)?\w*(?:app|application|celery"
+    r"|db|database|schemas?|plugins?)\Z|_*(?:ready|setup|configure|import_(?:all_)?tasks|autodiscover\w*)\Z|\w*after_create\Z"
+)
+"""Functions that put the application together: what they send wires it, and happens once."""
 
 
 class MultipleReceiver:
@@ -52,8 +62,9 @@ class MultipleReceiver:
                 for edge in (*graph.into(node.id, "subscribes"), *graph.out(node.id, "subscribes"))
                 if edge.evidence and role_of(edge.evidence[0].place.path) not in ASIDE
             ]
-            if len({(edge.source, edge.target) for edge in heard}) >= _SUBSCRIBERS:
-                title = f"{node.name} has {len(heard)} receivers"
+            receivers = _receivers(heard)
+            if receivers >= _SUBSCRIBERS and _is_told(graph, node):
+                title = f"{node.name} has {receivers} receivers"
                 yield recommend(self, node.id, title, (place for edge in heard for place in edge.evidence))
         for function in asked.functions:
             told = _told(asked, function)
@@ -62,6 +73,31 @@ class MultipleReceiver:
                 yield recommend(
                     self, asked.id(function), title, (p for e in told.values() for p in e.evidence)
                 )
+
+
+def _receivers(heard: Iterable[Edge]) -> int:
+    """How many receive the same occurrence at most: those that hear all senders, and those of one sender."""
+    by_sender: dict[str, set[str]] = defaultdict(set)
+    for edge in heard:
+        senders = [word for word in edge.how if word.startswith("from ")]
+        for sender in senders or [""]:
+            by_sender[sender].add(edge.source + edge.target)
+    every = by_sender.pop("", set())
+    return max((len(every | some) for some in by_sender.values()), default=len(every))
+
+
+def _is_told(graph: Graph, node: Node) -> bool:
+    """Whether a signal tells of something while the application runs, and nobody uses the answers."""
+    sent = [
+        edge
+        for edge in graph.into(node.id, "publishes")
+        if edge.evidence and role_of(edge.evidence[0].place.path) not in ASIDE
+    ]
+    if any("answered" in edge.how for edge in sent):
+        return False
+    if not sent:  # nobody sends what the project declares itself
+        return node.kind == "topic" or not node.path
+    return not all(_STARTS.match(edge.source.rpartition(".")[2]) for edge in sent)
 
 
 def _told(asked: Survey, function: int) -> dict[str, Edge]:

@@ -22,7 +22,7 @@ class SignalReader(Framework):
     """See the module."""
 
     name = "signals"
-    version = 1
+    version = 2
     triggers = ("signal", "Signal", "receiver", ".connect", "blinker")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from ...model.evidence import Confidence, Evidence, Place, Via
 from ...model.graph import Edge
@@ -13,21 +13,28 @@ from .reading import SENDS
 
 def link_publishing(world: World, signals: Signals) -> Iterator[Edge]:
     """`publishes` from the functions that call `.send()` of a signal."""
+    answered = {
+        Place(path, fact.line, fact.column)
+        for path, fact in world.facts("signals")
+        if fact.kind == "answered"
+    }
     for path in world.files:
         for call, _ in world.calls(path):
             code, _, method = call.target.rpartition(".")
             id = signals.find(path, call.scope, (code, "")) if method in SENDS and code else ""
             if id:
                 place = Place(path, call.line, call.column)
-                yield _edge(world, call.scope, id, place, call.order)
+                yield _edge(world, call.scope, id, place, call.order, answered)
     for path, fact in world.facts("signals"):
         if fact.kind == "send":
             id = signals.find(path, fact.scope, fact.data["signal"])
             if id:
-                yield _edge(world, fact.scope, id, Place(path, fact.line, fact.column), 0)
+                yield _edge(world, fact.scope, id, Place(path, fact.line, fact.column), 0, answered)
 
 
-def _edge(world: World, scope: str, id: str, place: Place, order: int) -> Edge:
+def _edge(world: World, scope: str, id: str, place: Place, order: int, answered: Container[Place]) -> Edge:
     trust: Confidence = "certain"
     via: Via = "syntax"
-    return Edge(world.scope_id(place.path, scope), id, "publishes", trust, (Evidence(place, via),), order)
+    how = ("answered",) if place in answered else ()
+    source = world.scope_id(place.path, scope)
+    return Edge(source, id, "publishes", trust, (Evidence(place, via),), order, how=how)

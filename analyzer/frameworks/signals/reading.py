@@ -16,7 +16,9 @@ _SURE = frozenset({"weak", "dispatch_uid", "sender"})
 
 
 def read_signals(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `signal`, `receive` and `send`."""
+    """Facts of kinds `signal`, `receive`, `send`, and `answered` where what receivers answer is used."""
+    for call, scope in _answered(syntax):
+        yield Fact("answered", scope, call.lineno, call.col_offset, {})
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         yield from _signal(syntax, node, scope)
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
@@ -119,6 +121,17 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
         yield Fact(
             "send", scope, *place, {"signal": _code(syntax, function.value, scope), "last": function.attr}
         )
+
+
+def _answered(syntax: Syntax) -> Iterator[tuple[ast.Call, str]]:
+    """The calls of `.send()` that are no statement of their own."""
+    alone = set()
+    for node, _ in syntax.find(ast.Expr):
+        assert isinstance(node, ast.Expr)
+        alone.add(node.value.value if isinstance(node.value, ast.Await) else node.value)
+    for call, scope, _ in syntax.called(SENDS):
+        if call not in alone:
+            yield call, scope
 
 
 def _inline(syntax: Syntax, node: ast.expr) -> str | None:

@@ -107,7 +107,11 @@ def _subscribed(
             if not world.is_test(path):
                 yield BlindSpot("unknown-sender", place, str(fact.data["text"]))
     via: Via = "syntax" if trust == "certain" else "convention"
-    yield Edge(handler, id, "subscribes", trust, (Evidence(place, via),))
+    how: tuple[str, ...] = ()
+    if name not in MODEL_SIGNALS and fact.data["sender"] is not None:
+        code, text = fact.data["sender"]
+        how = (f"from {text or code}",)
+    yield Edge(handler, id, "subscribes", trust, (Evidence(place, via),), how=how)
 
 
 def _of_model(world: World, id: str, model: str, signal: str) -> Iterator[Node | Edge]:
