@@ -71,7 +71,7 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
     if not rest or rest[0] in ("-h", "--help", "help"):
         if len(rest) > 1 and rest[1] in known:
             return _verb(rest[1], ["--help"], terminal)
-        lines = "\n".join(f"  {name:<10}{line}" for name, line in known.items())
+        lines = "\n".join(f"  {name:<11}{line}" for name, line in known.items())
         terminal.text(_USAGE.format(verbs=lines))
         return 0
     if rest[0] == "--version":
@@ -121,7 +121,7 @@ def _verb(name: str, arguments: list[str], terminal: Terminal) -> int:
         if code is not None:
             return code
     module = import_module(f".{name}", __package__)
-    command = _command(name, module)
+    command = typer_command(name, module)
     try:
         context = command.make_context(f"carveout {name}", arguments, obj=terminal)
         terminal.folder = context.params.get("path") or context.params.get("project")
@@ -136,7 +136,7 @@ def _verb(name: str, arguments: list[str], terminal: Terminal) -> int:
     return code or 0
 
 
-def _command(name: str, module: ModuleType) -> Any:
+def typer_command(name: str, module: ModuleType) -> Any:
     """The typer command of a verb: its docstring is the help, its examples stand at the end."""
     import typer
 

@@ -17,6 +17,7 @@ from ..analyzer.model.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}\Z")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
+_WORD = re.compile(r"[A-Za-z0-9_.-]+\Z")
 _ADDRESS = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}\Z")
 
 
@@ -132,6 +133,13 @@ def shell(value: str) -> Quoted:
     return Quoted(quote(value.replace("\0", "")))
 
 
+def word(value: str) -> Quoted:
+    """A word that stands for itself in any shell, quoted or not. Raises ValueError for others."""
+    if not _WORD.match(value):
+        raise ValueError(f"{value!r} is no plain word")
+    return Quoted(value)
+
+
 def comment(value: str) -> Quoted:
     """Text for a comment that ends with its line, in any language."""
     return Quoted("".join(character if character.isprintable() else "?" for character in value))
@@ -168,6 +176,7 @@ FILTERS: Mapping[str, Callable[[Any], Quoted]] = {
         yaml,
         toml,
         shell,
+        word,
         comment,
         markdown,
         prose,

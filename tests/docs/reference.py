@@ -42,7 +42,7 @@ def _verbs() -> str:
     rows = [f"| [`{name}`](#{name}) | {_prose(line)} |" for name, line in known.items()]
     parts = ["# Verbs", "`carveout VERB --help` prints the same.", _table("| verb | does |", rows)]
     for name in known:
-        verb = command._command(name, import_module(f"carveout.cli.{name}"))
+        verb = command.typer_command(name, import_module(f"carveout.cli.{name}"))
         context = click.Context(
             verb, info_name=f"carveout {name}", terminal_width=80, color=False, **verb.context_settings
         )
