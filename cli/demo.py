@@ -29,7 +29,7 @@ EXAMPLES = (
 
 _PACKAGE = "sample_monolith"
 _SCRIPT = "demo.toml"
-_NEEDED = ("flask", "sqlalchemy", "celery", "pytest", "waitress")
+_NEEDED = ("flask", "sqlalchemy", "celery", "jwt", "pytest", "waitress")
 _MOST = 60
 """Lines that are shown of one command: the rest is a diff that one pages through at leisure."""
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tarfile
+import tomllib
+import venv
 import zipfile
 from collections.abc import Iterator
 from email.parser import Parser
@@ -24,14 +28,28 @@ def files_below(folder: str) -> Iterator[str]:
             yield relative.as_posix()
 
 
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    """What a command prints; it must succeed. Nothing of this environment leads to the checkout."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env={**kept, **environment}, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    """The wheel of this repository, built once."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), "."]
-    built = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    (path,) = folder.glob("*.whl")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sdist of this repository and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("built")
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ".", cwd=REPOSITORY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Iterator[zipfile.ZipFile]:
+    """The wheel; what it lacks was lacking in the sdist, or left out of it."""
+    (path,) = built.glob("*.whl")
     with zipfile.ZipFile(path) as archive:
         yield archive
 
@@ -97,3 +115,78 @@ def test_metadata_names_command_licence_and_python(wheel: zipfile.ZipFile) -> No
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["Description-Content-Type"] == "text/markdown", "pyproject.toml does not name README.md"
     assert "carveout = carveout.__main__:run" in text_of(wheel, "entry_points.txt").splitlines()
+
+
+def test_the_sdist_has_what_a_packager_needs(built: Path) -> None:
+    """Tests, documentation, the pins and the licence travel; nothing that a run left behind does."""
+    (path,) = built.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        found = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {
+        "LICENSE",
+        "README.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "Makefile",
+        "constraints.txt",
+        "properdocs.yml",
+    }
+    assert (
+        wanted | {"carveout.toml", "tests/test_packaging.py", "docs/index.md", "src/carveout/py.typed"}
+        <= found
+    )
+    assert not [name for name in found if LEFTOVERS.intersection(name.split("/"))]
+
+
+@pytest.fixture(scope="module")
+def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as pip installs it, in a folder of its own; its dependencies are those of this environment."""
+    folder = tmp_path_factory.mktemp("installed")
+    (path,) = built.glob("*.whl")
+    options = ("--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", "--target", folder)
+    run(sys.executable, "-m", "pip", "install", *options, path, cwd=folder)
+    return folder
+
+
+def test_demo_and_check_run_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """Outside of the checkout, by the command that pip made: templates, sample and pages are all in the wheel."""
+    command, path = installed / "bin" / "carveout", {"PYTHONPATH": str(installed)}
+    where = run(sys.executable, "-c", "import carveout; print(carveout.__file__)", cwd=tmp_path, **path)
+    assert where.startswith(str(installed))
+    run(command, "demo", "--no-run", cwd=tmp_path, **path)
+    shop = tmp_path / "carveout-demo"
+    assert "no violations" in run(command, "check", cwd=shop, **path)
+    assert "CO201" in run(command, "explain", cwd=shop, **path)
+    run(command, "report", "--output", "report.html", cwd=shop, **path)
+    run(command, "completion", "fish", cwd=shop, **path)
+    step = ("scaffold", "payments", "--accept-hazard", "cut-not-ready", "--apply")
+    run(command, *step, cwd=shop, **path)
+    needs = tomllib.loads((shop / "services/payments/pyproject.toml").read_text())["project"]["dependencies"]
+    extras = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    there = {each.partition(">")[0].lower() for each in extras["demo"] + extras["servers"]} | {"werkzeug"}
+    assert {need.lower() for need in needs} <= there, "the demo runs this service with what [demo] installs"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
+def test_a_fresh_environment(built: Path, tmp_path: Path, kind: str) -> None:
+    """Nothing but what pip takes from the index: the whole demo with its servers, then a check of the shop."""
+    (path,) = built.glob(kind)
+    venv.create(tmp_path / "venv", with_pip=True)
+    programs = tmp_path / "venv" / "bin"
+    pins = REPOSITORY / "constraints.txt"
+    run(programs / "pip", "install", "--quiet", "-c", pins, f"{path}[demo]", cwd=tmp_path)
+    assert "passed" in run(programs / "carveout", "demo", cwd=tmp_path)
+    assert "no violations" in run(programs / "carveout", "check", cwd=tmp_path / "carveout-demo")
+
+
+@pytest.mark.full
+def test_pipx(built: Path, tmp_path: Path) -> None:
+    """As an application of its own: one command on the path, with what it depends on out of sight."""
+    (path,) = built.glob("*.whl")
+    venv.create(tmp_path / "venv", with_pip=True)
+    run(tmp_path / "venv" / "bin" / "pip", "install", "--quiet", "pipx", cwd=tmp_path)
+    places = {"PIPX_HOME": str(tmp_path / "home"), "PIPX_BIN_DIR": str(tmp_path / "bin")}
+    run(tmp_path / "venv" / "bin" / "pipx", "install", path, cwd=tmp_path, **places)
+    run(tmp_path / "bin" / "carveout", "demo", "--no-run", cwd=tmp_path)
+    assert "no violations" in run(tmp_path / "bin" / "carveout", "check", cwd=tmp_path / "carveout-demo")
