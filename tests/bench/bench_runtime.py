@@ -13,8 +13,14 @@ in its own code, are counted apart. Three further figures say more: without edge
 *with callees*: or a function that the innermost one calls, in at most two steps. ORMs run statements late: a queryset is
 built in one function and gone over in another, a session is filled in one and committed in another.
 
-Statements of Alembic's own (its version table), copies of tables that migrations on SQLite make, and tables that a
-library makes for itself while the application runs (those of SQLAlchemy-Continuum) are left out.
+Tables that only tests declare do not count. Statements of Alembic's own (its version table), copies of tables that
+migrations on SQLite make, and tables that a library makes for itself while the application runs (those of
+SQLAlchemy-Continuum) are left out.
+
+`django-ca` and `django-organizations` were chosen before anything was seen of them. At their first run 140 of 227 and 17
+of 69 triples were found; managers made by `from_queryset`, bases handed on by `with_metaclass`, fields that only
+migrations tell, stubs for checkers of types and questions for permissions were the causes of most misses, and were
+mended for all.
 
 **Precision**: *claims* are the triples that the graph holds (`possible` ones left out) for functions that ran. Those that
 were observed with that function on the stack are right; the others may be (their line may not have run), so sixty of
@@ -55,6 +61,7 @@ Claims = dict[Triple, tuple[str, list[tuple[str, int]]]]
 """(function, table, reads or writes) -> (confidence, places)."""
 TARGET, PRECISION = 0.9, 0.95
 DRAWN, SEED = 60, 5
+TESTS = re.compile(r"(?:^|/)(?:tests?|testing|test_[^/]*|conftest[^/]*)(?:/|$)")
 ISSUERS = ("code", "pages", "library")
 
 
@@ -95,6 +102,16 @@ APPLICATIONS = (
         "barbican", "23.0.0", "",
         ("pytest", "oslotest", "testtools", "fixtures", "requests", "WebTest", "python-keystoneclient", "pykmip"),
         (*PYTEST, os.devnull, "barbican/tests", "--ignore", "barbican/tests/test_hacking.py"),
+    ),
+    Application(
+        "django-ca", "3.2.0", "[api,celery,hsm,yaml]",
+        ("pytest", "pytest-cov", "pytest-django", "pytest-env", "pytest-freezer", "pytest-random-order", "requests-mock", "django-webtest",
+         "pyopenssl", "pyrfc3339", "tabulate", "termcolor", "jinja2", "selenium", "pyvirtualdisplay", "semantic-version"),
+        (*PYTEST, "pyproject.toml", "-o", "addopts=--cov --cov-report=", "ca/django_ca"),
+    ),
+    Application(
+        "django-organizations", "2.7.0", "", ("pytest", "pytest-django", "django-autoslug", "mock-django==0.6.9"),
+        (*PYTEST, os.devnull, "tests"),
     ),
 )  # fmt: skip
 
@@ -232,7 +249,14 @@ def measured(application: Application) -> Measured:
     log = run(application, root)
     graph = analyze(root, project=Project(), cache=False)
     modules = {node.path: node.name for node in graph.nodes("module") if node.path}
-    return Measured(root, graph, observed(log, modules, application.elsewhere), claimed(graph))
+    seen, of_tests = observed(log, modules, application.elsewhere), tables_of_tests(graph)
+    triples = {triple: stacks for triple, stacks in seen.triples.items() if triple[1] not in of_tests}
+    return Measured(root, graph, seen._replace(triples=triples), claimed(graph))
+
+
+def tables_of_tests(graph: Graph) -> set[str]:
+    """The tables that nothing but tests declares, by the folders that `runtime_plugin.py` takes for tests."""
+    return {node.name for node in graph.nodes("table") if node.path and TESTS.search(node.path)}
 
 
 def report(name: str, found: Measured, verbose: bool) -> tuple[int, int]:

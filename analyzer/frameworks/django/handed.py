@@ -38,6 +38,10 @@ _ADMIN_SITES = (
     "django.contrib.admin.AdminSite",
 )
 _COMMANDS = "BaseCommand AppCommand LabelCommand"
+_OF_ITEMS = (
+    "title description link guid author_name author_email author_link enclosures enclosure_url "
+    "enclosure_length enclosure_mime_type pubdate updateddate categories copyright comments extra_kwargs"
+)
 _SIGNALS = "pre_init post_init pre_save post_save pre_delete post_delete m2m_changed"
 _URLS = ("django.urls.path", "django.urls.re_path", "django.conf.urls.url")
 _SCHEMA_EDITOR = "django.db.backends.base.schema.BaseDatabaseSchemaEditor"
@@ -74,6 +78,7 @@ def handed() -> Iterable[TypeRule]:
     yield TypeRule("django.dispatch.receiver(instance)", "T")
     for signal in _SIGNALS.split():
         yield TypeRule(f"django.db.models.signals.{signal}.connect(instance)", "T")
+    yield from _feeds()
     yield from _migrations()
     yield from _templates()
 
@@ -118,6 +123,14 @@ def _of_admin() -> Iterator[TypeRule]:
     for module in ("django.contrib.admin", "django.contrib.admin.decorators"):
         yield TypeRule(f"{module}.register[names]", "model")
         yield TypeRule(f"{module}.register()", f"{module}.register[1]")
+
+
+def _feeds() -> Iterator[TypeRule]:
+    """Syndication: each of the rows that `items` gives is what other methods are asked about."""
+    for feed in ("django.contrib.syndication.views.Feed", "django.contrib.gis.feeds.Feed"):
+        yield TypeRule(f"{feed}(request)", REQUEST)
+        for word in _OF_ITEMS.split():
+            yield TypeRule(f"{feed}.item_{word}(0)", "T.items()")
 
 
 def _migrations() -> Iterator[TypeRule]:

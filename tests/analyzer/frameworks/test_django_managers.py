@@ -108,3 +108,15 @@ def test_what_the_admin_asks_of_users(graph_of: Callable[..., Graph]) -> None:
     graph = graph_of({"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": views})
     reads = {(e.target[6:], e.confidence) for e in graph.out("function:views.Lines.again", "reads")}
     assert {("auth_permission", "possible"), ("auth_group_permissions", "possible")} <= reads
+
+
+def test_what_feeds_are_asked_about(
+    graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]
+) -> None:
+    views = HEAD + (
+        "from django.contrib.syndication.views import Feed\nclass Lines(Feed):\n"
+        "    def items(self): return Line.objects.filter(paid=True)[:10]\n"
+        "    def item_title(self, item): return item.order.open\n"
+    )
+    rows = told(graph_of({"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": views}))
+    assert rows == {"Lines.items reads shop_line paid", "Lines.item_title reads shop_order"}
