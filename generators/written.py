@@ -20,7 +20,7 @@ from ..analyzer.model.evidence import Place
 
 SCHEMA = "carveout/scaffold/0"
 FOLDER = ".carveout/scaffold"
-_SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.(?:seam|events))?\Z")
+_SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.(?:seam|events|routes))?\Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 

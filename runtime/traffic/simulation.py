@@ -17,6 +17,8 @@ def simulate(root: Path, service: str, method: str, url: str) -> str:
     share(root, service)
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if url.startswith("/"):
+        target = url  # `//` in front is no host
     if not target.startswith("/"):
         raise UsageError(f"{url!r} is no URL", help="/payments/3 or http://shop.example/payments/3")
     method = method.upper()

@@ -165,6 +165,7 @@ def test_where_a_request_goes(tmp_path: Path) -> None:
     assert "it fails: it may have been done" in goes("POST", "/pay")
     assert "to the monolith: no service has such a route" in goes("GET", "/pay/help")
     assert "refused (404) from outside" in goes("POST", "/Internal/v1/x")
+    assert "refused (404) from outside" in goes("POST", "//internal/v1/x")
     assert "refused (400)" in goes("GET", "/pay/%2e%2e/x")
     with pytest.raises(UsageError, match="is no URL"):
         goes("GET", "pay/1")
