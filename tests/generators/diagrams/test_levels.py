@@ -209,6 +209,27 @@ def test_many_tables_are_cut_to_the_most_used():
     assert picture.notes == ("100 tables, 0 foreign keys between them. 20 less used tables not drawn.",)
 
 
+def test_keys_into_a_table_that_many_refer_to_stand_in_the_boxes():
+    """Of thirty tables twenty refer to `user`: no arrow leads there, the columns name it, and the note says so."""
+    builder = GraphBuilder()
+    for number in range(30):
+        builder.add(Node(f"table:t{number:02}", "a/models.py", number + 1, number + 1))
+        for column, kind in (("id", "AutoField"), ("name", "CharField"), ("user_id", "ForeignKey")):
+            builder.add(Node(f"column:t{number:02}.{column}", attributes=(("type", kind),)))
+    builder.add(Node("table:user", "a/models.py", 90, 90))
+    for number in range(20):
+        builder.add(
+            Edge(f"table:t{number:02}", "table:user", "references", evidence=AT, columns=("user_id",))
+        )
+    builder.add(Edge("table:t00", "table:t01", "references", evidence=AT, columns=("name",)))
+    picture = draw(builder.build(), None, "table")
+    boxes = {box.title: box for box in picture.boxes}
+    assert [(arrow.source, arrow.target) for arrow in picture.arrows] == [("table:t00", "table:t01")]
+    assert boxes["t05"].lines == ("id PK", "user_id FK \u2192 user", "+1 more")
+    assert boxes["user"].figures == ("20 tables refer to it",)
+    assert "Keys into user stand in the boxes" in picture.notes[0]
+
+
 @pytest.mark.parametrize("level", ["module", "table"])
 def test_empty_graph_gives_a_picture(level):
     """Nothing in, a picture with its title out."""

@@ -17,7 +17,7 @@ from carveout.generators.diagrams.formats.svg_format import ROOM
 from carveout.generators.diagrams.layout import Link, Rect, Size, layered
 from carveout.generators.diagrams.layout.judge import curve, flaws
 from carveout.generators.diagrams.legend import tones_of
-from carveout.generators.diagrams.picture import Box, Picture
+from carveout.generators.diagrams.picture import Arrow, Box, Picture
 from carveout.generators.diagrams.shape import MOST_CODE, groups, measured
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,6 +78,18 @@ def test_lines_pass_no_foreign_box(picture_of, no_dot, level):
         for x, y in curve(route):
             for box in layout.boxes.values():
                 assert not Rect(x, y, 0, 0).overlaps(box, 0.6)
+
+
+def test_what_has_no_room_is_hidden_and_counted(no_dot):
+    """Forty large boxes, all tied: the lightest arrows go until the rest fits, and the picture says how many."""
+    boxes = tuple(Box(f"b{number:02}", f"service number {number}", kind="service") for number in range(40))
+    pairs = [(one, other) for one, other in combinations(boxes, 2)][::3]
+    arrows = tuple(Arrow(one.id, other.id, str(n), n) for n, (one, other) in enumerate(pairs, 1))
+    root, _, labels = parts(render(Picture("tied", boxes, arrows), "svg"))
+    assert float(root.get("width")) <= 1400
+    left = len(arrows) - len(labels)
+    assert 0 < left < len(arrows)
+    assert f"{left} lighter arrows not drawn, so that the picture fits a screen." in "".join(root.itertext())
 
 
 @pytest.mark.parametrize("seed", range(12))
