@@ -185,9 +185,10 @@ class _Mapped:
         yield from (below for below in self._below[name] if below in self._table)
         for text in self._texts(name):
             yield from self._by_name.get(text.rpartition(".")[2], ())
+            yield from self._by_table.get(text.lower(), ())
 
     def _texts(self, name: str) -> Iterator[str]:
-        """The texts in the body of a class: `relationship("User")` names one by text."""
+        """The texts in the body of a class: `relationship("User", secondary="member")` names two by text."""
         where = self._declarations.split(name)
         file = self._declarations.file(where[0]) if where else None
         for node, _ in file.syntax.find(ast.ClassDef) if file is not None and where is not None else ():

@@ -47,6 +47,7 @@ FILES = {
             # Named by text alone.
             shelf_id = mapped_column(ForeignKey("shelf.id"))
             notes = relationship("Note")
+            tags = relationship("Tag", secondary="item_tag")
 
         class Shelf(Base):
             __tablename__ = "shelf"
@@ -56,6 +57,15 @@ FILES = {
             __tablename__ = "note"
             id: Mapped[int] = mapped_column(primary_key=True)
             item_id = mapped_column(ForeignKey("item.id"))
+
+        class Tag(Base):
+            __tablename__ = "tag"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        class ItemTag(Base):
+            __tablename__ = "item_tag"
+            item_id = mapped_column(ForeignKey("item.id"), primary_key=True)
+            tag_id = mapped_column(ForeignKey("tag.id"), primary_key=True)
 
         class Page(Base):
             __tablename__ = "page"
@@ -251,7 +261,13 @@ def test_only_what_is_needed_moves_and_what_mappers_name_by_text(shop: Shop) -> 
     assert "# Takes some away.\ndef reserve(" in text
     assert "csv" not in text and "def orders" not in text
     models = (shop.service / "src/shop/models.py").read_text()
-    for kept in ("class Item(", "class Shelf(", "class Note(", '@event.listens_for(Item, "before_insert")'):
+    for kept in (
+        "class Item(",
+        "class Shelf(",
+        "class Note(",
+        "class ItemTag(",
+        '@event.listens_for(Item, "before_insert")',
+    ):
         assert kept in models
     assert "class Page(" not in models
     assert not (shop.service / "src/shop/app.py").exists()
