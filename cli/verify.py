@@ -38,6 +38,10 @@ def run(
         str, typer.Option("--tests", metavar="COMMAND", help="What runs the tests (run in the project).")
     ] = "python -m pytest -q",
     rung: Annotated[str, typer.Option("--rung", metavar="RUNG", help="wire, process or committed.")] = "wire",
+    beside: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--with", metavar="SERVICE", show_default=False, help="Another that crosses too."),
+    ] = None,
     sabotage: Annotated[bool, typer.Option("--sabotage", help="Make every answer wrong.")] = False,
 ) -> int:
     """Parse, call, print."""
@@ -61,8 +65,12 @@ def run(
     root = project_root(path or project)
     at = scaffold.seam_of(root, service)
     served = scaffold.service_of(root, service) if rung != "wire" else None
+    others = [
+        (scaffold.seam_of(root, each), scaffold.service_of(root, each) if rung != "wire" else None)
+        for each in beside or ()
+    ]
     terminal.say(f"running {shlex.join(command)} {ladder.RUNGS[rung]} in {root.name or root}")
-    parity = ladder.climb(rung, root, command, at, served, sabotage=sabotage)
+    parity = ladder.climb(rung, root, command, at, served, beside=others, sabotage=sabotage)
     terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
     if sabotage:
         return 1 if parity.unnoticed else 0

@@ -79,6 +79,15 @@ class SeamAt(NamedTuple):
     functions: tuple[str, ...]
     local: tuple[str, ...] = ()
 
+    def beside(self, others: Iterable[SeamAt]) -> SeamAt:
+        """This seam and others as one, named after all: for what is counted."""
+        every = (self, *others)
+        return self._replace(
+            name=", ".join(each.name.removesuffix("_seam") for each in every),
+            functions=tuple(name for each in every for name in each.functions),
+            local=tuple(name for each in every for name in each.local),
+        )
+
 
 def seam_at(texts: Mapping[str, str], service: str) -> SeamAt | None:
     """The seam of a service among the files that were written for it; None when they have none."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...analyzer.model.errors import UsageError
 from ...analyzer.model.parity import Parity
 from ...generators.seams.contract import SeamAt
 from ...generators.services.layout import ServiceAt
@@ -31,16 +32,28 @@ def climb(
     service: ServiceAt | None,
     *,
     before: Run | None = None,
+    beside: Sequence[tuple[SeamAt, ServiceAt | None]] = (),
     sabotage: bool = False,
 ) -> Parity:
-    """The outcome of one rung; those above *wire* need the `service`. `before` is a run that there is."""
+    """The outcome of one rung; those above *wire* need the `service`. `before` is a run that there is.
+
+    What is `beside` is crossed at the same time. Raises UsageError for the rung committed with others beside.
+    """
     from .committed import committed
     from .process import process
     from .wire import wire
 
     if service is None:
-        return wire(root, command, at, before=before, sabotage=sabotage)
-    service = service._replace(src=str(root / service.src))
+        seams = [seam for seam, _ in beside]
+        return wire(root, command, at, before=before, beside=seams, sabotage=sabotage)
+    if rung == "committed" and beside:
+        raise UsageError("the rung committed takes one service", help="leave out --with")
+    service = _below(root, service)
     if rung == "committed":
         return committed(root, command, at, service, sabotage=sabotage)
-    return process(root, command, at, service, before=before, sabotage=sabotage)
+    others = [(seam, _below(root, other)) for seam, other in beside if other is not None]
+    return process(root, command, at, service, before=before, beside=others, sabotage=sabotage)
+
+
+def _below(root: Path, service: ServiceAt) -> ServiceAt:
+    return service._replace(src=str(root / service.src))

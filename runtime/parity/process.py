@@ -30,12 +30,13 @@ def process(
     service: ServiceAt,
     *,
     before: Run | None = None,
+    beside: Sequence[tuple[SeamAt, ServiceAt]] = (),
     only: Collection[str] | None = None,
     sabotage: bool = False,
     seconds: float = 3_600.0,
 ) -> Parity:
     """Runs the tests twice and compares, test by test; `before` is a first run that there is already, `only`
-    are the tests that run. `sabotage` as in `wire`.
+    are the tests that run. Services `beside` answer at the same time. `sabotage` as in `wire`.
 
     Raises CarveoutError when the tests cannot be run, none of them is seen, or the service does not start.
     """
@@ -47,5 +48,8 @@ def process(
         "rung": "process",
         "sabotage": sabotage,
     }
-    after = run_tests(root, command, {**told, **service._asdict()}, only=only, seconds=seconds)
-    return compare("process", HIDES, at, before, after, sabotage=sabotage)
+    others = [{"module": seam.module, "seam": seam.name, **other._asdict()} for seam, other in beside]
+    told_all = {**told, **service._asdict(), "beside": others}
+    after = run_tests(root, command, told_all, only=only, seconds=seconds)
+    every = at.beside(seam for seam, _ in beside)
+    return compare("process", HIDES, every, before, after, sabotage=sabotage)

@@ -28,23 +28,29 @@ def wire(
     at: SeamAt,
     *,
     before: Run | None = None,
+    beside: Sequence[SeamAt] = (),
     sabotage: bool = False,
     seconds: float = 3_600.0,
 ) -> Parity:
     """Runs the tests twice and compares, test by test; `before` is a first run that there is already.
 
-    With `sabotage` every result that crosses is made wrong, to see which functions' tests notice. Raises
-    CarveoutError when the tests cannot be run, or none of them is seen.
+    The seams `beside` are crossed at the same time. With `sabotage` every result that crosses is made wrong,
+    to see which functions' tests notice. Raises CarveoutError when the tests cannot be run, or none is seen.
     """
     before = before or require_tests(run_tests(root, command, seconds=seconds))
-    return compare(
-        "wire", HIDES, at, before, crossing(root, command, at, sabotage, seconds), sabotage=sabotage
-    )
+    after = crossing(root, command, at, beside, sabotage, seconds)
+    return compare("wire", HIDES, at.beside(beside), before, after, sabotage=sabotage)
 
 
 def crossing(
-    root: Path, command: Sequence[str], at: SeamAt, sabotage: bool = False, seconds: float = 3_600.0
+    root: Path,
+    command: Sequence[str],
+    at: SeamAt,
+    beside: Sequence[SeamAt] = (),
+    sabotage: bool = False,
+    seconds: float = 3_600.0,
 ) -> Run:
     """The run of the tests in which the calls cross."""
     told = {"crosses": "wire", "module": at.module, "seam": at.name, "sabotage": sabotage}
+    told["beside"] = [{"module": each.module, "seam": each.name} for each in beside]
     return run_tests(root, command, told, seconds=seconds)

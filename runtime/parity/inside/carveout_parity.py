@@ -95,10 +95,11 @@ def install(told: str) -> None:
     wanted = json.loads(told)
     report = Report(wanted["folder"])
     hooks: dict[str, Callable[[Any], None]] = {}
-    if wanted["module"]:
-        rung = import_module(f"carveout_{wanted['crosses']}").Rung(report, wanted)
-        hooks.update(rung.hooks())
-        hooks[wanted["module"]] = lambda module: rung.put_behind(module, wanted["seam"])
+    for each in (wanted, *({**wanted, **other} for other in wanted.get("beside", ()))):
+        if each["module"]:
+            rung = import_module(f"carveout_{each['crosses']}").Rung(report, each)
+            hooks.update(rung.hooks())
+            hooks[each["module"]] = functools.partial(_put_behind, rung, each["seam"])
     if wanted.get("commits"):
         hooks.update(import_module("carveout_committed").hooks(wanted["folder"]))
     sys.meta_path.insert(0, _Finder(hooks))
@@ -108,6 +109,11 @@ def install(told: str) -> None:
         _leave_out(chosen)
     _watch_unittest(report)
     _go_along(told)
+
+
+def _put_behind(rung: Any, seam: str, module: Any) -> None:
+    """The module of a contract has just been made."""
+    rung.put_behind(module, seam)
 
 
 def _go_along(told: str) -> None:
