@@ -128,12 +128,12 @@ def mirror(kind: str, given: argparse.Namespace) -> bool:
     times: tuple[list[float], list[float]] = ([], [])
     with running(kind, Traffic()) as (plain, _), running(kind, Traffic(0, mirror=True)) as (copying, at):
         at["pay"].behaviour = "hang"
-        count = 4000 if kind == "envoy" else 30
-        for index in range(count + 200):
+        warm, count = (200, 4000) if kind == "envoy" else (0, 30)
+        for index in range(warm + count):
             for proxy, into in zip((plain, copying), times, strict=True):
                 start = time.perf_counter()
                 proxy.ask("GET", "/pay/1")
-                if index >= 200 or kind != "envoy":
+                if index >= warm:
                     into.append(time.perf_counter() - start)
     ratio = quantile(times[1], 0.99) / quantile(times[0], 0.99)
     print(f"mirror   {kind:<6} p99 with copies that hang is {ratio:.2f} times that without", flush=True)
