@@ -3,11 +3,12 @@
 `assess`, the report and `propose --strategy single` all ask here, so that they cannot contradict each other.
 The next one is that with the most value for each day of effort. Value is the square root of its entry points:
 ten more count less where there are many already, so that a small service goes before the one that half of the
-application is, and what answers to nobody goes last, as nobody gains by it alone. Value is halved where a
-service keeps no table of its own (it only moves calls over the network), and counts by .75 where the risk is
-medium, by .5 where it is high. What crosses to a service that is out already was paid for there and counts no
-more. Both that and the model of effort (`effort.py`) are assumptions, not measurements. Risk is high where
-transactions write on both sides, medium where tables are shared, else low.
+application is, and what answers to nobody goes last, as nobody gains by it alone. A quarter of the value is
+left where a service keeps no table of its own (it only moves calls over the network), three quarters where
+the risk is medium, half where it is high. What answers more than half of ten or more entry points, and is
+tied to others, is what these are carved out of: it stays. What crosses to a service that is out already was
+paid for there and counts no more. All that and the model of effort (`effort.py`) are assumptions, not
+measurements. Risk is high where transactions write on both sides, medium where tables are shared, else low.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from .functionality import ENTRY_KINDS
 from .roles import ASIDE, PAST, role_of
 
 _CERTAINTY = {"low": 1.0, "medium": 0.75, "high": 0.5}
-_NO_DATA = 0.5
+_NO_DATA = 0.25
+_LARGEST, _FEW = 0.5, 10
 _NO_SIZE: dict[str, frozenset[str]] = {"module": frozenset({"test", "migration"}), "table": frozenset(ASIDE)}
 """Roles of files whose modules and tables are not counted: modules as pictures count them."""
 _DATA = frozenset({"reads", "writes", "joins", "references"})
@@ -54,6 +56,7 @@ def order(graph: Graph, boundary: Boundary, cut: Iterable[CutEdge]) -> tuple[Can
         beside[one].add(other)
         beside[other].add(one)
     left = {service.name for service in boundary.services}
+    owned = sum(number for name, number in entries.items() if name)
     turn: dict[str, Candidate] = {}
     found: list[Candidate] = []
     while left:
@@ -61,7 +64,9 @@ def order(graph: Graph, boundary: Boundary, cut: Iterable[CutEdge]) -> tuple[Can
             turn[name] = _candidate(
                 name, beside[name] & left, borders, sizes[name], (entries[name], entries[""])
             )
-        best = min(turn.values(), key=_rank)
+        largest = (each.name for each in turn.values() if each.entries > _LARGEST * owned and each.crossing)
+        heart = next(largest, "") if len(left) > 1 and owned >= _FEW else ""
+        best = min((each for each in turn.values() if each.name != heart), key=_rank)
         found.append(best)
         left.discard(best.name)
         for name in (best.name, *beside[best.name]):

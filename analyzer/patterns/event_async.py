@@ -36,7 +36,8 @@ from ..model.graph import Edge, Graph
 from . import recommend
 
 _MAIL = re.compile(
-    r"host:smtp\Z|function:(?:djmail|django\.core\.mail|flask_mail|smtplib|anymail|sendgrid)\..+"
+    r"host:smtp\Z|function:(?:djmail|django\.core\.mail|flask_mail|smtplib|anymail|sendgrid)\."
+    r"(?!(?:Mail|Message|EmailMessage)(?:\.init_app)?\Z|.*\.(?:init_app|attach\w*|get_connection)\Z).+"
 )
 _SLOW = re.compile(
     r"host:(?!smtp\Z)|function:(?:zipfile\.ZipFile|tarfile\.open|shutil\.make_archive|subprocess\.\w+)\b"

@@ -159,8 +159,7 @@ class Foresight(NamedTuple):
             if self.survey.membership.of(edge.target) == SHARED:
                 used[edge.target.partition(":")[2]] += edge.evidence
         if used:
-            many = f"{len(used)} modules" if len(used) > 1 else "a module"
-            said = f"{many} of the shared kernel go along as copies: {_few(used)}"
+            said = f"of the shared kernel go along as copies: {_few(used)}"
             yield Statement("shared", said, _places(chain.from_iterable(used.values())))
 
     def _entries(self) -> Iterator[Statement]:

@@ -125,3 +125,24 @@ def test_an_application_with_none_of_it_gets_a_short_honest_report(tmp_path: Pat
     text = choose(AssessmentResult, "text").render(result).decode()
     assert not result.recommendations and not result.weaknesses
     assert "missing: no tables were found" in text and "nothing to carve out" in text
+
+
+def test_markdown_is_one_page_and_a_plan_of_its_own_where_it_is_asked_for(shop: Path) -> None:
+    """Counts of findings with the first of each; everything is bounded."""
+    report = choose(AssessmentResult, "markdown")
+    page = report.render(assess(shop, "shop", workers=1, cache=False)).decode()
+    assert "Carve out first: **reviews**" in page and "| against resilience |" in page
+    assert len(page.splitlines()) <= 120
+    plan = report.render(assess(shop, "shop", workers=1, cache=False, plan="orders")).decode()
+    assert plan.startswith("# Plan of orders") and "| seam |" in plan
+
+
+def test_a_table_of_kinds_has_no_receivers(tmp_path: Path) -> None:
+    """One of them is called, by a key that nobody can tell."""
+    (tmp_path / "kinds.py").write_text(
+        "KINDS = {}\n\ndef a(x):\n    return x\n\ndef b(x):\n    return x\n\n"
+        "def add(kind, f):\n    KINDS[kind] = f\n\nadd('a', a)\nadd('b', b)\n\n"
+        "def run(kind, x):\n    KINDS[kind](x)\n"
+    )
+    found = assess(tmp_path, "kinds", workers=1, cache=False).recommendations
+    assert [each.title for each in found if each.pattern == "multiple_receiver"] == []

@@ -58,3 +58,22 @@ def test_shared_tables_are_paid_for_once(graph_of: GraphOf) -> None:
     first, second = order(graph, boundary, cut(graph, boundary))
     assert (first.used_by, first.depends_on) == (("front",), ())
     assert (second.used_by, second.depends_on, second.crossing) == ((), (), 0)
+
+
+def test_what_the_others_are_carved_out_of_stays(graph_of: GraphOf) -> None:
+    """`main` answers most and is tied to `side`: it is what remains, however cheap it would be."""
+    routes = "".join(
+        f'@bp.get("/main/{n}")\ndef show{n}(cursor):\n    cursor.execute("SELECT id FROM main")\n'
+        for n in range(12)
+    )
+    main = f'from flask import Blueprint\nfrom shop import side\nbp = Blueprint("main", __name__)\n{routes}'
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": f"{main}\ndef more(cursor):\n    side.show(cursor)\n",
+        "shop/side.py": _ROUTE.format(name="side", table="side"),
+        "schema.sql": "CREATE TABLE main (id INT); CREATE TABLE side (id INT);",
+    }
+    boundary = boundary_of(("main", ("main",)), ("side", ("side",)))
+    assert [name for name, _ in ranked(graph_of(files), boundary)] == ["side", "main"]
+    free = {**files, "shop/main.py": main}
+    assert [name for name, _ in ranked(graph_of(free), boundary)] == ["main", "side"]

@@ -26,6 +26,8 @@ FILES = {
             return util.today()
 
         @bp.get("/prices")
+        @bp.get("/prices/all")
+        @bp.get("/prices/old")
         def prices(cursor):
             cursor.execute("SELECT amount FROM prices")
     """,
