@@ -40,6 +40,8 @@ _TOUCHING = _CALLS | _ELEMENTS | {ATTRIBUTE, STORE_ATTRIBUTE, STORE_ITEM}
 """Instructions that may do something with rows: few of all."""
 _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
+_ASKS = ("<builtin>.getattr", "<builtin>.hasattr")
+"""What asks for an attribute by its name: of a row it may load another."""
 _MOST_GIVEN = 12
 _QUERIES = (".QuerySet", ".Query", ".ScalarResult")
 """How the types are called that libraries have for rows that are still to be loaded."""
@@ -186,7 +188,7 @@ class RowUses:
         callee = registers[i[2]]
         full = i[0] == CALL_FULL
         site, number = (i[8], i[9]) if full else (i[4], i[5])
-        if len(i[3]) > 1 and any(value.name == "<builtin>.getattr" for value in callee):
+        if len(i[3]) > 1 and any(value.name in _ASKS for value in callee):
             for key in sorted(registers[i[3][1]]):
                 if key.kind == CONSTANT and isinstance(key.a, str):
                     yield from self._attribute(unit, registers[i[3][0]], "read", key.a, site)

@@ -60,6 +60,11 @@ CASES = {
         "def f(order: Order): return order.lines.bulk_create([Line(order=order)])\n",
         {"f writes shop_line"},
     ),
+    "whether a row has an attribute is found out by loading it": (
+        "def f(line: Line): return hasattr(line, 'order')\n"
+        "def g(line: Line): return hasattr(line, 'paid')\n",
+        {"f reads shop_order"},
+    ),
     "a user is made, and asked what it may do": (
         "def f(): return User.objects.create_user('a').pk\n"
         "def g(user: User): return user.has_perm('shop.change_line')\n",
