@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ..graph.cut import Membership
 from ..graph.roles import role_of
 from ..model.boundary import Boundary
 from ..model.errors import Refused
@@ -19,14 +18,14 @@ from ..model.graph import Graph
 from ..model.interface import Interface
 from ..model.plan import Model, Plan, Setting, Step
 from ..model.routes import RouteTable
+from .accepted import require_known
 from .declarations import Declarations
 from .distributions import distributions
 from .files import texts_of
-from .interface import full_interface
 from .routes import port_of
 from .slices import Slices
 from .steps import service_of
-from .survey import Survey, find_all
+from .survey import find_all, survey_of
 
 _ALWAYS = ("USE_TZ", "TIME_ZONE", "LANGUAGE_CODE", "USE_I18N", "DEFAULT_AUTO_FIELD")
 """Settings of Django itself that change what stored values mean."""
@@ -55,9 +54,8 @@ def plan_django(
     """The plan with the one step that starts a service of Django. Raises as `seam` does."""
     service = service_of(boundary, service_name)
     texts = texts_of(files)
-    interface = full_interface(graph, boundary, service.name, texts)
-    membership = Membership(graph, boundary)
-    declarations = Declarations(graph, texts)
+    survey = survey_of(graph, boundary, service.name, texts)
+    membership, interface, declarations = survey.membership, survey.interface, survey.declarations
     offered = [each for each in interface.offered if each.crosses]
     if not offered:
         raise Refused(
@@ -86,7 +84,7 @@ def plan_django(
         optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
         interface=interface,
         hazards=(
-            *find_all(Survey(graph, membership, service.name, interface, declarations)),
+            *find_all(survey),
             *staying_routes(interface),
         ),
         accepted=tuple(sorted(accepted)),
@@ -102,6 +100,7 @@ def plan_django(
             )
         ),
     )
+    require_known(step.hazards, accepted)
     return Plan(service, (step,))
 
 

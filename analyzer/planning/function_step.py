@@ -24,12 +24,11 @@ from .declarations import Declarations
 from .distributions import distributions
 from .django_step import imported_by_code, models_of, root_of, roots_of, staying_routes
 from .files import texts_of
-from .interface import full_interface
 from .route_nodes import route_nodes
 from .routes import framework_of, port_of
 from .slices import Slices
 from .steps import service_of
-from .survey import Survey, find_all
+from .survey import find_all, survey_of
 from .wiring import factory
 
 FRAMEWORKS = ("fastapi", "flask")
@@ -60,8 +59,8 @@ def plan_functions(
     """The plan with the one step that starts such a service. Raises as `seam` does, and Refused."""
     service = service_of(boundary, service_name)
     texts = texts_of(files)
-    membership, declarations = Membership(graph, boundary), Declarations(graph, texts)
-    interface = full_interface(graph, boundary, service.name, texts)
+    survey = survey_of(graph, boundary, service.name, texts)
+    membership, interface, declarations = survey.membership, survey.interface, survey.declarations
     framework = framework_used(graph)
     if not any(each.crosses for each in interface.offered):
         raise Refused(
@@ -99,7 +98,7 @@ def plan_functions(
         optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
         interface=interface,
         hazards=(
-            *find_all(Survey(graph, membership, service.name, interface, declarations)),
+            *find_all(survey),
             *staying_routes(interface),
         ),
         effects=tuple(sorted({name for name in modules if paths[name] in {each.path for each in models}})),

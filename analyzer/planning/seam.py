@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from ..graph.cut import Membership
 from ..model.boundary import Boundary
 from ..model.graph import Graph
 from ..model.plan import Plan, Step
 from .accepted import require_known
 from .closure import Modules, moved_modules
-from .declarations import Declarations
 from .files import ProjectFiles, texts_of
-from .interface import full_interface
 from .steps import service_of
-from .survey import Survey, find_all
+from .survey import find_all, survey_of
 
 
 def seam(
@@ -32,9 +29,8 @@ def seam(
     """
     service = service_of(boundary, service_name)
     texts = texts_of(files)
-    interface = full_interface(graph, boundary, service.name, texts)
-    membership = Membership(graph, boundary)
-    survey = Survey(graph, membership, service.name, interface, Declarations(graph, texts))
+    survey = survey_of(graph, boundary, service.name, texts)
+    membership, interface = survey.membership, survey.interface
     hazards = find_all(survey)
     require_known(hazards, accepted)
     modules = Modules(graph)

@@ -8,11 +8,13 @@ from typing import NamedTuple, Protocol
 from .. import plugins
 from ..graph.cut import Membership
 from ..graph.roles import role_of
+from ..model.boundary import Boundary
 from ..model.evidence import Evidence, Place
 from ..model.findings import Hazard, Severity
 from ..model.graph import EDGE_KIND_INDEX, Edge, Graph, Node
 from ..model.interface import Interface, Offered
 from .declarations import Declarations
+from .interface import full_interface
 
 _RANK: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 _LIMIT = 400
@@ -72,6 +74,12 @@ class Finder(Protocol):
     id: str
 
     def find(self, survey: Survey) -> Iterable[Hazard]: ...
+
+
+def survey_of(graph: Graph, boundary: Boundary, service: str, texts: Mapping[str, str]) -> Survey:
+    """What each step of a service begins with: its interface, and what the source declares."""
+    interface = full_interface(graph, boundary, service, texts)
+    return Survey(graph, Membership(graph, boundary), service, interface, Declarations(graph, texts))
 
 
 def find_all(survey: Survey) -> tuple[Hazard, ...]:

@@ -11,7 +11,6 @@ import importlib
 import pickle
 import sys
 import types
-import unittest.mock
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -90,9 +89,9 @@ _mocks: list[Any] = []
 _monkeys: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
-def watch() -> None:
-    """Take note of what `unittest.mock` replaces."""
-    kind: Any = unittest.mock._patch
+def watch_mock(module: Any) -> None:
+    """Take note of what `unittest.mock` replaces, or the library `mock` that it came from."""
+    kind: Any = module._patch
     enter, leave = kind.__enter__, kind.__exit__
 
     @functools.wraps(enter)

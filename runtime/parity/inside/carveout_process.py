@@ -8,13 +8,14 @@ import secrets
 import subprocess
 import sys
 import threading
+import unittest.mock
 import urllib.parse
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from carveout_channel import Broken, Channel
-from carveout_lender import Lender, lender_of, unpatched_transport, watch, watch_monkeypatch
+from carveout_lender import Lender, lender_of, unpatched_transport, watch_mock, watch_monkeypatch
 from carveout_sabotage import wrong
 
 _START_SECONDS = 60.0
@@ -31,11 +32,11 @@ class Rung:
         self._lender: Lender | None = None
         self._lifeline = -1
         self._url = self._failed = ""
-        watch()
+        watch_mock(unittest.mock)
 
     def hooks(self) -> dict[str, Any]:
         """What is done to modules of libraries once they have been made, by their names."""
-        found: dict[str, Any] = {"_pytest.monkeypatch": watch_monkeypatch}
+        found: dict[str, Any] = {"_pytest.monkeypatch": watch_monkeypatch, "mock.mock": watch_mock}
         if self._told["framework"] != "django":
             lent = "carveout_sqlalchemy_lender"
             found["sqlalchemy"] = lambda module: import_module(lent).watch_engines()
