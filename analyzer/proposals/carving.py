@@ -62,15 +62,19 @@ def _mostly_others(known: Survey, name: str, units: set[str]) -> bool:
 def differences(service: str, extent: Extent) -> Iterable[str]:
     """What the two stop rules agree on, and what only one of them takes."""
     tables = sum(name.startswith("table:") for name in extent.taken)
-    yield (
-        f"{service} reaches {len(extent.taken) - tables} modules or pieces of them and {tables} tables; both "
-        f"stop rules agree on {len(extent.near)} of these {len(extent.taken)}"
-    )
+    reached = f"{len(extent.taken) - tables} modules or pieces of them and {tables} tables"
     near, taken = set(extent.near), set(extent.taken)
+    if extent.home:
+        more = len(near & taken)
+        yield f"{service} takes {extent.home} and what both stop rules agree on ({more} of all): {reached}"
+    else:
+        agreed = f"both stop rules agree on {len(near)} of these {len(taken)}"
+        yield f"{service} reaches {reached}; {agreed}"
     for rule, names in (("its community", extent.by_community), ("its walk", extent.by_rivals)):
-        alone = [name for name in names if name in taken and name not in near]
+        alone = [name for name in names if name not in near]
         if alone:
-            yield f"{service}: only {rule} takes {_few(alone)}"
+            left = "takes" if alone[0] in taken else "would take"
+            yield f"{service}: only {rule} {left} {_few(alone)}"
 
 
 def _few(names: Sequence[str]) -> str:

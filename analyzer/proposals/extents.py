@@ -3,8 +3,11 @@
 The ranking of a random walk is good, where to stop is the question. The *community* rule takes the
 communities that the seeds lie in; it may cut a service in two. The *rivals* rule takes what a walk from
 the seeds reaches more often than any walk from the heaviest tables of the other communities, and from
-the seeds of other services; it loses what is tied to all. Each misses more than it takes too much, so
-that the extent is what either takes (measured in `bench_boundaries.py`).
+the seeds of other services; it loses what is tied to all. Where the seeds lie in a package of the domain
+that no other service starts from, the extent is that package and what both rules agree on: each alone takes
+too much of well-kept neighbours (measured in `bench_seeded.py`). Where no package tells, as all models stand
+in one file, each rule misses more than it takes too much, and the extent is what either takes
+(`bench_boundaries.py`).
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ from typing import NamedTuple
 
 from .consensus import communities
 from .coupling import combined
+from .shared import sorted_parts
 from .survey import Survey
 from .walks import Ground
+from .words import is_layer, is_utility
 
 _RESOLUTION = 2.0
 _COARSEST = 0.5
@@ -33,13 +38,15 @@ _RIVALS = 40
 class Extent(NamedTuple):
     """What belongs to a service: names of units and ids of tables, nearest first.
 
-    `taken` is what either rule takes, `near` what both agree on.
+    `near` is what both rules agree on. `taken` is that and the package `home`; what either takes where
+    one file holds the models of all.
     """
 
     taken: tuple[str, ...]
     near: tuple[str, ...]
     by_community: tuple[str, ...]
     by_rivals: tuple[str, ...]
+    home: str = ""
 
 
 class Reach:
@@ -56,6 +63,7 @@ class Reach:
         self.parts = self._parts(_RESOLUTION * 4 ** (2 * granularity - 1), set(survey.tables))
         self.part_of = {name: number for number, part in enumerate(self.parts) for name in part}
         self._tables = set(survey.tables)
+        self._packages = _packages(survey)
 
     def _parts(self, resolution: float, tables: set[str]) -> tuple[tuple[str, ...], ...]:
         """Communities; coarser ones where a small project falls into single tables."""
@@ -83,17 +91,41 @@ class Reach:
             index = ground.index
             won = [n for n in order if n in named or chance[index[n]] >= best[index[n]] * (1 - 1e-9)]
             together = [n for n in order if n in named or self.part_of[n] in held]
-            found[service] = self._extent(order, together, won)
+            home = self._home(seeds[service], sown)
+            found[service] = self._extent(order, together, won, home, self._is_mixed(seeds[service]))
         return _apart(found, own, ground)
 
-    def _extent(self, order: Iterable[str], together: Iterable[str], won: Iterable[str]) -> Extent:
+    def _home(self, seeds: Iterable[str], sown: Mapping[str, str]) -> str:
+        """The package that all seeds of a service lie in, if those of no other do; "" if there is none."""
+        homes = {self._packages.get(self.survey.definers.get(name, name), "") for name in seeds}
+        home = homes.pop() if len(homes) == 1 else ""
+        starting = {
+            service
+            for name, service in sown.items()
+            if self._packages.get(self.survey.definers.get(name, name)) == home
+        }
+        return home if len(starting) == 1 else ""
+
+    def _is_mixed(self, seeds: Iterable[str]) -> bool:
+        """Whether no package can tell what the seeds belong with, as one file holds the models of all."""
+        return not self._packages or any(
+            self.survey.definers.get(name, name) in self.survey.split for name in seeds
+        )
+
+    def _extent(
+        self, order: Iterable[str], together: Iterable[str], won: Iterable[str], home: str, mixed: bool
+    ) -> Extent:
         real = [name for name in order if name in self.survey.units or name in self._tables]
         one, two = set(together), set(won)
+        definers = self.survey.definers
+        own = {n for n in real if home and self._packages.get(definers.get(n, n)) == home}
+        taken = one | two if mixed and not home else own | (one & two)
         return Extent(
-            tuple(name for name in real if name in one or name in two),
+            tuple(name for name in real if name in taken),
             tuple(name for name in real if name in one and name in two),
             tuple(name for name in real if name in one),
             tuple(name for name in real if name in two),
+            home,
         )
 
     def _rivals(self, sown: Iterable[str]) -> Iterable[str]:
@@ -112,6 +144,19 @@ class Reach:
     def _heaviest(self, part: Iterable[str]) -> str:
         tables = [name for name in part if name in self._tables]
         return min(tables, key=lambda name: (-self.ground.degree(name), name), default="")
+
+
+def _packages(survey: Survey) -> dict[str, str]:
+    """Unit -> the package of the domain that it belongs to, where packages are no layers."""
+    found, apart = sorted_parts(survey)
+    if found.grouped:
+        return {}
+    telling = {
+        name: units
+        for name, units in apart.domain.items()
+        if name not in apart.loose and not (is_layer(name) or is_utility(name) or name == found.models)
+    }
+    return {unit: name for name, units in telling.items() for unit in units if unit not in survey.split}
 
 
 def _apart(

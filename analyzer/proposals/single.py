@@ -130,8 +130,16 @@ def _counted(number: int, noun: str) -> str:
 
 def _without(extent: Extent, out: set[str], named: set[str]) -> Extent:
     """An extent without what is library code or aside, and so is not carved out in any case."""
-    kept = ([name for name in names if name in named or name not in out] for names in extent)
-    return Extent(*map(tuple, kept))
+
+    def kept(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name in named or name not in out)
+
+    return extent._replace(
+        taken=kept(extent.taken),
+        near=kept(extent.near),
+        by_community=kept(extent.by_community),
+        by_rivals=kept(extent.by_rivals),
+    )
 
 
 def _behind(others: Sequence[Candidate]) -> Iterable[str]:
