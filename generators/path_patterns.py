@@ -89,11 +89,9 @@ class _Writer:
 
     def _repeat(self, value: Any) -> str:
         least, most, inner = value
-        text = (
-            f"(?:{self.sequence(inner)})"
-            if str(inner[0][0]) != "IN" or len(inner) > 1
-            else self.sequence(inner)
-        )
+        text = self.sequence(inner)
+        if len(inner) > 1 or str(inner[0][0]) not in ("IN", "LITERAL"):
+            text = f"(?:{text})"
         unbounded = str(most) == "MAXREPEAT"
         if least > _MOST or (not unbounded and most > _MOST):
             raise _Unknown(f"it repeats something more than {_MOST} times")
