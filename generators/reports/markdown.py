@@ -9,17 +9,22 @@ from .plain import clean
 
 LARGEST = 60_000
 """Characters; a comment on GitHub may have 65,536."""
-_STEERS = re.compile(r"[\\`*_{}\[\]<>&|~#@$!]")
+_STEERS = re.compile(r"((?<=[^\W_])_+(?=[^\W_]))|[\\`*_{}\[\]<>&|~#@$!]")
+"""Underlines inside a word steer nothing: they stay readable."""
 
 
 def prose(text: str) -> str:
     """Text of which no character makes a link, a mention, a cell or a tag."""
-    return _STEERS.sub(lambda match: f"&#{ord(match.group())};", clean(text)).replace("&#64;", "&#64;&#8203;")
+    return _harmless(text).replace("&#64;", "&#64;&#8203;")
 
 
 def code(text: str) -> str:
     """A name in the type of code; forges notify nobody who is named there."""
-    return f"<code>{_STEERS.sub(lambda match: f'&#{ord(match.group())};', clean(text))}</code>"
+    return f"<code>{_harmless(text)}</code>"
+
+
+def _harmless(text: str) -> str:
+    return _STEERS.sub(lambda match: match[1] or f"&#{ord(match[0])};", clean(text))
 
 
 def fitting(groups: Iterable[tuple[list[str], list[str], int]], room: int) -> tuple[list[str], int]:

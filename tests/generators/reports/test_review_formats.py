@@ -102,7 +102,8 @@ def test_a_decision_record_is_about_one_service(result: ReviewResult) -> None:
     assert record.startswith("---\nstatus: proposed\n---\n")
     for heading in ("Context and problem statement", "Considered options", "Decision outcome"):
         assert f"\n## {heading}\n" in record
-    assert "It would meet this 1 time (reads)" in record
+    assert "* 1 `reads` of its own to others: this read becomes" in record
+    assert "* turn " in record and "shop/billing.py:3" in record
     with pytest.raises(UsageError) as caught:
         choose(ReviewResult, "adr").render(replace(result, service="pay"))
     assert "billing, orders" in caught.value.help
