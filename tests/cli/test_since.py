@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import os
 import shutil
@@ -14,6 +12,7 @@ from typing import Any
 import pytest
 
 from carveout.cli.main import main
+from carveout.generators.reports.page.container import unpacked
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -189,5 +188,5 @@ def test_a_report_tells_what_came(shop: Path, capsys: pytest.CaptureFixture[str]
 
 def page_data(page: bytes) -> dict[str, Any]:
     text = page.partition(b'id="data">')[2].partition(b"<")[0]
-    value: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text)))
+    value: dict[str, Any] = unpacked(text.decode())
     return value
