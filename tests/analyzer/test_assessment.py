@@ -140,9 +140,9 @@ def test_markdown_is_one_page_and_a_plan_of_its_own_where_it_is_asked_for(shop: 
 def test_a_table_of_kinds_has_no_receivers(tmp_path: Path) -> None:
     """One of them is called, by a key that nobody can tell."""
     (tmp_path / "kinds.py").write_text(
-        "KINDS = {}\n\ndef a(x):\n    return x\n\ndef b(x):\n    return x\n\n"
-        "def add(kind, f):\n    KINDS[kind] = f\n\nadd('a', a)\nadd('b', b)\n\n"
-        "def run(kind, x):\n    KINDS[kind](x)\n"
+        "KINDS = {}\n\ndef register(f):\n    KINDS[f.__name__.lower()] = f\n    return f\n\n"
+        "@register\ndef a(x):\n    return x\n\n@register\ndef b(x):\n    return x\n\n"
+        "def run(kind, x):\n    found = KINDS.get(kind)\n    if found:\n        found(x)\n"
     )
     found = assess(tmp_path, "kinds", workers=1, cache=False).recommendations
     assert [each.title for each in found if each.pattern == "multiple_receiver"] == []

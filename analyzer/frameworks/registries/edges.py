@@ -96,7 +96,8 @@ def _registry(
         for target, trust in reached:
             ids.add(target)
             source = world.scope_id(stream.path, stream.scope)
-            yield Edge(source, target, "publishes", trust, _seen(stream))
+            how = ("one",) if id == plain and stream.key is not None else ()
+            yield Edge(source, target, "publishes", trust, _seen(stream), how=how)
     place = means.place(container)
     for id in sorted(ids) if place is not None else ():
         yield Node(id, place.path, place.line, place.line, (("registry", container),))  # type: ignore[union-attr]
