@@ -11,14 +11,14 @@ from .model.errors import UsageError
 from .pipeline import Progress, analyze, propose, wishes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from .model.assessment import AssessmentResult
+    from .model.assessment import AssessmentResult, JourneyState, Statement
     from .model.boundary import CutEdge
     from .model.findings import Recommendation, Weakness
     from .model.graph import Graph
 
-_HALF = 0.5
+_HALF, _SHOWN = 0.5, 3
 
 
 def assess(
@@ -67,6 +67,7 @@ def assessment_of(
     wanted = names if every_plan else [plan] if plan else names[:1]
     weaknesses = _weaknesses(graph)
     recommendations = _recommendations(crossing, graph, boundary)
+    travelled = journey(_declared(root), graph, boundary, weaknesses, recommendations)
     return AssessmentResult(
         project=project or root.resolve().name,
         graph=graph,
@@ -78,7 +79,8 @@ def assessment_of(
         weaknesses=weaknesses,
         recommendations=recommendations,
         missing=_missing(graph),
-        journey=journey(_declared(root), graph, boundary, weaknesses, recommendations),
+        contradictions=tuple(_contradictions(graph, travelled)),
+        journey=travelled,
         shown=plan,
     )
 
@@ -131,6 +133,23 @@ def _recommendations(
     for detector in plugins("analyzer.patterns", "detector"):
         found += detector.detect(crossing, graph, boundary)
     return tuple(found)
+
+
+def _contradictions(graph: Graph, travelled: JourneyState) -> Iterator[Statement]:
+    """Where two sources say different things: declarations of a table, the declared phase and the code."""
+    from .model.assessment import Statement
+    from .model.evidence import Evidence
+    from .sql.declared import DRIFT
+
+    spots = [spot for spot in graph.blind_spots if spot.kind == DRIFT]
+    if spots:
+        more = f", and {len(spots) - 1} more (carveout analyze --tables)" if len(spots) > 1 else ""
+        yield Statement(
+            DRIFT, f"{spots[0].text}{more}", tuple(Evidence(spot.place) for spot in spots[:_SHOWN])
+        )
+    if travelled.place and travelled.phase not in {each.kind for each in travelled.signals}:
+        said = f"the phase {travelled.phase} is declared, and nothing of it is seen in the code"
+        yield Statement("journey", said, (Evidence(travelled.place),))
 
 
 def _missing(graph: Graph) -> tuple[str, ...]:

@@ -129,7 +129,8 @@ class AssessmentResult:
     """`strategy` says where the boundary comes from: `agreed`, or that of the proposal.
 
     `order` is the order of extraction, the last one being what stays; `plans` has one for each but the last.
-    `shown` is the service whose plan is asked for ("": the first). `missing` says what was not seen.
+    `shown` is the service whose plan is asked for ("": the first). `missing` says what was not seen,
+    `contradictions` where two sources say different things.
     """
 
     project: str
@@ -142,5 +143,6 @@ class AssessmentResult:
     weaknesses: tuple[Weakness, ...]
     recommendations: tuple[Recommendation, ...]
     missing: tuple[str, ...]
+    contradictions: tuple[Statement, ...]
     journey: JourneyState
     shown: str = ""

@@ -26,6 +26,7 @@ class AssessmentJson:
             "project": result.project,
             "boundary": result.strategy,
             "missing": list(result.missing),
+            "contradictions": [_statement(each) for each in result.contradictions],
             "order": [{**asdict(each), "evidence": _places(each.evidence)} for each in result.order],
             "plans": [_plan(each) for each in result.plans],
             "entry_points": [asdict(walk) for walk in result.walks],

@@ -31,6 +31,7 @@ class AssessmentMarkdown:
 def _page(result: AssessmentResult) -> Iterator[str]:
     yield from (f"# {prose(result.project)}: assessment", "")
     yield from (f"Missing: {prose(said)}" for said in result.missing)
+    yield from (f"Contradicts: {prose(each.said)}{_at(each.evidence)}" for each in result.contradictions)
     if len(result.order) < 2:
         yield "Nothing to carve out: fewer than two services are known."
     else:

@@ -28,6 +28,9 @@ class AssessmentText:
         lines = wrap("", f"{clean(result.project)}: {len(result.order)} services, {by}", 0)
         for said in result.missing:
             lines += wrap("missing:", said, 9)
+        for each in result.contradictions:
+            place = f" ({each.evidence[0].place})" if each.evidence else ""
+            lines += wrap("contradicts:", f"{each.said}{place}", 13)
         lines += ["", *_first(result), "", *_order(result), ""]
         lines += [*_walks(result), ""] if result.walks else []
         for plan in result.plans:

@@ -146,3 +146,26 @@ def test_a_table_of_kinds_has_no_receivers(tmp_path: Path) -> None:
     )
     found = assess(tmp_path, "kinds", workers=1, cache=False).recommendations
     assert [each.title for each in found if each.pattern == "multiple_receiver"] == []
+
+
+def test_what_classes_and_sql_say_differently_is_shown_at_the_top(tmp_path: Path) -> None:
+    """With the place, and in JSON."""
+    (tmp_path / "models.py").write_text(
+        "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base\n"
+        "Base = declarative_base()\nclass Order(Base):\n    __tablename__ = 'orders'\n"
+        "    id = Column(Integer, primary_key=True)\n    total = Column(Integer)\n"
+    )
+    (tmp_path / "schema.sql").write_text("CREATE TABLE orders (id INTEGER PRIMARY KEY);\n")
+    result = assess(tmp_path, "shop", workers=1, cache=False)
+    (found,) = result.contradictions
+    assert "orders.total" in found.said and str(found.evidence[0].place).startswith("models.py:7")
+    assert json.loads(choose(AssessmentResult, "json").render(result))["contradictions"][0]["evidence"]
+
+
+def test_half_the_files_unread_stands_at_the_top(tmp_path: Path) -> None:
+    """What is said then is said of the rest alone."""
+    (tmp_path / "a.py").write_text("def a():\n    return 1\n")
+    for name in "bcd":
+        (tmp_path / f"{name}.py").write_bytes(b"\x00\x01\x02" * 20)
+    result = assess(tmp_path, "odd", workers=1, cache=False)
+    assert any("files could not be read" in each for each in result.missing), result.missing

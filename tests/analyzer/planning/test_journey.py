@@ -71,3 +71,13 @@ def test_a_phase_that_there_is_not_is_a_mistake_with_its_line(tmp_path: Path) ->
 def test_the_last_phase_needs_nothing_further(tmp_path: Path) -> None:
     """Nothing comes after integration."""
     assert _journey(tmp_path, '[journey]\nphase = "integration"\n').needs == ()
+
+
+def test_a_phase_of_which_nothing_is_seen_is_a_contradiction(tmp_path: Path) -> None:
+    """Shown at the top, with the line of the declaration; not where something is seen."""
+    _journey(tmp_path, '[journey]\nphase = "growth"\n')
+    result = assess(tmp_path, "shop", workers=1, cache=False)
+    assert [str(each.evidence[0].place) for each in result.contradictions] == ["carveout.toml:2"]
+    assert "contradicts:" in choose(AssessmentResult, "text").render(result).decode()
+    _journey(tmp_path, '[journey]\nphase = "integration"\n')
+    assert assess(tmp_path, "shop", workers=1, cache=False).contradictions == ()
