@@ -91,12 +91,16 @@ def _require_planned(name: str, names: Sequence[str]) -> None:
         known = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
         raise UsageError(
             f'there is no service "{name}"',
-            help=f"did you mean {near[0]}?" if near else f"the services are {known or 'none'}",
+            help=f"did you mean {near[0]}?"
+            if near
+            else f"the services are {known}"
+            if known
+            else "no services are known: carveout propose",
         )
     if name == names[-1]:
         raise UsageError(
             f"{name} is what stays when all others are out: there is no plan for it",
-            help=f"plans: {', '.join(names[:-1][:12]) or 'none'}",
+            help=f"plans: {', '.join(names[:-1][:12])}" if names[1:] else "agree on a second service first",
         )
 
 

@@ -79,7 +79,7 @@ def _needs(phase: str, found: Mapping[str, list[Finding]], boundary: Boundary) -
             if silent:
                 places = (Evidence(each.place) for each in silent if each.place)
                 yield Statement(phase, f"{words}: {len(silent)}", _few(places))
-        elif name == "consumers":
+        elif name == "consumers" and boundary.services:
             known = [each for each in boundary.consumers if each.auth]
             said = f"{words}: {len(known)} of {len(boundary.consumers)}"
             if len(known) < len(boundary.consumers) or not known:

@@ -24,14 +24,16 @@ class AssessmentText:
         """Lines of at most 80 columns, but for long paths."""
         if result.shown:
             return encode(plan_lines(result.plans[0], len(result.order) - 1, full=True))
-        by = "agreed" if result.strategy == "agreed" else f"proposed by {result.strategy}"
-        lines = wrap("", f"{clean(result.project)}: {len(result.order)} services, {by}", 0)
+        by = ", agreed" if result.strategy == "agreed" else f", proposed by {result.strategy}"
+        known = count(len(result.order), "service") + by if result.order else "no services are known"
+        lines = wrap("", f"{clean(result.project)}: {known}", 0)
         for said in result.missing:
             lines += wrap("missing:", said, 9)
         for each in result.contradictions:
             place = f" ({each.evidence[0].place})" if each.evidence else ""
             lines += wrap("contradicts:", f"{each.said}{place}", 13)
-        lines += ["", *_first(result), "", *_order(result), ""]
+        lines += ["", *_first(result), ""]
+        lines += [*_order(result), ""] if len(result.order) > 1 else []
         lines += [*_walks(result), ""] if result.walks else []
         for plan in result.plans:
             lines += [*plan_lines(plan, len(result.order) - 1), ""]
@@ -137,6 +139,8 @@ def _by_phase(label: str, statements: Iterable[Statement]) -> Iterator[str]:
 
 
 def _next(result: AssessmentResult) -> list[str]:
+    if not result.order:
+        return ["next: carveout propose    says why nothing is worth cutting"]
     if result.strategy != "agreed":
         return ["next: carveout propose --accept 1    agrees on these services"]
     if len(result.order) < 2:

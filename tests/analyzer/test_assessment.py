@@ -125,6 +125,8 @@ def test_an_application_with_none_of_it_gets_a_short_honest_report(tmp_path: Pat
     text = choose(AssessmentResult, "text").render(result).decode()
     assert not result.recommendations and not result.weaknesses
     assert "missing: no tables were found" in text and "nothing to carve out" in text
+    assert text.startswith("tool: no services are known") and "order of extraction" not in text
+    assert "consumer" not in text and "says why nothing is worth cutting" in text
 
 
 def test_markdown_is_one_page_and_a_plan_of_its_own_where_it_is_asked_for(shop: Path) -> None:

@@ -54,7 +54,7 @@ def test_an_undeclared_phase_is_not_guessed(tmp_path: Path) -> None:
     """Said so, in text and JSON; then the needs of all phases but the first are told."""
     found = _journey(tmp_path, "")
     assert (found.phase, found.place) == ("", None)
-    assert {each.kind for each in found.needs} >= {"growth", "integration"}
+    assert {each.kind for each in found.needs} >= {"growth", "optimisation"}
     result = assess(tmp_path, "shop", workers=1, cache=False)
     text = choose(AssessmentResult, "text").render(result).decode()
     assert "phase of the journey: not known from code" in text
