@@ -125,12 +125,12 @@ class Record:
         return found or (below if len(below) <= MOST_BELOW else [ANY])
 
     def tables_of(self, name: str) -> Sequence[str]:
-        """The tables of a model: its own, and those of the models that it inherits from."""
+        """The tables of a model: its own, and those of models that it inherits from (abstract ones: none)."""
         if name == ANY:
             return [ANY_TABLE]
         names = (name, *self.relations.parents.get(name, ()))
         return list(
-            dict.fromkeys(self.relations.tables[name] for name in names if name in self.relations.tables)
+            dict.fromkeys(self.relations.tables[name] for name in names if self.relations.tables.get(name))
         )
 
     def kinds(self, does: Does, where: Where) -> Sequence[tuple[str, str]]:

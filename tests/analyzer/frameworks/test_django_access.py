@@ -291,6 +291,26 @@ def test_generic_views(graph_of: Callable[..., Graph]) -> None:
     }
 
 
+def test_a_view_of_an_abstract_model_touches_no_table(graph_of: Callable[..., Graph]) -> None:
+    """Views that others inherit from name such models to be replaced; a table without a name is none."""
+    views = """
+        from django.db import models
+        from django.views.generic import DeleteView
+        class Base(models.Model):
+            class Meta:
+                abstract = True
+        class Account(Base):
+            pass
+        class Remove(DeleteView):
+            model = Base
+        class RemoveAccount(Remove):
+            model = Account
+    """
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": views})
+    assert [node.name for node in graph.nodes("table")] == ["shop_account"]
+    assert {edge.source for edge in graph.edges("writes")} == {"class:shop.models.RemoveAccount"}
+
+
 def test_what_is_named_otherwise(graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]) -> None:
     """A value that came the wrong way, through a function that many use, is not believed against its name."""
     views = HEAD + (
