@@ -51,7 +51,7 @@ def test_a_page_does_what_it_says(page: str, shop: Path, environment: dict[str, 
 
 def test_what_a_page_says_wrongly_is_found(tmp_path: Path, environment: dict[str, str]) -> None:
     """The check itself: other words, a missing line, an exit code that is not told."""
-    page = "```console\n$ echo one; echo two\none\n...\n$ false\n$ echo one\ntwo\n```\n"
+    page = "```console\n$ echo one; echo two\none\n...\n$ false\n...\n$ echo one\ntwo\n```\n"
     results = [play(example, tmp_path, environment) for example in examples(page)]
     assert [result is None for result in results] == [True, False, False]
     assert matches("a ... z\n...\nend", "a b z\n1\n2\nend")
