@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 EXAMPLES = (
-    "carveout completion bash > ~/.local/share/bash-completion/completions/carveout",
+    "carveout completion bash > ~/.carveout.bash    (source it in ~/.bashrc)",
     "carveout completion zsh > ~/.zfunc/_carveout    (fpath+=~/.zfunc; compinit)",
     "carveout completion fish > ~/.config/fish/completions/carveout.fish",
 )

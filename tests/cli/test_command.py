@@ -87,7 +87,7 @@ def test_help_lists_every_verb(tmp_path: Path) -> None:
     """The first screen names all verbs, shows examples and fits 80 by 40."""
     shown = run("--help", cwd=tmp_path).stdout.decode()
     for verb, line in verbs().items():
-        assert f"  {verb:<10}{line}\n" in shown
+        assert f"  {verb:<11}{line}\n" in shown
         assert line.endswith(".")
     assert max(map(len, shown.splitlines())) <= 80
     assert run(cwd=tmp_path).stdout.decode() == shown
