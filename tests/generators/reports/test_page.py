@@ -325,10 +325,11 @@ def test_two_hundred_services_and_long_names_fit(graph_of: GraphOf) -> None:
     st.recursive(
         st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=3),
         lambda below: (
-            st.lists(below, max_size=40).filter(lambda each: not each or each[0] is not None)
+            st.lists(below, max_size=8).filter(lambda each: not each or each[0] is not None)
             | st.lists(st.integers(-(2**40), 2**40), max_size=40)
             | st.dictionaries(st.text(max_size=3), below, max_size=4)
         ),
+        max_leaves=30,
     )
 )
 def test_what_is_packed_comes_out_again(value: Any) -> None:
