@@ -20,21 +20,32 @@ from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.pipeline import analyze
 from carveout.runtime import processes
 
+ProjectOf = Callable[[Mapping[str, str | bytes]], Path]
 GraphOf = Callable[..., Graph]
 _USER = "nobody"
 """PostgreSQL does not run as root."""
 
 
 @pytest.fixture
-def graph_of(tmp_path: Path) -> GraphOf:
-    """graph_of({"shop/pay.py": "..."}): writes the files (dedented) and analyses them."""
+def project_of(tmp_path: Path) -> ProjectOf:
+    """project_of({"shop/pay.py": "..."}): the folder of these files (dedented)."""
 
-    def make(files: Mapping[str, str | bytes], project: Project = Project()) -> Graph:  # noqa: B008 - frozen
+    def make(files: Mapping[str, str | bytes]) -> Path:
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else dedent(text).encode())
-        return analyze(tmp_path, project=project, cache=False, workers=1)
+        return tmp_path
+
+    return make
+
+
+@pytest.fixture
+def graph_of(project_of: ProjectOf) -> GraphOf:
+    """graph_of({"shop/pay.py": "..."}): writes the files (dedented) and analyses them."""
+
+    def make(files: Mapping[str, str | bytes], project: Project = Project()) -> Graph:  # noqa: B008 - frozen
+        return analyze(project_of(files), project=project, cache=False, workers=1)
 
     return make
 

@@ -108,10 +108,9 @@ def _packages(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
 
 def _package_of(survey: Survey, name: str) -> str:
     unit = survey.units[name]
-    if name != unit.module:  # what was taken apart, as its file tells nothing, is not tied by that file
-        name = unit.module
-        return name.rpartition(".")[0]
-    return name if unit.package else name.rpartition(".")[0]
+    # What was taken out of a file, as that tells nothing, is not tied by it.
+    whole = name == unit.module and unit.package
+    return name if whole else unit.module.rpartition(".")[0]
 
 
 def _words(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:

@@ -97,14 +97,14 @@ class Reach:
 
     def _home(self, seeds: Iterable[str], sown: Mapping[str, str]) -> str:
         """The package that all seeds of a service lie in, if those of no other do; "" if there is none."""
-        homes = {self._packages.get(self.survey.definers.get(name, name), "") for name in seeds}
+        homes = {self._package_of(name) for name in seeds}
         home = homes.pop() if len(homes) == 1 else ""
-        starting = {
-            service
-            for name, service in sown.items()
-            if self._packages.get(self.survey.definers.get(name, name)) == home
-        }
+        starting = {service for name, service in sown.items() if self._package_of(name) == home}
         return home if len(starting) == 1 else ""
+
+    def _package_of(self, name: str) -> str:
+        """The package of a unit, or of what defines a table; "" for what no package tells."""
+        return self._packages.get(self.survey.definers.get(name, name), "")
 
     def _is_mixed(self, seeds: Iterable[str]) -> bool:
         """Whether no package can tell what the seeds belong with, as one file holds the models of all."""
@@ -117,8 +117,7 @@ class Reach:
     ) -> Extent:
         real = [name for name in order if name in self.survey.units or name in self._tables]
         one, two = set(together), set(won)
-        definers = self.survey.definers
-        own = {n for n in real if home and self._packages.get(definers.get(n, n)) == home}
+        own = {name for name in real if home and self._package_of(name) == home}
         taken = one | two if mixed and not home else own | (one & two)
         return Extent(
             tuple(name for name in real if name in taken),

@@ -9,7 +9,8 @@ into models, views and services, or one without packages, is grouped by the word
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from ..model.boundary import Boundary, Wishes
 from ..model.graph import Graph
@@ -17,7 +18,7 @@ from .assemble import assemble, service_names
 from .settle import most_services, settle
 from .shared import sorted_parts
 from .structure import Candidates, label
-from .survey import survey
+from .survey import Survey, survey
 from .words import last
 
 
@@ -29,12 +30,25 @@ class Packages:
     def propose(self, graph: Graph, wishes: Wishes) -> Iterable[Boundary]:
         """One boundary."""
         known = survey(graph)
-        found, apart = sorted_parts(known, wishes.granularity)
-        settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose, found.mirrors)
-        names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
-        groups = {names[key]: units for key, units in settled.groups.items()}
-        notes = [*_notes(found), *settled.notes]
-        yield assemble(known, groups, {**apart.kernel, **settled.kernel}, notes)
+        drawn = draw(known, wishes.granularity)
+        yield assemble(known, drawn.groups, drawn.kernel, drawn.notes)
+
+
+class Drawn(NamedTuple):
+    """Name of a service -> its units; the shared kernel with its reasons; what is to be said of both."""
+
+    groups: Mapping[str, set[str]]
+    kernel: Mapping[str, str]
+    notes: Sequence[str]
+
+
+def draw(known: Survey, granularity: float) -> Drawn:
+    """The services that the packages draw."""
+    found, apart = sorted_parts(known, granularity)
+    settled = settle(known, apart.domain, most_services(granularity), apart.loose, found.mirrors)
+    names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
+    groups = {names[key]: units for key, units in settled.groups.items()}
+    return Drawn(groups, {**apart.kernel, **settled.kernel}, [*_notes(found), *settled.notes])
 
 
 def _notes(found: Candidates) -> Iterable[str]:

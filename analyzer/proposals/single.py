@@ -20,13 +20,12 @@ from ..graph.order import order
 from ..model.assessment import Candidate
 from ..model.boundary import Boundary, Wishes
 from ..model.graph import Graph
-from .assemble import assemble, service_names
+from .assemble import assemble
 from .carving import REST, carve
 from .disputes import reasons
 from .extents import Extent, Reach
-from .settle import most_services, settle
+from .packages import draw
 from .shared import sorted_parts
-from .structure import label
 from .survey import Survey, survey
 
 _TOLD = 4
@@ -47,10 +46,8 @@ class Single:
             return
         known = survey(graph)
         _, apart = sorted_parts(known, wishes.granularity)
-        settled = settle(known, apart.domain, most_services(wishes.granularity), apart.loose)
-        names = service_names({key: label(known, key, settled.groups[key]) for key in settled.groups})
-        groups = {names[key]: set(units) for key, units in settled.groups.items()}
-        ranked = _ranked(graph, known, assemble(known, groups, {**apart.kernel, **settled.kernel}), groups)
+        groups, kernel, _ = draw(known, wishes.granularity)
+        ranked = _ranked(graph, known, assemble(known, groups, kernel), groups)
         if not ranked:
             return
         first = ranked[0]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -62,13 +62,9 @@ FILES = {
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def shop(project_of: Callable[..., Path]) -> Path:
     """The shop, on disk."""
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(dedent(text))
-    return tmp_path
+    return project_of(FILES)
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ Used by services of Flask and FastAPI. Statements go back to the tests' process 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
+from carveout_cursor import Cursor
 from carveout_service import ask
 from carveout_sqlalchemy_keys import key_of
 
@@ -34,50 +34,6 @@ def _connect(dialect: Any, record: Any, args: Any, kwargs: Any) -> Any:
     return Connection(key_of(args, kwargs))
 
 
-class Cursor:
-    """What PEP 249 asks of a cursor; all rows come with the answer."""
-
-    arraysize = 100
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._rows: Iterator[Sequence[Any]] = iter(())
-        self.description: Any = None
-        self.rowcount, self.lastrowid = -1, None
-
-    def execute(self, sql: Any, params: Any = (), **_: Any) -> Cursor:
-        """Runs there."""
-        return self._run(sql, params, many=False)
-
-    def executemany(self, sql: Any, rows: Any, **_: Any) -> Cursor:
-        """The same for several rows."""
-        return self._run(sql, list(rows), many=True)
-
-    def _run(self, sql: Any, params: Any, *, many: bool) -> Cursor:
-        answer = self._connection.run(sql, params, many)
-        rows, self.description, self.rowcount, self.lastrowid = answer
-        self._rows = iter(rows)
-        return self
-
-    def fetchone(self) -> Any:
-        """The next row, or None."""
-        return next(self._rows, None)
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        """The next rows."""
-        return [row for _, row in zip(range(size or self.arraysize), self._rows, strict=False)]
-
-    def fetchall(self) -> list[Any]:
-        """All other rows."""
-        return list(self._rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
 class Connection:
     """What PEP 249 asks of a connection; it holds one of the tests from a first statement to its end."""
 
@@ -96,7 +52,7 @@ class Connection:
 
     def cursor(self, *args: Any, **kwargs: Any) -> Cursor:
         """A cursor, server-side ones included: their rows come at once."""
-        return Cursor(self)
+        return Cursor(self.run, none=())
 
     def execute(self, sql: Any, params: Any = ()) -> Cursor:
         """A short way that some drivers have."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -67,13 +67,9 @@ FILES = {
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def shop(project_of: Callable[..., Path]) -> Path:
     """The shop, on disk."""
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(dedent(text))
-    return tmp_path
+    return project_of(FILES)
 
 
 @pytest.fixture
@@ -190,14 +186,10 @@ def test_a_consumer_without_a_way_to_be_known_breaks_the_third_rule(shop: Path) 
     assert len(controlled.evidence) == 2
 
 
-def test_a_proposed_boundary_declares_nothing(tmp_path: Path) -> None:
+def test_a_proposed_boundary_declares_nothing(project_of: Callable[..., Path]) -> None:
     """Two of the rules are not known then."""
-    for name, text in FILES.items():
-        if name.endswith(".py"):
-            path = tmp_path / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(dedent(text))
-    found = assess(tmp_path, "shop", workers=1, cache=False, every_plan=True)
+    shop = project_of({name: text for name, text in FILES.items() if name.endswith(".py")})
+    found = assess(shop, "shop", workers=1, cache=False, every_plan=True)
     assert found.strategy != "agreed"
     for plan in found.plans:
         assert [each.holds for each in plan.rules[1:3]] == ["unknown", "unknown"]

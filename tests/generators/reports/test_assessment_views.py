@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -48,11 +48,7 @@ FILES = {
 }
 
 
-def _page(root: Path, files: dict[str, str]) -> str:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(dedent(text))
+def _page(root: Path) -> str:
     page: bytes = choose(ReviewResult, "html").render(review(root, workers=1))
     return page.decode()
 
@@ -62,9 +58,9 @@ def _section(page: str, name: str) -> str:
     return found.group() if found else ""
 
 
-def test_the_plan_says_which_service_first_and_what_it_takes(tmp_path: Path) -> None:
+def test_the_plan_says_which_service_first_and_what_it_takes(project_of: Callable[..., Path]) -> None:
     """Order, steps with days, what may go wrong with its place, entry points, the journey."""
-    plan = _section(_page(tmp_path, FILES), "plan")
+    plan = _section(_page(project_of(FILES)), "plan")
     assert "Carve out first" in plan and "Order of extraction" in plan
     for part in ("seam", "service", "routes", "data", "clean", "Rules of pivoting", "Journey"):
         assert part in plan
@@ -72,15 +68,15 @@ def test_the_plan_says_which_service_first_and_what_it_takes(tmp_path: Path) -> 
     assert "<script>alert" not in plan
 
 
-def test_patterns_stand_with_their_places_and_effort(tmp_path: Path) -> None:
+def test_patterns_stand_with_their_places_and_effort(project_of: Callable[..., Path]) -> None:
     """The loop that asks for each turn, the count on each read, and what stands against scaling."""
-    patterns = _section(_page(tmp_path, FILES), "patterns")
+    patterns = _section(_page(project_of(FILES)), "patterns")
     assert "spatial locality: 1" in patterns and "pre calculation: 1" in patterns
     assert "Advice only" in patterns and "carveout explain spatial_locality" in patterns
     assert "against observability" in patterns
 
 
 @pytest.mark.parametrize("view", ["plan", "patterns"])
-def test_where_nothing_is_assessed_there_is_no_view(tmp_path: Path, view: str) -> None:
+def test_where_nothing_is_assessed_there_is_no_view(project_of: Callable[..., Path], view: str) -> None:
     """No services, nothing to carve out."""
-    assert _section(_page(tmp_path, {"tool.py": "def add(a, b):\n    return a + b\n"}), view) == ""
+    assert _section(_page(project_of({"tool.py": "def add(a, b):\n    return a + b\n"})), view) == ""

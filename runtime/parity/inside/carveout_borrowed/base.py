@@ -7,63 +7,17 @@ Dialect and conversion are those of the real backend, which this one extends. Va
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import carveout_service
+from carveout_cursor import Cursor
 
 _told = carveout_service.ask("database")
 _real: Any = importlib.import_module(f"{_told['engine']}.base")
 
 
-class Cursor:
-    """What PEP 249 asks of a cursor; all rows come with the answer."""
-
-    arraysize = 100
-
-    def __init__(self) -> None:
-        self._rows: Iterator[Sequence[Any]] = iter(())
-        self.description: Any = None
-        self.rowcount, self.lastrowid = -1, None
-
-    def execute(self, sql: Any, params: Any = None) -> Cursor:
-        """Runs there what Django's own cursor would run here."""
-        return self._run(sql, params, many=False)
-
-    def executemany(self, sql: Any, rows: Any) -> Cursor:
-        """The same for several rows."""
-        return self._run(sql, list(rows), many=True)
-
-    def _run(self, sql: Any, params: Any, *, many: bool) -> Cursor:
-        rows, self.description, self.rowcount, self.lastrowid = carveout_service.ask(
-            "execute", sql, params, many
-        )
-        self._rows = iter(rows)
-        return self
-
-    def fetchone(self) -> Any:
-        """The next row, or None."""
-        return next(self._rows, None)
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        """The next rows."""
-        return [row for _, row in zip(range(size or self.arraysize), self._rows, strict=False)]
-
-    def fetchall(self) -> list[Any]:
-        """All other rows."""
-        return list(self._rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
-
-    def __enter__(self) -> Cursor:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Nothing is held."""
+def _run(sql: Any, params: Any, many: bool) -> Any:
+    return carveout_service.ask("execute", sql, params, many)
 
 
 class Connection:
@@ -71,7 +25,7 @@ class Connection:
 
     def cursor(self, *args: Any, **kwargs: Any) -> Cursor:
         """A cursor, server-side ones included: their rows come at once."""
-        return Cursor()
+        return Cursor(_run)
 
     def commit(self) -> None:
         """The end of the block in the tests' transaction."""
@@ -113,7 +67,7 @@ class DatabaseWrapper(_real.DatabaseWrapper):  # type: ignore[misc]
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         """One that runs in the tests' process."""
-        return Cursor()
+        return Cursor(_run)
 
     def chunked_cursor(self) -> Any:
         """Without a server-side cursor."""
