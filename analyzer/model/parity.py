@@ -42,6 +42,9 @@ class Parity:
     words: str = ""
     """The last lines of the run, where it ended before all tests had run."""
 
+    said: tuple[str, ...] = ()
+    """Errors that the service raised and did not declare, where tests differ."""
+
     @property
     def unproven(self) -> tuple[str, ...]:
         """Functions that no test crossed although they may."""

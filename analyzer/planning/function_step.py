@@ -17,7 +17,7 @@ from ..graph.roles import PAST, role_of
 from ..model.boundary import Boundary
 from ..model.errors import Refused
 from ..model.graph import Graph
-from ..model.plan import Plan, Setting, Step
+from ..model.plan import Plan, Setting, Step, UnitOfWork
 from ..model.routes import RouteTable
 from .accepted import require_known
 from .declarations import Declarations
@@ -26,6 +26,7 @@ from .django_step import imported_by_code, models_of, root_of, roots_of, staying
 from .files import texts_of
 from .route_nodes import route_nodes
 from .routes import framework_of, port_of
+from .sessions import the_session
 from .slices import Slices
 from .steps import service_of
 from .survey import find_all, survey_of
@@ -72,6 +73,7 @@ def plan_functions(
         )
     slices = Slices(graph, declarations, texts)
     slices.add(roots_of(interface, declarations))
+    session = the_session(graph, declarations)
     _add_mapped(graph, declarations, slices)
     paths = {node.name: node.path for node in graph.nodes("module") if node.path}
     modules = slices.modules()
@@ -106,6 +108,7 @@ def plan_functions(
         models=models,
         engines=tuple(_engines(declarations, slices)),
         settings=tuple(_settings(graph, slices)),
+        unit=UnitOfWork(session if slices.place_of(session) else ""),
     )
     require_known(step.hazards, accepted)
     return Plan(service, (step,))

@@ -12,12 +12,13 @@ from ..model.boundary import SHARED, Boundary, Service
 from ..model.errors import Refused, UsageError
 from ..model.evidence import Evidence, Place
 from ..model.graph import Graph
-from ..model.plan import Plan, Step
+from ..model.plan import Plan, Step, UnitOfWork
 from ..model.routes import RouteTable
 from .accepted import require_known
 from .apart import Going, hazards
 from .closure import Modules, Need, closure, moved_modules
 from .data_files import data_files
+from .declarations import Declarations
 from .distributions import distributions
 from .files import texts_of
 from .grants import with_functions
@@ -25,6 +26,7 @@ from .interface import full_interface
 from .links import link_rules, links_left
 from .route_nodes import RouteNode, require_one_owner, route_nodes
 from .routes import blueprints, framework_of, internal_prefix, port_of, route_table
+from .sessions import the_session
 from .wiring import Factory, factory
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}\Z")
@@ -70,6 +72,7 @@ def plan(
     everything = sorted({*moved_paths, *copied_paths, *moved_data, *copied_data})
     code = {path: texts[path] for path in everything if path in texts}
     groups = blueprints(graph, routes)
+    session = the_session(graph, Declarations(graph, texts))
     links = links_left(graph, texts, code, routes, groups) if framework == "flask" else {}
     static = bool(app.id) and not any("static_" in touch.code for touch in app.touches)
     rules = link_rules(graph, texts, links, routes, static)
@@ -108,6 +111,7 @@ def plan(
         effects=_effects(graph, modules, copied, routes),
         templates=templates,
         accepted=tuple(sorted(accepted)),
+        unit=UnitOfWork(session if modules.of(session) in {*moved, *copied} else ""),
     )
     require_known(step.hazards, accepted)
     return Plan(service, (step,))

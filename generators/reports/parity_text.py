@@ -58,6 +58,9 @@ def _differences(result: Parity) -> Iterator[str]:
         yield f"  {shorten(difference.request, 56)}: {difference.expected} -> {difference.actual}"
     if len(result.differences) > _SHOWN:
         yield f"  and {len(result.differences) - _SHOWN:,} more"
+    if result.said:
+        yield "errors that the service raised and did not declare, the most frequent first:"
+        yield from (f"  {crop(line, 76)}" for line in result.said)
 
 
 def _sabotaged(result: Parity) -> Iterator[str]:

@@ -47,6 +47,7 @@ def function_context(step: Step, at: Layout) -> dict[str, Any]:
         "settings": list(_settings(step.settings)),
         "tables": sorted({each.table for each in step.models}),
         "modules": list(step.effects),
+        "session": step.unit.session,
         "engines": [{"module": module, "name": name} for module, name in step.engines],
         "framework": step.framework,
         "database": any(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from ...analyzer.model.errors import CarveoutError
 from ...analyzer.model.parity import Difference, Parity
 from ...generators.seams.contract import SeamAt
 from .running import GOOD, Run, tail
+
+_SHOWN = 5
+_ERROR = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n)+(\S.*)$", re.MULTILINE)
 
 
 def require_tests(run: Run) -> Run:
@@ -58,8 +64,15 @@ def compare(
         patched=tuple((name, len(tests)) for name, tests in sorted(after.patched.items())),
         sabotage=sabotage,
         hides=hides,
+        said=_last_words(after.said) if differences else (),
         words=tail(after.output) if before.tests.keys() - after.tests.keys() else "",
     )
+
+
+def _last_words(said: str) -> tuple[str, ...]:
+    """The last line of each traceback, which names the error: the most frequent ones first."""
+    counts = Counter(_ERROR.findall(said))
+    return tuple(sorted(counts, key=lambda words: (-counts[words], words)))[:_SHOWN]
 
 
 def _differs(before: str, after: str) -> bool:

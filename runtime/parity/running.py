@@ -22,7 +22,7 @@ class Run:
     """One run of the tests: outcome by test, and by function how often which test crossed.
 
     `patched` are names of the service that tests replaced, by name and test; `broken` says why the service
-    could not be started.
+    could not be started, `said` is what it wrote of failures.
     """
 
     status: int
@@ -30,6 +30,7 @@ class Run:
     crossings: dict[str, dict[str, int]] = field(default_factory=dict)
     patched: dict[str, dict[str, int]] = field(default_factory=dict)
     broken: str = ""
+    said: str = ""
     output: str = ""
 
     @property
@@ -97,7 +98,8 @@ def _read(folder: Path, status: int, output: str) -> Run:
                 broken = broken or name
             elif kind and run.tests.get(name, "passed") in GOOD:
                 run.tests[name] = told
-    return replace(run, broken=broken)
+    logs = (file.read_text(encoding="utf-8", errors="replace") for file in sorted(folder.glob("*.log")))
+    return replace(run, broken=broken, said="".join(logs))
 
 
 def _row(line: str) -> tuple[str, str, str]:

@@ -8,10 +8,19 @@ from collections.abc import Iterable, Iterator
 from ...model.evidence import Evidence, Place
 from ...model.findings import Hazard
 from ...model.graph import Node
+from ..sessions import the_session
 from ..survey import Survey, places
 
 _PENDING = frozenset({"add", "add_all", "delete", "merge", "flush", "bulk_save_objects"})
 _ORMS = frozenset({"sqlalchemy", "flask_sqlalchemy", "sqlmodel"})
+_LOST = (
+    "the service's session is another one: what is not committed there is rolled back when the call ends, "
+    "and its rows are lost"
+)
+_COMMITTED = (
+    "the service's session is another one, which it commits with its answer: the rows stay when the caller "
+    "rolls back"
+)
 
 
 class CommitLeftToCaller:
@@ -23,6 +32,7 @@ class CommitLeftToCaller:
         """One for each function that changes a session, while neither it nor what it calls commits."""
         if not _uses_sqlalchemy(survey):
             return
+        session = the_session(survey.graph, survey.declarations)
         for offered in survey.interface.offered:
             if not offered.crosses:
                 continue
@@ -35,8 +45,7 @@ class CommitLeftToCaller:
                     title=f"{offered.dotted} changes a session and leaves the commit to its caller",
                     severity="error",
                     evidence=(Evidence(offered.place), *places(pending)[:5]),
-                    consequence="the service's session is another one: what is not committed there is rolled "
-                    "back when the call ends, and its rows are lost",
+                    consequence=_COMMITTED if session else _LOST,
                     help="commit in the function, or do the change in the caller and leave the rest to it",
                 )
 

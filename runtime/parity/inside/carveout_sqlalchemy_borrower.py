@@ -6,6 +6,7 @@ Used by services of Flask and FastAPI. Statements go back to the tests' process 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from carveout_cursor import Cursor
@@ -14,6 +15,7 @@ from carveout_sqlalchemy_keys import key_of
 
 _LENT = frozenset({"sqlite"})
 """Dialects that need nothing else of their driver than PEP 249 says."""
+_SETS_UP = re.compile(r"\s*PRAGMA\s+[\w.]+\s*=", re.IGNORECASE)
 
 
 def borrow() -> None:
@@ -21,9 +23,11 @@ def borrow() -> None:
     try:
         from sqlalchemy import event
         from sqlalchemy.engine import Engine
+        from sqlalchemy.pool import Pool
     except ImportError:
         return  # a service without a database
     event.listen(Engine, "do_connect", _connect)
+    event.listen(Pool, "checkout", _taken)
 
 
 def _connect(dialect: Any, record: Any, args: Any, kwargs: Any) -> Any:
@@ -34,17 +38,29 @@ def _connect(dialect: Any, record: Any, args: Any, kwargs: Any) -> Any:
     return Connection(key_of(args, kwargs))
 
 
+def _taken(raw: Any, record: Any, proxy: Any) -> None:
+    if isinstance(raw, Connection):
+        raw.is_new = False
+
+
 class Connection:
     """What PEP 249 asks of a connection; it holds one of the tests from a first statement to its end."""
 
     isolation_level: Any = ""
     autocommit = False
+    is_new = True
+    """Nobody has taken it yet: what runs on it are the application's listeners of new connections."""
 
     def __init__(self, key: str) -> None:
         self._key, self._begun = key, False
 
     def run(self, sql: Any, params: Any, many: bool) -> Any:
-        """(rows, description, rowcount, lastrowid) of a statement."""
+        """(rows, description, rowcount, lastrowid) of a statement.
+
+        What sets up a new connection was done to the one that is lent, which may be within a transaction.
+        """
+        if self.is_new and _SETS_UP.match(sql):
+            return [], None, -1, None
         if not self._begun:
             ask("begin", self._key)
             self._begun = True
