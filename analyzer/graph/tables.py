@@ -40,6 +40,7 @@ def table_views(graph: Graph, boundary: Boundary | None = None) -> TableViews:
         if node is not None and (node.path is None or role_of(node.path) == "code"):
             home = (membership.of(source) if membership else homes.of(source)) or ""
             uses[target].append(_use(source, home, how, several))
+    uses = defaultdict(list, {target: list(_by_code(found)) for target, found in uses.items()})
     reached = _functionalities(graph, letters)
     tables = []
     for id, node in sorted(nodes.items()):
@@ -97,6 +98,12 @@ def _how(edges: Iterable[Edge]) -> str:
         else:
             found.add("R")
     return "".join(letter for letter in LETTERS if letter in found)
+
+
+def _by_code(uses: Sequence[TableUse]) -> Iterator[TableUse]:
+    """The uses, but of scripts whose every statement is run by code by its name: the code uses them."""
+    run = {place for use in uses if not use.source.startswith("script:") for place in use.places}
+    return (use for use in uses if not (use.source.startswith("script:") and run.issuperset(use.places)))
 
 
 def _use(source: str, home: str, how: str, edges: Iterable[Edge]) -> TableUse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from ..graph.roles import ASIDE, role_of
 from ..model.building import GraphBuilder
@@ -65,10 +65,12 @@ def _same_names(builder: GraphBuilder) -> Iterator[tuple[str, str, Confidence]]:
 def _contradictions(builder: GraphBuilder) -> Iterator[BlindSpot]:
     """Where SQL and the classes and migrations of a program declare one table in different ways."""
     columns: dict[str, dict[str, dict[str, Place]]] = defaultdict(lambda: {"sql": {}, "code": {}})
-    for edge in builder.edges("contains") if builder.several("table") else ():
+    edges = list(builder.edges("contains")) if builder.several("table") else []
+    migrations = {place.path for edge in edges for place, via in edge.evidence if via != "sql"}
+    for edge in edges:
         if edge.target.startswith("column:") and edge.source.startswith("table:"):
             for place, via in edge.evidence:
-                if role_of(place.path) not in ASIDE:
+                if role_of(place.path) not in ASIDE and not _is_printed(place.path, migrations):
                     columns[edge.source]["sql" if via == "sql" else "code"].setdefault(edge.target, place)
     for table, told in sorted(columns.items()):
         if not told["sql"] or not told["code"]:
@@ -78,6 +80,11 @@ def _contradictions(builder: GraphBuilder) -> Iterator[BlindSpot]:
             yield from _missing(told["sql"], told["code"], "stands in SQL, but is not declared by a class")
         for column in sorted(told["sql"].keys() & told["code"].keys()):
             yield from _types(column, builder.told(column))
+
+
+def _is_printed(path: str, migrations: Set[str]) -> bool:
+    """Is this script what a migration beside it does, printed (`sqlmigrate`)? It says what that says."""
+    return path.endswith(".sql") and f"{path.removesuffix('.sql')}.py" in migrations
 
 
 def _missing(these: dict[str, Place], those: dict[str, Place], what: str) -> Iterator[BlindSpot]:

@@ -22,6 +22,7 @@ from .statements import (
     DYNAMIC_SQL,
     ENGLISH,
     NOT_UNDERSTOOD,
+    NUL_IN_NAME,
     TOO_DEEP,
     TOO_LONG,
     Definition,
@@ -49,6 +50,13 @@ _OPEN_END = re.compile(
 )
 """A clause that the program goes on with elsewhere."""
 _CUT = re.compile(r"\b(?:from|into|join|update|table)\s*(?:\(\s*)?$", re.IGNORECASE)
+_NUL = re.compile(
+    r"""'(?:[^'\\]+|''|\\.?)*+(?:'|\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)
+    |(?P<name>\w\0+\w|"[^"\0]*+\0|`[^`\0]*+\0|\[[^\]\n\0']*+\0)|"[^"]*+"?|`[^`]*+`?|\[[^\]\n']*+\]?""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A NUL inside a word or a quoted name: no database has such a name, so what it stands for is unknown. Quoted
+data and comments are passed over; elsewhere a NUL is a blank."""
 _CAPITALS = re.compile(r"\W*[A-Z]{2,}\s")
 _DYNAMIC = re.compile(
     rf"\b(?:from|into|join|update|table)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?[\w.\"`]*{HOLE}",
@@ -63,6 +71,7 @@ def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
     `dialect` is a name such as `postgres` or `oracle`; `auto` guesses by statement. Lines count from 1 in
     `text`. Nothing is raised: what cannot be understood has a `problem`.
     """
+    given = text
     text = text.replace("\0", " ").replace("\ufeff", " ")
     found: list[Statement] = []
     position, line = 0, 1
@@ -70,6 +79,9 @@ def read_sql(text: str, dialect: str = "auto") -> tuple[Statement, ...]:
     for start, end in split(text):
         line += text.count("\n", position, start)
         position = start
+        if "\0" in given[start:end] and _in_name(given[start:end]):
+            found.append(Statement(line, (), (), NUL_IN_NAME, _verb(text[start:end])))
+            continue
         schemas = search_path.after(text[start : min(end, start + _SHORT)], schemas)
         told = without_rows(text[start:end])
         statement = _read(told, dialect) if len(told) <= MAX_STATEMENT else _head_only(told[:2000])
@@ -120,8 +132,13 @@ def _head_only(text: str) -> Statement:
     return Statement(1, uses, (), TOO_LONG, _verb(text))
 
 
+def _in_name(text: str) -> bool:
+    """Stands a NUL inside a name of this statement?"""
+    return any(found["name"] for found in _NUL.finditer(text))
+
+
 def _failed(statement: Statement) -> bool:
-    return statement.problem == NOT_UNDERSTOOD
+    return statement.problem in (NOT_UNDERSTOOD, NUL_IN_NAME)
 
 
 def _says(statement: Statement) -> bool:
@@ -201,7 +218,7 @@ class _Reading:
     def parsed(self, text: str, start: int, inside: bool = False) -> Statement:
         """Read with the parser; repair and retry; at last take the target alone."""
         verb = commands.first_word(text)
-        text = repairs.modifiers(text)
+        text = repairs.column_renames(text) if verb == "alter" else repairs.modifiers(text)
         if verb == "alter" and (made := commands.made_of_query(text)) is not None:
             return self.made(made[0], text[made[1] :], start + made[1])
         read = self.tree(text, start, inside)

@@ -10,6 +10,12 @@ _MODIFIERS = re.compile(
     r"|^(\s*)(update)(\s+or\s+\w+)",
     _FLAGS,
 )
+_RENAMED = re.compile(
+    r"(?<=\brename\s)(?!(?:to|as|column|constraint|index|key|attribute|value|partition)\s)(?=\s*[\w$]+\s+to\s)"
+    r"|(?<=\brename\s)(?=\s*[\"`\[][^\"`\]]+[\"`\]]\s+to\s)",
+    _FLAGS,
+)
+"""`RENAME a TO b`: of a column, whose word may be left out; the parser would rename the table."""
 # Operators that the parser knows; any other run of signs is an extension's.
 _KNOWN = (
     "<= >= <> != == || -> ->> #> #>> @> <@ && := => ~* !~ !~* ** ?| ?& << >> <=> -- /* */ @@ ^= *= =- =+ <- "
@@ -22,6 +28,8 @@ _OPERATORS = frozenset(_KNOWN.split())
 _RULES = tuple(
     (verb, re.compile(pattern, _FLAGS), instead)
     for verb, pattern, instead in (
+        ("", r"\btablesample\s+\w+\s*\([^()]*\)(?:\s*repeatable\s*\([^()]*\))?", ""),
+        ("create", r"(?<=\))\s*with\s*\(\s*\w+\.\w+[^()]*\)", ""),
         ("delete", r"(?<=[\w`\"])\.\*(?=\s*(?:,|from\b|using\b))", ""),
         ("delete", r"(?<=^delete from)\s+table\b(?=\s+\w)", ""),
         ("merge", r"\bdelete\s+where\s+.+?(?=\bwhen\s+(?:not\s+)?matched\b|\Z)", ""),
@@ -73,6 +81,11 @@ def modifiers(text: str) -> str:
         if verb.lower() != "insert" or "ignore" not in found.group().lower():
             return text[:start] + _blank(text[start : found.end()], "") + text[found.end() :]
     return text
+
+
+def column_renames(text: str) -> str:
+    """Name what `ALTER TABLE t RENAME a TO b` renames: a column."""
+    return _RENAMED.sub("COLUMN ", text)
 
 
 def repair(text: str, verb: str) -> str:

@@ -27,13 +27,43 @@ def script_tables(world: World, framework: str, names: Known) -> Iterator[Node |
     for path, fact in world.facts(framework):
         if fact.kind == "statement" and not fact.data.get("down"):
             found.setdefault(path, []).extend(names.schemas.resolved(fact.data)["definitions"])
-    for path in sorted(found, key=_natural):
-        if _BACKWARDS.search(path):
-            continue
+    forwards = sorted((path for path in found if not _BACKWARDS.search(path)), key=_natural)
+    last = _snapshots({path: found[path] for path in forwards if not world.is_test(path)})
+    for path in sorted(forwards, key=last.__contains__):
         for definition in found[path]:
-            (tested if world.is_test(path) else replay).step(path, definition)
+            (tested if world.is_test(path) else replay).step(path, definition, whole=path in last)
+    replay.finish()
+    tested.finish()
     yield from _left(replay, names, frozenset())
     yield from _left(tested, names, frozenset(replay.tables))
+
+
+def _snapshots(found: dict[str, list[Json]]) -> set[str]:
+    """The scripts that say how tables are after the numbered ones, which older installations run: they have
+    what these add. What a numbered script then renames or drops is still there."""
+    added: dict[str, set[str]] = {}
+    created: set[str] = set()
+    for path, definitions in found.items():
+        for each in definitions if _NUMBERED.search(path) else ():
+            if each["kind"] == "table" and each["action"] == "alter":
+                names = [str(column) for column, *_ in each["columns"]]
+                names += [str(new) for what, _, new in each["changes"] if what == "rename"]
+                added.setdefault(str(each["name"]), set()).update(names)
+            elif each["kind"] == "table" and each["action"] == "create":
+                created.add(str(each["name"]))
+    snapshots = set()
+    for path, definitions in found.items():
+        if _NUMBERED.search(path):
+            continue
+        made = {
+            str(each["name"]): {str(column) for column, *_ in each["columns"]}
+            for each in definitions
+            if each["kind"] == "table" and each["action"] == "create"
+        }
+        had = [column in made[table] for table in made.keys() & added.keys() for column in added[table]]
+        if 2 * sum(had) >= len(had) if had else made.keys() & created:
+            snapshots.add(path)
+    return snapshots
 
 
 def _left(replay: _Replay, names: Known, known: frozenset[str]) -> Iterator[Node | Edge]:
@@ -71,23 +101,24 @@ class _Replay:
         self.tables: dict[str, Table] = {}
         self.files: dict[str, dict[str, int]] = {}
         self.bases: dict[str, dict[str, Place]] = {}
+        self._early: list[tuple[str, Json]] = []
+        """Marks of what only a later file makes: `create_indexes.sql` comes first by its name."""
 
-    def step(self, path: str, definition: Json) -> None:
-        """Do one definition."""
+    def step(self, path: str, definition: Json, whole: bool = False) -> None:
+        """Do one definition; `whole`: of a script that has the last word on the tables that it makes."""
         kind, name, action = definition["kind"], str(definition["name"]), definition["action"]
         place = Place(path, int(definition["line"]))
-        if kind == "index":
-            table = self.tables.get(str(definition["on"]))
-            if table is not None and action == "create":
-                _mark(table, definition["marks"])
+        if kind == "index" and action == "create":
+            self.mark(str(definition["on"]), definition["marks"])
         if kind != "table":
             return
         if action == "create" and not definition["temporary"]:
-            self.create(name, place, definition)
+            self.create(name, place, definition, whole)
         elif action == "alter":
             table = self.tables.setdefault(name, Table(name, place, place.line, complete=False))
             self.files.setdefault(name, {}).setdefault(path, place.line)
             _add(table, place, definition)
+            self.mark(name, definition["marks"])
         elif action == "rename" and name in self.tables and definition["on"]:
             new = str(definition["on"])
             self.tables.pop(name).rename(new, self.tables)
@@ -98,15 +129,34 @@ class _Replay:
         ):
             del self.tables[name], self.files[name]
 
-    def create(self, name: str, place: Place, definition: Json) -> None:
+    def mark(self, name: str, marks: Json) -> None:
+        """Note what indexes and constraints say of columns, now or once these are there."""
+        table = self.tables.get(name)
+        if table is not None:
+            _mark(table, marks)
+        if table is None or any(
+            column not in table.columns for _, listed in marks for column in str(listed).split(",")
+        ):
+            self._early.append((name, marks))
+
+    def finish(self) -> None:
+        """Note what came before its table."""
+        for name, marks in self._early:
+            if name in self.tables:
+                _mark(self.tables[name], marks)
+
+    def create(self, name: str, place: Place, definition: Json, whole: bool) -> None:
         """A table that further files make as well (for other databases) is the same."""
         table = self.tables.setdefault(name, Table(name, place, place.line, complete=False))
         if not table.complete and definition["columns"] and not definition["bases"]:
             table.place, table.end, table.complete = place, place.line, True
+        elif whole:
+            table.place, table.end = place, place.line
         self.files.setdefault(name, {}).setdefault(place.path, place.line)
         for base in definition["bases"]:
             self.bases.setdefault(name, {}).setdefault(str(base), place)
         _add(table, place, definition)
+        _mark(table, definition["marks"])
 
 
 def _add(table: Table, place: Place, definition: Json) -> None:
@@ -125,7 +175,6 @@ def _add(table: Table, place: Place, definition: Json) -> None:
         key = Key(tuple(columns), str(target), place._replace(line=int(line)), str(on_delete))
         if all((known.columns, known.target) != (key.columns, key.target) for known in table.keys):
             table.keys.append(key)
-    _mark(table, definition["marks"])
 
 
 def _mark(table: Table, marks: Json) -> None:

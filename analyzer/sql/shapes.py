@@ -76,7 +76,8 @@ _PATTERNS = {
         r"|owner|set|attach|detach|swap|engine|convert)\b",
     ),
     "drop": (
-        rf"drop (?:table|view|materialized view|sequence|index|trigger) (?:if exists )?{_NAME}"
+        r"drop (?:table|view|materialized view|sequence|index(?: concurrently)?|trigger) (?:if exists )?"
+        rf"{_NAME}"
         rf"(?:\s*,\s*{_PART})*\s*(?:cascade|restrict|purge|on \S+)?\s*(?:;|$)",
     ),
     "call": (

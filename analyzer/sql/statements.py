@@ -7,6 +7,7 @@ from dataclasses import dataclass
 NOT_UNDERSTOOD = "not understood as SQL"
 TOO_LONG = "longer than 1 MB"
 TOO_DEEP = "nested too deeply"
+NUL_IN_NAME = "NUL byte inside a name"
 ENGLISH = "reads like English"
 DYNAMIC_NAME = "dynamic table name"
 DYNAMIC_SCHEMA = "dynamic schema name"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from ...model.evidence import BlindSpot
+from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.facts import Fact, Json, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework, Syntax, World
@@ -56,14 +57,15 @@ class DbApi(Framework):
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         names = known(world)
-        mentioned: dict[tuple[str, str], set[str]] = {}
+        mentioned: dict[tuple[str, str], dict[str, list[Evidence]]] = {}
         facts = list(world.facts(self.name))
         named = {(world.module_of(path), str(f.data["name"])) for path, f in facts if f.kind == "statement"}
         for path, fact in facts:
             if fact.kind == "mention":
                 place = _located(world, path, fact)
                 if place in named:
-                    mentioned.setdefault(place, set()).add(world.scope_id(path, fact.scope))
+                    places = mentioned.setdefault(place, {}).setdefault(world.scope_id(path, fact.scope), [])
+                    places.append(Evidence(Place(path, fact.line, fact.column)))
         tables = known_tables(world)
         ctes = _ctes(facts)
         for path, fact in facts:
@@ -73,13 +75,23 @@ class DbApi(Framework):
             if elsewhere := ctes.get((path, fact.scope), frozenset()).difference(fact.data.get("ctes", ())):
                 data["uses"] = [use for use in data["uses"] if use[0] not in elsewhere]
             data = tables.filled(path, fact.scope, data) if data.get("template") else data
-            users = sorted(mentioned.get((world.module_of(path), str(fact.data["name"])), ()))
+            users = mentioned.get((world.module_of(path), str(fact.data["name"])), {})
             if not users and not fact.data["piece"]:
-                users = [world.scope_id(path, fact.scope)]
-            for source in users:
+                users = {world.scope_id(path, fact.scope): []}
+            for source, places in sorted(users.items()):
                 lines = (fact.line, int(fact.data["end"]))
-                yield from statement_items(data, source, path, lines, names, str(data["text"]))
+                items = statement_items(data, source, path, lines, names, str(data["text"]))
+                yield from (_also_at(item, source, places) for item in items)
         yield from link_query_files(world, facts, names)
+
+
+def _also_at(
+    item: Node | Edge | BlindSpot, source: str, places: Sequence[Evidence]
+) -> Node | Edge | BlindSpot:
+    """What a function does with a text that is kept elsewhere, with where it runs it."""
+    if places and isinstance(item, Edge) and item.source == source:
+        return replace(item, evidence=(*places, *item.evidence))
+    return item
 
 
 def _located(world: World, path: str, fact: Fact) -> tuple[str, str]:

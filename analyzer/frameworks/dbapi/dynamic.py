@@ -16,7 +16,7 @@ from ...python.patterns import Assigned, parts_of
 
 _MOST, _COMBINATIONS = 24, 24
 _LONGEST = 4_000
-_NAME = re.compile(r"[\w$.\"`\[\]]{1,128}\Z")
+_NAME = re.compile(r"(?!\d+\Z)[\w$.\"`\[\]]{1,128}\Z")
 
 
 class Alternatives:

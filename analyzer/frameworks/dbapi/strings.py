@@ -171,7 +171,6 @@ def _assignments(syntax: Syntax) -> tuple[dict[ast.AST, tuple[str, bool]], _Plac
 
 def mentions(syntax: Syntax) -> Iterator[Fact]:
     """Constants that functions give to calls: `execute(queries.SELECT_ORDER)`, `run(sql=FIND)`."""
-    seen: set[tuple[str, str]] = set()
     for node, scope, name in syntax.calls():
         if not scope:
             continue
@@ -186,6 +185,5 @@ def mentions(syntax: Syntax) -> Iterator[Fact]:
             if not (runs or last.isupper()):
                 continue
             code = ast.unparse(argument)
-            if (scope, code) not in seen and len(code) < 120:
-                seen.add((scope, code))
+            if len(code) < 120:
                 yield Fact("mention", scope, argument.lineno, argument.col_offset, {"code": code})

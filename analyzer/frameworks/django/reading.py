@@ -136,13 +136,14 @@ def field(
     syntax: Syntax, name: str, value: ast.Call, scope: str, sure: bool = False
 ) -> dict[str, Json] | None:
     """A field of a model; None for a call that makes none, unless it is `sure` to, as in migrations."""
-    kind = syntax.dotted(value.func)
+    made = value.func.value if isinstance(value.func, ast.Subscript) else value.func  # ForeignKey[A, B](...)
+    kind = syntax.dotted(made)
     last = kind.rpartition(".")[2]
     if not sure and (not last[:1].isupper() or _NOT_FIELDS.match(kind)):
         return None
     data: dict[str, Json] = {"name": name, "type": kind, "sure": sure or _FIELD.match(last) is not None}
     if not kind.startswith("django."):
-        data["code"] = syntax.express(value.func, scope)
+        data["code"] = syntax.express(made, scope)
     arguments = {keyword.arg: keyword.value for keyword in value.keywords if keyword.arg in _FIELD_WORDS}
     if value.args and "to" not in arguments:
         arguments["to"] = value.args[0]

@@ -193,6 +193,10 @@ def _flat(syntax: Syntax, nodes: Iterable[ast.expr], scope: str) -> list[ast.exp
     """The elements of tuples, lists, sums of them, and of variables that hold one."""
     stack, found = list(reversed(list(nodes))), []
     left = _MOST
+
+    def made() -> dict[str, ast.expr]:
+        return syntax.once(_returned)
+
     while stack and left:
         left -= 1
         node = stack.pop()
@@ -207,9 +211,24 @@ def _flat(syntax: Syntax, nodes: Iterable[ast.expr], scope: str) -> list[ast.exp
             stack.append(node.value)
         elif isinstance(node, ast.Call) and syntax.dotted(node.func) in ("tuple", "list"):
             stack.extend(reversed(node.args))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in made():
+            stack.append(made()[node.func.id])
         else:
             found.append(node)
     return found
+
+
+def _returned(syntax: Syntax) -> dict[str, ast.expr]:
+    """What functions of the module return, where that is all they do: columns that several tables have."""
+    return {
+        node.name: node.body[-1].value
+        for node, scope in syntax.find(ast.FunctionDef)
+        if isinstance(node, ast.FunctionDef)
+        and not scope
+        and isinstance(node.body[-1], ast.Return)
+        and isinstance(node.body[-1].value, ast.Tuple | ast.List | ast.Call)
+        and not any(isinstance(each, ast.If | ast.Try | ast.Match | ast.Return) for each in node.body[:-1])
+    }
 
 
 def texts(syntax: Syntax, node: ast.expr | None) -> list[str]:

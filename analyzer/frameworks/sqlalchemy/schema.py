@@ -34,7 +34,7 @@ def schema_items(tables: Tables, replay: Replay) -> Iterator[Node | Edge | Blind
         table, replayed = tables.made.get(name), replay.tables.get(name)
         if table is None and replayed is not None:
             yield from table_items(replayed)
-            if replay.clear:
+            if replay.clear and tables.made:  # else the application has no classes: its tables are all so
                 text = f"{name} stands in migrations, but no model is seen to have it"
                 yield BlindSpot(DRIFT, replayed.place, text)
         elif table is not None:

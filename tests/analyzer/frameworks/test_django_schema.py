@@ -279,3 +279,33 @@ def test_hostile_migrations(graph_of: Callable[..., Graph]) -> None:
         }
     )
     assert columns(graph) == {"shop_book.id"}
+
+
+def test_fields_with_types(graph_of: Callable[..., Graph]) -> None:
+    """`ForeignKey[A, B](A)`, as checkers of types want it, is a field."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": MODELS + "class A(models.Model): pass\nclass B(models.Model):\n"
+            "    a = models.ForeignKey[A, A](A, on_delete=models.CASCADE)\n"
+            "    t: models.TextField[str, str] = models.TextField[str, str]()\n",
+        }
+    )
+    assert columns(graph) == {"shop_a.id", "shop_b.id", "shop_b.a_id", "shop_b.t"}
+    assert [(e.source, e.target) for e in graph.edges("references")] == [("table:shop_b", "table:shop_a")]
+
+
+def test_printed_migrations(graph_of: Callable[..., Graph]) -> None:
+    """A script beside the migration that it was printed from contradicts nothing."""
+    more = migration("migrations.AddField('book', 'up', models.TextField())", after=("shop", "0001_a"))
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": MODELS + "class Book(models.Model):\n    up = models.TextField()\n",
+            "shop/migrations/__init__.py": "",
+            "shop/migrations/0001_a.py": migration(created("Book")),
+            "shop/migrations/0002_b.py": more,
+            "shop/migrations/0002_b.sql": 'ALTER TABLE "shop_book" ADD COLUMN "up" text NOT NULL;\n',
+        }
+    )
+    assert drift(graph) == []

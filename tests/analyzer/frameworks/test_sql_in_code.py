@@ -103,6 +103,18 @@ CASES = {
             "sql/r.sql writes v",
         },
     ),
+    "named queries of a folder, by a path that is put together": (
+        {
+            "db/q.py": "import aiosql, pathlib\nqueries = aiosql.from_path(pathlib.Path(__file__).parent / 'sql', 'x')\n",
+            "a.py": "from db.q import queries\nasync def f(c): await queries.add_one(c, a=1)\n",
+            "b.py": "import aiosql, os\nROOT = os.path.join(os.path.dirname(__file__), 'other')\n"
+            "class Store:\n    def __init__(self):\n        self.queries = aiosql.from_path(ROOT, 'x')\n"
+            "    def g(self): self.queries.drop_one()\n",
+            "db/sql/q.sql": "-- name: add-one<!\nINSERT INTO u VALUES (1);\n",
+            "other/sql/q.sql": "-- name: drop-one!\nDELETE FROM w;\n",
+        },
+        {"a.f writes u", "b.Store.g writes w", "db/sql/q.sql writes u", "other/sql/q.sql writes w"},
+    ),
     "a script": (
         {"q.sql": "INSERT INTO t (a) SELECT a FROM u JOIN v ON u.id = v.id;\n"},
         {"q.sql writes t", "q.sql reads u", "q.sql joins v"},

@@ -162,6 +162,14 @@ REPLAYS = {
         ),
         {"a.id", "a.c", "a.x", "a.y"},
     ),
+    "columns that a function of the file gives": (
+        (
+            "op.create_table('a', sa.Column('id', sa.Integer), *stamps(), key())\n"
+            "def stamps() -> tuple:\n    return (sa.Column('made', sa.Date), sa.Column('seen', sa.Date))\n"
+            "def key():\n    return sa.Column('key', sa.Text)",
+        ),
+        {"a.id", "a.made", "a.seen", "a.key"},
+    ),
     "tables are named anew and dropped, by SQL as well": (
         (
             CREATE,
@@ -180,6 +188,13 @@ def test_replay(case: str, graph_of: Callable[..., Graph]) -> None:
     graph = replayed(graph_of, *steps)
     assert columns(graph) == expected
     assert {node.name for node in graph.nodes("table")} == {name.partition(".")[0] for name in expected}
+
+
+def test_migrations_of_an_application_without_classes(graph_of: Callable[..., Graph]) -> None:
+    """Nothing contradicts them: SQL alone uses their tables."""
+    graph = replayed(graph_of, CREATE)
+    assert columns(graph) == {"a.id", "a.b"}
+    assert drift(graph) == []
 
 
 def test_keys_of_migrations(graph_of: Callable[..., Graph]) -> None:

@@ -432,3 +432,23 @@ def test_many_commits_cost_no_square(turn: str) -> None:
         node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "commit"
     ]
     assert sum(len(lines) for _, lines in Ranges(tree.body[0], commits, ())) < 50 * len(commits)
+
+
+def test_texts_that_are_kept_elsewhere(graph_of: GraphOf) -> None:
+    """A transaction does what it runs by name: queries of a file, texts of constants."""
+    graph = graph_of(
+        {
+            "q.py": "import aiosql\nqueries = aiosql.from_path('q.sql', 'x')\n",
+            "q.sql": "-- name: pay!\nINSERT INTO payments VALUES (1);\n-- name: log!\nINSERT INTO log VALUES (1);\n",
+            "f.py": "import asyncpg\nfrom q import queries\nGONE = 'DELETE FROM orders'\n"
+            "async def place(conn):\n    await queries.log(conn)\n    conn.execute(GONE)\n"
+            "    async with conn.transaction():\n        await queries.pay(conn)\n        conn.execute(GONE)\n"
+            "async def other(conn):\n    conn.execute(GONE)\n    async with conn.transaction():\n"
+            "        await queries.pay(conn)\n",
+        }
+    )
+    touched = {each.owner: dict(each.touched) for each in transactions(graph)}
+    assert touched == {
+        "function:f.place": {"table:orders": ("writes",), "table:payments": ("writes",)},
+        "function:f.other": {"table:payments": ("writes",)},
+    }

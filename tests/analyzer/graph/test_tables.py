@@ -93,6 +93,22 @@ def edge(source: str, target: str, kind: str, *how: str) -> Edge:
     return Edge(source, target, kind, evidence=(Evidence(Place("a.py", 3)),), how=how)
 
 
+def test_queries_that_code_runs_by_name_are_the_codes(graph_of: Callable[..., Graph]) -> None:
+    """A script of named queries writes what nothing loads, and no more."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/pay.py": "import aiosql\nqueries = aiosql.from_path('queries', 'x')\n"
+            "def f(c): queries.pay(c)\n",
+            "queries/pay.sql": "-- name: pay!\nINSERT INTO payments VALUES (1);\n-- name: log!\nDELETE FROM log;\n",
+        }
+    )
+    (log, payments) = table_views(graph).tables
+    assert [use.source for use in payments.uses] == ["function:shop.pay.f"]
+    assert [use.source for use in log.uses] == ["script:queries/pay.sql"]
+    assert payments.owner == "shop"
+
+
 def test_letters_of_uses_and_functionalities() -> None:
     """Insert, update and delete are told apart where edges tell them; loops and locks are marked."""
     builder = GraphBuilder()

@@ -77,10 +77,42 @@ def test_an_open_quote_takes_no_memory() -> None:
     tracemalloc.stop()
 
 
-def test_nul_bytes() -> None:
-    """NUL bytes are blanks."""
-    (statement,) = read_sql("select a\0from\0t")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select a \0from\0 t",
+        "\0select 'a\0b' from t\0",
+        "select 'it''s \0' from t -- a\0b",
+        'select /* a\0b */ "a" from t',
+        "select a from t where b = 'c\0d' and e['\0'] = 1",
+    ],
+)
+def test_nul_bytes_between_names(text: str) -> None:
+    """NUL bytes in data, in comments and between words are blanks."""
+    (statement,) = read_sql(text)
     assert [use.table for use in statement.uses] == ["t"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABLE sec\0ond (id int)",
+        "CREATE TABLE sec\0\0ond (id int)",
+        "select a from sec\0ond",
+        "select a\0from\0t",
+        'INSERT INTO "sec\0ond" VALUES (1)',
+        "INSERT INTO `\0second` VALUES (1)",
+        "UPDATE [second\0] SET a = 1",
+        "S\0E\0L\0E\0C\0T\0 \0a\0 \0F\0R\0O\0M\0 \0t",
+        "CREATE FUNCTION f() RETURNS void AS $$ BEGIN DELETE FROM sec\0ond; END $$ LANGUAGE plpgsql",
+    ],
+)
+def test_nul_bytes_inside_a_name(text: str) -> None:
+    """What a name with a NUL inside stands for is unknown: a problem, no table, and the rest is read."""
+    first, broken, last = read_sql(f"select 1 from a;\n{text};\nselect 1 from b")
+    assert [use.table for use in (*first.uses, *last.uses)] == ["a", "b"]
+    assert (broken.uses, broken.definitions, broken.line) == ((), (), 2)
+    assert broken.problem == "NUL byte inside a name"
 
 
 @pytest.mark.parametrize(

@@ -89,3 +89,35 @@ def test_transactions_of_scripts(graph_of: GraphOf) -> None:
     assert spans == {"table:orders": ("writes",), "table:log": ("writes",), "table:users": ("reads",)}
     (edge,) = graph.into("transaction:move.sql#1", "contains")
     assert edge.source == "script:move.sql"
+
+
+def test_a_snapshot_has_the_last_word(graph_of: GraphOf) -> None:
+    """What numbered scripts add stands in it: it is how a new installation starts, and they rename nothing of it."""
+    graph = graph_of(
+        {
+            "admin/create_indexes.sql": "CREATE INDEX i ON listen (at);\nALTER TABLE listen ADD PRIMARY KEY (id);\n",
+            "admin/create_tables.sql": "CREATE TABLE listen (id int NOT NULL, at date, kind text);\n",
+            "admin/updates/2023-01-15-new.sql": "ALTER TABLE listen ADD COLUMN kind text;\n"
+            "ALTER TABLE listen RENAME TO listen_old;\n",
+        }
+    )
+    assert columns(graph, "listen") == {
+        "id": {"type": "int", "primary_key": "true"},
+        "at": {"type": "date", "null": "true", "indexed": "true"},
+        "kind": {"type": "text", "null": "true"},
+    }
+    table = graph.node("table:listen")
+    assert table is not None and table.path == "admin/create_tables.sql"
+
+
+def test_numbered_scripts_come_after_what_they_change(graph_of: GraphOf) -> None:
+    """A script that has nothing of what they add is where they start."""
+    graph = graph_of(
+        {
+            "base.sql": "CREATE TABLE a (id int, old int);\nCREATE TABLE b (id int);\n",
+            "updates/001.sql": "ALTER TABLE a ADD COLUMN new int;\nALTER TABLE a DROP COLUMN old;\n"
+            "ALTER TABLE b RENAME id TO key;\nALTER TABLE b RENAME TO c;\n",
+        }
+    )
+    assert {node.name for node in graph.nodes("table")} == {"a", "c"}
+    assert (set(columns(graph, "a")), set(columns(graph, "c"))) == ({"id", "new"}, {"key"})
