@@ -90,7 +90,7 @@ def _graph(
         facts = _facts(store, keys, data, sources, project, workers, progress)
         if progress:
             progress("linking", 0, 1)
-        graph = link(facts, sources, project, store)
+        graph = link(facts, sources, project, store, workers)
         store.keep_graph(whole, graph)
         store.forget_facts(keys.values())
     return graph

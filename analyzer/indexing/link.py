@@ -31,16 +31,21 @@ _Added = Node | Edge | BlindSpot
 
 
 def link(
-    files: Mapping[str, FileFacts], sources: Sources, project: Project, store: Store | None = None
+    files: Mapping[str, FileFacts],
+    sources: Sources,
+    project: Project,
+    store: Store | None = None,
+    workers: int | None = 1,
 ) -> Graph:
     """The graph of all files. Depends on nothing but the first three arguments; their order does not matter.
 
-    `store` keeps what can be used again.
+    `store` keeps what can be used again; with several `workers`, values flow in a process of their own
+    while all that does not need them is linked.
     """
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _DEEPEST))  # chains of classes and names may be long, never endless
     try:
-        return _link(LinkedWorld(files, sources, project, store))
+        return _link(LinkedWorld(files, sources, project, store, workers))
     finally:
         sys.setrecursionlimit(limit)
 
@@ -49,20 +54,23 @@ def _link(world: LinkedWorld) -> Graph:
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in world.diagnostics:
         builder.add(diagnostic)
-    counts, names, seen, imports = Counts(), ByName(world), Calls(), Imports(world)
+    counts, seen, imports = Counts(), Calls(), Imports(world)
     for path, facts in world.files.items():
         for item in _file(world, imports, path, facts):
             builder.add(item)
         if path in world.resolver.names:
-            for edge in calls(world, names, path, counts, seen):
-                builder.add(edge)
-    for framework in plugins("analyzer.frameworks", "framework"):
-        for added in _linked(framework, world):
-            builder.add(added)
-        _count_statements(world, framework.name, counts)
-        world.let_go(framework.name)
+            world.calls(path)  # what names mean is told before the values that flow are waited for
+    every = plugins("analyzer.frameworks", "framework")
+    # What is done to rows is told by the values that flow, and these take the longest.
+    waiting = [framework for framework in every if world.rows[framework.name]]
+    _add_all(builder, world, [framework for framework in every if framework not in waiting], counts)
+    names = ByName(world)
+    for path in world.resolver.names:
+        for edge in calls(world, names, path, counts, seen):
+            builder.add(edge)
+    _add_all(builder, world, waiting, counts)
     routes = builder.nodes("route")
-    for framework in plugins("analyzer.frameworks", "framework"):
+    for framework in every:
         for added in _joined(framework, world, routes):
             builder.add(added)
         world.let_go(framework.name)
@@ -75,6 +83,17 @@ def _link(world: LinkedWorld) -> Graph:
     for added in spans(builder):
         builder.add(added)
     return builder.build(coverage)
+
+
+def _add_all(
+    builder: GraphBuilder, world: LinkedWorld, frameworks: Iterable[Framework], counts: Counts
+) -> None:
+    """Adds what frameworks find, counts their statements, and lets go of their facts."""
+    for framework in frameworks:
+        for added in _linked(framework, world):
+            builder.add(added)
+        _count_statements(world, framework.name, counts)
+        world.let_go(framework.name)
 
 
 def _linked(framework: Framework, world: LinkedWorld) -> Iterator[Node | Edge | BlindSpot]:

@@ -7,7 +7,7 @@ what was answered is kept beside it and asked again, and one other answer makes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -18,10 +18,14 @@ from ..python.flow.code import load
 from ..python.flow.machine import Loads
 from ..python.flow.sites import Site
 from ..python.flow.solve import Lowered, Solution, solve
+from .executors import beside
 from .read import readers_version
 from .store import NOT_OURS, Store
 
 _Question = tuple[str, str, tuple[str, ...]]
+_Asked = Mapping[_Question, tuple[str, ...]]
+_WORTH_A_PROCESS = 300_000
+"""Bytes of code from which solving it takes longer than a process of its own and what it hands over."""
 
 
 class Packed(NamedTuple):
@@ -34,20 +38,50 @@ class Packed(NamedTuple):
     exports: frozenset[str] | None
 
 
-def solved(
+def solving(
     store: Store | None,
     files: Iterable[Packed],
     rules: Mapping[str, str],
     loads: Loads,
     rows: Collection[Row],
-) -> Solution:
-    """The solution of all files: the one that is kept, if it still holds, else a new one."""
+    workers: int | None = 1,
+) -> Callable[[], Solution]:
+    """The solution of all files, for whoever asks: the one that is kept, if it still holds, else a new one.
+
+    Of much code a new one is begun at once in a process of its own, if there may be several `workers`.
+    """
     ordered = sorted(files, key=lambda file: file.path)
     key = _key(ordered, rules, rows) if store is not None else ""
     kept = store.solution(key) if store is not None else None
     if kept is not None:
         with suppress(*NOT_OURS):
-            return _unpack(kept, loads)
+            solution = _unpack(kept, loads)
+            return lambda: solution
+
+    def work() -> tuple[Solution, _Asked]:
+        return _solved(ordered, rules, loads, rows)
+
+    large = sum(len(file.code) for file in ordered) > _WORTH_A_PROCESS
+    begun = beside(lambda: _pack(*work()), workers) if large else None
+
+    def wait() -> Solution:
+        packed = begun.result() if begun is not None else None
+        if packed is None:
+            found, asked = work()
+            packed = _pack(found, asked) if store is not None else b""
+        else:
+            found = _unpack(packed)
+        if store is not None:
+            store.keep_solution(key, packed)
+        return found
+
+    return wait
+
+
+def _solved(
+    files: Sequence[Packed], rules: Mapping[str, str], loads: Loads, rows: Collection[Row]
+) -> tuple[Solution, _Asked]:
+    """A new solution, and what was loaded by texts."""
     asked: dict[_Question, tuple[str, ...]] = {}
 
     def ask(kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
@@ -56,11 +90,8 @@ def solved(
             asked[question] = tuple(loads(kind, name, texts))
         return asked[question]
 
-    lowered = (Lowered(f.path, f.module, f.is_package, load(f.code), f.exports) for f in ordered)
-    found = solve(lowered, rules, ask, rows)
-    if store is not None:
-        store.keep_solution(key, _pack(found, asked))
-    return found
+    lowered = (Lowered(f.path, f.module, f.is_package, load(f.code), f.exports) for f in files)
+    return solve(lowered, rules, ask, rows), asked
 
 
 def _key(files: Sequence[Packed], rules: Mapping[str, str], rows: Collection[Row]) -> str:
@@ -74,7 +105,7 @@ def _key(files: Sequence[Packed], rules: Mapping[str, str], rows: Collection[Row
     return digest.hexdigest()
 
 
-def _pack(found: Solution, asked: Mapping[_Question, tuple[str, ...]]) -> bytes:
+def _pack(found: Solution, asked: _Asked) -> bytes:
     row = [
         [[path, [site[1:] for site in sites]] for path, sites in found.sites.items()],
         found.saturated,
@@ -87,12 +118,12 @@ def _pack(found: Solution, asked: Mapping[_Question, tuple[str, ...]]) -> bytes:
     return packed
 
 
-def _unpack(body: bytes, loads: Loads) -> Solution:
-    """Raises ValueError where something would be loaded differently now."""
+def _unpack(body: bytes, loads: Loads | None = None) -> Solution:
+    """Raises ValueError where something would be loaded differently now by `loads`."""
     row = msgpack.unpackb(body, use_list=False, unicode_errors="surrogatepass")
     sites, saturated, unfinished, uses, passed, asked = row
     for question, answer in asked:
-        if tuple(loads(*question)) != answer:
+        if loads is not None and tuple(loads(*question)) != answer:
             raise ValueError("what is loaded has changed")
     return Solution(
         {path: [Site(path, *site) for site in found] for path, found in sites},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..graph.roles import role_of
@@ -16,7 +16,7 @@ from ..python.imports import module_names
 from ..python.loaders import Loaders
 from ..python.resolve import Resolver
 from .packing import Later
-from .solutions import Packed, solved
+from .solutions import Packed, solving
 from .store import Store
 
 
@@ -29,9 +29,9 @@ class LinkedWorld:
         sources: Sources,
         project: Project,
         store: Store | None = None,
+        workers: int | None = 1,
     ) -> None:
         self.project = project
-        self._store = store
         self.diagnostics = sources.diagnostics
         self.files = {path: files[path] for path in sorted(files)}
         self._module_of = module_names(self.files, sources.markers, project.roots, sources.package)
@@ -47,14 +47,23 @@ class LinkedWorld:
             for handed in plugin.hands(self):
                 self.resolver.parameters.add(handed)
 
+        self.rows = {
+            plugin.name: list(plugin.rows(self)) for plugin in plugins("analyzer.frameworks", "framework")
+        }
+        """Which classes are kept in tables, by framework."""
+        self._solution = self._solving(store, workers)
+
     @cached_property
     def flow(self) -> Solution:
-        """What is called by the values that flow through the application, its tests apart.
+        """What is called by the values that flow through the application, its tests apart: waited for.
 
         What tests hand in (fakes, odd values) is not what the application runs on, and there is a lot of it.
         """
-        return solved(
-            self._store,
+        return self._solution()
+
+    def _solving(self, store: Store | None, workers: int | None) -> Callable[[], Solution]:
+        return solving(
+            store,
             (
                 Packed(
                     path,
@@ -72,7 +81,8 @@ class LinkedWorld:
                 for rule in plugin.types()
             },
             self.resolver.loaded,
-            [row for plugin in plugins("analyzer.frameworks", "framework") for row in plugin.rows(self)],
+            [row for rows in self.rows.values() for row in rows],
+            workers,
         )
 
     def row_uses(self, path: str) -> Sequence[RowUse]:
