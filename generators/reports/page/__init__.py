@@ -24,6 +24,7 @@ from .container import packed
 from .packing import Packing
 from .placing import places
 from .sections import TEMPLATES, Following, View, markup, script
+from .shortened import shortened
 
 _PARTS = (
     "data",
@@ -58,12 +59,16 @@ class Page:
     def render(self, result: ReviewResult) -> bytes:
         """The whole file; the same bytes for the same result."""
         known = groupings(result)
-        sections = []
+        sections: list[dict[str, Any]] = []
+        rest: list[str] = []
         code = [script(f"script/{part}") for part in _PARTS]
         for view in _ordered(known[0]):
             section = view.render(result, known)
             if section is not None:
-                sections.append({"name": view.name, "title": view.title, "section": section})
+                body = _markup(shortened(section.body, rest))
+                sections.append(
+                    {"name": view.name, "title": view.title, "body": body, "badge": section.badge}
+                )
                 code.append(view.script)
         text = '"use strict";(() => {\n' + "\n".join(part for part in code if part) + "\nstart();\n})();\n"
         boot = f'"use strict";(() => {{\n{script("boot")}\n}})();\n'
@@ -74,7 +79,7 @@ class Page:
             "groupings": [(grouping.key, grouping.title) for grouping in known],
             "style": _markup(style),
             "boot": _markup(boot),
-            "data": _markup(packed({**_data(result, known), "script": text})),
+            "data": _markup(packed({**_data(result, known), "script": text, "rest": rest})),
             "script_digests": [_digest(boot), _digest(text)],
             "style_digests": [_digest(style), _digest(STYLE)],  # the second stands in pictures
         }

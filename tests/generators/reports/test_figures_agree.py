@@ -18,6 +18,7 @@ from carveout.analyzer.review import review
 from carveout.generators.diagrams.draw import draw, render
 from carveout.generators.reports import choose
 from carveout.generators.reports.groupings import first_grouping
+from carveout.generators.reports.page.container import unpacked
 from carveout.generators.reports.proposals_text import figure
 
 SAMPLE = Path(__file__).parents[3] / "sample_monolith"
@@ -31,7 +32,22 @@ def result() -> ReviewResult:
 @pytest.fixture(scope="module")
 def told(result: ReviewResult) -> dict[str, str]:
     names = ("html", "markdown", "cut-csv", "tables-csv")
-    return {name: choose(ReviewResult, name).render(result).decode("utf-8") for name in names}
+    texts = {name: choose(ReviewResult, name).render(result).decode("utf-8") for name in names}
+    return {**texts, "html": whole(texts["html"])}
+
+
+def whole(page: str) -> str:
+    """The page with its long tables whole, as script makes them."""
+    packed = re.search(r'id="data">([^<]*)<', page)
+    assert packed
+    rest = unpacked(packed[1])["rest"]
+    assert rest
+    return re.sub(
+        r'data-rest="(\d+)">(.*?)</tbody>',
+        lambda m: f">{m[2]}{rest[int(m[1])]}</tbody>",
+        page,
+        flags=re.DOTALL,
+    )
 
 
 def section(page: str, name: str) -> list[list[str]]:

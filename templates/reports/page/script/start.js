@@ -6,6 +6,9 @@ function start() {
   document.getElementById("map-picture").hidden = true;
   document.getElementById("matrix-bar").hidden = false;
   for (const button of document.querySelectorAll(".switch, .scripted")) button.hidden = false;
+  // Rows that a page without script leaves out, as they were escaped when it was written.
+  for (const body of document.querySelectorAll("[data-rest]")) body.insertAdjacentHTML("beforeend", globalThis.carveout.rest[body.dataset.rest]);
+  for (const each of document.querySelectorAll(".plainly")) each.remove();
   filters(); search(); reach();
   theme(document.getElementById("theme"));
   for (const table of document.querySelectorAll("table.sortable")) sortable(table);
