@@ -129,10 +129,11 @@ class _Joining:
         self, path: str, function: _Function, own: int, inner: str, reached: Reached | None, argument: str
     ) -> None:
         plain = steps.plain(inner)
+        kept = inner if steps.is_copy(inner) else plain
         targets = self._targets(reached)
         if 0 < len(targets) <= _MOST_TARGETS and not steps.is_held(inner) and argument != UNPACKED:
             for target in targets:
-                row = self._bound(path, own, plain, target, reached, argument)
+                row = self._bound(path, own, kept, target, reached, argument)
                 if row is not None:
                     function.handed.append(row)
             return
@@ -210,16 +211,16 @@ class _Joining:
         """Adds what the functions do that a function hands its parameters to."""
         for row in function.handed:
             other = self.functions[row.target]
-            for own, found in (
-                (function.reads, other.reads),
-                (function.writes, other.writes),
+            for own, found, is_write in (
+                (function.reads, other.reads, False),
+                (function.writes, other.writes, True),
             ):
                 if not row.path and not row.rest:
                     own[row.parameter] |= found[row.position]  # as they are
                     continue
                 for path in tuple(found[row.position]):
                     inner = _below(path, row.rest)
-                    if inner is not None:
+                    if inner is not None and not _of_copy(row.path, inner, is_write):
                         own[row.parameter].add(steps.join(row.path, inner))
             for path, how in tuple(other.escapes[row.position]):
                 inner = _below(path, row.rest)
@@ -242,6 +243,11 @@ def _below(path: str, rest: str) -> str | None:
         return path
     step, _, inner = path.partition(steps.SEPARATOR)
     return inner if step in (rest, steps.ELEMENT, steps.REST) else None if step else ""
+
+
+def _of_copy(path: str, inner: str, is_write: bool) -> bool:
+    """Whether what a function changes is of a copy that it was handed."""
+    return steps.is_copy(path) and (steps.changes(inner) or (is_write and steps.SEPARATOR not in inner))
 
 
 def _bounded(found: set[tuple[str, str]]) -> set[tuple[str, str]]:

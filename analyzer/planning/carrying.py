@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..model.interface import Passed
 from ..model.needs import Parameter
+from ..python.paths import CHANGERS
 from .declarations import Declarations, Declared
 
 _PLAIN = frozenset(
@@ -36,10 +37,7 @@ _STREAMS = re.compile(r"(?:typing\.|collections\.abc\.|io\.|_io\.)")
 UNKNOWN = "its type is not declared"
 """Why a result may turn out not to cross only when it does."""
 _INSIDE = ("[", ".")
-_CHANGED = re.compile(
-    r"(?:\A|[.\]])(?:append|extend|insert|remove|pop|popitem|clear|sort|reverse|update|setdefault|add|discard"
-    r"|appendleft|popleft|extendleft|difference_update|intersection_update)\(\)"
-)
+_CHANGED = re.compile(rf"(?:\A|[.\]])(?:{'|'.join(sorted(CHANGERS))})\(\)")
 _OF_PLAIN_DATA = frozenset(
     name
     for kind in (str, bytes, list, dict, tuple, set, int, float, datetime, timedelta)
@@ -213,3 +211,9 @@ def result(returns: str, generator: bool, plain: bool, declarations: Declaration
         return base
     found = verdict(returns, declarations)
     return base._replace(how="declared") if found.crosses else _never(base, found.hazard, found.why)
+
+
+def row_result(model: str) -> Passed:
+    """A result without a declared type that is plainly a row of a mapped class, or several."""
+    last = model.rpartition(".")[2]
+    return _never(Passed("return"), "instance-crosses", f"{last} is a row that hangs on a session")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from ..model.graph import Graph
 from ..model.interface import Binding
 from ..python.syntax import PythonSyntax
+from .bodies import Function, is_plain, own_nodes, yields
 
 Kind = Literal[
     "model", "dataclass", "enum", "named-tuple", "typed-dict", "new-type", "pydantic", "object", ""
@@ -23,7 +24,6 @@ _BINDINGS: Mapping[str, Binding] = {"staticmethod": "static", "classmethod": "cl
 _ENUMS = frozenset(
     {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "TextChoices", "IntegerChoices", "Choices"}
 )
-_MAKE_PLAIN = frozenset({"bool", "float", "int", "len", "ord", "repr", "str", "any", "all", "isinstance"})
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 
 
@@ -96,18 +96,25 @@ class Declarations:
 
     def signature(self, dotted: str) -> Signature | None:
         """The signature of a function by its dotted name; the last definition of the name counts."""
+        found = self._defined(dotted)
+        return self._signature(*found) if found is not None else None
+
+    def function(self, dotted: str) -> tuple[_File, Function, str] | None:
+        """(file, definition, dotted name of the class or function around) of a function."""
+        found = self._defined(dotted)
+        return (*found[:2], f"{found[0].module}.{found[2]}") if found is not None else None
+
+    def _defined(self, dotted: str) -> tuple[_File, Function, str] | None:
         where = self.split(dotted)
         file = self.file(where[0]) if where else None
-        if file is None or where is None:
-            return None
         found = None
-        for node, scope in file.syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
+        for node, scope in file.syntax.find(ast.FunctionDef, ast.AsyncFunctionDef) if file else ():
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            if (f"{scope}.{node.name}" if scope else node.name) == where[1]:
-                found = self._signature(file, node, scope)
+            if where and file and (f"{scope}.{node.name}" if scope else node.name) == where[1]:
+                found = file, node, scope
         return found
 
-    def _signature(self, file: _File, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: str) -> Signature:
+    def _signature(self, file: _File, node: Function, scope: str) -> Signature:
         around = file.syntax.scopes.get(scope)
         decorators = [file.syntax.dotted(_called(d)) or "?" for d in node.decorator_list]
         binding = next((_BINDINGS[name] for name in decorators if name in _BINDINGS), None)
@@ -121,10 +128,10 @@ class Declarations:
             self.type(file, node.returns),
             (binding or "instance") if in_class else "function",
             isinstance(node, ast.AsyncFunctionDef),
-            _yields(node),
+            yields(node),
             tuple(self._absolute(file, name) for name in decorators if name not in _BINDINGS),
             parent is not None and parent.kind == "function",
-            all(_is_plain(each.value) for each in _own(node) if isinstance(each, ast.Return)),
+            all(is_plain(each.value) for each in own_nodes(node) if isinstance(each, ast.Return)),
         )
 
     def _parameters(self, file: _File, arguments: ast.arguments) -> list[Declared]:
@@ -276,31 +283,3 @@ def _called(node: ast.expr) -> ast.expr:
     return (
         node.func if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Subscript) else node
     )
-
-
-def _yields(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function is a generator."""
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in _own(function))
-
-
-def _own(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
-    """What stands in a function itself, not in one inside of it."""
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            waiting.extend(ast.iter_child_nodes(node))
-
-
-def _is_plain(node: ast.expr | None) -> bool:
-    """Whether an expression is plainly a constant, a comparison, a text, or made by such a builtin."""
-    if isinstance(node, ast.BoolOp):
-        return all(map(_is_plain, node.values))
-    if isinstance(node, ast.IfExp):
-        return _is_plain(node.body) and _is_plain(node.orelse)
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.Not) or _is_plain(node.operand)
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in _MAKE_PLAIN
-    return node is None or isinstance(node, ast.Constant | ast.JoinedStr | ast.Compare)

@@ -16,6 +16,7 @@ from ..model.needs import Needs
 from . import carrying
 from .declarations import Declarations, Signature
 from .effects import Effects
+from .returned_rows import returned_row
 
 _LIKELY = frozenset({"certain", "likely"})
 
@@ -132,6 +133,8 @@ class _Survey:
             parameters = _parameters(signature, needs, self._declarations)
             returns, plain = signature.returns, signature.plain
             result = carrying.result(returns, signature.generator, plain, self._declarations)
+            if result.why == carrying.UNKNOWN and (row := returned_row(node.name, self._declarations)):
+                result = carrying.row_result(row)
         return Offered(
             module=split[0],
             name=split[1],

@@ -24,8 +24,8 @@ _NO_SCOPE = ScopeCode("module", "", -1, 0, 0, (), (), (), "", (), "", 0, (), ())
 _MOST_ORIGINS = 8
 _ITEM_GETTERS = frozenset({"get", "pop", "setdefault", "getlist"})
 _ITEM_CHANGERS = frozenset({"pop", "setdefault"})
-_SAME_ELEMENTS = frozenset({"list", "tuple", "sorted", "set", "frozenset", "reversed", "iter"})
-_SAME_OBJECT = frozenset({"values", "copy"})
+_COPIES = frozenset({"list", "tuple", "sorted", "set", "frozenset", "dict"})
+_SAME_ELEMENTS = frozenset({"reversed", "iter"})
 RECEIVER, UNPACKED = "<self>", "<*>"
 """Arguments that have neither place nor name: the object of a method call, and what `*` and `**` unpack."""
 
@@ -91,7 +91,7 @@ class _Reading:
         for register, origins in self._known.items():
             if register not in self._called:
                 for owner, parameter, path in origins:
-                    if path:
+                    if path and path != steps.copied(""):
                         self._drafts[owner].reads.add((parameter, steps.plain(path)))
 
     # What is done with values ---------------------------------------------------------------------
@@ -132,9 +132,13 @@ class _Reading:
         return tuple((owner, parameter, steps.add(path, step)) for owner, parameter, path in origins)
 
     def _changed(self, register: int, step: str) -> _Origins:
-        """What is written when a part of a value is; nothing for containers that were made here."""
+        """What is written when a part of a value is; nothing for containers and copies made here."""
         origins = self._known.get(register, _NONE)
-        return tuple((o, p, steps.add(path, step)) for o, p, path in origins if not steps.is_held(path))
+        return tuple(
+            (o, p, steps.add(path, step))
+            for o, p, path in origins
+            if not (steps.is_held(path) or steps.is_copy(path))
+        )
 
     def _key(self, register: int) -> str:
         """The step that a key makes: texts are told apart, numbers and what is not known are not."""
@@ -272,6 +276,8 @@ class _Reading:
             return False
         if name in _SAME_ELEMENTS and len(arguments) == 1:
             self._set(result, self._known[arguments[0]])
+        elif name in _COPIES and len(arguments) == 1:
+            self._copy(result, arguments[0])
         elif name == "enumerate":
             self._set(result, ((o, p, steps.pairs(path)) for o, p, path in self._known[arguments[0]]))
         elif name == "next":
@@ -288,6 +294,9 @@ class _Reading:
             return False
         return True
 
+    def _copy(self, result: int, register: int) -> None:
+        self._set(result, ((o, p, steps.copied(path)) for o, p, path in self._known[register]))
+
     def _method(self, result: int, callee: int, arguments: Sequence[int], number: int) -> None:
         """What a call of something that came from a parameter gives."""
         self._called.add(callee)
@@ -299,16 +308,21 @@ class _Reading:
             return
         text = self._text(arguments[0]) if arguments else None
         if name in _ITEM_GETTERS and text is not None:
-            found = self._step(receiver, steps.key(text))
             if name in _ITEM_CHANGERS:
-                self._write(found)
-            self._set(result, found)
+                self._write(self._changed(receiver, steps.key(text)))
+            self._set(result, self._step(receiver, steps.key(text)))
             return
         if name == "items" and not arguments:
             self._set(result, ((o, p, steps.pairs(path)) for o, p, path in self._known[receiver]))
             return
-        if name in _SAME_OBJECT and not arguments:
+        if name == "values" and not arguments:
             self._set(result, self._known[receiver])
+            return
+        if name == "copy" and not arguments:
+            self._copy(result, receiver)
+            return
+        if name in steps.CHANGERS and all(steps.is_copy(path) for _, _, path in self._known[receiver]):
+            self._set(result, self._step(receiver, steps.ELEMENT))
             return
         self._set(result, self._step(receiver, f"{name}()"))
         self._hand(receiver, number, RECEIVER)

@@ -10,11 +10,16 @@ from functools import lru_cache
 
 SEPARATOR = "\0"
 ELEMENT, CALLED, REST = "[]", "()", "*"
-_HELD = "\1"
+_HELD, _COPY = "\1", "\2"
 _PAIRS = tuple(map(chr, range(16, 24)))
 _PAIR = tuple(map(chr, range(24, 32)))
-"""Ends of paths that are not shown: the value is in a container that was made here; it gives tuples in which
-it is what stands at a place; it stands at a place of a tuple."""
+"""Ends of paths that are not shown: the value is in a container that was made here; it is a copy of what the
+path leads to; it gives tuples in which it is what stands at a place; it stands at a place of a tuple."""
+CHANGERS = frozenset(
+    """append extend insert remove pop popitem clear sort reverse update setdefault add discard appendleft
+    popleft extendleft difference_update intersection_update""".split()
+)
+"""Methods that change a list, set or dictionary."""
 _MOST_STEPS = 5
 
 
@@ -27,6 +32,8 @@ def key(text: str) -> str:
 def add(path: str, step: str) -> str:
     """One step further."""
     end = path[-1:]
+    if end == _COPY:
+        return add(path[:-1], step)
     if end == _HELD:
         return path[:-1]  # which of the values in the container this is, is not followed
     if end and end in _PAIRS:
@@ -69,6 +76,21 @@ def held(path: str) -> str:
 def is_held(path: str) -> bool:
     """Whether the value is in a container."""
     return path[-1:] == _HELD
+
+
+def copied(path: str) -> str:
+    """The path of a copy: what it holds is the same, and changing it changes nothing else."""
+    return path if is_held(path) else f"{plain(path)}{_COPY}"
+
+
+def is_copy(path: str) -> bool:
+    """Whether the value is a copy of what the path leads to."""
+    return path[-1:] == _COPY
+
+
+def changes(path: str) -> bool:
+    """Whether a path is one step, by a method that changes what it is called on."""
+    return path.endswith(CALLED) and path[: -len(CALLED)] in CHANGERS
 
 
 def pairs(path: str, place: int = 1) -> str:

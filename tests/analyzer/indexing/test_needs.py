@@ -54,6 +54,26 @@ CASES = {
 }  # fmt: skip
 
 
+COPIES = {
+    "a copy": ("def f(d):\n    c = d.copy()\n    c['x'] = 1\n    c.update(y=2)\n    return len(c)\n", ()),
+    "what a copy holds": ("def f(d):\n    c = d.copy()\n    c['x']['y'] = 1\n", ("['x']['y']",)),
+    "made by builtins": ("def f(d):\n    c = dict(d)\n    c.pop('x')\n    l = list(d)\n    l.append(1)\n", ()),
+    "handed on": ("def g(c):\n    c['x'] = 1\n    c.pop('z')\n    c.clear()\ndef f(d):\n    g(dict(d))\n", ()),
+    "handed on as it is": ("def g(c):\n    c['x'] = 1\ndef f(d):\n    g(d)\n", ("['x']",)),
+    "no copy": ("def f(d):\n    c = d\n    c['x'] = 1\n    d.pop('y')\n", ("['x']", "['y']")),
+    "a copy or not": ("def f(d, n):\n    c = d.copy() if n else d\n    c['x'] = 1\n", ("['x']",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_changing_a_copy_changes_nothing_of_the_caller(graph_of: GraphOf, name: str) -> None:
+    text, expected = COPIES[name]
+    found = graph_of({"m.py": text}).needs("function:m.f").parameters[0]
+    assert found.writes == expected
+    if not expected:
+        assert not {"clear()", "update()", "append()"} & set(found.reads)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_reads(graph_of: GraphOf, name: str) -> None:
     """The longest access paths that are read from the first parameter."""
