@@ -202,3 +202,7 @@ class Project:
     """What proposals must keep to; no matter of reading either, as `sizes` and `journey`."""
     sizes: Sizes = field(default=Sizes(), repr=False)
     journey: Journey = field(default=Journey(), repr=False)
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Texts that only a run tells, by the dotted name of the variable or `settings.NAME`."""
+    conditions: Mapping[str, bool] = field(default_factory=dict)
+    """Whether conditions hold under which routes are added, by their text."""

@@ -24,6 +24,8 @@ _CONVERTERS = {
 }  # fmt: skip
 _VARIABLE = re.compile(r"<(?:(?P<converter>[^>:\s]+):)?[^>\s]+>")
 _ALL = r"[\s\S]*"
+_RUN = "a part of it is known only when the application runs"
+_STATED = 'say in carveout.toml what the variable holds: [values], "shop.urls.prefix" = ""'
 _LANGUAGE = "(?:[A-Za-z]{2,3}(?:[@_-][A-Za-z0-9]+)*/)?"
 """What may stand where `i18n_patterns` puts a language."""
 
@@ -55,9 +57,13 @@ def _claim(group: Sequence[RouteNode]) -> Claim:
         pattern, why = pattern + str(error.args[1] if len(error.args) > 1 else _ALL), str(error.args[0])
     root = Level(f"root {order[0] if order else ''}", ())
     levels = (root, *(Level("", (number,)) for number in order[1:]))
-    return Claim(
-        pattern, methods, levels, node.text, node.handler, node.place, owned, exact=not why, why=why
+    if owned and not why and node.attributes.get("apart"):
+        why = "no ROOT_URLCONF that is known leads to it"
+    claim = Claim(
+        pattern, methods, levels, node.text, node.handler, node.place, owned, exact=not why, why=why,
+        help=_STATED if why == _RUN else "",
     )  # fmt: skip
+    return claim.under(node.attributes.get("when", ""))
 
 
 def _piece(kind: str, text: str, last: bool) -> str:
@@ -69,7 +75,7 @@ def _piece(kind: str, text: str, last: bool) -> str:
     elif text == "<language>/":
         raise Unportable("its language prefix depends on the settings", _LANGUAGE + _ALL)
     else:
-        raise Unportable("a part of it is known only when the application runs")
+        raise Unportable(_RUN)
     if not last and not is_prefix_free(pattern):
         raise Unportable(f"what {text!r} leaves to the patterns below it can be read in several ways")
     return pattern

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from ..model.evidence import Place
 from ..model.graph import Graph
 from ..model.routes import ANY_METHOD
+from ..python.conditions import NEVER
 from .flask_rules import escape
 from .regexes import ANY, Unportable
 from .route_claims import Claim, Level
@@ -29,14 +30,17 @@ _PARAMETER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)(?::([a-zA-Z_][a-zA-Z0-9_]*)
 def fastapi_claims(nodes: Iterable[RouteNode], graph: Graph) -> list[Claim]:
     """One claim for each route and method, and one for each mount of static files."""
     claims = [
-        _claim(node.text, node.method, node.attributes.get("tried", ""), node.handler, node.place, node.owned)
+        _claim(
+            node.text, node.method, node.attributes.get("tried", ""), node.handler, node.place, node.owned
+        ).under(node.attributes.get("when", ""), node.attributes.get("host", ""))
         for node in nodes
     ]
     for node in graph.nodes("static"):
         about = dict(node.attributes)
-        if about.get("framework") == "fastapi":
+        if about.get("framework") == "fastapi" and about.get("when") != NEVER:
             place, text = Place(node.path or "", node.line), node.name.rstrip("/") + "/{path:path}"
-            claims.append(_claim(text, ANY_METHOD, about.get("tried", ""), "", place, False))
+            claim = _claim(text, ANY_METHOD, about.get("tried", ""), "", place, False)
+            claims.append(claim.under(about.get("when", ""), about.get("host", "")))
     return sorted(claims, key=lambda claim: (claim.order, claim.place, claim.methods))
 
 

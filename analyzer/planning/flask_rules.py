@@ -109,7 +109,8 @@ def flask_claims(nodes: Iterable[RouteNode]) -> list[Claim]:
             Claim(
                 rule.pattern, tuple(sorted(methods | {"OPTIONS"} if options else methods)), order, node.text,
                 node.handler, node.place, node.owned, exact=not why, why=why,
-            )
+                host=node.attributes.get("host", ""),
+            ).under(node.attributes.get("when", ""))
         )  # fmt: skip
     # Levels without a value come last; they belong to rules that are not exact, and nothing depends on them.
     known = [tuple((1,) if level.value is None else level.value for level in claim.order) for claim in claims]
@@ -121,6 +122,10 @@ def flask_claims(nodes: Iterable[RouteNode]) -> list[Claim]:
 
 def _loose(node: RouteNode) -> tuple[FlaskRule, str]:
     """The rule of a route; for one that cannot be translated all that it may match, and why."""
+    changing = node.attributes.get("changing")
+    if changing:
+        anything = (Segment("", ""), Segment(r"[\s\S]*", "", UNKNOWN, True))
+        return FlaskRule(r"/[\s\S]*", anything), f"it is as it stands only where {changing}"
     try:
         return translate(node.text, node.place), ""
     except Refused as error:

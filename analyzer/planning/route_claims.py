@@ -5,13 +5,15 @@ A framework's translation gives claims; which of two claims is asked first is co
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ..model.errors import Refused
 from ..model.evidence import Place
 from ..model.routes import ANY_METHOD, Route
+from ..python.conditions import named
 from .overlaps import overlap
 
 FIXED = (0,)
@@ -44,6 +46,20 @@ class Claim:
     why: str = ""
     """Why it is not exact."""
     host: str = ""
+    help: str = ""
+    """What makes it exact, if something can."""
+
+    def under(self, when: str, host: str = "") -> Claim:
+        """The claim of a route that is there only under a condition ("": always), or for one host alone."""
+        if host:
+            return replace(self, host=host).under(when)
+        if not when or not self.exact:
+            return self
+        told = json.dumps(named(when))
+        return replace(
+            self, exact=False, why=f"it is there only where {when}",
+            help=f"say in carveout.toml whether it holds: [conditions], {told} = true (or false)",
+        )  # fmt: skip
 
 
 def first(one: Claim, other: Claim) -> bool | None:
@@ -70,12 +86,20 @@ def routes(claims: Sequence[Claim]) -> tuple[Route, ...]:
     owned = [claim for claim in claims if claim.owned]
     others = [claim for claim in claims if not claim.owned]
     for claim in owned:
+        if claim.host:
+            raise Refused(
+                f"the route {claim.text!r} is for the host {claim.host!r} alone",
+                place=claim.place,
+                why="the proxy tells services by method and path, and would send it other hosts, too",
+                help="leave the route in the monolith",
+            )
         if not claim.exact:
             raise Refused(
                 f"the route {claim.text!r} cannot be sent to a service: {claim.why}",
                 place=claim.place,
                 why="the proxy must know exactly which paths the route answers, and guessing would misroute",
-                help="write the route in a way that a proxy can tell, or leave it in the monolith",
+                help=claim.help
+                or "write the route in a way that a proxy can tell, or leave it in the monolith",
             )
     found: dict[tuple[str, str, str], Route] = {}
     for index, claim in enumerate(owned):
@@ -109,11 +133,23 @@ def _before(claim: Claim, method: str, others: Iterable[Claim]) -> Iterator[Clai
         path = overlap(claim.pattern, other.pattern)
         if path is None:
             continue
+        if other.host and not claim.host:
+            raise _for_a_host(claim, other, path)
         if earlier is None and method == "OPTIONS":
             continue  # either answers what methods there are
         if earlier is None or not other.exact:
             raise _refusal(claim, other, path, earlier)
         yield other
+
+
+def _for_a_host(claim: Claim, other: Claim, path: str) -> Refused:
+    return Refused(
+        f"two routes claim the path {path!r}: {claim.text!r} goes to the service, "
+        f"{other.text!r} ({other.place}) does not, for the host {other.host!r}",
+        place=claim.place,
+        why="proxies tell services by method and path, and each host would need an answer of its own",
+        help="make the two differ in a fixed part of their paths, or give both to one service",
+    )
 
 
 def _shares(method: str, methods: Sequence[str]) -> bool:
@@ -133,5 +169,5 @@ def _refusal(claim: Claim, other: Claim, path: str, earlier: bool | None) -> Ref
         f"{other.text!r} ({other.place}) does not",
         place=claim.place,
         why=f"a request of it could go to either, and {reason}",
-        help="make the two differ in a fixed part of their paths, or give both to one service",
+        help=other.help or "make the two differ in a fixed part of their paths, or give both to one service",
     )

@@ -9,6 +9,7 @@ from ..graph.cut import Membership
 from ..model.errors import Refused
 from ..model.evidence import Place
 from ..model.graph import Graph, Node
+from ..python.conditions import NEVER
 
 
 class RouteNode(NamedTuple):
@@ -33,7 +34,10 @@ class RouteNode(NamedTuple):
 
 
 def route_nodes(graph: Graph, membership: Membership, service: str) -> tuple[RouteNode, ...]:
-    """All routes of the graph, sorted by id; `owned` ones belong to the service."""
+    """All routes of the graph, sorted by id; `owned` ones belong to the service.
+
+    Those whose condition does not hold, as `carveout.toml` says, are left out.
+    """
     return tuple(
         RouteNode(
             node,
@@ -42,6 +46,7 @@ def route_nodes(graph: Graph, membership: Membership, service: str) -> tuple[Rou
             membership.of(node.id) == service,
         )
         for node in graph.nodes("route")
+        if dict(node.attributes).get("when") != NEVER
     )
 
 

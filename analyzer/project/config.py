@@ -32,6 +32,7 @@ from ..model.evidence import Place
 from ..model.pins import Pin, Sizes
 from .claims import check_claims, check_names
 from .entries import (
+    read_conditions,
     read_consumer,
     read_ignore,
     read_journey,
@@ -39,6 +40,7 @@ from .entries import (
     read_project,
     read_service,
     read_shared,
+    read_values,
 )
 from .pinned import read_pins, read_sizes
 from .sources import Listing, excluding, list_files
@@ -64,6 +66,8 @@ class _Parts(NamedTuple):
     pins: list[Pin]
     sizes: list[Sizes]
     journeys: list[Journey]
+    values: dict[str, str]
+    conditions: dict[str, bool]
 
 
 def find_root(path: Path) -> Path:
@@ -135,7 +139,7 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
 
 def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tuple[Project, Boundary]:
     mistakes: list[CarveoutError] = []
-    parts = _Parts([], [], [], [], [], [], [], {}, {}, [], [], [])
+    parts = _Parts([], [], [], [], [], [], [], {}, {}, [], [], [], {}, {})
     for path in files or boundary_files(root):
         excluded = excluding(parts.projects[0].exclude) if parts.projects else ()
         if any(pattern.match(path) for pattern in excluded):  # what is not read at all agrees on nothing
@@ -160,7 +164,7 @@ def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tupl
     journey = next((found for found in parts.journeys if found.phase), Journey())
     project = replace(
         project, loaders=tuple(parts.loaders), coupling=parts.coupling, pins=tuple(parts.pins), sizes=sizes,
-        journey=journey,
+        journey=journey, values=parts.values, conditions=parts.conditions,
     )  # fmt: skip
     return project, boundary
 
@@ -239,6 +243,8 @@ def _read(table: Table, root: Path, parts: _Parts, rules: Collection[str]) -> No
     parts.pins.extend(read_pins(table))
     parts.journeys.append(read_journey(table.table("journey")))
     parts.sizes.append(read_sizes(table.table("proposals")))
+    parts.values.update(read_values(table.table("values")))
+    parts.conditions.update(read_conditions(table.table("conditions")))
     for entry in table.listed("loaders"):
         parts.loaders.append(Loader(entry.text("call", required=True), entry.text("target", required=True)))
         entry.finish()

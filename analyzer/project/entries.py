@@ -51,6 +51,20 @@ def read_project(table: Table, root: Path) -> Project:
     return project
 
 
+def read_values(table: Table) -> Mapping[str, str]:
+    """[values]: the texts that names hold when the application runs."""
+    found = {name: table.text(name) for name in table.keys()}  # noqa: SIM118 - no mapping
+    table.finish()
+    return found
+
+
+def read_conditions(table: Table) -> Mapping[str, bool]:
+    """[conditions]: which of them hold when the application runs."""
+    told = {text: table.flag(text) for text in table.keys()}  # noqa: SIM118 - no mapping
+    table.finish()
+    return {text: holds for text, holds in told.items() if holds is not None}
+
+
 def read_shared(table: Table) -> Shared:
     """The shared kernel, as far as this file names it."""
     shared = Shared(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -136,6 +137,15 @@ class Table:
         if value is not None:
             self._wrong(key, value, f"{key} = 1.0")
         return None
+
+    def flag(self, key: str) -> bool | None:
+        """`true` or `false`."""
+        self._asked.add(key)
+        value = self._data.get(key)
+        if value is not None and not isinstance(value, bool):
+            self._wrong(key, value, f"{json.dumps(key)} = true")
+            return None
+        return value
 
     def texts(self, key: str, *, within: str = "") -> tuple[str, ...]:
         """A list of strings without empty ones."""

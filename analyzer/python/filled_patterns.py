@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..model.facts import Json
@@ -11,6 +12,7 @@ from .settings_read import is_settings_class, is_settings_module
 from .variables import Variables
 
 _DEPTH, _LONGEST = 5, 300
+_SETTING = re.compile(r"\{(?:settings|env)\.(\w+)\}")
 
 
 class Patterns:
@@ -25,8 +27,12 @@ class Patterns:
                 self._texts.setdefault(f"{world.module_of(path)}.{name}", (path, scope, parts))
             for name, parts in fact.data["returned"]:
                 self._returned.setdefault(f"{world.module_of(path)}.{name}", (path, name, parts))
+        first = next(iter(world.files), "")
+        self._texts.update((name, (first, "", [text])) for name, text in world.project.values.items())
         self._variables = Variables(world, self._texts)
         self._made: dict[str, Mapping[str, str]] | None = None
+        self.settings: Mapping[str, str] | None = None
+        """What settings hold, for who needs texts as they are; None: holes tell the names of settings."""
 
     def text(self, path: str, scope: str, parts: Sequence[Json], given: Mapping[str, str] = {}) -> str:
         """The pattern that parts give; `{}` for holes, `{settings.X}` and `{env.X}` for what settings hold.
@@ -46,15 +52,27 @@ class Patterns:
             if kind == "call":
                 arguments = ["".join(self._pieces(path, scope, item, given, depth - 1)) for item in part[2]]
                 yield self._call(path, scope, value, arguments, depth)
+            elif kind == "method":
+                text = "".join(self._pieces(path, scope, part[3], given, depth - 1)) if depth > 0 else "{}"
+                yield self._after(text, value, part[2])
             elif kind == "fill":
                 yield self._filled(path, scope, part, given, depth)
             elif kind in ("env", "config"):
                 name = given.get(value[1:], "{}") if value.startswith("?") else value
                 yield "{}" if "{" in name else f"{{{'settings' if kind == 'config' else kind}.{name}}}"
-            elif value.startswith("?") and value[1:] in given:
-                yield given[value[1:]]
+            elif value.startswith("?"):
+                told = self._world.project.values.get(f"{self._world.module_of(path)}.{value[1:]}", "{}")
+                yield given.get(value[1:], told)
             else:
                 yield self._code(path, scope, value, depth)
+
+    def _after(self, text: str, method: str, given: Sequence[str]) -> str:
+        """A text after a method of texts; where a part is not known the text as it is, or a hole."""
+        told = self.settings
+        if told is not None:
+            text = _SETTING.sub(lambda hole: told.get(hole[1], "{}"), text)
+            return "{}" if "{" in text else str(getattr(text, method)(*given))
+        return text if "{" in text else str(getattr(text, method)(*given))
 
     def _filled(
         self, path: str, scope: str, part: Sequence[Json], given: Mapping[str, str], depth: int
@@ -82,6 +100,9 @@ class Patterns:
         if depth <= 0 or not code or code.startswith("?"):
             return "{}"
         code = code.removesuffix(".value")
+        told = self._world.project.values.get(self._variables.find(path, scope, code))
+        if told is not None:
+            return told
         symbol = self._world.resolve(path, scope, code)
         if symbol is not None and symbol.kind == "external":
             name = symbol.name.removeprefix("django.conf.settings.")

@@ -21,9 +21,11 @@ _DEPTH = 6
 _LONGEST, _MOST = 300, 16
 """Characters of a text, and its parts, beyond which nobody would call it a key or an address."""
 _ARGUMENTS, _BRANCHES = 4, 4
-_SAME_TEXT = frozenset(
-    {"encode", "lower", "strip", "rstrip", "lstrip", "decode", "upper", "removesuffix", "replace"}
+_SAME_TEXT = frozenset({"encode", "decode"})
+_NEARLY = frozenset(
+    {"lower", "strip", "rstrip", "lstrip", "upper", "removesuffix", "removeprefix", "replace"}
 )
+"""Methods whose result is looked at like the text itself, where that is not whole."""
 _TEXT_OF = frozenset({"str", "text_type", "force_str", "force_text", "smart_str", "bytes"})
 
 
@@ -108,11 +110,27 @@ def _plain(value: str | bytes | int) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
+def _nearly(syntax: Syntax, node: ast.Call, function: ast.Attribute, scope: str, depth: int) -> list[Json]:
+    """The text after `text.strip("/")`; the text itself where it is not known what that does."""
+    inner = parts_of(syntax, function.value, scope, depth)
+    given = [syntax.string(argument) for argument in node.args[:2]]
+    if None in given or node.keywords or len(node.args) > 2:
+        return inner
+    needed = {"replace": 2, "removesuffix": 1, "removeprefix": 1}.get(function.attr, 0)
+    if len(given) < needed or (function.attr in ("lower", "upper") and given):
+        return inner
+    if all(isinstance(part, str) for part in inner):
+        return [getattr("".join(inner), function.attr)(*given)]
+    return [["method", function.attr, given, inner]]
+
+
 def _called(syntax: Syntax, node: ast.Call, scope: str, depth: int) -> list[Json]:
     function = node.func
     if isinstance(function, ast.Attribute):
         if function.attr in _SAME_TEXT:
             return parts_of(syntax, function.value, scope, depth)
+        if function.attr in _NEARLY:
+            return _nearly(syntax, node, function, scope, depth)
         if function.attr == "format":
             return _formatted(syntax, node, function.value, scope, depth)
         if function.attr == "join" and len(node.args) == 1:
@@ -188,7 +206,12 @@ def _joined(parts: Sequence[Json]) -> list[Json]:
 
 def is_text(parts: Sequence[Json]) -> bool:
     """Whether parts say anything: a piece of text, or the name of a setting."""
-    return any(isinstance(p, str) or (p[0] in ("env", "config") and p[1][:1] != "?") for p in parts)
+    return any(
+        isinstance(p, str)
+        or (p[0] in ("env", "config") and p[1][:1] != "?")
+        or (p[0] == "method" and is_text(p[3]))
+        for p in parts
+    )
 
 
 def names_in(parts: Sequence[Json]) -> Iterator[str]:
@@ -196,6 +219,8 @@ def names_in(parts: Sequence[Json]) -> Iterator[str]:
     for part in parts:
         if not isinstance(part, str) and part[0] == "code" and str(part[1]).startswith("?"):
             yield str(part[1])[1:]
+        elif not isinstance(part, str) and part[0] == "method":
+            yield from names_in(part[3])
         elif not isinstance(part, str) and part[0] == "call":
             for argument in part[2]:
                 yield from names_in(argument)

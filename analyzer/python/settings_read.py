@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -140,6 +140,13 @@ def is_settings_module(module: str) -> bool:
     """Whether a module holds settings, by its name or that of the package around it."""
     parts = module.split(".")[-2:]
     return any(_SETTINGS_MODULE.match(part.lower()) for part in parts)
+
+
+def settings_told(values: Mapping[str, str]) -> dict[str, str]:
+    """The settings among what `[values]` of `carveout.toml` says: `settings.NAME`."""
+    return {
+        name.removeprefix("settings."): text for name, text in values.items() if name.startswith("settings.")
+    }
 
 
 def settings_family(module: str) -> str:

@@ -106,6 +106,7 @@ def plain(text: str) -> str:
         "$",
         "\\Z",
         r"\.(?P<format>[a-z0-9]+)/?",
+        "<drf_format_suffix:format>",
     ):  # the last is that of REST framework's routers
         text = text.replace(mark, "")
     return text.replace("//", "/").strip("/")

@@ -162,9 +162,14 @@ def _config() -> str:
 
 _OTHER = '\n[services.orders]\nmodules = ["shop.orders"]\n'
 _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_KINDS = {"text": "a string", "texts": "a list of strings", "number": "a number", "date": "a day"}
+_KINDS = {
+    "text": "a string", "texts": "a list of strings", "number": "a number", "date": "a day",
+    "flag": "`true` or `false`",
+}  # fmt: skip
 _NAMED = re.compile(r"\[(services|consumers|screens)\.\w+")
 _FREE = {
+    "[values]": ("NAME", "the dotted name of a variable, or `settings.NAME`"),
+    "[conditions]": ("CONDITION", "whether it holds, as it is written; of a `try` its first line"),
     "[rules]": ("RULE", "the id, code or group of a rule"),
     "[services.NAME.callers]": (
         "SERVICE",
@@ -181,10 +186,9 @@ def _noting(asked: dict[str, dict[str, str]], method: str, words: str) -> Any:
         title = _NAMED.sub(r"[\1.NAME", table.title)
         choices = options.get("choices")
         kind = ", ".join(f"`{choice}`" for choice in choices) if choices else words
-        if title in _FREE:
-            key, about = _FREE[title]
-            kind = f"{kind}: {about}"
-        asked.setdefault(title, {})[key] = kind + (" (must be there)" if options.get("required") else "")
+        shown, about = _FREE.get(title, (key, ""))
+        kind = f"{kind}: {about}" if about else kind
+        asked.setdefault(title, {})[shown] = kind + (" (must be there)" if options.get("required") else "")
         return read(table, key, **options)
 
     return noting

@@ -10,6 +10,7 @@ from ...model.evidence import BlindSpot, Place
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.protocols import World
+from ...python.conditions import Conditions
 from ...python.urlconf.leaves import Leaf, plain
 from ...python.urlconf.mounts import Mount, mounts
 from ...python.urlconf.routes import route
@@ -65,6 +66,7 @@ class _Making:
 
     def __init__(self, world: World, routers: Routers) -> None:
         self._world, self._routers, self._views = world, routers, Views(world)
+        self._conditions = Conditions(world)
         self._declared: dict[str, list[Action]] = {}
         self._spots: dict[tuple[Place, str], BlindSpot] = {}
         mapped: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -133,6 +135,7 @@ class _Making:
         known["lookup"] = self._routers.lookup(router, viewset)
         known["basename"] = registered.basename or self._basename(viewset)
         leaf = mount.leaf._replace(path=registered.path, line=registered.line, column=registered.column)
+        leaf = leaf.under(self._conditions.of(leaf.path, leaf.line, leaf.column))
         for kind in self._routers.routes_of(router.made_by):
             for url, name, verbs in self._kinds(kind, viewset):
                 text = plain(_filled(url, known))

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...model.evidence import BlindSpot, Evidence
-from ...model.facts import Fact
+from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.protocols import Symbol, World
+from ...python.conditions import Conditions
+from .moments import Moments, Step
 from .reading import VERBS
 from .routers import Item, Router, Routers
 
@@ -17,7 +19,7 @@ _MOST = 64
 
 
 Chain = tuple[tuple[str | int, ...], ...]
-"""The application, then each join on the way down."""
+"""The application, then each join on the way down, each below the calls that lead to it."""
 _Dependency = tuple[str, str, tuple[str, int, int]]
 """(path, scope, item) of what routes depend on."""
 
@@ -38,7 +40,7 @@ def link_routes(world: World, routers: Routers) -> Iterator[Node | Edge | BlindS
             symbol = _handling(routers, item)
             if symbol is None:
                 yield BlindSpot("unknown-view", item.place, f"{text} -> {_answering(item)}")
-            yield from _route(world, item, symbol, key, text, found)
+            yield from _route(world, item, symbol, key, text, prefixes)
             if symbol is not None and symbol.kind == "function":
                 yield from _depending(routers, item, symbol, depends if found else ())
     yield from _statics(world, routers, prefixes)
@@ -55,25 +57,38 @@ def _statics(world: World, routers: Routers, prefixes: Prefixes) -> Iterator[Nod
         source, line = world.scope_id(item.path, item.scope), item.entry["line"]
         for prefix, chain in prefixes.of(key).items():
             id = f"static:{(prefix + text).rstrip('/') or '/'}"
-            tried = json.dumps([*chain, _step(item)])
-            about = {"folder": str(router.data.get("folder", "")), "framework": "fastapi", "tried": tried}
+            steps = (*chain, *prefixes.steps(item))
+            about = {
+                "folder": str(router.data.get("folder", "")), "framework": "fastapi",
+                "tried": json.dumps(steps), "when": prefixes.when(steps),
+                "host": prefixes.host(steps),
+            }  # fmt: skip
             yield Node(id, item.path, line, line, tuple(pair for pair in about.items() if pair[1]))
             yield Edge(source, id, "configures", evidence=(Evidence(item.place),))
-
-
-def _step(item: Item) -> tuple[str, str, int, int]:
-    """Where something was put into a router: what stands in one scope of one file was put in its order."""
-    return item.path, item.scope, item.entry["line"], item.entry["column"]
 
 
 class Prefixes:
     """What stands before the routes of a router, and what they all depend on."""
 
     def __init__(self, routers: Routers) -> None:
-        self._routers = routers
+        self._routers, self._moments = routers, Moments(routers.world)
+        self._conditions = Conditions(routers.world)
+        self._hosts: dict[tuple[str | int, ...], str] = {}
         self._prefixes: dict[str, dict[str, Chain]] = {}
         self._depends: dict[str, list[_Dependency]] = {}
         self.unknown: list[BlindSpot] = []
+
+    def steps(self, item: Item) -> tuple[Step, ...]:
+        """When something is put into its router."""
+        return self._moments.of(item.path, item.scope, item.entry["line"], item.entry["column"])
+
+    def when(self, chain: Chain) -> str:
+        """The condition under which something is there, "" for none."""
+        return self._conditions.all((str(s[0]), int(s[2]), int(s[3])) for s in chain if len(s) == 4)
+
+    def host(self, chain: Chain) -> str:
+        """The host that something is for, "" for all."""
+        return next((self._hosts[step] for step in chain if self._hosts.get(step)), "")
 
     def of(self, key: str) -> Mapping[str, Chain]:
         """The whole prefixes of a router, sorted, each with the joins that lead to it from an application."""
@@ -98,7 +113,9 @@ class Prefixes:
                 continue
             text = text.rstrip("/") if item.entry.get("mounts") else text
             for above, chain in self.of(parent).items():
-                found.setdefault(above + text + own, (*chain, _step(item)))
+                steps = self.steps(item)
+                self._hosts[steps[-1]] = str(item.entry.get("host", ""))
+                found.setdefault(above + text + own, (*chain, *steps))
         if len(found) > _MOST:
             self.unknown.append(
                 BlindSpot("dynamic-route", router.place, f"too many prefixes of {router.key}")
@@ -112,7 +129,8 @@ class Prefixes:
             return self._routers.texts.of(router.path, router.scope, text)
         for path, fact in self._above(router):
             if fact.data["text"] is not None:
-                return self._routers.texts.of(path, fact.scope, fact.data["text"])
+                pieces = [_defaulted(piece, router.data.get("places", 0)) for piece in fact.data["text"]]
+                return self._routers.texts.of(path, fact.scope, pieces)
         return ""
 
     def _above(self, router: Router) -> Iterator[tuple[str, Fact]]:
@@ -144,12 +162,13 @@ class Prefixes:
 
 
 def _route(
-    world: World, item: Item, symbol: Symbol | None, router: str, text: str, prefixes: Mapping[str, Chain]
-) -> Iterator[Node | Edge]:
+    world: World, item: Item, symbol: Symbol | None, router: str, text: str, prefixes: Prefixes
+) -> Iterator[Node | Edge]:  # fmt: skip
     line = item.entry["line"]
     name = str(item.entry["name"]) or (symbol.name.rpartition(".")[2] if symbol is not None else "")
     for method, handler in _answers(world, symbol, item.entry["methods"]):
-        for prefix, chain in prefixes.items():
+        for prefix, chain in prefixes.of(router).items():
+            tried = (*chain, *prefixes.steps(item))
             id = f"route:{method} {prefix}{text}"
             about = {
                 "framework": "fastapi",
@@ -158,12 +177,27 @@ def _route(
                 "prefix": prefix,
                 "router": router,
                 "text": prefix + text,
-                "tried": json.dumps([*chain, _step(item)]),
+                "tried": json.dumps(tried),
+                **_told("when", prefixes.when(tried)),
+                **_told("host", prefixes.host(tried)),
             }
             about = {"answers": str(item.entry["answers"]), **about} if "answers" in item.entry else about
             yield Node(id, item.path, line, line, tuple(about.items()))
             if handler:
                 yield Edge(id, handler, "handles", evidence=(Evidence(item.place),))
+
+
+def _defaulted(piece: Json, places: int) -> Json:
+    """The default of a constructor's parameter that a call with so many arguments by place leaves out."""
+    kind, value = piece
+    if kind != "parameter" or not value[0].endswith(".__init__") or value[1] != "prefix":
+        return piece
+    _, _, place, default = value
+    return ["unknown", ""] if default is None or places >= place else ["text", default]
+
+
+def _told(name: str, value: str) -> dict[str, str]:
+    return {name: value} if value else {}
 
 
 def _depending(

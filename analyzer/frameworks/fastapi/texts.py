@@ -139,6 +139,9 @@ class Texts:
         for path, fact in self._world.facts("fastapi"):
             if fact.kind == "text":
                 found.setdefault(f"{self._world.module_of(path)}.{fact.data['name']}", (path, fact))
+        first = next(iter(self._world.files), "")
+        for name, text in self._world.project.values.items():
+            found[name] = (first, Fact("text", "", 0, 0, {"name": name, "text": [["text", text]]}))
         return found
 
     @cached_property

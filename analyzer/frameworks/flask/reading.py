@@ -10,11 +10,13 @@ from ...model.facts import Fact, Json, Problem
 from ...model.protocols import Syntax
 from ...python.patterns import parts_of
 from ...python.touches import Touch, arguments, dotted_name, function_of, touches
+from ...python.url_rules.changing import read_changing
 from ...python.url_rules.reading import (
     Call,
     Texts,
     calls,
     handed,
+    host_of,
     keyword,
     methods,
     plain,
@@ -46,6 +48,7 @@ def read_flask(syntax: Syntax) -> Iterator[Fact | Problem]:
         if isinstance(node, ast.Return) and scope and isinstance(node.value, ast.Name | ast.Attribute):
             yield Fact("returns", scope, node.lineno, node.col_offset, {"code": plain(node.value)})
     yield from _touched(syntax)
+    yield from read_changing(syntax)
 
 
 def _assigned(syntax: Syntax) -> Iterator[Fact]:
@@ -66,7 +69,8 @@ def _assigned(syntax: Syntax) -> Iterator[Fact]:
             called = syntax.string(value.args[0] if value.args else keyword(value, "name"))
             yield Fact("holder", *place, {
                 "name": plain(target), "kind": "blueprint", "called": called or "",
-                "library": made_by.partition(".")[0],
+                "library": made_by.partition(".")[0], "host": host_of(syntax, value),
+                "class": syntax.express(value.func, scope),
                 "text": None if prefix is None or _is_none(prefix) else parts_of(syntax, prefix, scope),
             })  # fmt: skip
         elif isinstance(value, ast.List | ast.Tuple) and isinstance(target, ast.Name):
@@ -96,6 +100,7 @@ def _decorated(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, sco
         "on": plain(function.value), "texts": found, "handler": handler, "endpoint": endpoint or name,
         "methods": methods(syntax, decorator, scope) if verb == "route" else [verb.upper()],
         "wrapper": texts.wrapper(scope, found, None, function.value), "code": plain(decorator),
+        "host": host_of(syntax, decorator),
     })  # fmt: skip
     if verb == "route":
         yield from handed(syntax, decorator, scope, handler)  # of a class of the project's own
@@ -115,7 +120,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
             yield Fact("route", *place, {
                 "on": plain(function.value), "texts": found, "view": view_code(syntax, view, scope),
                 "methods": methods(syntax, node, scope), "code": plain(node),
-                "endpoint": _endpoint(syntax, node, view, scope),
+                "endpoint": _endpoint(syntax, node, view, scope), "host": host_of(syntax, node),
                 "wrapper": texts.wrapper(scope, found, view, function.value),
             })  # fmt: skip
     elif isinstance(function, ast.Attribute) and last == "register_blueprint":
@@ -130,6 +135,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
                 "code": f"register_blueprint({plain(child)})",
                 "text": found[0][1] if found else None, "over": plain(over) if over is not None else "",
                 "wrapper": texts.wrapper(scope, found, None) if over is None else [],
+                "host": host_of(syntax, node),
             })  # fmt: skip
     else:
         yield from handed(syntax, node, scope, "")

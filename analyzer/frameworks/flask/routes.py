@@ -44,6 +44,7 @@ def _route(world: World, rules: Rules, rule: Rule, listed: dict[str, list[str]])
                 "method": method,
                 "prefix": prefix,
                 "text": text,
+                **rule.said,
             }
             yield Node(id, place.path, place.line, place.line, tuple(about.items()))
             if handler:

@@ -40,6 +40,7 @@ def _route(world: World, rules: Rules, rule: Rule) -> Iterator[Node | Edge]:
                 "method": method,
                 "prefix": prefix,
                 "text": text,
+                **rule.said,
             }
             yield Node(id, place.path, place.line, place.line, tuple(about.items()))
             yield Edge(id, handler, "handles", evidence=(Evidence(place),))

@@ -10,8 +10,9 @@ from ...model.evidence import BlindSpot, Place
 from ...model.facts import Fact, Json
 from ...model.protocols import World
 from ..filled_patterns import Patterns
-from ..settings_read import is_settings_class, is_settings_module
+from ..settings_read import is_settings_class, is_settings_module, settings_told
 from ..variables import Variables
+from .changing import Changing
 
 READERS = ("flask", "flask_restful")
 """The frameworks whose facts tell of holders."""
@@ -32,6 +33,10 @@ class Holder(NamedTuple):
     called: str
     library: str
     place: Place
+    host: str = ""
+    """The host or subdomain that its rules are for, "" for all."""
+    changing: str = ""
+    """What its class does with rules (`changing.py`)."""
 
 
 class Mount(NamedTuple):
@@ -41,6 +46,7 @@ class Mount(NamedTuple):
     prefix: str | None
     unknown: bool
     place: Place
+    host: str = ""
 
 
 class Holders:
@@ -49,7 +55,8 @@ class Holders:
     def __init__(self, world: World) -> None:
         self._world = world
         self._patterns = Patterns(world)
-        self._settings = self._constants()
+        self._settings, self.changing = self._constants(), Changing(world)
+        self._patterns.settings = self._settings
         facts = [row for reader in READERS for row in world.facts(reader)]
         self._returned = {
             f"{world.module_of(path)}.{fact.scope}": (path, fact)
@@ -79,7 +86,7 @@ class Holders:
                 owner, _, last = str(name).rpartition(".")
                 if last.isupper() and (module or is_settings_class(owner)):
                     found.setdefault(last, self._patterns.text(path, scope, parts))
-        return found
+        return found | settings_told(self._world.project.values)
 
     def text(
         self, path: str, scope: str, parts: Sequence[Json], given: Mapping[str, str] = {}
@@ -116,6 +123,8 @@ class Holders:
         yield Holder(
             name, str(fact.data["kind"]), prefix if whole else None, str(fact.data["called"]),
             str(fact.data["library"]), Place(path, fact.line, fact.column),
+            str(fact.data.get("host", "")),
+            self.changing.of(path, fact.scope, str(fact.data.get("class", ""))),
         )  # fmt: skip
 
     def find(self, path: str, scope: str, code: str) -> str:

@@ -213,6 +213,14 @@ def plain(node: ast.AST) -> str:
         return ""
 
 
+def host_of(syntax: Syntax, call: ast.Call) -> str:
+    """The host or subdomain that a call gives rules, `?` where it is not plain; "" for all hosts."""
+    given = keyword(call, "host") or keyword(call, "subdomain")
+    if given is None or (isinstance(given, ast.Constant) and given.value is None):
+        return ""
+    return syntax.string(given) or "?"
+
+
 def handed(syntax: Syntax, call: ast.Call, scope: str, handler: str) -> Iterator[Fact]:
     """The arguments of a call that may hand URL rules to a function of the project's own."""
     named = [("", argument) for argument in call.args] + [(k.arg or "**", k.value) for k in call.keywords]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Place
 from ...model.facts import Json
 from ...model.protocols import Symbol, World
+from ..conditions import Conditions
 from .holders import READERS, Holder, Holders, Mount
 from .wrappers import Added, added
 
@@ -25,6 +26,18 @@ class Rule(NamedTuple):
     symbol: Symbol | None
     view: str
     endpoint: str
+    when: str = ""
+    host: str = ""
+    changing: str = ""
+    """What may change it (`changing.py`)."""
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Attributes of its routes that say when they are there, and what may change them."""
+        told = (("when", self.when), ("host", self.host), ("changing", self.changing))
+        return {name: text for name, text in told if text}
+
+    """The condition under which it is there (`python/conditions.py`)."""
 
 
 class Rules:
@@ -32,7 +45,7 @@ class Rules:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.holders = Holders(world)
+        self.holders, self._conditions = Holders(world), Conditions(world)
         self.unknown: list[BlindSpot] = []
         for reader in READERS:
             for row in added(world, reader, "register"):
@@ -49,7 +62,9 @@ class Rules:
             self.unknown.append(BlindSpot("dynamic-route", place, str(fact.data["code"])))
         for child in children:
             prefix, whole = self._prefix(row)
-            mount = Mount(parent[0] if parent else "", prefix, not whole, place)
+            mount = Mount(
+                parent[0] if parent else "", prefix, not whole, place, str(fact.data.get("host", ""))
+            )
             self.holders.mount(child, mount)
 
     def _prefix(self, row: Added) -> tuple[str | None, bool]:
@@ -105,13 +120,50 @@ class Rules:
             methods = fact.data["methods"]
             if methods is None and row.arguments.get("methods"):
                 methods = row.arguments["methods"][0].verbs or None
+            when = self._when(place, row, holder)
+            host = str(fact.data.get("host", "")) or self._host(holder)
+            changing = self._changing(holder)
             for text in fact.data["texts"]:
                 for rule, whole in self._texts(row, text):
                     odd = holder is not None and not _PLAIN.match(rule)
                     if not whole or odd:
                         yield BlindSpot("dynamic-route", place, str(fact.data["code"]))
                     elif not rule or rule.startswith("/") or holder is not None:
-                        yield Rule(place, holder, rule, methods, symbol, view, _endpoint(row))
+                        yield Rule(
+                            place, holder, rule, methods, symbol, view, _endpoint(row), when, host, changing
+                        )
+
+    def _when(self, place: Place, row: Added, holder: Holder | None) -> str:
+        """The condition under which a rule is there: its own, or that of a registration that leads to it."""
+        places = [place, Place(row.path, row.fact.line, row.fact.column)]
+        for each in self._above(holder):
+            mounts = self.holders.mounts.get(each.name, ())
+            places += [mounts[0].place] if len(mounts) == 1 else []
+        return self._conditions.all((each.path, each.line, each.column) for each in places)
+
+    def _host(self, holder: Holder | None) -> str:
+        """The host that a holder's rules are for: its own, or that of a registration that leads to it."""
+        return next((host for each in self._above(holder) for host in self._hosts(each) if host), "")
+
+    def _hosts(self, holder: Holder) -> Iterator[str]:
+        yield holder.host
+        yield from (mount.host for mount in self.holders.mounts.get(holder.name, ()))
+
+    def _above(self, holder: Holder | None) -> list[Holder]:
+        """A holder and all that it is registered in."""
+        found = {holder.name: holder} if holder is not None else {}
+        waiting = list(found.values())
+        for each in waiting:  # grows while it is walked
+            for mount in self.holders.mounts.get(each.name, ()):
+                parent = self.holders.known.get(mount.parent)
+                if parent is not None and parent.name not in found:
+                    found[parent.name] = parent
+                    waiting.append(parent)
+        return waiting
+
+    def _changing(self, holder: Holder | None) -> str:
+        found = (each.changing for each in self._above(holder) if each.changing)
+        return next(found, self.holders.changing.of_applications)
 
     def _is_application(self, row: Added, on: tuple[str, str, str], kinds: tuple[str, ...]) -> bool:
         """Whether a rule counts although no variable was found that holds it."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Json
 from ...model.protocols import Symbol, World
+from ..conditions import Conditions
 from .admin import Registry, is_site
 from .holders import Holders
-from .leaves import PATTERNS, Entries, Key, Leaf, plain
+from .leaves import PATTERNS, Entries, Key, Leaf, plain, under, within
 from .objects import Objects
 from .reading import RESULT
 from .texts import Texts
@@ -51,7 +52,7 @@ class Evaluation:
     def __init__(self, world: World, trees: dict[Key, Tree], framework: str) -> None:
         self._world, self._trees, self._holders = world, trees, Holders(world, trees)
         self.objects, self._texts = Objects(world, framework), Texts(world)
-        self._admin = Registry(world, framework)
+        self._admin, self._conditions = Registry(world, framework), Conditions(world)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self._unshared = 0
@@ -121,9 +122,10 @@ class Evaluation:
         elif kind == "space":
             name, named = self._space(tree[1], at), tree[2][0] in ("ref", "module")
             inner = self._evaluate(tree[2], at._replace(named=bool(name) and named))
-            yield from _within(name, inner)
+            yield from within(name, inner)
         elif kind == "path":
-            yield from self._path(tree, at)
+            when = self._conditions.of(at.path, tree[6], tree[7])
+            yield from under(when, self._path(tree, at))
         elif kind == "module":
             yield from self._module(str(tree[1]), tree, at)
         elif kind == "ref":
@@ -186,7 +188,7 @@ class Evaluation:
         path = self._world.modules.get(name)
         if path is not None:
             space = "" if at.named else self._spaces.get(path, "")
-            yield from _within(space, self.entries((path, "", PATTERNS)))
+            yield from within(space, self.entries((path, "", PATTERNS)))
             return
         module, _, variable = name.rpartition(".")
         owner = self._world.modules.get(module)
@@ -327,9 +329,3 @@ class Evaluation:
             return None
         key = self._holders.function(symbol.name)
         return None if key is None else (key, "")
-
-
-def _within(space: str, entries: Iterable[tuple[str, Leaf]]) -> Iterator[tuple[str, Leaf]]:
-    """Patterns whose names stand in a namespace."""
-    for text, leaf in entries:
-        yield text, leaf._replace(space=f"{space}:{leaf.space}") if space else leaf

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from ..conditions import NEVER
 
 PATTERNS = "urlpatterns"
 """The variable of a module that Django looks at."""
@@ -19,7 +22,8 @@ class Leaf(NamedTuple):
     `.urls` are included; `code` names it), `module` (the patterns of a library), `page` (of the
     admin: `code` is its method), `super` or `unknown`.
     `receiver` is the class of `self`; `name` that of the pattern, `space` its namespaces (`shop:cart:`).
-    `pieces` are the patterns that lead to it, from the root, as they are written.
+    `pieces` are the patterns that lead to it, from the root, as they are written; `when` is the condition
+    under which it is there (`python/conditions.py`).
     """
 
     kind: str
@@ -35,15 +39,32 @@ class Leaf(NamedTuple):
     mapping: tuple[tuple[str, str], ...] | None = None
     space: str = ""
     pieces: tuple[Piece, ...] = ()
+    when: str = ""
 
     def below(self, kind: str, text: str) -> Leaf:
         """This leaf with one more pattern before it."""
         return self._replace(pieces=((kind, text), *self.pieces))
 
+    def under(self, condition: str) -> Leaf:
+        """This leaf where a condition holds, too; "" always does."""
+        return self if not condition or self.when == NEVER else self._replace(when=condition)
+
 
 Entries = tuple[tuple[str, Leaf], ...]
 Key = tuple[str, str, str]
 """(path, scope, name) of what holds patterns."""
+
+
+def under(condition: str, entries: Iterable[tuple[str, Leaf]]) -> Iterator[tuple[str, Leaf]]:
+    """Patterns that are there only under a condition ("": in any case)."""
+    for text, leaf in entries:
+        yield text, leaf.under(condition)
+
+
+def within(space: str, entries: Iterable[tuple[str, Leaf]]) -> Iterator[tuple[str, Leaf]]:
+    """Patterns whose names stand in a namespace."""
+    for text, leaf in entries:
+        yield text, leaf._replace(space=f"{space}:{leaf.space}") if space else leaf
 
 
 def plain(regex: str) -> str:

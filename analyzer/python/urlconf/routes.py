@@ -18,7 +18,8 @@ def route(
     """A route of `framework`; `evident` where names alone tell what answers.
 
     Its attribute `tried` is JSON: its order (texts that sort) and the patterns that lead to it as they are
-    written. Of several, the one that is tried first is kept.
+    written; `apart`, that settings name a root, but none that leads to it. Of several, the one that is tried
+    first is kept.
     """
     leaf = mount.leaf
     tried = [[f"{number:06d}" for number in mount.order], [list(piece) for piece in leaf.pieces]]
@@ -26,7 +27,8 @@ def route(
     named = f"{leaf.space}{name}" if name else ""
     attributes = (
         ("framework", framework), ("method", answer.verb), ("name", named), ("text", text),
-        ("tried", json.dumps(tried)), ("view", answer.view),
+        ("tried", json.dumps(tried)), ("view", answer.view), ("when", leaf.when),
+        ("apart", "" if mount.sure else "yes"),
     )  # fmt: skip
     id = f"route:{answer.verb} {text}"
     yield Node(id, leaf.path, leaf.line, leaf.line, tuple(pair for pair in attributes if pair[1]))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...model.facts import Json
 from ...model.protocols import World
 from ..filled_patterns import Patterns
-from ..settings_read import is_settings_module
+from ..settings_read import is_settings_module, settings_told
 
 _HOLE = re.compile(r"\{(?:settings\.(\w+)|(?![\d,])[^{}]*)\}")
 """A hole; `{2,3}` of a regular expression is none."""
@@ -28,6 +28,8 @@ class Texts:
             if not world.is_test(path) and is_settings_module(world.module_of(path)):
                 for name, scope, parts in fact.data["texts"]:
                     self._settings.setdefault(str(name), self._patterns.text(path, scope, parts))
+        self._settings.update(settings_told(world.project.values))
+        self._patterns.settings = self._settings
 
     def text(
         self, path: str, scope: str, parts: Sequence[Json], above: bool, given: Mapping[str, str]

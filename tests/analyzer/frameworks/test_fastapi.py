@@ -129,7 +129,8 @@ def test_attributes_and_static_files(graph_of: GraphOf) -> None:
         "prefix": "/x/inner/orders",
         "router": "shop.api.orders.router",
         "text": "/x/inner/orders",
-        "tried": '[["shop.main.create_app.app"], ["shop/api/__init__.py", "register", 13, 4], '
+        "tried": '[["shop.main.create_app.app"], ["shop/main.py", "create_app", 10, 4], '
+        '["shop/api/__init__.py", "register", 13, 4], '
         '["shop/api/__init__.py", "", 9, 4], ["shop/api/orders.py", "", 5, 1]]',
     }
     static = graph.node("static:/static")

@@ -369,3 +369,18 @@ def test_files_in_what_is_excluded_are_none_of_the_project(tmp_path: Path) -> No
     (tmp_path / "examples/x").mkdir(parents=True)
     (tmp_path / "examples/x/carveout.toml").write_text("[services.b]\nmodules = 7\n")
     assert [service.name for service in load_boundary(tmp_path).services] == ["a"]
+
+
+def test_what_only_a_run_tells(tmp_path: Path) -> None:
+    """Texts by names, and conditions by their text; anything else is told with its line."""
+    written(
+        tmp_path, '[values]\n"shop.urls.prefix" = ""\n[conditions]\n"settings.X" = false\n"import x" = true\n'
+    )
+    project = load_project(tmp_path)
+    assert project.values == {"shop.urls.prefix": ""}
+    assert project.conditions == {"settings.X": False, "import x": True}
+    written(tmp_path, '[values]\n"shop.urls.prefix" = 1\n[conditions]\n"settings.X" = "no"\n')
+    with pytest.raises(ConfigurationError) as caught:
+        load_project(tmp_path)
+    assert [mistake.place.line for mistake in caught.value.mistakes if mistake.place] == [2, 4]
+    assert caught.value.mistakes[1].help == 'write "settings.X" = true'

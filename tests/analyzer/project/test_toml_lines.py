@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carveout.analyzer.project.toml_lines import Path, positions
@@ -70,6 +70,7 @@ values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine
 @given(st.dictionaries(st.text(), values, max_size=4))
 def test_any_document(data: dict[str, Any]) -> None:
     """Whatever names and values a document holds, every path is found."""
