@@ -95,7 +95,7 @@ FASTAPI = {
 
 
 def table(
-    graph_of: GraphOf, files: Mapping[str, str], *modules: str, **project: dict[str, object]
+    graph_of: GraphOf, files: Mapping[str, str], *modules: str, **project: Mapping[str, object]
 ) -> RouteTable:
     """The routes of a service that has these modules."""
     graph = graph_of(files, project=Project(**project))  # type: ignore[arg-type]
