@@ -23,7 +23,8 @@ class Prefixes(NamedTuple):
 
     `own` are prefixes below which nobody else has a route, `exact` paths without parameters that stand alone
     among those of others, `mixed` the routes that neither tells, each with a route of others in its way.
-    `routes` are all routes of the service.
+    `routes` are all routes of the service. Where nobody else has a route, what begins with a parameter is
+    below `/`.
     """
 
     service: str
@@ -58,8 +59,11 @@ def _told(service: str, routes: Iterable[Node], below: dict[Segments, dict[str, 
             exact.add(segments)
         else:
             named = max((p for p in _all_prefixes(segments) if _is_prefix(p) or not p), key=len)
-            other = min(id for id in below[named] if id != service)
-            mixed.append((node, below[named][other]))
+            others = sorted(id for id in below[named] if id != service)
+            if others:
+                mixed.append((node, below[named][others[0]]))
+            else:
+                own.add(named)  # nobody else has any route
     return Prefixes(service, _paths(own), _paths(exact), tuple(mixed), all_of)
 
 

@@ -38,9 +38,13 @@ from . import recommend
 _SUBSCRIBERS, _SERVICES = 2, 3
 _STARTS = re.compile(
     r"_*(?:make|create|build|setup|set_up|init|configure|prepare|upgrade|migrate)_?(?:the_)?\w*(?:app|application|celery"
-    r"|db|database|schemas?|plugins?)\Z|_*(?:ready|setup|configure|import_(?:all_)?tasks|autodiscover\w*)\Z|\w*after_create\Z"
+    r"|db|database|schemas?|plugins?)\Z|_*(?:ready|setup|configure|import_(?:\w+_)?(?:tasks|modules|plugins|signals|handlers)|autodiscover\w*)\Z"
+    r"|\w*(?:before|after)_create\Z"
 )
 """Functions that put the application together: what they send wires it, and happens once."""
+
+_BEFORE = re.compile(r"(?:\A|[._])(?:pre|before)_(?:save|init|create|update|insert|flush|migrate)\Z")
+"""What is sent before something is made: a receiver has a hand in it, and must be asked there."""
 
 
 class MultipleReceiver:
@@ -57,14 +61,10 @@ class MultipleReceiver:
         """One recommendation for each signal or topic, and for each function."""
         asked = survey(graph, boundary)
         for node in graph.nodes("signal", "topic"):
-            heard = [
-                edge
-                for edge in (*graph.into(node.id, "subscribes"), *graph.out(node.id, "subscribes"))
-                if edge.evidence and role_of(edge.evidence[0].place.path) not in ASIDE
-            ]
+            heard = _heard(graph, node)
             receivers = _receivers(heard)
-            if receivers >= _SUBSCRIBERS and _is_told(graph, node):
-                title = f"{node.name} has {receivers} receivers"
+            if receivers >= _SUBSCRIBERS and not _BEFORE.search(_signal(node)) and _is_told(graph, node):
+                title = f"{_said(node)} has {receivers} receivers"
                 yield recommend(self, node.id, title, (place for edge in heard for place in edge.evidence))
         for function in asked.functions:
             told = _told(asked, function)
@@ -73,6 +73,28 @@ class MultipleReceiver:
                 yield recommend(
                     self, asked.id(function), title, (p for e in told.values() for p in e.evidence)
                 )
+
+
+def _signal(node: Node) -> str:
+    """The name of a signal without the sender that it is of."""
+    return dict(node.attributes).get("signal") or node.name
+
+
+def _said(node: Node) -> str:
+    """`post_save of Order` for the signal of one model, else its name."""
+    sender = dict(node.attributes).get("sender", "").rpartition(".")[2]
+    return f"{_signal(node)} of {sender}" if sender else node.name
+
+
+def _heard(graph: Graph, node: Node) -> list[Edge]:
+    """The subscriptions of the application to a signal; those that hear every sender hear this one."""
+    ids = [node.id, f"{node.kind}:{_signal(node)}"] if _signal(node) != node.name else [node.id]
+    return [
+        edge
+        for id in ids
+        for edge in (*graph.into(id, "subscribes"), *graph.out(id, "subscribes"))
+        if edge.evidence and role_of(edge.evidence[0].place.path) not in ASIDE
+    ]
 
 
 def _receivers(heard: Iterable[Edge]) -> int:

@@ -54,6 +54,8 @@ class ReverseProxySplit:
         shared = SharedHost(survey(graph, boundary))
         for name, told in prefixes(graph, Membership(graph, boundary)).items():
             clear = len(told.routes) - len(told.mixed)
+            if "/" in told.own:
+                continue  # all routes there are: nothing to tell apart
             if boundary.service(name) is not None and clear >= _SHARE * len(told.routes):
                 cares = _cares(told, shared.cares(name))
                 yield recommend(self, f"service:{name}", _title(told), map(_place, told.routes), cares=cares)

@@ -36,6 +36,9 @@ OTHERS = {
     ("cqrs", "django-oscar"): "src/oscar/apps/dashboard/",
 }
 """Where a pattern was labelled elsewhere, as it is rare: the signals that two applications declare, and reports."""
+IN_A_ROW = {"dispatch": "dispatch."}
+"""Where receivers that a function calls in a row were labelled (elsewhere signals alone): each package that begins so
+is a service then, so that what is measured is the detector alone."""
 BY_PACKAGE = "reverse_proxy_split"
 PRECISION, RECALL = 0.85, 0.7
 Subject = tuple[str, str, str]
@@ -49,12 +52,19 @@ def found(project: str, root: Path, rows: list[dict[str, str]]) -> dict[str, set
     if wanted - {BY_PACKAGE}:
         proposals = propose(graph)
         boundary = proposals[0].boundary if proposals else Boundary()
+        if "multiple_receiver" in wanted and project in IN_A_ROW:
+            boundary = _by_package(graph, IN_A_ROW[project])
         for each in detected(graph, boundary, wanted - {BY_PACKAGE}):
             node = graph.node(each.subject)
             path = (node.path if node is not None else None) or ""
-            package = OTHERS.get((each.pattern, project), PACKAGES.get(project, "-"))
-            if path.startswith(package) and "/migrations/" not in path and _is_labelled(each):
-                short = each.subject.rpartition(f".{Path(path).stem}.")[2]
+            title = each.title.partition(" has ")[0]
+            if each.subject.startswith("signal:") and " of " in title:
+                if any(" of " in row["name"] for row in rows):  # a library's signals, by their senders
+                    result[each.pattern].add((project, "", title.rpartition(".")[2]))
+                continue
+            start = _labelled_in(each.pattern, project, rows)
+            if path.startswith(start) and "/migrations/" not in path and _is_labelled(each, project):
+                short = each.subject.partition(":")[2].rpartition(f".{Path(path).stem}.")[2]
                 result[each.pattern].add((project, path, short))
     packages = {row["name"]: row["path"] for row in rows if row["pattern"] == BY_PACKAGE}
     if packages:
@@ -65,11 +75,24 @@ def found(project: str, root: Path, rows: list[dict[str, str]]) -> dict[str, set
     return result
 
 
-def _is_labelled(each: Recommendation) -> bool:
-    """Whether candidates of this kind were labelled: of multiple receivers, signals alone."""
-    return each.pattern != "multiple_receiver" or (
-        each.subject.startswith("signal:") and "[" not in each.subject
-    )
+def _by_package(graph: Graph, start: str) -> Boundary:
+    """Each package below another one as a service."""
+    below = {node.name[len(start) :] for node in graph.nodes("module") if node.name.startswith(start)}
+    names = sorted({name.partition(".")[0] for name in below})
+    return Boundary(tuple(Service(name, modules=(start + name,)) for name in names))
+
+
+def _labelled_in(pattern: str, project: str, rows: list[dict[str, str]]) -> str | tuple[str, ...]:
+    """What the paths begin with in which a pattern was labelled: a package, else the files of the labels."""
+    package = OTHERS.get((pattern, project), PACKAGES.get(project))
+    return package or tuple(sorted({row["path"] for row in rows if row["pattern"] == pattern}))
+
+
+def _is_labelled(each: Recommendation, project: str) -> bool:
+    """Whether candidates of this kind were labelled: of multiple receivers mostly signals alone."""
+    if each.pattern != "multiple_receiver" or project in IN_A_ROW:
+        return True
+    return each.subject.startswith("signal:") and "[" not in each.subject
 
 
 def detected(graph: Graph, boundary: Boundary, wanted: set[str]) -> Iterator[Recommendation]:
@@ -106,7 +129,8 @@ def main(asked: list[str]) -> int:
         yes, why = set(), {}
         for row in rows:
             if row["pattern"] == pattern and row["project"] in read:
-                subject = (row["project"], row["path"], row["name"])
+                path = "" if " of " in row["name"] else row["path"]
+                subject = (row["project"], path, row["name"])
                 why[subject] = f"{row['path']}:{row['line']} {row['why']}"
                 if row["applies"] == "yes":
                     yes.add(subject)

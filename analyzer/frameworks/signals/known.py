@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ...model.graph import Node
@@ -25,6 +26,10 @@ _FLASK = re.compile(
 )
 
 
+_OF_CLASS = re.compile(r"([<{][\w.]+[>}])\.(\w+)\Z")
+"""An attribute of the class that a function belongs to."""
+
+
 class Signals:
     """The signals of a project by the variables that hold them."""
 
@@ -43,6 +48,25 @@ class Signals:
                 about = (("variable", variable),) if id != f"signal:{variable}" else ()
                 self._nodes.setdefault(id, Node(id, path, fact.line, fact.line, about))
         self._variables = Variables(world, self._ids)
+        self._attributes: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for variable, id in sorted(self._ids.items()):
+            owner, _, attribute = variable.rpartition(".")
+            if owner in world.classes:
+                self._attributes[attribute].append((owner, id))
+
+    def below(self, path: str, scope: str, expression: str) -> list[str]:
+        """The ids of the signals that an attribute means which classes below declare (`cls.on_create`)."""
+        matched = _OF_CLASS.match(expression)
+        if matched is None or matched[2] not in self._attributes:
+            return []
+        symbol = self.world.resolve(path, scope, matched[1])
+        if symbol is None or symbol.kind not in ("class", "instance"):
+            return []
+        return [
+            id
+            for owner, id in self._attributes[matched[2]]
+            if owner != symbol.name and any(kin.name == symbol.name for kin in self.world.ancestors(owner))
+        ]
 
     def items(self) -> Iterator[Node]:
         """The nodes of the signals that the project makes."""

@@ -21,10 +21,15 @@ def link_publishing(world: World, signals: Signals) -> Iterator[Edge]:
     for path in world.files:
         for call, _ in world.calls(path):
             code, _, method = call.target.rpartition(".")
-            id = signals.find(path, call.scope, (code, "")) if method in SENDS and code else ""
+            if method not in SENDS or not code:
+                continue
+            place = Place(path, call.line, call.column)
+            id = signals.find(path, call.scope, (code, ""))
             if id:
-                place = Place(path, call.line, call.column)
                 yield _edge(world, call.scope, id, place, call.order, answered)
+                continue
+            for each in signals.below(path, call.scope, code):
+                yield _edge(world, call.scope, each, place, call.order, answered, "likely")
     for path, fact in world.facts("signals"):
         if fact.kind == "send":
             id = signals.find(path, fact.scope, fact.data["signal"])
@@ -32,9 +37,16 @@ def link_publishing(world: World, signals: Signals) -> Iterator[Edge]:
                 yield _edge(world, fact.scope, id, Place(path, fact.line, fact.column), 0, answered)
 
 
-def _edge(world: World, scope: str, id: str, place: Place, order: int, answered: Container[Place]) -> Edge:
-    trust: Confidence = "certain"
-    via: Via = "syntax"
+def _edge(
+    world: World,
+    scope: str,
+    id: str,
+    place: Place,
+    order: int,
+    answered: Container[Place],
+    trust: Confidence = "certain",
+) -> Edge:
+    via: Via = "syntax" if trust == "certain" else "convention"
     how = ("answered",) if place in answered else ()
     source = world.scope_id(place.path, scope)
     return Edge(source, id, "publishes", trust, (Evidence(place, via),), order, how=how)

@@ -238,3 +238,26 @@ def test_hostile_input(graph_of: Callable[..., Graph]) -> None:
     """
     graph = graph_of({"a.py": text})
     assert any(edge.source == "function:a.four" for edge in graph.edges("subscribes"))
+
+
+def test_a_class_above_sends_what_classes_below_declare(graph_of: Callable[..., Graph]) -> None:
+    """`cls.created.send()` in a mixin: the signals of all who inherit it, and of nobody else."""
+    text = """
+        from blinker import Signal
+        class Audited:
+            @classmethod
+            def saved(cls, document):
+                cls.created.send(document)
+            def gone(self):
+                self.deleted.send(self)
+        class Order(Audited):
+            created = Signal()
+            deleted = Signal()
+        class Other:
+            created = Signal()
+    """
+    sent = {(e.source, e.target, e.confidence) for e in graph_of({"a.py": text}).edges("publishes")}
+    assert sent == {
+        ("function:a.Audited.saved", "signal:a.Order.created", "likely"),
+        ("function:a.Audited.gone", "signal:a.Order.deleted", "likely"),
+    }

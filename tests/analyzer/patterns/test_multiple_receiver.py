@@ -72,6 +72,43 @@ def test_what_wires_the_application_is_no_event(detect: Detect) -> None:
     assert detect("multiple_receiver", shop) == []
 
 
+MODELS = {
+    "shop/models.py": """
+        from django.db import models
+
+        class Order(models.Model):
+            paid = models.BooleanField()
+    """,
+}
+HEARS = """
+    from django.db.models.signals import post_delete, post_save, pre_save
+    from django.dispatch import receiver
+    from shop.models import Order
+
+    @receiver(SIGNAL, sender=Order)
+    def count(sender, **kwargs):
+        pass
+
+    @receiver(SIGNAL)
+    def log(sender, **kwargs):
+        pass
+"""
+
+
+def test_signals_of_models_name_their_sender_and_who_hears_all_hears_this_one(detect: Detect) -> None:
+    """One receiver of Order, and one of whatever is saved."""
+    files = MODELS | {"shop/hears.py": HEARS.replace("SIGNAL", "post_save")}
+    (found,) = detect("multiple_receiver", files)
+    assert found.title == "django.db.models.signals.post_save of Order has 2 receivers"
+    assert [each.place.line for each in found.evidence] == [6, 10]
+
+
+def test_who_hears_before_something_is_saved_has_a_hand_in_it(detect: Detect) -> None:
+    """Receivers of pre_save change what is saved: no event."""
+    files = MODELS | {"shop/hears.py": HEARS.replace("SIGNAL", "pre_save")}
+    assert detect("multiple_receiver", files) == []
+
+
 BOUNDARY = Boundary(
     tuple(
         Service(name, modules=(f"shop.{name}",), tables=tables)
@@ -110,3 +147,22 @@ def test_parts_of_a_statement_count_and_who_writes_does_not_report(detect: Detec
     assert len(detect("cqrs", {"shop/__init__.py": "", "shop/r.py": code}, BOUNDARY)) == 1
     writes = code.replace("    _more(cursor)\n", "    _more(cursor)\n    cursor.execute('DELETE FROM a3')\n")
     assert detect("cqrs", {"shop/__init__.py": "", "shop/r.py": writes}, BOUNDARY) == []
+
+
+def test_what_leads_to_a_change_is_a_command(detect: Detect) -> None:
+    """A function that reads of all and calls one that writes."""
+    code = (
+        "def note(cursor):\n    cursor.execute('INSERT INTO a3 (x) VALUES (1)')\n"
+        "def report(cursor):\n    cursor.execute('SELECT 1 FROM a1 JOIN a2 JOIN b1 JOIN b2 JOIN c1')\n"
+    )
+    assert len(detect("cqrs", {"shop/__init__.py": "", "shop/r.py": code}, BOUNDARY)) == 1
+    files = {"shop/__init__.py": "", "shop/r.py": code + "    note(cursor)\n"}
+    assert detect("cqrs", files, BOUNDARY) == []
+
+
+def test_figures_of_three_services_are_a_report_however_few_tables(detect: Detect) -> None:
+    """Counted rows of one table of each."""
+    code = "def figures(cursor):\n" + "".join(
+        f"    cursor.execute('SELECT COUNT(*) FROM {table}')\n" for table in ("a1", "b1", "c1")
+    )
+    assert len(detect("cqrs", {"shop/__init__.py": "", "shop/r.py": code}, BOUNDARY)) == 1

@@ -105,3 +105,8 @@ def test_a_leading_segment_may_stand_for_many(detect: Detect) -> None:
         "orders": "below /*/orders",
         "users": "below /*/users",
     }
+
+
+def test_the_only_service_with_routes_needs_no_prefix(detect: Detect) -> None:
+    """Nobody else has a route, and some begin with a parameter: there is nothing to tell apart."""
+    assert told(detect, {"shop/app.py": APP, "shop/pages.py": SHOP["shop/pages.py"]}) == {}
