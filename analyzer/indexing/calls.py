@@ -14,6 +14,7 @@ from ..model.graph import Edge
 from ..model.protocols import Symbol
 from ..python.dynamic_imports import LOADED
 from ..python.flow.calls import SPECIAL
+from ..python.flow.code import position
 from ..python.flow.sites import Site
 from ..python.loaders import MODULE_LOADERS
 from ..python.turns import Turns
@@ -73,6 +74,7 @@ def calls(
     reached = seen.by_path[path] = {}
     counted = role_of(path) not in ASIDE
     numbered, implicit = _flow(world, path)
+    places = world.places(path)
     passed, turns = _passed(world, path), Turns(world.files[path].loops)
     for call, symbol in world.calls(path):
         counts.calls += counted
@@ -97,34 +99,35 @@ def calls(
         counts.resolved += counted
         if symbol is not None:
             yield from _loading(world, path, call, symbol)
-    written = {(site.scope, site.line, site.column): site for site in numbered.values()}
+    written = {(site.scope, site.place): site for site in numbered.values()}
     for site in implicit:
         source = world.scope_id(path, site.scope)
-        evidence = (at(path, site.line, site.column, "value-flow"),)
+        line, column = position(places[site.place])
+        evidence = (at(path, line, column, "value-flow"),)
         for id in _internal(site):
             # Who is asked for an item, a length or a text is seldom known well: many values meet there.
             special = site.number == SPECIAL or id.rpartition(".")[2].startswith("__")
-            around = written.get((site.scope, site.line, site.column))
+            around = written.get((site.scope, site.place))
             told = around if around is not None and {*site.targets} <= {*around.targets} else site
             trusted = "possible" if special else _trust_of(told)
             edge = Edge(source, id, "calls", trusted, evidence)
-            yield from _told([edge], (), turns.hold(site.scope, site.line, site.column))
+            yield from _told([edge], (), turns.hold(site.scope, line, column))
             if trusted != "possible" and id.startswith("function:"):
-                getter = Getter(site.scope, site.line, site.column, id[9:])
+                getter = Getter(site.scope, line, column, id[9:])
                 seen.getters.setdefault(path, []).append(getter)
 
 
 def _flow(world: LinkedWorld, path: str) -> tuple[dict[tuple[str, int], Site], Iterable[Site]]:
     """The call sites of a file by (scope, number), and those that stand in no source, one a place."""
     numbered: dict[tuple[str, int], Site] = {}
-    implicit: dict[tuple[str, int, int, str], Site] = {}
+    implicit: dict[tuple[str, int, str], Site] = {}
     for site in world.flow.sites.get(path, ()):
         if site.number > 0:  # a scope may be defined twice
             _meet(numbered, (site.scope, site.number), site)
             continue
         # Getters of one attribute are told apart by their classes, and count together.
         names = " ".join(sorted({name.rpartition(".")[2] for _, name in site.targets}))
-        _meet(implicit, (site.scope, site.line, site.column, names), site)
+        _meet(implicit, (site.scope, site.place, names), site)
     return numbered, implicit.values()
 
 

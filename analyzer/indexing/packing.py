@@ -70,8 +70,8 @@ def pack_facts(facts: FileFacts) -> bytes:
 def unpack_facts(body: bytes) -> FileFacts:
     """The opposite of `pack_facts`."""
     row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=True, use_list=False)
-    lines, imports, definitions, bindings, calls, facts, problems, exports, code, accesses, *rest = row
-    raised, guards, loops = rest
+    lines, imports, definitions, bindings, calls, facts, problems, exports, code, *rest = row
+    places, accesses, raised, guards, loops = rest
     return FileFacts(
         lines,
         list(map(Import._make, imports)),
@@ -82,6 +82,7 @@ def unpack_facts(body: bytes) -> FileFacts:
         list(map(Problem._make, problems)),
         exports,
         code,
+        places,
         accesses,
         list(map(Raised._make, raised)),
         [

@@ -24,7 +24,7 @@ from ..python.collector import collector_off
 from ..python.dynamic_imports import read_dynamic_imports, read_lazy_exports
 from ..python.exports import read_exports
 from ..python.failures import read_guards, read_raised
-from ..python.flow.code import pack
+from ..python.flow.code import pack, pack_places
 from ..python.flow.lowering import lower
 from ..python.imports import read_imports
 from ..python.loops import read_loops
@@ -134,6 +134,7 @@ def _facts(file: SourceFile, syntax: PythonSyntax, lines: int) -> FileFacts:
         problems,
         read_exports(syntax),
         pack(code),
+        pack_places(code.places),
         pack_accesses(read_access(code, declared_types(syntax))),
         list(read_raised(syntax)),
         list(read_guards(syntax)),

@@ -1,7 +1,8 @@
 """What the values that flow say, kept for as long as the code that they flow through stays the same.
 
-Tests, templates and SQL may change without it. What functions load by texts depends on more than that code:
-what was answered is kept beside it and asked again, and one other answer makes it void.
+Tests, templates and SQL may change without it, and code may move: it is told where it stands afterwards. What
+functions load by texts depends on more than that code: what was answered is kept beside it and asked again,
+and one other answer makes it void.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from ..model.facts import Binding, Call, Fact, FileFacts
 from ..model.protocols import ClassInfo, RowUse, Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
+from ..python.flow.code import load_places, position
 from ..python.flow.solve import Solution
 from ..python.imports import module_names
 from ..python.loaders import Loaders
@@ -86,7 +87,14 @@ class LinkedWorld:
         )
 
     def row_uses(self, path: str) -> Sequence[RowUse]:
-        return self.flow.uses.get(path, ())
+        uses = self.flow.uses.get(path, ())
+        places = self.places(path) if uses else ()
+        placed = ((use, position(places[use.line])) for use in uses)
+        return [use._replace(line=line, column=column) for use, (line, column) in placed]
+
+    def places(self, path: str) -> Sequence[int]:
+        """The positions of what the code of a file does (see `flow/code.py`)."""
+        return load_places(self.files[path].places)
 
     def module_of(self, path: str) -> str:
         return self._module_of.get(path, "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Confidence, Diagnostic
 from .graph import EDGE_KIND_INDEX, Columns, Coverage, Edge, Graph, Node
@@ -168,28 +169,33 @@ class GraphBuilder:
                 columns.needs[index] = self._needs[id]
 
     def _fill_edges(self, columns: Columns, path_index: Mapping[str, int]) -> None:
-        position = {id: index for index, id in enumerate(columns.ids)}
-        kinds = EDGE_KIND_INDEX
-        keyed = sorted((position[s], kinds[k], position[t], (s, k, t)) for s, k, t in self._edges)
+        keyed = self._in_order(columns.ids)
+        edges = [self._merged(key) for key in keyed.values()]
+        several, every = len(EDGE_KIND_INDEX), len(columns.ids)
+        columns.target.extend([number % every for number in keyed])
+        columns.kind.extend([number // every % several for number in keyed])
+        columns.source.extend([number // every // several for number in keyed])
+        ranks = {confidence: rank for rank, confidence in enumerate(CONFIDENCES)}
+        columns.confidence.extend([ranks[edge.confidence] for edge in edges])
+        columns.order.extend([edge.order for edge in edges])
+        columns.count.extend([edge.count for edge in edges])
+        bits = {seen: 1 << index for index, seen in enumerate(SEEN)}
+        columns.seen.extend([sum(map(bits.__getitem__, edge.seen)) for edge in edges])
+        columns.columns = {row: edge.columns for row, edge in enumerate(edges) if edge.columns}
+        columns.how = {row: edge.how for row, edge in enumerate(edges) if edge.how}
+        places = [item for edge in edges for item in edge.evidence]
         ways = {way: index for index, way in enumerate(VIAS)}
-        at_path, at_line = columns.at_path.append, columns.at_line.append
-        at_column, at_via = columns.at_column.append, columns.at_via.append
-        for row, (source, kind, target, key) in enumerate(keyed):
-            edge = self._merged(key)
-            columns.source.append(source)
-            columns.target.append(target)
-            columns.kind.append(kind)
-            columns.confidence.append(CONFIDENCES.index(edge.confidence))
-            columns.order.append(edge.order)
-            columns.count.append(edge.count)
-            columns.seen.append(sum(1 << SEEN.index(seen) for seen in edge.seen))
-            if edge.columns:
-                columns.columns[row] = edge.columns
-            if edge.how:
-                columns.how[row] = edge.how
-            for place, way in edge.evidence:
-                at_path(path_index[place.path])
-                at_line(place.line)
-                at_column(place.column)
-                at_via(ways[way])
-            columns.evidence_end.append(len(columns.at_path))
+        columns.at_path.extend([path_index[place.path] for place, _ in places])
+        columns.at_line.extend([place.line for place, _ in places])
+        columns.at_column.extend([place.column for place, _ in places])
+        columns.at_via.extend([ways[way] for _, way in places])
+        columns.evidence_end.extend(accumulate(len(edge.evidence) for edge in edges))
+
+    def _in_order(self, ids: Sequence[str]) -> dict[int, _Key]:
+        """The edges by source, kind and target, these three told as one number, in its order."""
+        position, several = {id: index for index, id in enumerate(ids)}, len(EDGE_KIND_INDEX)
+        numbered = {
+            (position[key[0]] * several + EDGE_KIND_INDEX[key[1]]) * len(ids) + position[key[2]]: key
+            for key in self._edges
+        }
+        return {number: numbered[number] for number in sorted(numbered)}

@@ -174,6 +174,8 @@ class FileFacts(NamedTuple):
     """`__all__`, when it is a literal."""
     code: bytes = b""
     """What its scopes do, lowered to short linear code and packed (see `python/flow/code.py`)."""
+    places: bytes = b""
+    """The positions of what its code does, packed: apart, so that code which is only moved stays the same."""
     accesses: bytes = b""
     """The `Access` of each of its functions, packed (`indexing/store.py`): they are many, and read once."""
     raised: Sequence[Raised] = ()

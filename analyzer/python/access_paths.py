@@ -70,7 +70,9 @@ class _Reading:
             if scope.kind in ("function", "lambda"):
                 self._run(index, scope)
         return [
-            access_of(scope, draft, types.get((scope.name, scope.line), ()))
+            access_of(
+                scope, draft, types.get((scope.name, op.position(self._module.places[scope.place])[0]), ())
+            )
             for scope, draft in zip(self._module.scopes, self._drafts, strict=True)
             if scope.kind in ("function", "lambda") and parameters_of(scope)
         ]

@@ -32,6 +32,7 @@ class Fixtures:
         self._by_name: dict[str, list[Fixture]] = defaultdict(list)
         self._by_place: dict[tuple[str, str], Fixture] = {}
         self._autouse: dict[str, list[Fixture]] = defaultdict(list)
+        self._places_of: dict[str, list[str]] = {}
         self._marks: dict[str, dict[str, list[Fact]]] = {
             kind: defaultdict(list) for kind in ("uses", "parametrized", "patched")
         }
@@ -160,6 +161,12 @@ class Fixtures:
 
     def _places(self, path: str) -> list[str]:
         """The file itself and the `conftest.py` of its folder and of those above."""
+        known = self._places_of.get(path)
+        if known is None:
+            known = self._places_of[path] = self._found_places(path)
+        return known
+
+    def _found_places(self, path: str) -> list[str]:
         folders = [str(folder) for folder in PurePosixPath(path).parents]
         conftests = ["conftest.py" if folder == "." else f"{folder}/conftest.py" for folder in folders]
         return [path, *(conftest for conftest in conftests if conftest != path)]

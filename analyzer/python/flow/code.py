@@ -2,7 +2,8 @@
 
 Registers are assigned once (static single assignment); register 0 is "unknown", negative ones are the
 constants of the scope. Instructions are plain tuples `(operation, ...)` so that they can be cached as they
-are. A *site* is a position in the source as `line << 12 | column`; columns beyond 4095 are cut.
+are. A *site* is the number of a position in the file's list of these (0: none), which is kept apart: code
+that is only moved stays the same.
 """
 
 from __future__ import annotations
@@ -95,14 +96,15 @@ def registers_read(code: Iterable[Instruction]) -> set[int]:
 class ScopeCode(NamedTuple):
     """The code of one scope: `kind` is module, class, function or lambda, `parent` an index or -1.
 
-    `name` is dotted within the module. `keys` are the parameters that are used as keys (constants flow into
-    these alone), `loops` the (register, sources) pairs that decide whether the code must be run twice.
+    `place` is the site of its line, `name` is dotted within the module. `keys` are the parameters that are
+    used as keys (constants flow into these alone), `loops` the (register, sources) pairs that decide whether
+    the code must be run twice.
     """
 
     kind: str
     name: str
     parent: int
-    line: int
+    place: int
     registers: int
     constants: Sequence[str | int]
     code: Sequence[Instruction]
@@ -116,15 +118,19 @@ class ScopeCode(NamedTuple):
 
 
 class ModuleCode(NamedTuple):
-    """The scopes of a file, the module's own first; `names` are what instructions name by index."""
+    """The scopes of a file, the module's own first; `names` are what instructions name by index.
+
+    `places` are the positions of sites, as `line << 12 | column`; columns beyond 4095 are cut.
+    """
 
     names: Sequence[str] = ()
     scopes: Sequence[ScopeCode] = ()
+    places: Sequence[int] = ()
 
 
 def pack(code: ModuleCode) -> bytes:
-    """Code as facts keep it: ten times smaller than its objects, of which there are millions."""
-    packed: bytes = msgpack.packb(code, unicode_errors="surrogatepass")
+    """Code without its places, as facts keep it: ten times smaller than its objects, which are millions."""
+    packed: bytes = msgpack.packb(code[:2], unicode_errors="surrogatepass")
     return packed
 
 
@@ -136,15 +142,37 @@ def load(packed: bytes) -> ModuleCode:
     return ModuleCode([*map(intern, names)], [ScopeCode._make(scope) for scope in scopes])
 
 
-def site(line: int, column: int) -> int:
-    """A position as one number."""
-    return line << 12 | min(column, 4095)
+class Places:
+    """The positions in a file that its code names, each once."""
+
+    def __init__(self) -> None:
+        self._numbers = {0: 0}
+
+    def at(self, node: ast.AST) -> int:
+        """The site of a node of the syntax tree."""
+        column: int = node.col_offset  # type: ignore[attr-defined]
+        position = node.lineno << 12 | (column if column < 4095 else 4095)  # type: ignore[attr-defined]
+        return self._numbers.setdefault(position, len(self._numbers))
+
+    def line(self, number: int) -> int:
+        """The site of the beginning of a line."""
+        return self._numbers.setdefault(number << 12, len(self._numbers))
+
+    def list(self) -> list[int]:
+        """The positions by the numbers of their sites."""
+        return list(self._numbers)
 
 
-def at(node: ast.AST) -> int:
-    """The site of a node of the syntax tree."""
-    column: int = node.col_offset  # type: ignore[attr-defined]
-    return node.lineno << 12 | (column if column < 4095 else 4095)  # type: ignore[attr-defined,no-any-return]
+def pack_places(places: Sequence[int]) -> bytes:
+    """The positions of sites, as facts keep them."""
+    packed: bytes = msgpack.packb(places)
+    return packed
+
+
+def load_places(packed: bytes) -> Sequence[int]:
+    """The opposite of `pack_places`."""
+    places: Sequence[int] = msgpack.unpackb(packed) if packed else ()
+    return places
 
 
 def is_key(value: object) -> TypeGuard[str | int]:
@@ -155,5 +183,5 @@ def is_key(value: object) -> TypeGuard[str | int]:
 
 
 def position(value: int) -> tuple[int, int]:
-    """(line, column) of a site."""
+    """(line, column) of a place."""
     return value >> 12, value & 4095

@@ -40,9 +40,9 @@ class Environment:
     """
 
     def __init__(
-        self, kind: str, name: str, parent: Environment | None, index: int, line: int, names: Names
+        self, kind: str, name: str, parent: Environment | None, index: int, place: int, names: Names
     ) -> None:
-        self.kind, self.name, self.parent, self.index, self.line = kind, name, parent, index, line
+        self.kind, self.name, self.parent, self.index, self.place = kind, name, parent, index, place
         self.names = names
         self.code: list[Any] = []
         self.registers: dict[str, int] = {}
@@ -258,7 +258,7 @@ class Environment:
             self.kind,
             self.name,
             self.parent.index if self.parent is not None else -1,
-            self.line,
+            self.place,
             self.count,
             self._constants,
             self.code + code,

@@ -101,7 +101,7 @@ class Instructions:
         found = NONE
         for value in registers[i[2]]:
             if not isinstance(value, ContainerValue):
-                made = self._machine.calls.method(value, "__getitem__", [NONE], unit, unit.line << 12)
+                made = self._machine.calls.method(value, "__getitem__", [NONE], unit, unit.place)
                 found = joined(found, made or (NONE if value.kind == INSTANCE else value.one))
                 continue
             part = self._machine.containers.at_place(unit, ("slice", i[4]), value.kind_of)
@@ -203,7 +203,7 @@ class Instructions:
 
     def run_delegate(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         values = registers[i[2]]
-        given = self._machine.containers.iterate(values, unit, unit.line << 12)
+        given = self._machine.containers.iterate(values, unit, unit.place)
         if given and unit.yielded is not None:
             self._machine.work.add(unit.yielded, given)
         registers[i[1]] = union(v.a.result.read(unit) for v in values if v.kind == GENERATED)

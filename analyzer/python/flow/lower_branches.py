@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..nodes import last_name
-from .code import DECLARE, ENTER, ITERATE, NARROW, at
+from .code import DECLARE, ENTER, ITERATE, NARROW
 from .environment import Changes
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ class Branches:
 
         def head() -> None:
             element = (
-                self._lowering.scope.emit(ITERATE, values, at(node.iter), asynchronous) if values > 0 else 0
+                self._lowering.scope.emit(ITERATE, values, self._lowering.places.at(node.iter), asynchronous)
+                if values > 0
+                else 0
             )
             self._lowering.bind(node.target, element)
 
@@ -106,7 +108,9 @@ class Branches:
             manager = self._lowering.expressions.lower(item.context_expr)
             asynchronous = int(isinstance(node, ast.AsyncWith))
             entered = (
-                self._lowering.scope.emit(ENTER, manager, at(item.context_expr), asynchronous)
+                self._lowering.scope.emit(
+                    ENTER, manager, self._lowering.places.at(item.context_expr), asynchronous
+                )
                 if manager > 0
                 else 0
             )

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .code import BUILD, DICT, ITERATE, LIST, SET, TUPLE, UNPACK, at, is_key
+from .code import BUILD, DICT, ITERATE, LIST, SET, TUPLE, UNPACK, is_key
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -32,7 +32,14 @@ class Displays:
             if isinstance(element, ast.Starred):
                 many = True
                 if register > 0:
-                    items.append((None, self._lowering.scope.emit(ITERATE, register, at(element), 0)))
+                    items.append(
+                        (
+                            None,
+                            self._lowering.scope.emit(
+                                ITERATE, register, self._lowering.places.at(element), 0
+                            ),
+                        )
+                    )
             elif register > 0 or (register < 0 and not many and len(elements) < 8):
                 items.append((None if many or kind == SET else index, register))
         if kind == SET:
@@ -86,7 +93,9 @@ class Displays:
             for name in ast.walk(generator.target):
                 if isinstance(name, ast.Name):
                     hidden.setdefault(name.id, registers.get(name.id))
-            element = self._lowering.scope.emit(ITERATE, values, at(generator.iter), int(generator.is_async))
+            element = self._lowering.scope.emit(
+                ITERATE, values, self._lowering.places.at(generator.iter), int(generator.is_async)
+            )
             self._bind_own(generator.target, element)
             for condition in generator.ifs:
                 self._lowering.expressions.lower(condition)

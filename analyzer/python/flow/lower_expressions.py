@@ -17,7 +17,6 @@ from .code import (
     OPERATE,
     SLICE,
     YIELD,
-    at,
     is_key,
 )
 from .lower_displays import Displays
@@ -112,7 +111,7 @@ class Expressions:
         if not value:
             return 0
         known = self._known(node) if scope.paths else 0
-        return scope.emit(ATTRIBUTE, value, scope.names[node.attr], known, at(node))
+        return scope.emit(ATTRIBUTE, value, scope.names[node.attr], known, self._lowering.places.at(node))
 
     def _subscript(self, node: ast.Subscript) -> int:
         scope, value = self.scope, self.lower(node.value)
@@ -125,7 +124,7 @@ class Expressions:
         if not value:
             return 0
         self.note_key(node.slice)
-        return scope.emit(ITEM, value, key, self._known(node), at(node))
+        return scope.emit(ITEM, value, key, self._known(node), self._lowering.places.at(node))
 
     def note_key(self, node: ast.expr) -> None:
         """A parameter that is used as a key: constants must flow into it."""
@@ -151,7 +150,9 @@ class Expressions:
         if node.func.__class__ is ast.Name:
             self._note_names(node)
         if not node.keywords and not unpacked:
-            result = scope.emit(CALL, callee, arguments, at(node), self._lowering.number(node), 0)
+            result = scope.emit(
+                CALL, callee, arguments, self._lowering.places.at(node), self._lowering.number(node), 0
+            )
             if node.func.__class__ is ast.Attribute and arguments:
                 self._updated(node)
             return result
@@ -165,7 +166,15 @@ class Expressions:
                 values.append(value)
         number = self._lowering.number(node)
         return scope.emit(
-            CALL_FULL, callee, arguments, names, values, unpacked, unpacked_names, at(node), number
+            CALL_FULL,
+            callee,
+            arguments,
+            names,
+            values,
+            unpacked,
+            unpacked_names,
+            self._lowering.places.at(node),
+            number,
         )
 
     def _note_names(self, node: ast.Call) -> None:
@@ -190,7 +199,7 @@ class Expressions:
 
     def operate(self, method: str, left: int, right: int, node: ast.AST) -> int:
         scope = self.scope
-        return scope.emit(OPERATE, scope.names[method], left, right, at(node))
+        return scope.emit(OPERATE, scope.names[method], left, right, self._lowering.places.at(node))
 
     def _binary(self, node: ast.BinOp) -> int:
         left, right = self.lower(node.left), self.lower(node.right)
@@ -243,7 +252,7 @@ class Expressions:
 
     def _await(self, node: ast.Await) -> int:
         value = self.lower(node.value)
-        return self.scope.emit(AWAIT, value, at(node)) if value > 0 else 0
+        return self.scope.emit(AWAIT, value, self._lowering.places.at(node)) if value > 0 else 0
 
     def _walrus(self, node: ast.NamedExpr) -> int:
         value = self.lower(node.value)

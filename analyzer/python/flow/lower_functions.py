@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ..nodes import bases_of
-from .code import ABSTRACT, ASYNC, CALL, CLASS, FUNCTION, OF_CLASS, RETURN, STATIC, at
+from .code import ABSTRACT, ASYNC, CALL, CLASS, FUNCTION, OF_CLASS, RETURN, STATIC
 
 if TYPE_CHECKING:
     from .environment import Environment
@@ -69,7 +69,7 @@ class Functions:
             bases,
             [scope.names[name] for name, _ in named if name],
             [register for name, register in named if name],
-            at(node),
+            self._lowering.places.at(node),
             given,
         )
         lowering.assign_name(node.name, self._decorate(made, decorators))
@@ -81,7 +81,9 @@ class Functions:
     def _decorate(self, made: int, decorators: list[tuple[int, ast.expr]]) -> int:
         for register, node in reversed(decorators):
             number = 0 if isinstance(node, ast.Call) else self._lowering.number(node)
-            made = self._lowering.scope.emit(CALL, register, [made], at(node), number, 1)
+            made = self._lowering.scope.emit(
+                CALL, register, [made], self._lowering.places.at(node), number, 1
+            )
         return made
 
     def _make(self, node: Function | ast.Lambda, name: str, kind: str) -> int:

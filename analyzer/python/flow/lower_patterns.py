@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .code import ATTRIBUTE, DECLARE, ITEM, UNPACK, UNPACK_REST, at
+from .code import ATTRIBUTE, DECLARE, ITEM, UNPACK, UNPACK_REST
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -56,7 +56,7 @@ class Patterns:
     def _mapping(self, pattern: ast.MatchMapping, subject: int) -> None:
         for key, item in zip(pattern.keys, pattern.patterns, strict=True):
             register = self._lowering.expressions.lower(key)
-            self.lower(item, self._emit(ITEM, subject, register, 0, at(key)))
+            self.lower(item, self._emit(ITEM, subject, register, 0, self._lowering.places.at(key)))
         self._name(pattern.rest, subject)
 
     def _class(self, pattern: ast.MatchClass, subject: int) -> None:
@@ -66,4 +66,6 @@ class Patterns:
         for item in pattern.patterns:
             self.lower(item, 0)
         for name, item in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
-            self.lower(item, self._emit(ATTRIBUTE, known, scope.names[name], 0, at(item)))
+            self.lower(
+                item, self._emit(ATTRIBUTE, known, scope.names[name], 0, self._lowering.places.at(item))
+            )

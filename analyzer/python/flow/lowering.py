@@ -19,7 +19,7 @@ from .code import (
     UNPACK,
     UNPACK_REST,
     ModuleCode,
-    at,
+    Places,
 )
 from .environment import Environment, Names
 from .lower_branches import Branches
@@ -54,7 +54,7 @@ class Lowering:
 
     def __init__(self, lambdas: Mapping[ast.AST, str], numbers: Mapping[ast.AST, int]) -> None:
         self._lambdas, self._numbers = lambdas, numbers
-        self._names = Names()
+        self._names, self.places = Names(), Places()
         self._scopes: list[Environment] = []
         self.expressions = Expressions(self)
         self.types = Types(self)
@@ -78,7 +78,8 @@ class Lowering:
         self.functions.finish()
         for scope in self._scopes:
             scope.resolve_names()
-        return ModuleCode(self._names.list, [scope.finish() for scope in self._scopes])
+        scopes = [scope.finish() for scope in self._scopes]
+        return ModuleCode(self._names.list, scopes, self.places.list())
 
     def close(self) -> None:
         """Lets go of the parts, which hold this and the tree: the collector is off while files are read."""
@@ -88,7 +89,8 @@ class Lowering:
 
     def open(self, kind: str, name: str, line: int) -> Environment:
         parent = self.scope if self._scopes else None
-        scope = Environment(kind, name, parent, len(self._scopes), line, self._names)
+        place = self.places.line(line)
+        scope = Environment(kind, name, parent, len(self._scopes), place, self._names)
         self._scopes.append(scope)
         return scope
 
@@ -117,14 +119,16 @@ class Lowering:
         elif isinstance(target, ast.Attribute):
             value = self.expressions.lower(target.value)
             if value:
-                scope.code.append((STORE_ATTRIBUTE, value, scope.names[target.attr], register, at(target)))
+                scope.code.append(
+                    (STORE_ATTRIBUTE, value, scope.names[target.attr], register, self.places.at(target))
+                )
             self._bind_path(target, register)
         elif isinstance(target, ast.Subscript):
             value = self.expressions.lower(target.value)
             key = self.expressions.lower(target.slice)
             self.expressions.note_key(target.slice)
             if value:
-                scope.code.append((STORE_ITEM, value, key, register, at(target)))
+                scope.code.append((STORE_ITEM, value, key, register, self.places.at(target)))
             self._bind_path(target, register)
         elif isinstance(target, ast.Tuple | ast.List):
             self._bind_elements(target.elts, register)
@@ -201,7 +205,7 @@ class Lowering:
     def _raise(self, node: ast.Raise) -> None:
         register = self.expressions.lower(node.exc)
         if register > 0 and not isinstance(node.exc, ast.Call):
-            self.scope.code.append((RAISE, register, at(node)))
+            self.scope.code.append((RAISE, register, self.places.at(node)))
         self.expressions.lower(node.cause)
 
     def _delete(self, node: ast.Delete) -> None:
@@ -214,7 +218,7 @@ class Lowering:
                 value = self.expressions.lower(target.value)
                 if value > 0:
                     name = self.scope.names[target.attr]
-                    self.scope.code.append((DELETE_ATTRIBUTE, value, name, at(target)))
+                    self.scope.code.append((DELETE_ATTRIBUTE, value, name, self.places.at(target)))
 
     def _assert(self, node: ast.Assert) -> None:
         self.expressions.lower(node.test)

@@ -20,7 +20,6 @@ from .code import (
     STORE_ATTRIBUTE,
     STORE_ITEM,
     Instruction,
-    position,
     registers_read,
 )
 from .containers import ContainerValue
@@ -56,7 +55,7 @@ class RowUses:
         self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
 
     def uses(self, units: list[Unit]) -> Iterator[RowUse]:
-        """The uses of one file, in the order of its code."""
+        """The uses of one file, in the order of its code; the line of each is its site until it is placed."""
         if not self._classes:
             return
         for unit in units:
@@ -158,15 +157,13 @@ class RowUses:
             value.name for value in sorted(values) if value.kind in _NAMED and value.name in self._types
         ]
         if found:
-            line, column = position(site)
             for about in dict.fromkeys(found):
-                yield RowUse(unit.name, line, column, 0, kind, name, about)
+                yield RowUse(unit.name, site, 0, 0, kind, name, about)
 
     def _iteration(self, unit: Unit, values: Values, site: int) -> Iterator[RowUse]:
         abouts = self._abouts(values)
-        line, column = position(site) if abouts else (0, 0)
         for name, about in abouts:
-            yield RowUse(unit.name, line, column, 0, "iterate", name, about)
+            yield RowUse(unit.name, site, 0, 0, "iterate", name, about)
 
     def _abouts(self, values: Values) -> list[tuple[str, str]]:
         """(name, class) of what libraries have about rows."""
@@ -208,10 +205,9 @@ class RowUses:
                 abouts[value.name, name] = None
         if not abouts and any(kind != "text" for _, kind, _ in given):
             abouts["", ""] = None
-        line, column = position(site)
         for name, about in sorted(abouts):
             if about or given:
-                yield RowUse(unit.name, line, column, number, "call", name, about, given)
+                yield RowUse(unit.name, site, 0, number, "call", name, about, given)
 
     def _fetched(self, value: Value) -> list[str]:
         """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""
@@ -237,9 +233,8 @@ class RowUses:
                 found[value.name, ANY] = None  # `self.find()`
             elif not self._subjects.is_row(class_):
                 return  # it may as well be about other rows
-        line, column = position(site)
         for name, about in found:
-            yield RowUse(unit.name, line, column, number, "inherited", name, about)
+            yield RowUse(unit.name, site, 0, number, "inherited", name, about)
 
     def _given(
         self, unit: Unit, registers: list[Values], i: Instruction, full: bool

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from .classes import ClassValue
-from .code import position
 from .subjects import ANY
 from .units import Unit
 from .values import (
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Site(NamedTuple):
-    """A call as it was seen: where, in which scope, and what is called.
+    """A call as it was seen: where, in which scope, and what is called. `place` is a site (see `code.py`).
 
     `number` is that of the call in its scope, 0 for calls that stand in no source (SPECIAL where they
     are of special methods). `targets` are (kind, dotted name) with kind function, class, external, builtin,
@@ -39,8 +38,7 @@ class Site(NamedTuple):
 
     path: str
     scope: str
-    line: int
-    column: int
+    place: int
     number: int
     targets: tuple[tuple[str, str], ...]
     decorates: bool
@@ -56,13 +54,12 @@ class Sites:
     def of(self, scopes: list[Unit]) -> Iterator[Site]:
         """The call sites of one file."""
         for unit in scopes:
-            for where, values, number, decorates in unit.calls:
+            for place, values, number, decorates in unit.calls:
                 targets = self._known.get(values)
                 if targets is None:
                     found = {target for value in values for target in _targets(self._machine, value)}
                     targets = self._known[values] = tuple(sorted(found))
-                line, column = position(where)
-                yield Site(unit.path, unit.name, line, column, number, targets, bool(decorates))
+                yield Site(unit.path, unit.name, place, number, targets, bool(decorates))
 
 
 def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:

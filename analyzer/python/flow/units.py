@@ -63,7 +63,6 @@ class Unit:
         "kind",
         "known",
         "leaves",
-        "line",
         "loops",
         "more",
         "name",
@@ -74,6 +73,7 @@ class Unit:
         "parent",
         "passes",
         "path",
+        "place",
         "positional",
         "queued",
         "registers",
@@ -89,7 +89,7 @@ class Unit:
     )  # fmt: skip
 
     def __init__(self, code: ScopeCode, names: Sequence[str], scopes: list[Unit], module: str) -> None:
-        self.kind, self.line, self.flags, self.code = code.kind, code.line, code.flags, code.code
+        self.kind, self.place, self.flags, self.code = code.kind, code.place, code.flags, code.code
         self.name, self.is_function = code.name, code.kind in ("function", "lambda")
         self.dotted = f"{module}.{code.name}" if code.name else module
         self.names, self.scopes = names, scopes
