@@ -113,6 +113,13 @@ APPLICATIONS = (
         "django-organizations", "2.7.0", "", ("pytest", "pytest-django", "django-autoslug", "mock-django==0.6.9"),
         (*PYTEST, os.devnull, "tests"),
     ),
+    Application(
+        "django-newsletter", "1.2.1", "",
+        ("pytz", "webtest", "django-webtest", "unicodecsv", "python-card-me", "django-tinymce", "django-imperavi", "six"),
+        ("-m", "django", "test"),
+        first="import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'test_project.settings'\n"
+        "sys.path.insert(0, 'test_project')\n",
+    ),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from ...python.urlconf.admin import read_admin
 from ...python.urlconf.reading import read_patterns
 from .access import link_access
 from .failures import raises
+from .forms import read_choices
 from .labels import labelled
 from .migrations import read_migrations
 from .models import Models
@@ -57,6 +58,8 @@ class Django(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_models(syntax)
+            if "ChoiceField" in file.text:
+                yield from read_choices(syntax)
             yield from read_queries(syntax)
             if "Migration" in file.text:
                 yield from read_migrations(syntax, file.dialect)

@@ -29,6 +29,12 @@ _VIEWS: tuple[tuple[re.Pattern[str], tuple[tuple[str, str], ...]], ...] = tuple(
 _CHAIN = re.compile(r"\.(?:objects|_default_manager|[a-z_]*published|[a-z_]*active)\b.*\Z|\(\).*\Z")
 
 
+def model_in(world: World, path: str, scope: str, code: str) -> str:
+    """The class that `Order.objects.all()` and the like ask, "" for other code."""
+    symbol = world.resolve(path, scope, _CHAIN.sub("", code))
+    return symbol.name if symbol is not None else ""
+
+
 class Declared:
     """Which model a class names."""
 
@@ -46,9 +52,9 @@ class Declared:
                 binding = self._world.binding(info.path, scope, name)
                 if binding is None:
                     continue
-                symbol = self._world.resolve(info.path, scope, _CHAIN.sub("", binding.value))
-                if symbol is not None and symbol.name in self._known:
-                    return symbol.name
+                found = model_in(self._world, info.path, scope, binding.value)
+                if found in self._known:
+                    return found
         return ""
 
     def views(self) -> Iterator[tuple[str, str, str, tuple[tuple[str, str], ...]]]:

@@ -8,7 +8,9 @@ from ...model.evidence import Confidence
 from ...model.protocols import RowUse, World
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import Where
+from .base_views import done_by
 from .declared import Declared
+from .forms import VALIDATES, Forms
 from .handed import MANY as MANY_GIVEN
 from .handed import SESSION, STATE
 from .methods import (
@@ -38,6 +40,7 @@ class Flowing:
     def __init__(self, world: World, record: Record, declared: Declared) -> None:
         self._world, self._record, self._declared = world, record, declared
         self._relations = record.relations
+        self._forms = Forms(world, record.relations, declared)
         self._user = self._relations.user_class()
         self._led: dict[str, list[Relation]] = {}
         for name in sorted(self._relations.attributes):
@@ -51,6 +54,8 @@ class Flowing:
         self._handed(where, uses[0])
         if uses[0].kind == "call" and uses[0].name.endswith(_SAVING):
             self._saved(where, [use.about for use in uses])
+        elif uses[0].kind == "call" and uses[0].name.endswith(VALIDATES):
+            self._checked(where, [use.about for use in uses])
         names = self._record.concrete(use.about for use in uses)
         trust = _trust(names, uses[0].sure)
         for name in names:
@@ -89,11 +94,26 @@ class Flowing:
                 kinds = (("writes", "insert"), ("writes", "update"))
                 self._record.does(where, table, kinds, _trust(names), "convention")
 
+    def _checked(self, where: Where, forms: Sequence[str]) -> None:
+        """A form that is validated reads the rows that its fields choose from."""
+        several = len(set(forms)) > 1
+        for form in dict.fromkeys(forms):
+            for model, sure in self._forms.checked(form):
+                for table in self._record.tables_of(model):
+                    trust: Confidence = "possible" if several else sure
+                    self._record.does(where, table, (("reads", ""),), trust, "convention")
+
     def _call(self, where: Where, use: RowUse, trust: Confidence) -> None:
         owner, _, method = use.name.rpartition(".")
         method = _OF_ADMIN.get(method, method)
         if owner.startswith(_HISTORIC):
             self._historic(where, use.about, owner.removeprefix(_HISTORIC), method, trust)
+        elif (done := done_by(owner, method)) is not None:
+            sure = trust if done[1] == "likely" else done[1]
+            for table in self._record.tables_of(use.about):
+                self._record.does(where, table, done[0], sure, "convention")
+            if ("writes", "delete") in done[0]:
+                self._record.cascades(where, use.about, sure)
         elif method == "get_object":
             for table in self._record.tables_of(use.about):
                 self._record.does(where, table, (("reads", ""),), trust)

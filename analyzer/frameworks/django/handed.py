@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...model.protocols import TypeRule
+from .base_views import base_view_types
 
 REQUEST = "django.http.HttpRequest"
 QUERYSET = "django.db.models.QuerySet"
@@ -42,6 +43,10 @@ _OF_ITEMS = (
     "title description link guid author_name author_email author_link enclosures enclosure_url "
     "enclosure_length enclosure_mime_type pubdate updateddate categories copyright comments extra_kwargs"
 )
+_OF_FEEDS = (
+    "items title link description subtitle feed_url feed_guid feed_copyright feed_extra_kwargs ttl "
+    "categories author_name author_email author_link"
+)
 _SIGNALS = "pre_init post_init pre_save post_save pre_delete post_delete m2m_changed"
 _URLS = ("django.urls.path", "django.urls.re_path", "django.conf.urls.url")
 _SCHEMA_EDITOR = "django.db.backends.base.schema.BaseDatabaseSchemaEditor"
@@ -56,7 +61,8 @@ def handed() -> Iterable[TypeRule]:
         for method in ("form_valid", "form_invalid"):
             yield TypeRule(f"{view}.{method}(0)", "T.form_class()")
         yield TypeRule(f"{view}.get_form()", "T.form_class()")
-    for view in (*_generic("edit"), *_generic("detail")):
+    dated = ("django.views.generic.DateDetailView", "django.views.generic.dates.DateDetailView")
+    for view in (*_generic("edit"), *_generic("detail"), *dated):
         yield TypeRule(f"{view}.get_object()", "T.model()&T.queryset()&T.get_queryset()")
         yield TypeRule(f"{view}.get_object[rows]", "")
         yield TypeRule(f"{view}.object", "T.model()&T.queryset()&T.get_queryset()")
@@ -66,6 +72,7 @@ def handed() -> Iterable[TypeRule]:
     for view in _generic("list"):
         yield TypeRule(f"{view}.object_list", f"{QUERYSET}[T.model]&{QUERYSET}[T.queryset]")
     yield from _of_admin()
+    yield from base_view_types(tuple(_admin()))
     yield TypeRule("django.utils.deprecation.MiddlewareMixin(request)", REQUEST)
     for url in _URLS:
         yield TypeRule(f"{url}(0)", REQUEST)
@@ -129,6 +136,8 @@ def _feeds() -> Iterator[TypeRule]:
     """Syndication: each of the rows that `items` gives is what other methods are asked about."""
     for feed in ("django.contrib.syndication.views.Feed", "django.contrib.gis.feeds.Feed"):
         yield TypeRule(f"{feed}(request)", REQUEST)
+        for word in _OF_FEEDS.split():
+            yield TypeRule(f"{feed}.{word}(0)", "T.get_object()")
         for word in _OF_ITEMS.split():
             yield TypeRule(f"{feed}.item_{word}(0)", "T.items()")
 

@@ -86,7 +86,16 @@ def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
 
 def _meta(syntax: Syntax, node: ast.ClassDef, scope: str) -> dict[str, Json]:
     data: dict[str, Json] = {"bases": [syntax.express(base, scope) for base in node.bases]}
+    listed = [
+        text for key, value in _assigned(node.body) if key == "fields" for text in _texts(syntax, value)
+    ]
+    if listed:
+        data["form_fields"] = listed
     return {**data, **options(syntax, _assigned(node.body), scope)}
+
+
+def _texts(syntax: Syntax, node: ast.expr) -> list[str]:
+    return [text for text in map(syntax.string, _elements(node)) if text]
 
 
 def options(syntax: Syntax, pairs: Iterable[tuple[str, ast.expr]], scope: str) -> dict[str, Json]:

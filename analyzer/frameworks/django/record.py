@@ -75,6 +75,9 @@ class Record:
             self.accesses.add(where, table, "reads", read, "convention", weak=not (direct and fetched))
             self.accesses.add(where, table, "writes", sure, "convention", how=("delete",), weak=not direct)
 
+        for table in self.relations.cascade_order(name):
+            self.accesses.add(where, table, "joins", "possible", "convention", again=False, weak=True)
+
     def ordered(self, where: Where, name: str, does: Does) -> None:
         """Rows come in the order of their model, unless the query says another."""
         if does.lazy and "order_by" not in self.chains.target(where.scope, where.order):

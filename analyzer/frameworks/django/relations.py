@@ -238,6 +238,14 @@ class Relations:
                         seen.add(relation.target)
                         stack.append((relation.target, False))
 
+    def cascade_order(self, name: str) -> list[str]:
+        """The tables that put the rows in order that are read because they go with one of a model."""
+        found: dict[str, None] = {}
+        for _, relation in sorted(self.attributes.get(name, {}).items()):
+            if relation.cascades and self.fetched(relation.target):
+                found.update(dict.fromkeys(self.ordered(relation.target)))
+        return list(found)
+
     # What is asked --------------------------------------------------------------------------------
 
     def user_table(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...model.protocols import TypeRule
+from .forms import form_types
 from .handed import MANY, ONE, SESSION, handed
 from .methods import CHECKS_UNIQUE
 from .permissions import OF_PERMISSIONS
@@ -107,6 +108,7 @@ def types() -> Iterable[TypeRule]:
         yield TypeRule(f"{manager}.from_queryset()", "classes")
     for owner in (_QUERYSET, "django.db.models.query.QuerySet", *_MANAGERS):
         yield TypeRule(f"{owner}.model", f"{_MODEL}[T]")
+    yield TypeRule("*Manager[T]", _MANAGER)
     yield TypeRule(f"{_MODEL}()", "T")
     for manager in ("objects", "_default_manager", "_base_manager"):
         yield TypeRule(f"{_MODEL}.{manager}", f"{_MANAGER}[T]")
@@ -118,6 +120,7 @@ def types() -> Iterable[TypeRule]:
     yield TypeRule("django.conf.settings.SESSION_ENGINE", "django.contrib.sessions.backends.db")
     yield TypeRule(f"{SESSION}()", f"{SESSION}[T]")
     yield from _forms()
+    yield from form_types()
     yield from handed()
 
 

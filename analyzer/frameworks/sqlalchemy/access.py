@@ -60,7 +60,7 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
                 code += mentioned(syntax, [a for a in node.args if isinstance(a, ast.Call)], scope)
             if not code and name in _BULK_OR_CORE and isinstance(function, ast.Attribute):
                 code = _receiver_code(syntax, function.value, scope)
-            if not code and name in _ADDS and "session" in receiver.lower() and node.args:
+            if not code and name in _ADDS and _is_session(receiver) and node.args:
                 unknown = {"mode": "unknown", "text": ast.unparse(node)[:100]}
                 yield Fact("access", scope, node.lineno, node.col_offset, unknown)
         if name in _EAGER:
@@ -78,6 +78,11 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
             if code:
                 data = {"mode": "conditions", "code": code, "method": name}
                 yield Fact("access", scope, node.lineno, node.col_offset, data)
+
+
+def _is_session(receiver: str) -> bool:
+    """Does code name a session? `session.info.setdefault("seen", set())` is none."""
+    return "session" in receiver.lower() and ".info." not in receiver
 
 
 def _sums_up(node: ast.Call) -> bool:

@@ -26,6 +26,11 @@ _WORDS = re.compile(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))")
 Data = Mapping[str, Any]
 
 
+def _reads_those_below(info: ClassInfo) -> bool:
+    """Is a class of rows nothing but the union of the tables of the classes below?"""
+    return any(base.rpartition(".")[2] == "AbstractConcreteBase" for base in info.definition.bases)
+
+
 class Tables:
     """The tables that classes and variables of the project stand for.
 
@@ -90,9 +95,9 @@ class Tables:
 
     def _found(self, name: str) -> str:
         own = self._fact(name)
-        if own is not None and own.data.get("abstract"):
-            return ""
         info = self.world.classes[name]
+        if (own is not None and own.data.get("abstract")) or _reads_those_below(info):
+            return ""
         ancestors = [a.name for a in self.world.ancestors(name)]
         for ancestor in ancestors:
             fact = own if ancestor == name else self._fact(ancestor)

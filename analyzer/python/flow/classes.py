@@ -230,6 +230,8 @@ class Classes:
             descriptors.append(value)
         elif kind == INSTANCE:
             values.add(self.outside.about(value, receiver))
+        elif kind == RESULT and value.b is None:
+            values.add(self.outside.made_in(value, receiver))
         elif receiver.is_enum and kind not in (BOUND, CLASS, PROPERTY):
             values.add(receiver.instance)
         else:

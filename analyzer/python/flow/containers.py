@@ -111,7 +111,7 @@ class Containers:
             elif kind in (EXTERNAL, RESULT):
                 last = value.name.rpartition(".")[2] if "typing" in value.name else ""
                 same = last in _THE_SAME
-                inner = self._inner(last, keys, unit) if same else self._machine.outside.element(value)
+                inner = self._inner(last, keys, unit) if same else self._machine.outside.item(value, keys)
                 # `QuerySet["Order"]` is the class itself, of which nothing is known but its name
                 found = joined(found, inner or (value.one if kind == EXTERNAL and value.b is None else NONE))
             elif kind == SATURATED:

@@ -133,6 +133,8 @@ def _parameters(scope: Environment, arguments: ast.arguments) -> None:
             scope.versions[name] = [register]
 
 
+_CLASS_METHODS = frozenset({"classmethod", "declared_attr"})
+"""SQLAlchemy gives the class to what `declared_attr` decorates."""
 _OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -148,7 +150,7 @@ def _flags(node: Function | ast.Lambda) -> int:
         flags |= ABSTRACT
     if "staticmethod" in names:
         return flags | STATIC
-    return flags | OF_CLASS if "classmethod" in names or node.name in _OF_CLASS else flags
+    return flags | OF_CLASS if names & _CLASS_METHODS or node.name in _OF_CLASS else flags
 
 
 def _type_arguments(base: ast.expr) -> list[ast.expr]:

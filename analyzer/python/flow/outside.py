@@ -17,7 +17,11 @@ of its object is about,
 one for `f[names]` that f tells the second class that it is given, or the one that it decorates, of the first
 under that name, one for `X[else]` under which name that class has what else is asked for attributes that
 no rule tells (related managers have the methods of `objects`), one for `f[binds]` that f gives its class an
-attribute (`User.add_to_class("name", f)`).
+attribute (`User.add_to_class("name", f)`). A rule for `X[key]` says that an item of X is what the class that
+X is about names so, or where the rows lead that it names by the result; a method that gives `key` gives
+such an item. `X[queryset=]` is about what is given by that name, or first. A rule for `*X[T]` says what
+whatever ends in X and stands in a class that is at least a library's (`Row.inherits`) counts as: managers of
+further libraries are managers.
 """
 
 from __future__ import annotations
@@ -66,6 +70,11 @@ class Outside:
         self._instead = {
             rule.removesuffix("[else]"): known for rule, known in rules.items() if rule.endswith("[else]")
         }
+        self._alike = [
+            (rule[1:].removesuffix("[T]"), name)
+            for rule, name in rules.items()
+            if rule.startswith("*") and rule.endswith("[T]")
+        ]
         self._fields: dict[str, Cell] = defaultdict(Cell)
         self._seen: dict[tuple[Value, str], Values] = {}
         """What libraries have, by value and name."""
@@ -151,6 +160,17 @@ class Outside:
         if result.endswith("[sender=]"):
             class_ = self._machine.handing.sender(arguments)
             return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
+        if result.endswith("[queryset=]"):
+            given = dict(arguments.named()).get("queryset") or (arguments.places or [NONE])[0]
+            name = result.partition("[")[0]
+            asked = (each if isinstance(each, ClassValue) else each.b for each in given)
+            return frozenset(
+                self._pool.known(RESULT, name, None, class_)
+                for class_ in asked
+                if isinstance(class_, ClassValue)
+            )
+        if result == "key":
+            return self._keyed(value.name.rpartition(".")[0], value.b, (arguments.places or [NONE])[0])
         if result.endswith("[load]"):
             texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
             loaded = self._machine.load("function", "get_model", texts) if texts else NONE
@@ -208,6 +228,24 @@ class Outside:
             return self._pool.result(value.name).one
         return self._typed(result, value.b, RESULT)
 
+    def item(self, value: Value, keys: Values) -> Values:
+        """What taking an item out of a value gives: `form.cleaned_data["order"]`."""
+        return self._keyed(value.name, value.b, keys) or self.element(value)
+
+    def _keyed(self, name: str, subject: Value | None, keys: Values) -> Values:
+        """What a class names by the attribute of that key, else where the rows that it names lead by it."""
+        inner = self._rules.get(f"{name}[key]")
+        if inner is None or not isinstance(subject, ClassValue):
+            return NONE
+        found = NONE
+        for key in keys:
+            if key.kind == CONSTANT and isinstance(key.a, str) and key.a:
+                found |= self.named(subject, key.a)
+                for row in self.named(subject, inner):
+                    lead = self.leads.get(row.a, {}).get(key.a) if isinstance(row.a, ClassValue) else None
+                    found |= lead[0].instance.one if lead is not None else NONE
+        return found
+
     def inherited(self, base: Value, name: str, subject: ClassValue) -> Values:
         """An attribute that a class of the project has from a base outside."""
         full = f"{base.name}.{name}"
@@ -227,6 +265,16 @@ class Outside:
         for kin in value.a.order if self._rules else ():
             if not isinstance(kin, ClassValue) and f"{kin.name}[T]" in self._rules:
                 return self._pool.known(INSTANCE, value.name, value.a, class_)
+        return value
+
+    def made_in(self, value: Value, class_: ClassValue) -> Value:
+        """What a library made that stands in a class: `objects = models.Manager()` is about that class."""
+        if f"{value.name}[T]" in self._rules:
+            return self._pool.known(EXTERNAL, value.name, None, class_)
+        least = self.at_least.get(class_)
+        for ending, name in self._alike if least is not None else ():
+            if value.name.endswith(ending):
+                return self._pool.known(EXTERNAL, name, None, class_)
         return value
 
     def again(self, values: Values, owner: Value, subject: Value) -> Values:
@@ -258,7 +306,12 @@ class Outside:
                 given.update(dict.fromkeys(results))
             else:
                 given[value] = None
-        classes = (value if isinstance(value, ClassValue) else value.b for value in given)
+        classes = (
+            value
+            if isinstance(value, ClassValue)
+            else value.b or (value.a if value.kind == INSTANCE else None)
+            for value in given
+        )
         return frozenset(
             class_.instance for class_ in classes if isinstance(class_, ClassValue) and class_ is not subject
         )

@@ -54,6 +54,73 @@ CASES = {
             "Inner.save_model writes shop_order (insert update)",
         },
     ),
+    "what forms choose from": (
+        "from django import forms\n"
+        "class Pick(forms.Form):\n    line = forms.ModelChoiceField(queryset=Line.objects.all())\n"
+        "    def clean(self): self.cleaned_data.get('line').delete()\n"
+        "class OrderForm(forms.ModelForm):\n    class Meta:\n        model = Order\n        fields = ['user', 'paid']\n"
+        "def f(data):\n    form = Pick(data)\n    if form.is_valid(): form.cleaned_data['line'].save()\n"
+        "def g(data):\n    form = OrderForm(data)\n    if form.is_valid(): form.cleaned_data['user'].save()\n",
+        {
+            "Pick.clean writes shop_line (delete)",
+            "f reads shop_line",
+            "f writes shop_line (insert update)",
+            "g reads shop_order",
+            "g reads shop_user",
+            "g writes shop_user (insert update)",
+        },
+    ),
+    "views of the admin, and feeds about an object": (
+        "from django.contrib import admin\nfrom django.contrib.syndication.views import Feed\n"
+        "class PlanAdmin(admin.ModelAdmin):\n"
+        "    def add_view(self, request): return super().add_view(request)\n"
+        "    def change_view(self, request, id): return super().change_view(request, id)\n"
+        "admin.site.register(Plan, PlanAdmin)\n"
+        "class News(Feed):\n    def get_object(self, request, id): return Order.objects.get(pk=id)\n"
+        "    def items(self, obj): return obj.lines.all()\n"
+        "    def title(self, obj): return obj.user.email\n",
+        {
+            "PlanAdmin.add_view writes shop_plan (insert)",
+            "PlanAdmin.change_view reads shop_plan",
+            "PlanAdmin.change_view writes shop_plan (update)",
+            "News.get_object reads shop_order",
+            "News.items reads shop_line",
+            "News.title reads shop_user",
+        },
+    ),
+    "generic views that are gone on with": (
+        "from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView\n"
+        "class Add(CreateView):\n    model = Line\n    def form_valid(self, form): return super().form_valid(form)\n"
+        "class Change(UpdateView):\n    model = Line\n    def post(self, request): return super().post(request)\n"
+        "class Drop(DeleteView):\n    model = Line\n    def delete(self, request): return super().delete(request)\n"
+        "class All(ListView):\n    def get_queryset(self): return Line.objects.all()\n"
+        "    def post(self, request): return super().get(request)\n"
+        "class One(DetailView):\n    model = Line\n    def dispatch(self, request): return super().dispatch(request)\n",
+        {
+            "Add.form_valid writes shop_line (insert)",
+            "Change.post reads shop_line",
+            "Change.post writes shop_line (update)",
+            "Drop.delete reads shop_line",
+            "Drop.delete writes shop_line (delete)",
+            "All.get_queryset reads shop_line",
+            "All.post reads shop_line",
+            "One.dispatch reads shop_line",
+        },
+    ),
+    "managers of a library's own kind": (
+        "from tools.managers import TreeManager\n"
+        "class Node(models.Model):\n    objects = models.Manager()\n    tree = TreeManager()\n"
+        "class Base:\n    def rows(self): return Node.objects.filter(pk=1)\n    def more(self): return Node.tree.all()\n"
+        "class Sub(Base):\n    def f(self): return list(self.rows())\n"
+        "    def g(self):\n        for node in self.more(): node.save()\n",
+        {
+            "Base.rows reads views_node",
+            "Base.more reads views_node",
+            "Sub.f reads views_node",
+            "Sub.g reads views_node",
+            "Sub.g writes views_node (insert loop update)",
+        },
+    ),
     "a queryset that is kept": (
         "class Box:\n    def __init__(self): self.found = Order.objects.all()\n    def f(self): self.found.count()\n",
         {"Box.__init__ reads shop_order", "Box.f reads shop_order (aggregate)"},

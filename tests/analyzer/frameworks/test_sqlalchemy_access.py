@@ -288,6 +288,20 @@ def test_repositories_work_on_the_model_that_they_name(
     assert trusts == {"possible"}
 
 
+def test_what_is_no_row_and_no_session(graph_of: Callable[..., Graph]) -> None:
+    """Attributes of a class, and a set that a session keeps."""
+    text = (
+        HEAD
+        + "from sqlalchemy.orm import declared_attr\nclass Seen:\n    @declared_attr\n    def mark(cls):\n"
+        "        cls.seen = 1\n        return Column(Integer)\nclass Page(Seen, Base):\n"
+        "    __tablename__ = 'pages'\n    id = Column(Integer, primary_key=True)\n    seen = 0\n"
+        "def f(session: Session, row):\n    kept = session.info.setdefault('kept', set())\n    kept.add(row)\n"
+    )
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": MODELS, "shop/work.py": text})
+    assert not list(graph.edges("writes"))
+    assert not [spot for spot in graph.blind_spots if spot.kind == "unknown-write"]
+
+
 def test_too_many_models_are_a_blind_spot(graph_of: Callable[..., Graph]) -> None:
     """What may be about any of very many models is told once, and has no edges."""
     head = "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base\nBase = declarative_base()\n"

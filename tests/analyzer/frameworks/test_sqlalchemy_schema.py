@@ -90,6 +90,19 @@ def test_classes(case: str, graph_of: Callable[..., Graph]) -> None:
     assert columns(graph_of({"m.py": text})) == expected
 
 
+def test_an_abstract_concrete_base_has_no_table(graph_of: Callable[..., Graph]) -> None:
+    """It reads from the tables of the classes below; with a naming rule it would have been given one."""
+    text = BASE.replace(
+        "class Base(DeclarativeBase): pass",
+        "class Base(DeclarativeBase):\n    @declared_attr.directive\n    def __tablename__(cls): return cls.__name__.lower()",
+    )
+    classes = (
+        "from sqlalchemy.ext.declarative import AbstractConcreteBase\n"
+        f"class Note(AbstractConcreteBase, Base):\n    text = Column(Text)\nclass A(Note):\n{KEY}"
+    )
+    assert columns(graph_of({"m.py": text + classes})) == {"a.id", "a.text"}
+
+
 def test_what_is_told_of_columns(graph_of: Callable[..., Graph]) -> None:
     """Types, null, keys, indexes, what a delete does."""
     graph = graph_of(

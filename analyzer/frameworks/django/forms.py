@@ -1,0 +1,87 @@
+"""What forms ask for when they are validated: the rows that their fields choose from."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...model.evidence import Confidence
+from ...model.facts import Fact
+from ...model.protocols import Syntax, TypeRule, World
+from .declared import Declared, model_in
+from .relations import Relations
+
+FORMS = (
+    "django.forms.Form",
+    "django.forms.forms.Form",
+    "django.forms.BaseForm",
+    "django.forms.forms.BaseForm",
+    "django.forms.ModelForm",
+    "django.forms.models.ModelForm",
+    "django.forms.BaseModelForm",
+)
+_CHOICES = ("ModelChoiceField", "ModelMultipleChoiceField")
+_CLEANED = "django.forms.BaseForm.(cleaned_data)"
+VALIDATES = (".is_valid", ".full_clean")
+_MOST = 40
+
+
+def form_types() -> Iterator[TypeRule]:
+    """`form.cleaned_data["order"]` is what the field of that name chooses from."""
+    for form in FORMS:
+        yield TypeRule(f"{form}.cleaned_data", f"{_CLEANED}[T]")
+        yield TypeRule(f"{form}.clean()", f"{_CLEANED}[T]")
+        for method in VALIDATES:
+            yield TypeRule(f"{form}{method}", f"{form}{method}[T]")
+    yield TypeRule(f"{_CLEANED}[key]", "Meta.model")
+    for method in ("get", "pop"):
+        yield TypeRule(f"{_CLEANED}.{method}()", "key")
+    for module in ("django.forms", "django.forms.models"):
+        yield TypeRule(f"{module}.ModelChoiceField()", f"{module}.ModelChoiceField[queryset=]")
+
+
+def read_choices(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kind `choice`: the fields of forms that choose from rows, and what they choose from."""
+    for node, scope in syntax.find(ast.ClassDef):
+        assert isinstance(node, ast.ClassDef)
+        name = f"{scope}.{node.name}" if scope else node.name
+        for statement in node.body[:_MOST] if node.name != "Meta" else ():
+            value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+            if isinstance(value, ast.Call) and syntax.dotted(value.func).endswith(_CHOICES):
+                given = [k.value for k in value.keywords if k.arg == "queryset"] + value.args[:1]
+                code = syntax.express(given[0], name) if given else ""
+                yield Fact("choice", name, value.lineno, value.col_offset, {"code": code})
+
+
+class Forms:
+    """The rows that a form reads when it is validated."""
+
+    def __init__(self, world: World, relations: Relations, declared: Declared) -> None:
+        self._world, self._relations, self._declared = world, relations, declared
+        self._choices: dict[str, list[str]] = {}
+        self._fields: dict[str, list[str]] = {}
+        for path, fact in world.facts("django"):
+            class_ = f"{world.module_of(path)}.{fact.scope}"
+            if fact.kind == "choice":
+                model = model_in(world, path, fact.scope, str(fact.data["code"]))
+                self._choices.setdefault(class_, []).append(model)
+            elif fact.kind == "meta" and fact.data.get("form_fields"):
+                self._fields[class_] = [str(name) for name in fact.data["form_fields"]]
+
+    def checked(self, form: str) -> Iterator[tuple[str, Confidence]]:
+        """(model, how sure) of what its fields choose from; whether a model's own is asked for as well."""
+        for ancestor in self._world.ancestors(form):
+            for model in self._choices.get(ancestor.name, ()):
+                if model in self._relations.tables:
+                    yield model, "likely"
+        model = self._declared.model_of(form, "Meta")
+        leads = self._relations.attributes.get(model, {})
+        listed = next(
+            (self._fields[a.name] for a in self._world.ancestors(form) if a.name in self._fields), []
+        )
+        for name in listed:
+            relation = leads.get(name)
+            if relation is not None and relation.target and not relation.reverse:
+                yield relation.target, "likely"
+        if model:
+            yield model, "possible"  # what has to be unique
