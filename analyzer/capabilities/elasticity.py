@@ -1,7 +1,8 @@
 """Elasticity: follows the load up and down by itself.
 
 What counts
-    Values that functions change and that live in one process alone (sessions, registries, counters),
+    Values that functions change while it runs and that live in one process alone (sessions, counters,
+    caches; not registries that are filled while modules are imported),
     threads and schedulers that the application starts itself, and settings that decide something while a
     module is imported.
 
@@ -20,10 +21,11 @@ from collections.abc import Iterable, Iterator
 
 from ..graph.interfaces import name_of
 from ..graph.practices import practices
-from ..graph.roles import ASIDE, role_of
+from ..graph.roles import ASIDE, PAST, role_of
+from ..graph.starting import runs_once
 from ..model.evidence import Evidence, Place
 from ..model.findings import Weakness
-from ..model.graph import Graph
+from ..model.graph import Edge, Graph
 from . import weakness
 
 _STARTS = (
@@ -54,10 +56,10 @@ class Elasticity:
             places = [
                 p
                 for e in graph.into(node.id, "writes")
-                if e.confidence != "possible"
+                if e.confidence != "possible" and not runs_once(graph, e.source)
                 for p in _code(e.evidence)
             ]
-            if places and role_of(node.path) not in ASIDE:
+            if places and role_of(node.path) not in PAST:
                 yield weakness(
                     self.name,
                     "process-state",
@@ -68,11 +70,12 @@ class Elasticity:
                 )
         yield from self._switches(graph)
         for edge in graph.edges("calls"):
-            if edge.target.startswith(_STARTS) and _code(edge.evidence):
+            if edge.target.startswith(_STARTS) and _code(edge.evidence) and not _is_own_base(edge):
+                what = name_of(edge.target).removesuffix(".start")
                 yield weakness(
                     self.name,
                     "own-thread",
-                    f"{name_of(edge.source)} starts {name_of(edge.target)}",
+                    f"{name_of(edge.source)} starts a {what} of its own",
                     _code(edge.evidence),
                     "each process of the application starts its own",
                     "run it in a process of its own",
@@ -93,6 +96,11 @@ class Elasticity:
                 "a change reaches no process that runs, and processes that started apart differ",
                 "look at it where it counts",
             )
+
+
+def _is_own_base(edge: Edge) -> bool:
+    """Whether a class of threads makes its own base: it starts nothing yet."""
+    return edge.source.endswith(".__init__") and edge.target.endswith(".__init__")
 
 
 def _code(evidence: Iterable[Evidence]) -> list[Evidence]:

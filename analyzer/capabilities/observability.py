@@ -19,10 +19,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from ..graph.by_hand import by_hand
 from ..graph.entrance import entrance
 from ..graph.interfaces import name_of
 from ..graph.practices import practices
-from ..graph.roles import ASIDE, role_of
+from ..graph.roles import ASIDE, PAST, role_of
 from ..model.evidence import Evidence
 from ..model.findings import Weakness
 from ..model.graph import Graph
@@ -79,12 +80,14 @@ class Observability:
     def _printed(self, graph: Graph) -> Iterator[Weakness]:
         commands = {edge.target for edge in graph.edges("handles") if edge.source.startswith("command:")}
         found: dict[str, list[Evidence]] = defaultdict(list)
+        beside = by_hand(graph)
         for edge in graph.into("function:<builtin>.print", "calls"):
             for each in edge.evidence:
                 path = each.place.path
                 if (
-                    role_of(path) not in ASIDE
+                    role_of(path) not in PAST
                     and edge.source not in commands
+                    and graph.index_of(edge.source) not in beside
                     and not _AT_TERMINAL.search(path)
                 ):
                     found[path].append(each)

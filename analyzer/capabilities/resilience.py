@@ -21,11 +21,11 @@ from collections.abc import Iterable, Iterator
 
 from ..graph.entrance import entrance
 from ..graph.interfaces import name_of
-from ..graph.outbound import requests
+from ..graph.outbound import host_said, requests
 from ..graph.practices import practices
 from ..graph.roles import ASIDE, role_of
 from ..graph.transactions import Transaction, lines_of, transactions
-from ..model.evidence import Evidence
+from ..model.evidence import Evidence, Place
 from ..model.findings import Weakness
 from ..model.graph import Edge, Graph
 from . import weakness
@@ -50,12 +50,13 @@ class Resilience:
                 "what is broken is asked all the harder, and a worker is taken for ever",
                 "bound how often, and wait longer each time",
             )
+        handed = _handed(graph)
         for each in requests(graph):
-            if each.may_wait_for_ever and role_of(each.place.path) not in ASIDE:
+            if each.may_wait_for_ever and role_of(each.place.path) not in ASIDE and each.place not in handed:
                 yield weakness(
                     self.name,
                     "no-timeout",
-                    f"a request to {each.host} may wait for ever",
+                    f"a request to {host_said(each.host)} may wait for ever",
                     [Evidence(each.place, "syntax")],
                     "one slow host takes all workers",
                     "give it a timeout",
@@ -70,10 +71,11 @@ class Resilience:
                         if e.target == host
                         for p in e.evidence
                     ]
+                    said = host_said(name_of(host))
                     yield weakness(
                         self.name,
                         "request-in-transaction",
-                        f"{name_of(transaction.owner)} asks {name_of(host)} while a transaction is open",
+                        f"{name_of(transaction.owner)} asks {said} while a transaction is open",
                         places,
                         "rows stay locked as long as the host takes",
                         "ask before the transaction, or after it",
@@ -91,6 +93,18 @@ class Resilience:
             )
 
 
+def _handed(graph: Graph) -> set[Place]:
+    """Where a function of the project that sends is called: it is told once, where it sends."""
+    found = set[Place]()
+    for edge in graph.edges("requests"):
+        places = {each.place for each in edge.evidence if each.via == "value-flow"}
+        for call in graph.out(edge.source, "calls") if places else ():
+            node = graph.node(call.target)
+            if node is not None and node.path is not None:
+                found |= places & {each.place for each in call.evidence}
+    return found
+
+
 def _asked_by_one_of_several(graph: Graph) -> Iterator[Weakness]:
     """Requests inside a transaction by one of a few that a call may reach: an adapter, and its stand-in."""
     seen = set[tuple[str, str]]()
@@ -105,7 +119,7 @@ def _asked_by_one_of_several(graph: Graph) -> Iterator[Weakness]:
                     yield weakness(
                         "resilience",
                         "request-in-transaction",
-                        f"{name_of(function)} may ask {name_of(host)} in a transaction of {owner}",
+                        f"{name_of(function)} may ask {host_said(name_of(host))} in a transaction of {owner}",
                         edge.evidence,
                         "rows stay locked as long as the host takes",
                         "ask before the transaction, or after it",

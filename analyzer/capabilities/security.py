@@ -101,6 +101,8 @@ class Security:
 
     def _secrets(self, graph: Graph) -> Iterator[Weakness]:
         for each in practices(graph, "secret"):
+            if _FOR_DEVELOPERS.search(each.place.path):
+                continue
             yield weakness(
                 self.name,
                 "secret-in-code",

@@ -34,6 +34,17 @@ class Request(NamedTuple):
         return self.timeout == "none" or (self.timeout == "default" and self.library in NO_LIMIT)
 
 
+_SETTING = re.compile(r"\{(?:settings|environ|env|config)\.(?P<name>\w+)\}\Z")
+
+
+def host_said(host: str) -> str:
+    """A host in words: by its name, by the setting that holds it, or as one that the code does not tell."""
+    held = _SETTING.match(host)
+    if held is not None:
+        return f"the host in {held['name']}"
+    return "a host that is not told in the code" if not host.strip("{}") else host
+
+
 def requests(graph: Graph) -> Iterator[Request]:
     """The outbound requests of a graph, by host and place."""
     for node in graph.nodes("host"):

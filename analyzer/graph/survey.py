@@ -73,6 +73,14 @@ class Survey:
             row for row in self._rows.get(index, ()) if self._columns.kind[row] in wanted
         )
 
+    def calls(self, index: int) -> Iterator[Edge]:
+        """The calls that stand in a function itself; what a router has called before it stands elsewhere."""
+        node = self.graph.node(self.id(index))
+        for edge in self.edges(index, "calls"):
+            place = edge.evidence[0].place if edge.evidence else None
+            if place is None or node is None or node.path is None or place.path == node.path:
+                yield edge
+
     def targets(self, index: int, kind: str, start: str = "") -> list[str]:
         """The ids of what a node has edges of a kind to, where they begin so."""
         c, wanted = self._columns, EDGE_KIND_INDEX[kind]

@@ -127,7 +127,7 @@ def _is_told(graph: Graph, node: Node) -> bool:
 def _told(asked: Survey, function: int) -> dict[str, Edge]:
     """Other service -> a call that changes something there, and from which nothing is taken."""
     home, found = asked.owner(asked.id(function)), dict[str, Edge]()
-    for edge in asked.edges(function, "calls"):
+    for edge in asked.calls(function):
         owner = asked.owner(edge.target)
         if owner is None or owner == home or not asked.is_own(edge.target):
             continue

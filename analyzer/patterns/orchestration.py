@@ -74,7 +74,7 @@ def _changes(asked: Survey, function: int) -> tuple[set[str], list[Evidence], bo
         if owner is not None:
             own.add(owner)
             evidence += edge.evidence
-    for edge in asked.edges(function, "calls"):
+    for edge in asked.calls(function):
         if edge.target.startswith("function:") and asked.is_own(edge.target):
             found = {asked.owner(table) for table in asked.behind(asked.index(edge.target)).writes}
             owners = {owner for owner in found if owner is not None}

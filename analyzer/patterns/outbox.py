@@ -61,7 +61,9 @@ def _told(asked: Survey, function: int) -> Iterable[Edge]:
     """The calls of other services behind the function's first write, from which nothing is taken."""
     home = asked.owner(asked.id(function))
     first: int | None = None
-    for edge in sorted(asked.edges(function, "calls", "writes"), key=lambda edge: edge.order):
+    for edge in sorted(
+        [*asked.calls(function), *asked.edges(function, "writes")], key=lambda edge: edge.order
+    ):
         owner = asked.owner(edge.target)
         if edge.kind == "writes":
             first = edge.order if first is None else first

@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of
+from ..graph.reach import trails
 from ..graph.survey import Survey, survey
 from ..model.boundary import Boundary, CutEdge
 from ..model.evidence import Evidence, Place
@@ -44,6 +45,9 @@ _NAMED = re.compile(r"(?:num|total|sum|average|avg|count)_|.*_(?:total|count|sum
 _ROWS = re.compile(r".*\.all\(\)\[\]")
 _PAGED = re.compile(r"function:.*\.(?:limit|offset|paginate\w*|Paginator)\Z")
 _ALL = re.compile(r"function:django\..*\.(?:all|filter|exclude)\Z")
+_RIGHTS = re.compile(r"table:(?:.+\.)?(?:auth_|django_)\w+\Z")
+"""Django's own: who somebody is, and what they may."""
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _ASKED = 2
 """Functions that must ask in a loop, and tables that must be read, before a derived value counts."""
 
@@ -63,19 +67,30 @@ class PreCalculation:
     def detect(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Recommendation]:
         """One recommendation for each function."""
         asked = survey(graph, boundary)
-        in_loops = _asked_in_loops(asked)
+        in_loops, unread = _asked_in_loops(asked), _never_read(graph)
         for function in asked.functions:
             id = asked.id(function)
             calls = list(asked.edges(function, "calls"))
             places = _aggregates(graph, id, calls) + _of_tables(asked, function)
             reads, writes = asked.behind(function)
-            if writes or any(_PAGED.match(edge.target) for edge in calls):
+            if id in unread or writes or any(_PAGED.match(edge.target) for edge in calls):
                 continue
             if places:
                 yield recommend(self, id, f"{name_of(id)} aggregates rows on each read", places)
-            elif len(in_loops.get(id, ())) >= _ASKED and len(reads) >= _ASKED:
-                title = f"{name_of(id)} is derived from {listed(reads)} for each row of several lists"
+            own = [table for table in reads if not _RIGHTS.match(table)]
+            if not places and len(in_loops.get(id, ())) >= _ASKED and len(own) >= _ASKED:
+                title = f"{name_of(id)} is derived from {listed(own)} for each row of several lists"
                 yield recommend(self, id, title, (e.evidence[0] for e in in_loops[id] if e.evidence))
+
+
+def _never_read(graph: Graph) -> set[str]:
+    """The functions that entry points lead to, but none that reads: tasks, commands and changes alone."""
+    reading, others = set[str](), set[str]()
+    for trail in trails(graph):
+        kind, _, name = trail.entry.partition(":")
+        reads = kind == "route" and name.partition(" ")[0] not in _CHANGING
+        (reading if reads else others).update(trail.functions)
+    return others - reading
 
 
 def _of_tables(asked: Survey, function: int) -> list[Evidence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from ...model.facts import Fact
@@ -16,6 +17,11 @@ _TELLS = frozenset(
     fail add_error write echo secho""".split()
 )
 """What of a handler tells somebody; `debug` is off where it counts."""
+_CLOSES = frozenset(
+    "close disconnect shutdown quit terminate kill cancel unlink remove rollback aclose".split()
+)
+_RESPONSES = ("response", "error", "jsonify", "forbidden", "badrequest", "notfound")
+_METRICS = re.compile(r"(?i)metric|statsd|counter|failures|\Astats\Z")
 _LEAVES = (ast.Raise, ast.Return, ast.Break)
 _BOUNDED = {
     "tenacity.retry": ("stop",),
@@ -31,7 +37,11 @@ def read_failing(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `swallows` and `retries`."""
     for node, scope in syntax.find(ast.ExceptHandler):
         assert isinstance(node, ast.ExceptHandler)
-        if _is_broad(node) and _is_silent(node):
+        if (
+            _is_broad(node)
+            and _is_silent(node)
+            and not (_is_fallback(node, scope) or _is_cleaning(syntax, node))
+        ):
             yield Fact("swallows", scope, *position(node), {"what": "except"})
     for node, scope in syntax.find(ast.While):
         assert isinstance(node, ast.While)
@@ -50,6 +60,54 @@ def _is_broad(node: ast.ExceptHandler) -> bool:
     return any(each is None or (isinstance(each, ast.Name) and each.id in _BROAD) for each in named)
 
 
+def _is_fallback(handler: ast.ExceptHandler, scope: str) -> bool:
+    """Whether a module that is imported only takes another value: a version that is not known, say."""
+    return not scope and all(
+        isinstance(each, ast.Assign | ast.Pass | ast.Import | ast.ImportFrom) for each in handler.body
+    )
+
+
+def _is_cleaning(syntax: Syntax, handler: ast.ExceptHandler) -> bool:
+    """Whether all that was tried is to close something."""
+    tried = syntax.once(_tried).get(handler)
+    return tried is not None and all(
+        isinstance(each, ast.Expr)
+        and isinstance(
+            call := each.value.value if isinstance(each.value, ast.Await) else each.value, ast.Call
+        )
+        and last_name(call.func) in _CLOSES
+        for each in tried.body
+    )
+
+
+def _tried(syntax: Syntax) -> dict[ast.ExceptHandler, ast.Try | ast.TryStar]:
+    """The statement of each handler."""
+    found = {}
+    for node, _ in syntax.find(ast.Try, ast.TryStar):
+        assert isinstance(node, ast.Try | ast.TryStar)
+        found.update(dict.fromkeys(node.handlers, node))
+    return found
+
+
+def _answers(node: ast.AST) -> bool:
+    """Whether a handler answers that something went wrong: with a status, a response, or a text."""
+    if not isinstance(node, ast.Return) or node.value is None:
+        return False
+    for part in ast.walk(node.value):
+        if isinstance(part, ast.Constant) and type(part.value) is int and 400 <= part.value < 600:
+            return True
+        if isinstance(part, ast.Call) and last_name(part.func).lower().endswith(_RESPONSES):
+            return True
+    return False
+
+
+def _counts(node: ast.AST) -> bool:
+    """Whether a call counts the failure for a monitor: `metrics.send("failed")`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return _METRICS.search(last_name(node.func.value)) is not None
+
+
 def _is_silent(handler: ast.ExceptHandler) -> bool:
     """Whether a handler raises nothing, tells nobody, and does not look at what it caught."""
     for statement in handler.body:
@@ -59,6 +117,8 @@ def _is_silent(handler: ast.ExceptHandler) -> bool:
             if isinstance(node, ast.Name) and handler.name and node.id == handler.name:
                 return False
             if isinstance(node, ast.Call) and last_name(node.func) in _TELLS:
+                return False
+            if _answers(node) or _counts(node):
                 return False
     return True
 
@@ -74,7 +134,7 @@ def _tries_again(loop: ast.While) -> bool:
         if not isinstance(statement, ast.Try | ast.TryStar) or not statement.handlers:
             continue
         succeeded = [*statement.body, *statement.orelse]
-        if not _holds(succeeded, ast.Return, ast.Break):
+        if not _leaves(succeeded):
             continue  # a loop that serves for ever, not one that tries again
         rest = loop.body[loop.body.index(statement) + 1 :]
         failed = [each for handler in statement.handlers for each in handler.body]
@@ -91,6 +151,27 @@ def _holds_broad(handlers: Iterable[ast.ExceptHandler]) -> bool:
 
 def _holds(statements: Iterable[ast.stmt], *kinds: type[ast.AST]) -> bool:
     return any(isinstance(node, kinds) for statement in statements for node in ast.walk(statement))
+
+
+def _leaves(statements: Iterable[ast.stmt]) -> bool:
+    """Whether statements leave the loop that they stand in; a `break` of a loop inside leaves that one."""
+    for statement in statements:
+        if isinstance(statement, ast.Return | ast.Break):
+            return True
+        if isinstance(statement, ast.For | ast.AsyncFor | ast.While):
+            if _holds([statement], ast.Return):
+                return True
+        elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inside = [each for each in ast.iter_child_nodes(statement) if isinstance(each, ast.stmt)]
+            handlers = [
+                s
+                for each in ast.iter_child_nodes(statement)
+                if isinstance(each, ast.ExceptHandler)
+                for s in each.body
+            ]
+            if _leaves([*inside, *handlers]):
+                return True
+    return False
 
 
 def _bounds(node: ast.Call, name: str) -> bool:

@@ -39,6 +39,9 @@ def find(graph_of: Callable[[Mapping[str, str]], Graph]) -> Find:
         ("raise", False),
         ("raise ValueError() from None", False),
         ("capture_exception()", False),
+        ("return 'invalid', 403", False),
+        ("return JsonResponse({'error': 1})", False),
+        ("metrics.send('failed')", False),
     ],
 )
 def test_what_is_caught_and_told_to_nobody(find: Find, handler: str, is_found: bool) -> None:
@@ -195,3 +198,67 @@ def test_the_one_handler_of_many_that_asks_for_nobody(find: Find) -> None:
     bare = "@app.get('/open')\ndef bare():\n    return ''\n"
     assert [id for id, _ in find("security", head + guarded + bare)] == ["no-check"]
     assert find("security", head + guarded + bare + bare.replace("bare", "b2").replace("open", "o2")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    import uvloop\n    LOOP = uvloop\nexcept Exception:\n    LOOP = None\n",
+        "def f(x):\n    try:\n        x.close()\n    except Exception:\n        pass\n",
+    ],
+)
+def test_a_fallback_at_import_and_closing_hide_nothing(find: Find, text: str) -> None:
+    """A module takes another value; what cannot be closed is gone anyway."""
+    assert find("observability", text) == []
+
+
+def test_a_loop_that_serves_for_ever_tries_nothing_again(find: Find) -> None:
+    """The `break` leaves a loop inside of it."""
+    text = (
+        "def serve(jobs):\n    while True:\n        try:\n            for job in jobs():\n                if job.late:\n"
+        "                    break\n        except Exception as error:\n            log(error)\n"
+    )
+    assert [each for each in find("resilience", text) if each[0] == "endless-retry"] == []
+    again = text.replace(
+        "            for job in jobs():\n                if job.late:\n                    break\n",
+        "            return jobs()\n",
+    )
+    assert [each for each in find("resilience", again) if each[0] == "endless-retry"] != []
+
+
+def test_a_request_without_a_limit_is_told_where_it_is_sent(find: Find) -> None:
+    """Not at each call of the function that sends."""
+    text = (
+        "import requests\ndef ask(path):\n    return requests.get('https://a.example' + path)\n"
+        "def one():\n    return ask('/one')\ndef two():\n    return ask('/two')\n"
+    )
+    assert find("resilience", text) == [("no-timeout", "shop/a.py:3")]
+
+
+STATE = """
+    from flask import Flask
+    app = Flask(__name__)
+    HANDLERS = {}
+    SEEN = {}
+
+    def on(name):
+        def register(handler):
+            HANDLERS[name] = handler
+            return handler
+        return register
+
+    @on("paid")
+    def paid():
+        pass
+
+    @app.get("/")
+    def index(sid):
+        SEEN[sid] = 1
+        return "ok"
+"""
+
+
+def test_a_registry_that_is_filled_at_import_is_the_same_in_each_process(find: Find) -> None:
+    """What a route changes is not."""
+    found = [each for each in find("elasticity", STATE) if each[0] == "process-state"]
+    assert found == [("process-state", "shop/a.py:5")]
