@@ -88,7 +88,7 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
         project=root.resolve().name,
         graph=graph,
         tables=table_views(graph, agreed),
-        functionalities=functionalities(graph),
+        functionalities=tuple(each for each in functionalities(graph) if not _is_aside(graph, each.entry)),
         proposals=proposals,
         nothing="" if proposals else why_nothing(graph),
         agreed=agreed,
@@ -98,6 +98,14 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
         owners=_owners(root, graph),
         assessment=assessment_of(root, graph, *first) if first else None,
     )
+
+
+def _is_aside(graph: Graph, entry: str) -> bool:
+    """Whether only tests, scripts or examples bring an entry point along: `order` counts none of these either."""
+    from .graph.roles import ASIDE, role_of
+
+    node = graph.node(entry)
+    return node is not None and bool(node.path) and role_of(node.path) in ASIDE
 
 
 def _owners(root: Path, graph: Graph) -> dict[str, tuple[str, ...]]:

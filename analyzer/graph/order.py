@@ -42,6 +42,7 @@ class _Crossing:
     """What crosses between two services, once each."""
 
     calls: set[tuple[str, str]] = field(default_factory=set)
+    bases: set[str] = field(default_factory=set)
     tables: set[str] = field(default_factory=set)
     transactions: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
@@ -94,6 +95,9 @@ def _borders(cut: Iterable[CutEdge]) -> dict[tuple[str, str], _Crossing]:
             border.evidence += edge.evidence[:1]
         elif edge.kind == "calls" and edge.target.startswith(("function:", "class:")):
             border.calls.add((each.owner, edge.target))
+        elif edge.kind == "inherits":
+            border.bases.add(edge.target)
+            border.evidence += edge.evidence[:1]
     return borders
 
 
@@ -135,6 +139,8 @@ def _candidate(
     both = [border for _, border in (*into, *out)]
     calls_in = len(set().union(*(border.calls for _, border in into)))
     calls_out = len(set().union(*(border.calls for _, border in out)))
+    bases_in = len(set().union(*(border.bases for _, border in into)))
+    bases_out = len(set().union(*(border.bases for _, border in out)))
     tables = len(set().union(*(border.tables for border in both)))
     transactions = len(set().union(*(border.transactions for border in both)))
     return Candidate(
@@ -147,9 +153,11 @@ def _candidate(
         calls_out,
         tables,
         transactions,
-        effort(Border(calls_in, calls_out, tables, transactions)),
+        effort(Border(calls_in, calls_out, tables, transactions, bases_in, bases_out)),
         "high" if transactions else "medium" if tables else "low",
         tuple(service for service, _ in out),
         tuple(service for service, _ in into),
         tuple(sorted({place for border in both for place in border.evidence}))[:_SHOWN],
+        bases_in,
+        bases_out,
     )

@@ -18,8 +18,8 @@ class Candidate:
 
     `entries` are its entry points, `all_entries` those of the application. `calls_in` and `calls_out` are
     functions that are called across its border, `shared_tables` tables that are touched across it,
-    `transactions` those that write both inside and outside; what services before it already paid for does
-    not count. `effort` is a range of days of one person. It `depends_on` services that it calls or whose
+    `transactions` those that write both inside and outside, `bases_in` its classes that others derive from and
+    `bases_out` those of others that it derives from; what services before it already paid for does not count. `effort` is a range of days of one person. It `depends_on` services that it calls or whose
     tables it touches, and is `used_by` others likewise; `evidence` are places at its border.
     """
 
@@ -37,11 +37,14 @@ class Candidate:
     depends_on: tuple[str, ...] = ()
     used_by: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    bases_in: int = 0
+    bases_out: int = 0
 
     @property
     def crossing(self) -> int:
         """All that has to be solved at its border."""
-        return self.calls_in + self.calls_out + self.shared_tables + self.transactions
+        calls, bases = self.calls_in + self.calls_out, self.bases_in + self.bases_out
+        return calls + bases + self.shared_tables + self.transactions
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,20 +74,38 @@ def _steps(candidate: Candidate, interface: Interface) -> tuple[Rung, ...]:
     """The rungs of the ladder, each with what is to be done there."""
     offered = [each for each in interface.offered if not each.stays]
     said = {
-        "seam": f"{_count(len(offered), 'function')} that others call answer behind a facade, in this process"
-        if offered
-        else "nobody calls its functions by name: there is nothing to put behind a facade",
+        "seam": (
+            f"{_count(len(offered), 'function')} that others call answer behind a facade, in this process"
+            if offered
+            else "nobody calls its functions by name: there is nothing to put behind a facade"
+        )
+        + _bases(candidate.bases_in, "that others derive from"),
         "service": f"{_count(candidate.modules, 'module')} as a process of its own on the shared database; "
-        f"it calls {_count(len(interface.calls), 'function')} of others",
+        f"it calls {_count(len(interface.calls), 'function')} of others"
+        + _bases(candidate.bases_out, "of others that it derives from"),
         "routes": f"the proxy sends {_routes(interface)} to it: a share of the requests, then all",
         "data": _data(candidate),
         "clean": "what moved leaves the monolith, callers call the service",
     }
-    border = Border(candidate.calls_in, candidate.calls_out, candidate.shared_tables, candidate.transactions)
+    border = Border(
+        candidate.calls_in,
+        candidate.calls_out,
+        candidate.shared_tables,
+        candidate.transactions,
+        candidate.bases_in,
+        candidate.bases_out,
+    )
     return tuple(
         Rung(step, said[step], spread(number), _command(step, candidate.name, bool(offered)))
         for step, number in days(border).items()
     )
+
+
+def _bases(number: int, whose: str) -> str:
+    """What has to be done about classes whose base is on the other side."""
+    what = "its base" if number == 1 else "them"
+    told = f"; {number} class{'' if number == 1 else 'es'} {whose}: compose, or share {what}"
+    return told if number else ""
 
 
 def _routes(interface: Interface) -> str:

@@ -47,7 +47,7 @@ class Single:
         known = survey(graph)
         _, apart = sorted_parts(known, wishes.granularity)
         groups, kernel, _ = draw(known, wishes.granularity)
-        ranked = _ranked(graph, known, assemble(known, groups, kernel), groups)
+        ranked, passed = _ranked(graph, known, assemble(known, groups, kernel), groups)
         if not ranked:
             return
         first = ranked[0]
@@ -55,7 +55,7 @@ class Single:
         service = f"{first.name}_service" if first.name == REST else first.name
         extent = Reach(known, wishes.granularity).extents({service: seeds})[service]
         extent = _without(extent, apart.kernel.keys() | apart.aside.keys(), set(seeds))
-        said = [_chosen(first), *_behind(ranked[1 : _OTHERS + 1])]
+        said = [_chosen(first), *passed, *_behind(ranked[1 : _OTHERS + 1])]
         if set(extent.by_community) == set(extent.by_rivals):
             yield _carved(known, service, extent, seeds, [*said, "both stop rules stop at the same"])
             return
@@ -73,12 +73,21 @@ class Single:
             yield _carved(known, service, own, seeds, notes)
 
 
-def _ranked(graph: Graph, known: Survey, drawn: Boundary, groups: Mapping[str, set[str]]) -> list[Candidate]:
-    """The services that may be carved out, in the order of extraction."""
+def _ranked(
+    graph: Graph, known: Survey, drawn: Boundary, groups: Mapping[str, set[str]]
+) -> tuple[list[Candidate], list[str]]:
+    """The services that may be carved out, in the order of extraction; why those before the first may not."""
     total = known.lines(known.units)
     keeping = {service.name for service in drawn.services if service.tables}
     large = {name for name, units in groups.items() if known.lines(units) > _LARGEST * total}
-    return [each for each in order(graph, drawn, cut(graph, drawn)) if each.name in keeping - large]
+    found = order(graph, drawn, cut(graph, drawn))
+    ranked = [each for each in found if each.name in keeping - large]
+    before = found[: found.index(ranked[0])] if ranked else ()
+    return ranked, [
+        f"{each.name} stands before it in the order of extraction, but "
+        + ("is more than half of the code" if each.name in large else "keeps no table of its own")
+        for each in before
+    ]
 
 
 def _seeds(known: Survey, groups: Mapping[str, set[str]], name: str) -> tuple[str, ...]:
@@ -112,8 +121,8 @@ def _chosen(first: Candidate) -> str:
         f"{_counted(first.calls_in + first.calls_out, 'function')}, {_counted(first.shared_tables, 'table')}"
     )
     return (
-        f"{first.name} first: it answers {first.entries} of {_counted(first.all_entries, 'entry point')} for "
-        f"{_days(first)}; {crossing} and {_counted(first.transactions, 'transaction')} cross its border"
+        f"{first.name} first: it answers {first.entries} of {first.all_entries} routes, tasks, jobs and commands "
+        f"for {_days(first)}; {crossing} and {_counted(first.transactions, 'transaction')} cross its border"
     )
 
 

@@ -51,13 +51,19 @@ def why_first(first: Candidate) -> tuple[str, ...]:
     keeps = f"keeps {count(first.tables, 'table')}" if first.tables else "keeps no table of its own"
     spans = f"{count(first.transactions, 'transaction')} must be taken apart"
     return (
-        f"it answers {first.entries:,} of {first.all_entries:,} entry points for {low} to {high} days of one "
-        "person: the most of all for its days (root of its entry points, less with risk and without data)",
+        f"it answers {first.entries:,} of {first.all_entries:,} routes, tasks, jobs and commands for {low} to "
+        f"{high} days of one person: the most of all for its days (root of its entry points, less with risk and without data)",
         f"others call {count(first.calls_in, 'function')} of it, "
-        f"it calls {count(first.calls_out, 'function')} of others",
+        f"it calls {count(first.calls_out, 'function')} of others{_bases(first)}",
         f"it {keeps}; {data if first.shared_tables else 'no table is touched across its border'}; "
         f"{spans if first.transactions else 'no transaction spans its border'} (risk: {first.risk})",
     )
+
+
+def _bases(first: Candidate) -> str:
+    number = first.bases_in + first.bases_out
+    told = f"{number:,} classes have" if number > 1 else "1 class has"
+    return f"; {told} derived classes on the other side" if number else ""
 
 
 def _first(result: AssessmentResult) -> Iterator[str]:

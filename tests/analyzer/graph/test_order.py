@@ -77,3 +77,24 @@ def test_what_the_others_are_carved_out_of_stays(graph_of: GraphOf) -> None:
     assert [name for name, _ in ranked(graph_of(files), boundary)] == ["side", "main"]
     free = {**files, "shop/main.py": main}
     assert [name for name, _ in ranked(graph_of(free), boundary)] == ["main", "side"]
+
+
+def test_a_base_on_the_other_side_costs_a_day(graph_of: GraphOf) -> None:
+    """Two classes of `side` derive from one of `main`: one base to take apart, for either of them."""
+    derived = "from shop.main import Base\nclass One(Base): pass\nclass Two(Base): pass\n"
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/main.py": "class Base: pass\n"
+            + _ROUTE.format(name="main", table="kept").replace("\n    ", "\n"),
+            "shop/side.py": derived + _ROUTE.format(name="side", table="item").replace("\n    ", "\n"),
+            "schema.sql": "CREATE TABLE kept (id INT); CREATE TABLE item (id INT);",
+        }
+    )
+    boundary = boundary_of(("main", ("kept",)), ("side", ("item",)))
+    crossing = cut(graph, boundary)
+    first, second = order(graph, boundary, crossing)
+    alone = order(graph, boundary, [each for each in crossing if each.edge.kind != "inherits"])[0]
+    assert (first.bases_in + first.bases_out, second.crossing) == (1, 0)
+    assert first.effort[1] > alone.effort[1]
+    assert first.evidence and first.evidence[0].place.path.endswith(".py")

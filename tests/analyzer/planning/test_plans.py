@@ -92,6 +92,8 @@ def test_the_steps_are_those_of_the_ladder_and_their_days_add_up() -> None:
     assert list(steps) == ["seam", "service", "routes", "data", "clean"]
     assert steps == {"seam": 1.0, "service": 5.0, "routes": 1.0, "data": 6.0, "clean": 1.0}
     assert effort(border) == (round(14 * 0.7), round(14 * 1.8))
+    derived = days(border._replace(bases_in=2, bases_out=3))
+    assert derived == {**steps, "seam": 3.0, "service": 8.0}
 
 
 def test_each_statement_of_a_plan_has_its_place(plan: ServicePlan) -> None:

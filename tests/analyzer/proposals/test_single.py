@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from carveout.analyzer.graph.order import order
 from carveout.analyzer.model.boundary import Boundary, Wishes
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.proposals.choose import propose
@@ -47,9 +48,32 @@ def test_the_first_in_the_order_of_extraction_is_carved_out(make: Make) -> None:
         assert letter is not None
         assert letter.tables == ("letter1", "letter2")
         assert [service.name for service in boundary.services] == ["letter", "rest"]
-        assert boundary.notes[0].startswith("letter first: it answers 1 of 3 entry points for ")
+        assert boundary.notes[0].startswith("letter first: it answers 1 of 3 routes, tasks, ")
         assert boundary.notes[1].startswith("next in the order of extraction: stock (1 entry point, ")
         assert ", sale (" in boundary.notes[1]
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_it_names_what_assess_names_or_says_why_not(make: Make, bare: bool) -> None:
+    """The services are those of `packages`, ranked alike; what keeps no table goes with a sentence."""
+    modules, edges = {"app": 1}, []
+    for area in ("letter", "sale", "stock"):
+        modules |= {f"app.{area}": 1, f"app.{area}.models": 100, f"app.{area}.views": 200}
+        if not (bare and area == "letter"):
+            edges.append((f"class:app.{area}.models.Row", f"table:{area}", "maps"))
+            edges.append((f"function:app.{area}.views.save", f"table:{area}", "writes"))
+        edges.append((f"route:GET /{area}", f"function:app.{area}.views.save", "handles"))
+    edges += [(f"route:GET /letter/{n}", "function:app.letter.views.save", "handles") for n in range(60)]
+    edges.append(("function:app.sale.views.save", "table:stock", "writes"))
+    graph = make(modules, edges, 0)
+    drawn = next(each for each in propose(graph) if each.strategy == "packages")
+    first = order(graph, drawn.boundary, drawn.cut)[0].name
+    assert first == "letter"
+    for boundary in carved(graph):
+        chosen, *told = boundary.notes
+        why = [note for note in told if note.startswith("letter stands before it in the order of extraction")]
+        assert chosen.startswith("letter first: ") is not bare
+        assert [note.endswith(", but keeps no table of its own") for note in why] == [True] * bare
 
 
 def test_what_the_rules_disagree_on_has_a_reason_and_a_place(tangle: Callable[..., Graph]) -> None:

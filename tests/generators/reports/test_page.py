@@ -255,7 +255,7 @@ def test_services_with_a_life_of_their_own_come_first(graph_of: GraphOf) -> None
         ("billing", 1, 1), ("orders", 0, 1), ("idle", 0, 0),
     ]  # fmt: skip
     page = Page().render(result_of(graph_of(files), agreed=Boundary(services))).decode()
-    assert "Carve out first: billing. It answers 1 of 1 entry points for " in page
+    assert "Carve out first: billing. It answers 1 of 1 routes, tasks, jobs and commands for " in page
     assert rows[0].used_by == ("orders",)
 
 

@@ -119,7 +119,7 @@ function paint(pen, w, h) {
   M.ways = [];
   for (let i = M.drawn.length - 1; i >= 0; i--) arrow(pen, M.drawn[i], at, colour, heaviest);
   for (const [unit, x, y, bw, bh] of closed) closedBox(pen, unit, x, y, bw, bh, colour);
-  M.plates = [];
+  M.plates = []; M.named = closed.filter(each => each[3] >= 26 && each[4] >= 11);
   for (const way of M.ways.slice(-40).reverse()) label(pen, way, colour);
 }
 
@@ -148,7 +148,7 @@ function closedBox(pen, unit, x, y, w, h, colour) {
   for (let i = 0; i < lines.length; i++) {
     const base = y + size + 6 + (i + 1) * size * 1.15;
     if (base > y + h - 3) break;
-    pen.text(x + 7, base, lines[i], { size: size * 0.8, fill: colour.quiet, max: w - 12 });
+    pen.text(x + 7, base, lines[i], { size: size * 0.75, fill: colour.quiet, max: w - 12 });
   }
 }
 
@@ -193,19 +193,27 @@ function label(pen, { bundle, points, route }, colour) {
     const [lx, ly, lw, lh] = route.label;
     if (lw * M.zoom * 1.2 < w) { text = (bundle.count ? bundle.count.toLocaleString("en") : "") + change; w = wide(text); }
     if (!change && (lw * M.zoom * 1.2 < w || lh * M.zoom < 9)) return;
-    plate(pen, (lx + lw / 2) * M.zoom + M.x, (ly + lh / 2) * M.zoom + M.y, w, text, colour);
+    const spot = [(lx + lw / 2) * M.zoom + M.x, (ly + lh / 2) * M.zoom + M.y];
+    if (isFree(...spot, w)) plate(pen, ...spot, w, text, colour);
     return;
   }
-  const pieces = (points.length - 2) / 6, i = Math.floor(pieces / 2) * 6;
-  plate(pen, ...bezier(points.slice(i, i + 8), 0.5), w, text, colour);
+  const pieces = (points.length - 2) / 6, i = Math.floor(pieces / 2) * 6, piece = points.slice(i, i + 8);
+  const spot = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8].map(t => bezier(piece, t)).find(([x, y]) => isFree(x, y, w));
+  if (spot) plate(pen, ...spot, w, text, colour);
+}
+
+// Neither on another label nor on a box whose name can be read.
+function isFree(x, y, w) {
+  const left = x - w / 2, right = x + w / 2;
+  return !M.plates.some(other => Math.abs(other.x - x) < (other.w + w) / 2 && Math.abs(other.y - y) < 18)
+    && !M.named.some(([, bx, by, bw, bh]) => bx < right && left < bx + bw && by < y + 9 && y - 9 < by + bh);
 }
 
 // What a difference did to an arrow: " +3 −1".
 function changes(bundle) { return (bundle.added ? ` +${bundle.added}` : "") + (bundle.gone ? ` −${bundle.gone}` : ""); }
 
-// What would lie on a label that is there already is left out: the heavier arrow keeps its own.
+// The heavier arrow comes first and keeps its own; what finds no room is left out.
 function plate(pen, x, y, w, text, colour) {
-  if (M.plates.some(other => Math.abs(other.x - x) < (other.w + w) / 2 && Math.abs(other.y - y) < 18)) return;
   M.plates.push({ x, y, w });
   pen.rect(x - w / 2, y - 9, w, 18, { fill: colour.page, radius: 4 });
   pen.text(x, y + 4, text, { size: 11.5, fill: colour.ink, middle: true });

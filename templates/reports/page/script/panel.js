@@ -40,20 +40,20 @@ function ties(unit) {
 }
 
 function unitPanel(unit) {
-  const parts = [make("h2", {}, visible(unit.label)), make("p", { class: "quiet" }, `${unit.kind}${unit.depth > 1 ? " in " + visible(dotted(unit.parent)) : ""}`)];
+  const inside = unit.children.length, lines = unit.lines, kind = `${unit.kind}${unit.depth > 1 ? " in " + visible(dotted(unit.parent)) : ""}`;
+  const told = [kind, inside ? plural(inside, "part") : "", lines ? plural(lines, "line") : ""].filter(Boolean).join(", ");
+  const parts = [make("h2", {}, visible(unit.label)), make("p", { class: "quiet" }, told)];
+  if (unit.node >= 0 && G.name[unit.node] !== unit.label) parts.push(make("p", {}, ...breakable(G.name[unit.node])));
   if (unit.node >= 0 && G.path[unit.node] >= 0) parts.push(make("p", {}, at(G.paths[G.path[unit.node]], G.line[unit.node])));
-  const inside = unit.children.length, lines = unit.lines;
-  const told = [inside ? plural(inside, "part") : "", lines ? plural(lines, "line") : ""].filter(Boolean).join(", ");
-  if (told) parts.push(make("p", {}, told));
   const owner = G.raw.owner && unit.owner >= 0 ? "owned by " + visible(G.raw.ownerNames[unit.owner]) : "";
   const history = [G.raw.churn ? `changed in ${plural(unit.churn, "commit")} of its files` : "", owner].filter(Boolean).join(", ");
   if (history) parts.push(make("p", { class: "quiet" }, history));
-  if (unit.node >= 0) parts.push(make("p", { class: "quiet" }, visible(G.id[unit.node])));
   if (unit.node >= 0 && ["table", "view"].includes(unit.kind)) parts.push(...accesses(unit.node));
   const found = ties(unit);
+  if (unit.kind !== "rest") parts.push(...movingPart(found, unit));
   parts.push(...tieList("uses", found.filter(b => b.from === unit), b => b.into));
   parts.push(...tieList("used by", found.filter(b => b.into === unit), b => b.from));
-  if (unit.kind !== "rest") parts.push(...reachingPart(unit), ...movingPart(found, unit));
+  if (unit.kind !== "rest") parts.push(...reachingPart(unit));
   if (!found.length) parts.push(make("p", {}, "Nothing in sight is tied to it."));
   if (S.view !== "map") parts.push(make("p", {}, make("button", { type: "button", onclick: () => show("map") }, "Show on the map")));
   return parts;
@@ -97,8 +97,10 @@ function arrowPanel(arrow) {
   const edges = arrowEdges(arrow), kinds = new Map();
   for (const e of edges) { const kind = G.edgeKinds[G.edgeKind[e]]; if (!kinds.has(kind)) kinds.set(kind, []); kinds.get(kind).push(e); }
   const u = units(), apart = u.serviceOf(arrow.from) !== u.serviceOf(arrow.into);
-  const parts = [make("h2", {}, `${visible(dotted(arrow.from))} → ${visible(dotted(arrow.into))}`), make("p", { class: "quiet" }, plural(edges.length, "edge") + (arrow.added ? `, ${arrow.added} new` : "") + (arrow.gone ? `, ${arrow.gone} gone` : ""))];
-  for (const [kind, list] of [...kinds].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))) {
+  const byWeight = [...kinds].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+  const told = byWeight.length > 1 ? ": " + byWeight.map(([kind, list]) => `${list.length.toLocaleString("en")} ${kind}`).join(", ") : "";
+  const parts = [make("h2", {}, `${visible(dotted(arrow.from))} → ${visible(dotted(arrow.into))}`), make("p", { class: "quiet" }, plural(edges.length, "edge") + told + (arrow.added ? `, ${arrow.added} new` : "") + (arrow.gone ? `, ${arrow.gone} gone` : ""))];
+  for (const [kind, list] of byWeight) {
     parts.push(make("h3", {}, `${kind} (${list.length})`));
     const consequence = G.raw.consequences[kind];
     if (apart && consequence) parts.push(make("p", { class: "quiet" }, `Apart, ${consequence[0]}. Way out: ${consequence[1]}.`));
@@ -122,7 +124,7 @@ function edgeItem(e) {
   const where = place(e), doubt = G.confidence[e] ? ` ${G.raw.confidences[G.confidence[e]]}` : "";
   const seen = G.seen[e] === 2 ? " observed" : G.seen[e] === 3 ? " static and observed" : "";
   const times = count(e) > 1 ? ` ${count(e)} times` : "";
-  return make("li", {}, units().g.added.has(e) ? make("b", { class: "good" }, "new ") : null, `${visible(G.name[G.source[e]])} → ${visible(G.name[G.target[e]])}`, make("br"),
+  return make("li", {}, units().g.added.has(e) ? make("b", { class: "good" }, "new ") : null, ...breakable(G.name[G.source[e]]), " → ", ...breakable(G.name[G.target[e]]), make("br"),
     where ? at(where.path, where.line) : "no place", make("span", { class: "quiet" }, doubt + seen + times),
     where && where.text ? make("pre", {}, visible(where.text)) : null);
 }
