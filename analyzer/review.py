@@ -101,7 +101,7 @@ def review_of(root: Path, graph: Graph, *, difference: Difference | None = None)
 
 
 def _is_aside(graph: Graph, entry: str) -> bool:
-    """Whether only tests, scripts or examples bring an entry point along: `order` counts none of these either."""
+    """Whether only tests or scripts bring an entry point along: `order` counts none of these either."""
     from .graph.roles import ASIDE, role_of
 
     node = graph.node(entry)

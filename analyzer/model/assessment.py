@@ -16,11 +16,13 @@ from .interface import Interface
 class Candidate:
     """A service at its turn in the order of extraction.
 
-    `entries` are its entry points, `all_entries` those of the application. `calls_in` and `calls_out` are
-    functions that are called across its border, `shared_tables` tables that are touched across it,
-    `transactions` those that write both inside and outside, `bases_in` its classes that others derive from and
-    `bases_out` those of others that it derives from; what services before it already paid for does not count. `effort` is a range of days of one person. It `depends_on` services that it calls or whose
-    tables it touches, and is `used_by` others likewise; `evidence` are places at its border.
+    `entries` are its entry points, `all_entries` those of the application: routes, tasks, jobs and
+    commands. `calls_in` and `calls_out` are functions that are called across its border, `shared_tables`
+    tables that are touched across it, `transactions` those that write both inside and outside, `bases_in`
+    its classes that others derive from, `bases_out` those of others that it derives from; what services
+    before it already paid for does not count. `effort` is a range of days of one person. It `depends_on`
+    services that it calls or whose tables it touches, and is `used_by` others likewise; `evidence` are
+    places at its border.
     """
 
     name: str

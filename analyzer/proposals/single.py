@@ -121,8 +121,9 @@ def _chosen(first: Candidate) -> str:
         f"{_counted(first.calls_in + first.calls_out, 'function')}, {_counted(first.shared_tables, 'table')}"
     )
     return (
-        f"{first.name} first: it answers {first.entries} of {first.all_entries} routes, tasks, jobs and commands "
-        f"for {_days(first)}; {crossing} and {_counted(first.transactions, 'transaction')} cross its border"
+        f"{first.name} first: it answers {first.entries} of {first.all_entries} routes, tasks, jobs and "
+        f"commands for {_days(first)}; {crossing} and {_counted(first.transactions, 'transaction')} cross "
+        "its border"
     )
 
 

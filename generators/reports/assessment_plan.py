@@ -13,8 +13,9 @@ from .plain import clean, count, wrap
 _FEW, _PLACES = 3, 5
 MODEL = (
     "days of one person, 0.7 to 1.8 times: seam 0.5 a function that others call and 1 a class that they "
-    "derive from; service 3, 0.5 a function that it calls and 1 a class that it derives from; routes 1; data 1 a table and 3 a transaction across; clean 1. An assumption, "
-    "not measured. What crosses to a service that is out already counts no more."
+    "derive from; service 3, 0.5 a function that it calls and 1 a class that it derives from; routes 1; data "
+    "1 a table and 3 a transaction across; clean 1. An assumption, not measured. What crosses to a service "
+    "that is out already counts no more."
 )
 """The model of effort (`analyzer/graph/effort.py`) in words."""
 

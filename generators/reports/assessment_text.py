@@ -51,8 +51,9 @@ def why_first(first: Candidate) -> tuple[str, ...]:
     keeps = f"keeps {count(first.tables, 'table')}" if first.tables else "keeps no table of its own"
     spans = f"{count(first.transactions, 'transaction')} must be taken apart"
     return (
-        f"it answers {first.entries:,} of {first.all_entries:,} routes, tasks, jobs and commands for {low} to "
-        f"{high} days of one person: the most of all for its days (root of its entry points, less with risk and without data)",
+        f"it answers {first.entries:,} of {first.all_entries:,} routes, tasks, jobs and commands for {low} "
+        f"to {high} days of one person: the most of all for its days (root of its entry points, less with "
+        "risk and without data)",
         f"others call {count(first.calls_in, 'function')} of it, "
         f"it calls {count(first.calls_out, 'function')} of others{_bases(first)}",
         f"it {keeps}; {data if first.shared_tables else 'no table is touched across its border'}; "

@@ -297,3 +297,45 @@ def test_print_shows_every_section_and_no_tools(tab: Tab) -> None:
         assert tab.locator(f"#{name}").is_visible()
     assert not tab.locator(".tools").is_visible()
     assert tab.locator("#map-picture").is_visible()
+
+
+def test_the_name_of_a_service_leads_to_all_of_it(tab: Tab, result: ReviewResult) -> None:
+    """Not to the module that bears the same name: its panel tells what it would become and who uses it."""
+    tables = {table.name for table in result.tables.tables}
+    name = next(each.name for each in result.proposals[0].boundary.services if each.name not in tables)
+    tab.keyboard.press("/")
+    tab.keyboard.type(name)
+    assert tab.locator("#found li").first.text_content() == f"service:{name}"
+    tab.keyboard.press("Enter")
+    assert tab.locator("#panel h2").text_content() == name
+    told = tab.locator("#panel").inner_text()
+    assert told.index("if it ran apart") < told.index("entry points that reach it")
+    assert "used by" in told or "uses" in told
+
+
+_RECT = re.compile(r'<rect x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)" rx="([\d.]+)"')
+
+
+def over(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    (x, y, w, h), (a, b, c, d) = one[:4], other[:4]
+    return x + 1 < a + c and a + 1 < x + w and y + 1 < b + d and b + 1 < y + h
+
+
+def test_no_label_of_the_map_lies_on_a_name(tab: Tab) -> None:
+    """Of labels, boxes that can be read, and each other, as they are drawn; also inside an open service."""
+    tab.click("nav a[data-view=map]")
+    for _ in range(2):
+        tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        with tab.expect_download() as waiting:
+            tab.click("[data-map=svg]")
+        drawn = Path(waiting.value.path()).read_text("utf-8")
+        rects = [tuple(map(float, each)) for each in _RECT.findall(drawn)]
+        plates = [each for each in rects if each[3:] == (18, 4)]
+        boxes = [each for each in rects if each[4] == 8]
+        assert plates
+        assert boxes or "open=" in tab.url
+        for n, one in enumerate(plates):
+            assert not any(over(one, other) for other in (*boxes, *plates[n + 1 :]))
+        tab.focus("#canvas")
+        tab.keyboard.press("ArrowRight")
+        tab.keyboard.press("Enter")

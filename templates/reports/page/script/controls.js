@@ -3,15 +3,14 @@ function search() {
   const input = document.getElementById("search"), list = document.getElementById("found");
   let hits = [], chosen = 0;
   const render = () => {
-    list.replaceChildren(...hits.map((i, n) => make("li", { role: "option", id: "hit-" + n, "aria-selected": n === chosen ? "true" : "false", onpointerdown: event => { event.preventDefault(); go(n); } }, visible(G.id[i]))));
+    list.replaceChildren(...hits.map((hit, n) => make("li", { role: "option", id: "hit-" + n, "aria-selected": n === chosen ? "true" : "false", onpointerdown: event => { event.preventDefault(); go(n); } }, visible(hit.told))));
     list.hidden = !hits.length; input.setAttribute("aria-expanded", String(!!hits.length));
     if (hits.length) { input.setAttribute("aria-activedescendant", "hit-" + chosen); list.children[chosen].scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
   };
   const go = n => {
-    const i = hits[n]; hits = []; render(); input.value = "";
-    const kind = G.kind[i];
-    selectNode(G.id[i]);
-    if (S.view === "functionalities" && ENTRIES.has(kind)) { openTrace(G.id[i]); return; }
+    const { told, node, unit } = hits[n]; hits = []; render(); input.value = "";
+    if (unit) select(unit); else selectNode(told);
+    if (S.view === "functionalities" && ENTRIES.has(G.kind[node])) { openTrace(told); return; }
     if (S.view !== "map") S.view = "map";
     changed();
     if (S.selected) fit(box(S.selected.parent === units().root ? S.selected : S.selected.parent));
@@ -29,18 +28,24 @@ function search() {
   input.addEventListener("blur", () => { hits = []; render(); });
 }
 
-// Names that end in the text first, then those where a part begins with it, then all others; short ones first.
+// Names that end in the text first, then those where a part begins with it, then all others; short ones first. Of
+// those alike a table of just that name comes first, then services and packages: who asks for `billing` means all of it, not its __init__.
 function find(text) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return [];
   const scored = [];
-  for (let i = 0; i < G.n; i++) {
-    const name = G.name[i].toLowerCase(), at = name.lastIndexOf(wanted);
-    if (at < 0 && !G.id[i].toLowerCase().startsWith(wanted)) continue;
+  const consider = (told, named, handicap, hit) => {
+    const name = named.toLowerCase(), at = name.lastIndexOf(wanted);
+    if (at < 0 && !told.toLowerCase().startsWith(wanted)) return;
     const ends = at + wanted.length === name.length, begins = at === 0 || /[^a-z0-9]/.test(name[at - 1] || "");
-    scored.push([(ends && begins ? 0 : begins ? 1 : 2) * 1e6 + name.length * 10 + (G.kind[i] === "table" ? 0 : 5), i]);
+    scored.push([(ends && begins ? 0 : begins ? 1 : 2) * 1e6 + name.length * 10 + handicap, scored.length, { told, ...hit }]);
+  };
+  for (const unit of units().all) {
+    const name = unit.kind === "package" ? unit.key.split("/package:")[1] : unit.label;
+    if (unit.kind === "package" || unit.kind === "service" && !unit.gone) consider(`${unit.kind}:${name}`, name, unit.kind === "service" ? -5e5 : -10, { unit });
   }
-  return scored.sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 30).map(pair => pair[1]);
+  for (let i = 0; i < G.n; i++) consider(G.id[i], G.name[i], G.kind[i] !== "table" ? 5 : G.name[i].toLowerCase() === wanted ? -6e5 : 0, { node: i });
+  return scored.sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 30).map(each => each[2]);
 }
 
 function filters() {
