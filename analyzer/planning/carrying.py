@@ -213,6 +213,14 @@ def result(returns: str, generator: bool, plain: bool, declarations: Declaration
     return base._replace(how="declared") if found.crosses else _never(base, found.hazard, found.why)
 
 
+def is_loose(result: Passed) -> bool:
+    """Whether nothing says of what kind a result is, or what a container holds: `list`, `dict`, `object`."""
+    if result.why == UNKNOWN:
+        return True
+    words = re.findall(r"[\w.]+\b(?!\[|[\w.])", result.type) if result.how == "declared" else ()
+    return any(word in _ANY or word in _CONTAINERS for word in words)
+
+
 def row_result(model: str) -> Passed:
     """A result without a declared type that is plainly a row of a mapped class, or several."""
     last = model.rpartition(".")[2]

@@ -168,12 +168,11 @@ class Declarations:
             if outer.rpartition(".")[2] in ("Literal", "Annotated"):
                 return f"typing.{outer.rpartition('.')[2]}[{ast.unparse(node.slice)}]"
             inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            parts = [self.type(file, each, hops) for each in inner]
+            takes = "..."  # the parameters of a Callable; elsewhere a list is no type
+            parts = [takes if isinstance(each, ast.List) else self.type(file, each, hops) for each in inner]
             return f"{outer}[{', '.join(parts)}]" if outer and all(parts) else ""
         if isinstance(node, ast.Constant):
             return {"None": "None", "Ellipsis": "..."}.get(repr(node.value), "")
-        if isinstance(node, ast.List):
-            return "..."  # the parameters of a Callable
         return ""
 
     def _named_type(self, file: _File, name: str, hops: int) -> str:

@@ -16,10 +16,14 @@ _FILES = re.compile(r"(?:[\w.-]*requirements[\w.-]*\.txt|requirements/[\w.-]+\.t
 # Import name -> distributions that bring it, where the names differ by more than spelling.
 _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
     "MySQLdb": ("mysqlclient",), "OpenSSL": ("pyopenssl",), "PIL": ("pillow",), "attr": ("attrs",),
-    "bs4": ("beautifulsoup4",), "cv2": ("opencv-python",), "dateutil": ("python-dateutil",),
-    "dotenv": ("python-dotenv",), "google": ("protobuf",), "jose": ("python-jose",), "jwt": ("pyjwt",),
-    "magic": ("python-magic",), "psycopg2": ("psycopg2-binary",), "serial": ("pyserial",),
-    "sklearn": ("scikit-learn",), "slugify": ("python-slugify",), "yaml": ("pyyaml",), "zmq": ("pyzmq",),
+    "bs4": ("beautifulsoup4",), "Crypto": ("pycryptodome",), "cv2": ("opencv-python",),
+    "dateutil": ("python-dateutil",), "depot": ("filedepot",), "dns": ("dnspython",),
+    "docx": ("python-docx",), "dotenv": ("python-dotenv",), "flask_security": ("flask-security-too",),
+    "git": ("gitpython",),
+    "google": ("protobuf",), "jose": ("python-jose",), "jwt": ("pyjwt",), "ldap": ("python-ldap",),
+    "magic": ("python-magic",), "nacl": ("pynacl",), "psycopg2": ("psycopg2-binary",),
+    "serial": ("pyserial",), "sklearn": ("scikit-learn",), "slugify": ("python-slugify",),
+    "socketio": ("python-socketio",), "yaml": ("pyyaml",), "zmq": ("pyzmq",),
 }  # fmt: skip
 
 # Drivers that SQLAlchemy loads by the URL of the database, so that no import shows them.
@@ -50,10 +54,12 @@ def distributions(imported: Iterable[str], files: Mapping[str, str], own: Iterab
 
 def _requirement(name: str, declared: Mapping[str, str]) -> str:
     known = _BROUGHT_BY.get(name, ())
-    for candidate in (name, *known):
+    plain = normalised(name)
+    spelt = (f"python-{plain}", f"py{plain}", f"{plain}-python", f"{plain}py", f"{plain}-binary")
+    for candidate in (name, *known, *spelt):
         if normalised(candidate) in declared:
             return declared[normalised(candidate)]
-    return known[0] if known else normalised(name)
+    return known[0] if known else plain
 
 
 def normalised(name: str) -> str:

@@ -133,7 +133,7 @@ class _Survey:
             parameters = _parameters(signature, needs, self._declarations)
             returns, plain = signature.returns, signature.plain
             result = carrying.result(returns, signature.generator, plain, self._declarations)
-            if result.why == carrying.UNKNOWN and (row := returned_row(node.name, self._declarations)):
+            if carrying.is_loose(result) and (row := returned_row(node.name, self._declarations)):
                 result = carrying.row_result(row)
         return Offered(
             module=split[0],

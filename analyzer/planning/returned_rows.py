@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .bodies import Function, own_nodes
@@ -29,15 +29,21 @@ _SAME = frozenset({"list", "sorted", "tuple", "set", "next", "iter", "reversed"}
 _MANAGERS = frozenset({"query", "objects", "_default_manager", "_base_manager"})
 _GIVES = ("django.shortcuts.get_object_or_404", "django.shortcuts.get_list_or_404")
 _HOPS = 4
+_NOTHING: Mapping[str, str] = {}
 
 
-def returned_row(dotted: str, declarations: Declarations, hops: int = 0) -> str:
-    """The dotted name of a mapped class of which a function returns rows; "" where none is plain to see."""
+def returned_row(
+    dotted: str, declarations: Declarations, hops: int = 0, given: Mapping[str, str] = _NOTHING
+) -> str:
+    """The dotted name of a mapped class of which a function returns rows; "" where none is plain to see.
+
+    `given` are parameters that are mapped classes themselves: `get_or_create(session, Payment)`.
+    """
     found = declarations.function(dotted)
     if found is None or hops > _HOPS:
         return ""
     file, node, owner = found
-    reading = _Reading(declarations, file, owner, hops)
+    reading = _Reading(declarations, file, owner, hops, given)
     reading.assign(node)
     returned = (each.value for each in own_nodes(node) if isinstance(each, ast.Return) and each.value)
     return reading.first(returned)
@@ -46,17 +52,20 @@ def returned_row(dotted: str, declarations: Declarations, hops: int = 0) -> str:
 class _Reading:
     """Expressions of one function, by what its variables were given."""
 
-    def __init__(self, declarations: Declarations, file: Any, owner: str, hops: int) -> None:
+    def __init__(
+        self, declarations: Declarations, file: Any, owner: str, hops: int, given: Mapping[str, str]
+    ) -> None:
         self._declarations, self._file, self._owner, self._hops = declarations, file, owner, hops
+        self._given = given
         self._values: dict[str, list[ast.expr]] = defaultdict(list)
         self._asked: set[str] = set()
 
     def assign(self, function: Function) -> None:
         """Take note of what each variable was given; a loop's has an element, which is as good."""
         for node in own_nodes(function):
-            pairs: list[tuple[ast.expr, ast.expr | None]] = []
+            pairs: Sequence[tuple[ast.expr, ast.expr | None]] = []
             if isinstance(node, ast.Assign):
-                pairs = [(target, node.value) for target in node.targets]
+                pairs = [pair for target in node.targets for pair in _unpacked(target, node.value)]
             elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
                 pairs = [(node.target, node.value)]
             elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
@@ -103,9 +112,9 @@ class _Reading:
         target = self._declarations.type(self._file, called)
         if target in _GIVES and node.args:
             return self._model(node.args[0]) or self.rows(node.args[0])
-        return self._of_function(target)
+        return self._of_function(target, node)
 
-    def _of_function(self, target: str) -> str:
+    def _of_function(self, target: str, node: ast.Call) -> str:
         """What a function of the project gives, as it declares or as it plainly returns."""
         signature = self._declarations.signature(target) if target else None
         if signature is None:
@@ -113,10 +122,18 @@ class _Reading:
         if signature.returns:
             names = signature.returns.replace("[", " ").replace("]", " ").replace("|", " ").split()
             return next((name for name in names if self._declarations.kind(name) == "model"), "")
-        return returned_row(target, self._declarations, self._hops + 1)
+        names = [each.name for each in signature.parameters if each.kind in ("position", "either")]
+        arguments = [
+            *zip(names, node.args, strict=False),
+            *((each.arg, each.value) for each in node.keywords),
+        ]
+        given = {name: model for name, value in arguments if name and (model := self._model(value))}
+        return returned_row(target, self._declarations, self._hops + 1, given)
 
     def _model(self, node: ast.expr) -> str:
         """A mapped class that is named by an expression; `cls` is the class around."""
+        if isinstance(node, ast.Name) and node.id in self._given:
+            return self._given[node.id]
         if isinstance(node, ast.Name) and node.id == "cls":
             name = self._owner
         elif isinstance(node, ast.Name | ast.Attribute):
@@ -124,6 +141,15 @@ class _Reading:
         else:
             return ""
         return name if name and self._declarations.kind(name) == "model" else ""
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """What goes where; of a call that gives several, the first is the row: `item, made = get_or_create()`."""
+    if not isinstance(target, ast.Tuple | ast.List):
+        return [(target, value)]
+    if isinstance(value, ast.Tuple | ast.List):
+        return list(zip(target.elts, value.elts, strict=False))
+    return [(target.elts[0], value)] if target.elts and isinstance(value, ast.Call) else []
 
 
 def _adds_to(node: ast.Call) -> bool:

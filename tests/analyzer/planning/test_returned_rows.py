@@ -29,6 +29,8 @@ ROWS = {
     "by key": "return {each.id: each for each in session.scalars(select(Payment))}",
     "of another function": "return find(n)",
     "one that declares": "return told(n)",
+    "of a class that is handed on": "kept = set()\nrow, made = get_or_make(session, Payment)\n"
+    "kept.add(row)\nreturn list(kept)",
 }
 VALUES = {
     "a number": "return session.query(Payment).filter(Payment.id > n).count()",
@@ -44,11 +46,15 @@ def find(n):
 
 def told(n) -> Payment:
     raise NotImplementedError
+
+def get_or_make(session, model, **more):
+    found = session.query(model).filter_by(**more).first()
+    return (found, False) if found else (model(**more), True)
 """
 
 
-def result(graph_of: Callable[..., Graph], body: str) -> tuple[str, str]:
-    function = f"def pay(n):\n{indent(body, '    ')}\n"
+def result(graph_of: Callable[..., Graph], body: str, returns: str = "") -> tuple[str, str]:
+    function = f"def pay(n){returns}:\n{indent(body, '    ')}\n"
     head = "from sqlalchemy import select\nfrom .base import Payment, session\n"
     files = {
         "shop/__init__.py": "",
@@ -70,3 +76,16 @@ def test_rows(graph_of: Callable[..., Graph], body: str) -> None:
 @pytest.mark.parametrize("body", VALUES.values(), ids=VALUES)
 def test_values(graph_of: Callable[..., Graph], body: str) -> None:
     assert result(graph_of, body) == ("value", "")
+
+
+@pytest.mark.parametrize(
+    "returns", [" -> list", " -> [None, Payment]", " -> object", " -> dict[str, object]"]
+)
+def test_a_type_that_does_not_tell(graph_of: Callable[..., Graph], returns: str) -> None:
+    """A list as an annotation is no type; `list` says nothing of what it holds."""
+    assert result(graph_of, ROWS["a query"], returns) == ("never", "instance-crosses")
+
+
+def test_a_type_that_tells(graph_of: Callable[..., Graph]) -> None:
+    assert result(graph_of, ROWS["a query"], " -> list[int]") == ("declared", "")
+    assert result(graph_of, VALUES["a number"], " -> object") == ("declared", "")

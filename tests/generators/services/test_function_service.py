@@ -35,9 +35,18 @@ FILES = {
             app.teardown_appcontext(lambda error: Session.remove())
         """,
     "shop/models.py": """
-        from sqlalchemy import ForeignKey, event
+        from sqlalchemy import Column, ForeignKey, Table, event
         from sqlalchemy.orm import Mapped, mapped_column, relationship
         from .base import Base
+
+        item_colour = Table(
+            "item_colour", Base.metadata,
+            Column("item_id", ForeignKey("item.id")), Column("colour_id", ForeignKey("colour.id")),
+        )
+
+        class Colour(Base):
+            __tablename__ = "colour"
+            id: Mapped[int] = mapped_column(primary_key=True)
 
         class Item(Base):
             __tablename__ = "item"
@@ -48,6 +57,7 @@ FILES = {
             shelf_id = mapped_column(ForeignKey("shelf.id"))
             notes = relationship("Note")
             tags = relationship("Tag", secondary="item_tag")
+            colours = relationship("Colour", secondary="item_colour")
 
         class Shelf(Base):
             __tablename__ = "shelf"
@@ -189,8 +199,14 @@ def test_the_monolith_cannot_tell_the_service_from_itself(shop: Shop) -> None:
 
 
 def test_its_own_tests_pass_on_the_service_alone(shop: Shop) -> None:
+    env = {"PYTHONPATH": "", "STOCK_ROOM_SECRET": ""}
+    words = [
+        "import os; del os.environ['STOCK_ROOM_SECRET']",
+        "import pytest",
+        "raise SystemExit(pytest.main())",
+    ]
     done = shop.python(
-        "-m", "pytest", "-q", "-p", "no:cacheprovider", env={"PYTHONPATH": ""}, cwd=shop.service
+        "-c", "; ".join(words), env={**env, "PYTEST_ADDOPTS": "-p no:cacheprovider"}, cwd=shop.service
     )
     assert done.returncode == 0, done.stdout
     imports = [
@@ -266,6 +282,8 @@ def test_only_what_is_needed_moves_and_what_mappers_name_by_text(shop: Shop) -> 
         "class Shelf(",
         "class Note(",
         "class ItemTag(",
+        "item_colour = Table(",
+        "class Colour(",
         '@event.listens_for(Item, "before_insert")',
     ):
         assert kept in models
