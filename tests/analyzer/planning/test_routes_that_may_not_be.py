@@ -249,6 +249,13 @@ def test_routes_for_a_host_are_refused_with_their_places(graph_of: GraphOf, fram
         table(graph_of, HOSTS[framework], "shop.pay")
 
 
+def test_routes_of_tests_are_none_of_the_application(graph_of: GraphOf) -> None:
+    """A test's own application answers nobody else."""
+    files = {**HOSTS["fastapi"], "shop/pay_test.py": HOSTS["fastapi"]["shop/pages.py"]}
+    files["shop/app.py"] = files["shop/app.py"].replace('app.host("api", pages.app)', "pass")
+    assert len(table(graph_of, files, "shop.pay", "shop.pay_test").routes) == 1
+
+
 def test_patterns_that_no_root_leads_to_are_refused(graph_of: GraphOf) -> None:
     """They may be for a host (`request.urlconf`), or for nobody."""
     apart = 'from django.urls import path\nfrom . import pay\nurlpatterns = [path("apart/", pay.show)]\n'
