@@ -104,6 +104,9 @@ def run(
             scaffold.require_safe(each)
         outcome = write.apply(changes, root, subject)
         terminal.text(f"{summary}\n{_outcome(outcome)}")
+        for each in plan.steps:
+            told = scaffold.following(each, changes, proxy)
+            terminal.say(f"next: {told}") if told else None
         terminal.say(f"next: {again} --undo takes it back")
     else:
         terminal.text(f"{summary}\n{write.preview(changes, root, subject)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ..analyzer.model.graph import Graph
 from ..analyzer.model.plan import Step
 from ..analyzer.model.protocols import Proxy, Scaffold
 from .decisions import locate, look, record_of
+from .routing import FOLDER
 
 if TYPE_CHECKING:
     from .seams.contract import SeamAt
@@ -121,6 +123,24 @@ def _texts(root: Path, record_name: str) -> dict[str, str]:
     paths = sorted(record.files) if record else []
     found = {path: look(locate(root, path)) for path in paths if path.endswith(".py")}
     return {path: file.data.decode("utf-8", "replace") for path, file in found.items() if file}
+
+
+def following(step: Step, files: Iterable[Change], proxy: str = PROXY) -> str:
+    """What a user types after a step was written."""
+    service = step.service.name
+    paths = [change.path for change in files]
+    if step.name == "seam":
+        return f"carveout verify {service} --tests COMMAND runs your tests with the calls crossing"
+    if step.name == "routes":
+        start = "nginx.conf" if proxy == PROXY else f"{proxy}.yaml"
+        return f"{FOLDER}/{start} says how to start {proxy}; carveout route {service} set 10%"
+    runner = next((path for path in paths if path.endswith("_generated/events/__main__.py")), "")
+    if runner:
+        module = runner.removesuffix("/__main__.py").removeprefix("src/").replace("/", ".")
+        variable = f"{service.upper().replace('-', '_')}_EVENTS"
+        return f"python -m {module} install, then run; {variable}=remote sends events"
+    readme = next((path for path in paths if path.endswith("/README.md")), "")
+    return f"{readme} says how to start it" if readme else ""
 
 
 def require_safe(step: Step) -> None:
