@@ -250,10 +250,17 @@ def test_routes_for_a_host_are_refused_with_their_places(graph_of: GraphOf, fram
 
 
 def test_routes_of_tests_are_none_of_the_application(graph_of: GraphOf) -> None:
-    """A test's own application answers nobody else."""
-    files = {**HOSTS["fastapi"], "shop/pay_test.py": HOSTS["fastapi"]["shop/pages.py"]}
-    files["shop/app.py"] = files["shop/app.py"].replace('app.host("api", pages.app)', "pass")
-    assert len(table(graph_of, files, "shop.pay", "shop.pay_test").routes) == 1
+    """A test's own application answers nobody else, whatever it would claim."""
+    of_tests = """
+        from flask import Flask
+        app = Flask(__name__)
+        @app.get("/pay/health")
+        def health(): pass
+    """
+    told = {"app.config['PAGES']": False}
+    for name, claimed in (("pay_test", 0), ("pay_more", 1)):
+        files = {**FLASK, f"shop/{name}.py": of_tests}
+        assert len(table(graph_of, files, "shop.pay", conditions=told).routes[0].unless) == claimed
 
 
 def test_patterns_that_no_root_leads_to_are_refused(graph_of: GraphOf) -> None:
