@@ -59,11 +59,11 @@ def solving(
             solution = _unpack(kept, loads)
             return lambda: solution
 
-    def work() -> tuple[Solution, _Asked]:
-        return _solved(ordered, rules, loads, rows)
+    def work(ends: bool = False) -> tuple[Solution, _Asked]:
+        return _solved(ordered, rules, loads, rows, ends)
 
     large = sum(len(file.code) for file in ordered) > _WORTH_A_PROCESS
-    begun = beside(lambda: _pack(*work()), workers) if large else None
+    begun = beside(lambda: _pack(*work(ends=True)), workers) if large else None
 
     def wait() -> Solution:
         packed = begun.result() if begun is not None else None
@@ -80,7 +80,7 @@ def solving(
 
 
 def _solved(
-    files: Sequence[Packed], rules: Mapping[str, str], loads: Loads, rows: Collection[Row]
+    files: Sequence[Packed], rules: Mapping[str, str], loads: Loads, rows: Collection[Row], ends: bool
 ) -> tuple[Solution, _Asked]:
     """A new solution, and what was loaded by texts."""
     asked: dict[_Question, tuple[str, ...]] = {}
@@ -92,7 +92,7 @@ def _solved(
         return asked[question]
 
     lowered = (Lowered(f.path, f.module, f.is_package, load(f.code), f.exports) for f in files)
-    return solve(lowered, rules, ask, rows), asked
+    return solve(lowered, rules, ask, rows, ends), asked
 
 
 def _key(files: Sequence[Packed], rules: Mapping[str, str], rows: Collection[Row]) -> str:

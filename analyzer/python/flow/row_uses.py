@@ -52,6 +52,7 @@ class RowUses:
     def __init__(self, machine: Machine, rows: Rows) -> None:
         self._machine = machine
         self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
+        self._telling: dict[Values, bool] = {}
         self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
 
     def uses(self, units: list[Unit]) -> Iterator[RowUse]:
@@ -244,7 +245,20 @@ class RowUses:
         if full:
             pairs += [(unit.names[n], registers[r]) for n, r in zip(i[4], i[5], strict=True)]
         for place, values in pairs[:_MOST_GIVEN]:
-            yield from self._told(place, values, 2)
+            if self._may_tell(values):
+                yield from self._told(place, values, 2)
+
+    def _may_tell(self, values: Values) -> bool:
+        """Whether there is anything among values that `_told` looks at: mostly there is not."""
+        known = self._telling.get(values)
+        if known is None:
+            known = self._telling[values] = any(
+                isinstance(value, (ClassValue, ContainerValue))
+                or value.kind == INSTANCE
+                or (value.kind in _NAMED and value.b is not None)
+                for value in values
+            )
+        return known
 
     def _told(self, place: str, values: Values, depth: int) -> Iterator[tuple[str, str, str]]:
         ordered = sorted(values)

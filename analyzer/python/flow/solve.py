@@ -72,14 +72,16 @@ def solve(
     rules: Mapping[str, str] | None = None,
     loads: Loads = _nothing,
     rows: Collection[Row] = (),
+    ends: bool = False,
 ) -> Solution:
     """Runs the code of all files until nothing changes. Depends on its arguments alone, not on their order.
 
     `rules` are types as data (see `outside.py`), `loads` says what functions load by texts,
-    `rows` which classes are kept in tables.
+    `rows` which classes are kept in tables. `ends` says that the process ends soon: then nobody needs the
+    memory that was worked in.
     """
     ordered = sorted(files)
-    large = sum(len(file.code.scopes) for file in ordered) > _LARGE
+    large = not ends and sum(len(file.code.scopes) for file in ordered) > _LARGE
     with collector_off(), collected_after() if large else nullcontext():
         return _solve(ordered, Machine(rules or {}, loads), rows)
 
