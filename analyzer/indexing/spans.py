@@ -80,7 +80,7 @@ def _requests(builder: GraphBuilder) -> Iterator[Node | Edge]:
 
 def _hooked(builder: GraphBuilder) -> Iterator[tuple[str, str]]:
     """(what handles a route, a method that the library then calls on its class)."""
-    graph = builder.build()
+    graph = builder.part("calls", "handles", "inherits", "contains")
     hooks, ids = Hooks(graph), graph.columns.ids
     handlers = {edge.target for edge in builder.edges("handles") if edge.source.startswith("route:")}
     for handler in sorted(handlers):

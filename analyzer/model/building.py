@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Confidence, Diagnostic
-from .graph import EDGE_KIND_INDEX, Columns, Coverage, Edge, Graph, Node
+from .graph import EDGE_KIND_INDEX, EDGE_KINDS, Columns, Coverage, Edge, Graph, Node
 
 _NOTHING = Coverage()
 
@@ -141,8 +141,16 @@ class GraphBuilder:
             tuple(sorted({item for each in told for item in each.how})),
         )
 
+    def part(self, *kinds: str) -> Graph:
+        """The graph so far, with the edges of these kinds alone and without blind spots."""
+        return Graph(self._columns(kinds), (), (), _NOTHING)
+
     def build(self, coverage: Coverage = _NOTHING) -> Graph:
         """The graph. End points that nobody described become nodes without a place."""
+        columns = self._columns(EDGE_KINDS)
+        return Graph(columns, tuple(sorted(self._blind_spots)), tuple(sorted(self._diagnostics)), coverage)
+
+    def _columns(self, kinds: Collection[str]) -> Columns:
         for source, _, target in self._edges:
             for id in (source, target):
                 if id not in self._nodes:
@@ -154,8 +162,8 @@ class GraphBuilder:
         columns.paths = sorted(places)
         path_index = {path: index for index, path in enumerate(columns.paths)}
         self._fill_nodes(columns, path_index)
-        self._fill_edges(columns, path_index)
-        return Graph(columns, tuple(sorted(self._blind_spots)), tuple(sorted(self._diagnostics)), coverage)
+        self._fill_edges(columns, path_index, kinds)
+        return columns
 
     def _fill_nodes(self, columns: Columns, path_index: Mapping[str, int]) -> None:
         for index, id in enumerate(columns.ids):
@@ -168,8 +176,8 @@ class GraphBuilder:
             if id in self._needs:
                 columns.needs[index] = self._needs[id]
 
-    def _fill_edges(self, columns: Columns, path_index: Mapping[str, int]) -> None:
-        keyed = self._in_order(columns.ids)
+    def _fill_edges(self, columns: Columns, path_index: Mapping[str, int], kinds: Collection[str]) -> None:
+        keyed = self._in_order(columns.ids, kinds)
         edges = [self._merged(key) for key in keyed.values()]
         several, every = len(EDGE_KIND_INDEX), len(columns.ids)
         columns.target.extend([number % every for number in keyed])
@@ -191,11 +199,12 @@ class GraphBuilder:
         columns.at_via.extend([ways[way] for _, way in places])
         columns.evidence_end.extend(accumulate(len(edge.evidence) for edge in edges))
 
-    def _in_order(self, ids: Sequence[str]) -> dict[int, _Key]:
-        """The edges by source, kind and target, these three told as one number, in its order."""
+    def _in_order(self, ids: Sequence[str], kinds: Collection[str]) -> dict[int, _Key]:
+        """The edges of some kinds by source, kind and target: these three as one number, in its order."""
         position, several = {id: index for index, id in enumerate(ids)}, len(EDGE_KIND_INDEX)
         numbered = {
             (position[key[0]] * several + EDGE_KIND_INDEX[key[1]]) * len(ids) + position[key[2]]: key
             for key in self._edges
+            if key[1] in kinds
         }
         return {number: numbered[number] for number in sorted(numbered)}
