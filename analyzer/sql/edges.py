@@ -10,6 +10,7 @@ from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Fact, Json
 from ..model.graph import Edge, Node
 from ..model.protocols import World
+from .dropped import dropped
 from .search_path import Schemas
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Known(NamedTuple):
     routines: frozenset[str]
     synonyms: Mapping[str, str]
     schemas: Schemas
+    dropped: frozenset[tuple[str, str]] = frozenset()
+    """(kind, name) of views and triggers that are gone again."""
 
 
 def statement_data(statement: Statement) -> dict[str, Json]:
@@ -118,7 +121,7 @@ def known(world: World) -> Known:
         if kind in ("table", "view") and definition["action"] == "create":
             (temporary if definition["temporary"] else lasting).add(name)
     gone = frozenset((temporary - lasting) | _passing(facts))
-    return Known(frozenset(views - temporary), gone, frozenset(routines), synonyms, schemas)
+    return Known(frozenset(views - temporary), gone, frozenset(routines), synonyms, schemas, dropped(facts))
 
 
 def _passing(facts: Iterable[tuple[str, Fact]]) -> set[str]:
@@ -179,7 +182,8 @@ def statement_items(
     for called in data.get("calls", ()) if not made else ():
         yield from _call_edge(str(called), source, place, names)
     for definition in data["definitions"]:
-        if definition["action"] != "drop":
+        gone = (definition["kind"], definition["name"]) in names.dropped
+        if definition["action"] != "drop" and not gone:
             yield from _definition_items(definition, source, path, (first, last), names)
             for called in data.get("calls", ()) if definition["kind"] in _RUNNING else ():
                 yield from _call_edge(str(called), f"{definition['kind']}:{definition['name']}", place, names)

@@ -11,6 +11,7 @@ from ..model.facts import Json
 from ..model.graph import Edge, Node
 from ..model.protocols import World
 from .declared import Column, Key, Table, table_items
+from .dropped import in_order
 from .edges import Known
 
 _BACKWARDS = re.compile(r"(?:^|[/_.\-])(?:down|rollback|undo|revert)(?:[/_.\-]|$)", re.IGNORECASE)
@@ -27,7 +28,7 @@ def script_tables(world: World, framework: str, names: Known) -> Iterator[Node |
     for path, fact in world.facts(framework):
         if fact.kind == "statement" and not fact.data.get("down"):
             found.setdefault(path, []).extend(names.schemas.resolved(fact.data)["definitions"])
-    forwards = sorted((path for path in found if not _BACKWARDS.search(path)), key=_natural)
+    forwards = sorted((path for path in found if not _BACKWARDS.search(path)), key=in_order)
     last = _snapshots({path: found[path] for path in forwards if not world.is_test(path)})
     for path in sorted(forwards, key=last.__contains__):
         for definition in found[path]:
@@ -79,13 +80,6 @@ def _left(replay: _Replay, names: Known, known: frozenset[str]) -> Iterator[Node
             yield Edge(f"script:{path}", f"table:{name}", "contains", evidence=evidence)
         for base, place in sorted(replay.bases.get(name, {}).items()):
             yield Edge(f"table:{name}", f"table:{base}", "inherits", evidence=(Evidence(place, "sql"),))
-
-
-def _natural(path: str) -> list[tuple[int, str]]:
-    """`V2__b.sql` comes before `V10__a.sql`."""
-    return [
-        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", path) if part
-    ]
 
 
 def _told_by_sql(item: Node | Edge) -> Node | Edge:

@@ -36,6 +36,8 @@ class Labels:
     def __init__(self, world: World) -> None:
         self._labels: dict[str, str] = {}
         self._settings = dict(_DEFAULTS)
+        self.installed: set[str] = set()
+        """What `INSTALLED_APPS` and the like list."""
         found: dict[str, str] = {}
         named: set[str] = set()
         unnamed: dict[str, str] = {}
@@ -47,6 +49,7 @@ class Labels:
                 known = self._labels if fact.data.get("name") else unnamed
                 known.setdefault(name, str(fact.data.get("label") or name.rpartition(".")[2]))
             elif fact.kind == "apps":
+                self.installed.update(map(str, fact.data["names"]))
                 named.update(name for name in fact.data["names"] if name in world.modules)
             elif fact.kind == "migration":
                 named.add(world.module_of(path).rpartition(".")[0].rpartition(".")[0])

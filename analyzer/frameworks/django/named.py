@@ -46,13 +46,16 @@ class NamedCalls:
             else:
                 continue
             symbol = self._world.resolve(path, call.scope, code) if does is not None else None
+            if found is not None and does is not None and (between := self._through(path, call.scope, code)):
+                yield call, between, "", does, "certain", "syntax"
             if symbol is None or does is None or (instance is not None and symbol.kind != "instance"):
                 continue
             if found is not None and found["manager"] in self._relations.attributes.get(symbol.name, ()):
                 continue  # a related manager, whatever others have under that name
             table = self._table(symbol)
             if table:
-                trust: Confidence = "certain" if symbol.evident else "likely"
+                named = symbol.evident and symbol.name not in self._relations.third_party
+                trust: Confidence = "certain" if named else "likely"  # a library may name its tables itself
                 trust = (
                     "possible" if does is _READS else trust
                 )  # a method of the project's own may do anything
@@ -68,6 +71,24 @@ class NamedCalls:
                     found.add(binding.name)
         return frozenset(found)
 
+    def _through(self, path: str, scope: str, code: str) -> str:
+        """The table in between that `Order.products.through` names, itself or under another name."""
+        if not code.endswith(".through"):
+            if "." in code.removeprefix("self.") or "(" in code:
+                return ""
+            binding = self._world.binding(path, scope, code)
+            if binding is None:
+                module, name = self._world.locate(path, scope, code)
+                path = self._world.modules.get(module, "")
+                scope, binding = "", self._world.binding(path, "", name)
+            code = binding.value if binding is not None else ""
+        owner, _, field = code.removesuffix(".through").rpartition(".")
+        if not code.endswith(".through") or not owner:
+            return ""
+        symbol = self._world.resolve(path, scope, owner)
+        relation = self._relations.attributes.get(symbol.name if symbol is not None else "", {}).get(field)
+        return relation.between if relation is not None else ""
+
     def _table(self, symbol: Symbol) -> str:
         """The table of one of the project's models, of Django's own, or of the user model; "" for others."""
         models = self._models
@@ -76,6 +97,9 @@ class NamedCalls:
             return model.table if model is not None else ""
         if symbol.kind != "external":
             return ""
+        other = self._relations.third_party.get(symbol.name.removesuffix("()"))
+        if other is not None:
+            return models.labels.external_table(*other)
         named = models.labels.external(symbol.name.removesuffix("()"))
         if named is None and symbol.name.endswith("get_user_model()"):
             named = models.labels.named("get_user_model()")

@@ -10,6 +10,7 @@ from ...model.facts import Fact
 from ...model.protocols import Row
 from .handed import SESSION
 from .models import Model, Models, short
+from .third_party import third_party
 
 MANAGER = "django.db.models.fields.related.RelatedManager"
 MANY = "django.db.models.fields.related.ManyRelatedManager"
@@ -68,9 +69,11 @@ class Relations:
         ):
             if self.tables[name] and not models.by_class[name].proxy:
                 self._of_table.setdefault(self.tables[name], name)
-        self._library = [name for name in LIBRARY if name not in self.tables] if self.tables else []
+        self.third_party = third_party(world, models.labels) if self.tables else {}
+        self._outside = {**self.third_party, **LIBRARY}
+        self._library = [name for name in self._outside if name not in self.tables] if self.tables else []
         for name in self._library:
-            self.tables[name] = models.labels.external_table(*LIBRARY[name])
+            self.tables[name] = models.labels.external_table(*self._outside[name])
             self._of_table.setdefault(self.tables[name], name)
         self.attributes: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
         self._lookups: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
@@ -273,7 +276,7 @@ class Relations:
             least = "django.db.models.Model" if name in self._models.by_class else ""
             given_by = _GIVE_USER if name == user else ()
             if name in self._library:  # `apps.get_model("auth", "Group")`
-                given_by = (*given_by, ".".join(LIBRARY[name]))
+                given_by = (*given_by, ".".join(self._outside[name]))
             yield Row(name, tuple(leads), base, given_by, inherits=least)
 
     def walk(self, name: str, lookup: str) -> tuple[str, list[Relation]]:

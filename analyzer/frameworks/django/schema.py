@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot, Evidence, Place
@@ -21,6 +22,9 @@ from .columns import Field, Target, column_of, fill, group
 from .migrations import Replayed
 from .models import Model, Models, short
 
+_OF_DJANGO = re.compile(r"(?:django|functools|dataclasses|typing|warnings)\b")
+_KEEPS = re.compile(r"histor|audit|version|track", re.IGNORECASE)
+"""What fields are called that keep what rows once were."""
 _KEYS = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 """What the key of a model is by default changes with a setting."""
 
@@ -70,7 +74,8 @@ def _merged(
     if table is None and found is not None:
         label, replayed = found
         yield from (*table_items(replayed), *untold(replayed))
-        if label not in models.replay.unclear and replayed.complete:
+        clear = label not in models.replay.unclear and replayed.complete
+        if clear and not _made_by_library(models, label, replayed.name):
             text = f"{replayed.name} stands in migrations, but no model is seen to have it"
             yield BlindSpot(DRIFT, replayed.place, text)
     elif table is not None and found is None:
@@ -90,6 +95,23 @@ def _merged(
         yield from further_evidence(table, replayed)
         learn(table, replayed, columns=True)  # of bases in libraries, or added by other means
         yield from (*table_items(table), *untold(table))
+
+
+def _made_by_library(models: Models, label: str, table: str) -> bool:
+    """Whether a library that decorates a model, or is a field of it, may have made a model beside it:
+    `@pghistory.track()`, `history = HistoricalRecords()`.
+    """
+    for model in models.by_class.values():
+        plain = short(model).lower()
+        if model.label != label or plain not in table.removeprefix(f"{label}_".lower()):
+            continue
+        path, definition = model.info.path, model.info.definition
+        bound = [b.value for b in models.world.files[path].bindings if b.scope == definition.name]
+        for code in (*definition.decorators, *(value for value in bound if _KEEPS.search(value))):
+            symbol = models.world.resolve(path, "", code.removesuffix("()"))
+            if symbol is not None and symbol.kind == "external" and not _OF_DJANGO.match(symbol.name):
+                return True
+    return False
 
 
 def _differ(one: str, other: str) -> bool:

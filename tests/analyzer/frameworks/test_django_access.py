@@ -9,6 +9,7 @@ import pytest
 from carveout.analyzer.model.graph import Graph
 
 MODELS = """
+    from django.contrib.auth.models import Group
     from django.db import models
     class Plan(models.Model):
         name = models.CharField(max_length=3)
@@ -105,6 +106,31 @@ CASES = {
             "All.get_queryset reads shop_line",
             "All.post reads shop_line",
             "One.dispatch reads shop_line",
+        },
+    ),
+    "tables in between that have a name of their own": (
+        "Bought = Order.products.through\n"
+        "def f(rows): Bought.objects.bulk_create(rows)\n"
+        "def g(): Order.products.through.objects.filter(order_id=1).delete()\n"
+        "def h():\n    kept = Order.products.through\n    return kept.objects.count()\n",
+        {
+            "f writes shop_order_products (insert)",
+            "g writes shop_order_products (delete)",
+            "h reads shop_order_products (aggregate)",
+        },
+    ),
+    "models of other libraries": (
+        "from auditlog.models import LogEntry\nfrom wagtail.images.models import Image\n"
+        "from tools.models import Helper\nfrom shop.models import Group\n"
+        "def k(): Group.objects.create(name='x')\n"
+        "def f():\n    for entry in LogEntry.objects.all(): entry.delete()\n"
+        "def g(): Image.objects.create(title='x')\n"
+        "def h(): Helper().run()\n",
+        {
+            "f reads auditlog_logentry",
+            "f writes auditlog_logentry (delete loop)",
+            "g writes wagtailimages_image (insert)",
+            "k writes auth_group (insert)",
         },
     ),
     "managers of a library's own kind": (

@@ -309,3 +309,16 @@ def test_printed_migrations(graph_of: Callable[..., Graph]) -> None:
         }
     )
     assert drift(graph) == []
+
+
+def test_models_that_a_library_makes(graph_of: Callable[..., Graph]) -> None:
+    """A decorator or a field of a library may make a model beside: its table contradicts nothing."""
+    models = (
+        "import pghistory\nfrom simple_history.models import HistoricalRecords\n"
+        "from django.db import models\n@pghistory.track()\nclass Book(models.Model): pass\n"
+        "class Page(models.Model):\n    history = HistoricalRecords()\nclass Cover(models.Model): pass\n"
+    )
+    every = ("Book", "Page", "Cover", "BookEvent", "HistoricalPage", "CoverEvent")
+    made = ", ".join(created(name) for name in every)
+    files = {"shop/__init__.py": "", "shop/models.py": models, "shop/migrations/0001_a.py": migration(made)}
+    assert drift(graph_of(files)) == ["shop_coverevent stands in migrations, but no model is seen to have it"]

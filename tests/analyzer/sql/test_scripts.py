@@ -121,3 +121,21 @@ def test_numbered_scripts_come_after_what_they_change(graph_of: GraphOf) -> None
     )
     assert {node.name for node in graph.nodes("table")} == {"a", "c"}
     assert (set(columns(graph, "a")), set(columns(graph, "c"))) == ({"id", "new"}, {"key"})
+
+
+def test_what_a_later_script_drops_is_gone(graph_of: GraphOf) -> None:
+    """Views and triggers, unless the same file makes them anew; digests tell no order."""
+    trigger = "CREATE TRIGGER {} AFTER INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();\n"
+    graph = graph_of(
+        {
+            "1_a.sql": "CREATE TABLE a (id int);\nCREATE VIEW v AS SELECT id FROM a;\nCREATE VIEW w AS SELECT id FROM a;\n"
+            + trigger.format("t")
+            + trigger.format("u"),
+            "10_c.sql": "DROP VIEW v;\nDROP TRIGGER t ON a;\nDROP TRIGGER IF EXISTS u ON a;\n"
+            + trigger.format("u"),
+            "9_b.sql": "DROP VIEW w;\nCREATE VIEW w AS SELECT id FROM a;\n",
+            "drop_all.sql": "DROP VIEW w;\n",
+        }
+    )
+    assert [node.name for node in graph.nodes("view")] == ["w"]
+    assert [node.name for node in graph.nodes("trigger")] == ["u"]
