@@ -20,7 +20,8 @@ SQLAlchemy-Continuum) are left out.
 `django-ca` and `django-organizations` were chosen before anything was seen of them. At their first run 140 of 227 and 17
 of 69 triples were found; managers made by `from_queryset`, bases handed on by `with_metaclass`, fields that only
 migrations tell, stubs for checkers of types and questions for permissions were the causes of most misses, and were
-mended for all.
+mended for all. `django-newsletter` was chosen likewise, later: 63 of 75 at its first run, 67 after `objects = Manager()`,
+forms that choose from rows, and generic views that a method goes on with were mended for all.
 
 **Precision**: *claims* are the triples that the graph holds (`possible` ones left out) for functions that ran. Those that
 were observed with that function on the stack are right; the others may be (their line may not have run), so sixty of
