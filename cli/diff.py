@@ -11,6 +11,7 @@ difference as its first view; needs --output).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -69,6 +70,8 @@ def run(
 
 def _page(root: Path, found: Difference) -> bytes:
     from ..analyzer.review import review_of
+    from ..generators.reports.groupings import PACKAGES
     from ..generators.reports.page import Page
 
-    return Page().render(review_of(root, found.after, difference=found))
+    result = review_of(root, found.after, difference=found)
+    return Page().render(replace(result, project=found.project, grouping="" if result.agreed else PACKAGES))

@@ -112,8 +112,8 @@ class ReviewResult:
     that cross. `link` is where a forge shows a line, with `{path}` and `{line}` in it; "" for none.
     `difference` is what came since a base, `service` the one that is asked about. `churn` counts the
     commits that changed a file, `owners` who is asked about it (CODEOWNERS); both by path, empty for unknown.
-    `assessment` is that of the agreed boundary,
-    else of the first proposal; None where there is neither.
+    `assessment` is that of the agreed boundary, else of the first proposal; None where there is neither.
+    `grouping` is the key of the services that stand first, "" for the agreed ones or the first proposal.
     """
 
     project: str
@@ -131,6 +131,7 @@ class ReviewResult:
     churn: Mapping[str, int] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     assessment: AssessmentResult | None = None
+    grouping: str = ""
 
 
 @dataclass(frozen=True, slots=True)

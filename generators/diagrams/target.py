@@ -21,6 +21,11 @@ _LATENT = frozenset({"spans", "configures", "references"})
 CLIENTS, PROXY, BROKER, MONOLITH = "clients", "proxy", "broker", ""
 
 
+def _host(name: str) -> str:
+    """A host as far as it is known before a program runs: "" where none of it is."""
+    return name.partition("{")[0].rstrip(":/.@")
+
+
 class Target:
     """Who owns what, and what runs between them. What nobody owns belongs to the monolith.
 
@@ -42,7 +47,8 @@ class Target:
             kind, _, name = edge.target.partition(":")
             caller = graph.node(edge.source) if kind in ("host", "bucket") else None
             if caller is not None and _is_code(caller):
-                (self._hosts if kind == "host" else self._buckets)[name][self._home(caller)] += edge.count
+                where, called = (self._hosts, _host(name)) if kind == "host" else (self._buckets, name)
+                where[called][self._home(caller)] += edge.count
 
     def _home(self, node: Node) -> str:
         """The service of a node; the kernel is copied to where it is used, and stays in the monolith."""
@@ -99,11 +105,10 @@ class Target:
         for bucket in sorted(self._buckets):
             yield Box(f"bucket:{bucket}", bucket, kind="database", figures=("bucket",))
         for host in self._called():
-            title = "a host known at run time" if host.startswith("{") else host
-            yield Box(f"host:{host}", title, kind="outside")
+            yield Box(f"host:{host}", host or "a host known at run time", kind="outside")
 
     def _called(self) -> list[str]:
-        named = {request.host for request in requests(self._graph)} | set(self._hosts)
+        named = {_host(request.host) for request in requests(self._graph)} | set(self._hosts)
         return sorted(named, key=lambda host: (-self._hosts[host].total(), host))[:_HOSTS]
 
     def entering(self, into: str = PROXY) -> Iterator[Arrow]:

@@ -38,13 +38,15 @@ class Grouping:
 
 
 def groupings(result: ReviewResult) -> tuple[Grouping, ...]:
-    """The agreed services first, then the proposals, at last the packages of today. Never empty."""
-    return tuple(_groupings(result))
+    """The agreed services first, then the proposals, at last the packages of today; the one that the result
+    asks for before all others. Never empty."""
+    found = tuple(_groupings(result))
+    return tuple(sorted(found, key=lambda grouping: grouping.key != result.grouping))
 
 
 def first_grouping(result: ReviewResult) -> Grouping:
     """The first of `groupings`, without the work of the others."""
-    return next(_groupings(result))
+    return groupings(result)[0] if result.grouping else next(_groupings(result))
 
 
 def _groupings(result: ReviewResult) -> Iterator[Grouping]:
@@ -107,9 +109,12 @@ def tables_of(result: ReviewResult, grouping: Grouping) -> TableViews:
 
 def changes(result: ReviewResult, grouping: Grouping) -> tuple[PairChange, ...]:
     """What came and went between the services of a grouping, where two revisions are compared."""
-    if result.difference is None:
+    found = result.difference
+    if found is None:
         return ()
-    return pair_changes(cut(result.difference.before, grouping.boundary), grouping.cut)
+    if grouping.key == ("agreed" if found.groups == "service" else PACKAGES):
+        return found.pairs  # packages of before are not those of today
+    return pair_changes(cut(found.before, grouping.boundary), grouping.cut)
 
 
 class Reached(NamedTuple):

@@ -82,3 +82,41 @@ def test_a_graph_file_of_another_version(
     old.write_text('{"schema": "carveout/graph/0", "nodes": [], "edges": []}')
     assert main(["diff", str(old), "--project", str(shop)]) != 0
     assert "carveout/graph/1" in capsys.readouterr().err
+
+
+def test_every_format_tells_the_same(shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where a package goes and another comes: each is told by the packages of its own day."""
+    (shop / "app" / "stock").mkdir()
+    (shop / "app" / "stock" / "__init__.py").write_text("")
+    (shop / "app" / "stock" / "main.py").write_text(CHANGED.replace("main.run()", "return main.run()"))
+    (shop / "app" / "stock" / "more.py").write_text("from app.orders import main\n")
+    git(shop, "add", "app/stock")
+    git(shop, "commit", "-q", "-m", "two")
+    git(shop, "mv", "app/stock", "app/store")
+    told = {}
+    for format in ("text", "markdown", "json", "html"):
+        place = tmp_path / f"page.{format}"
+        arguments = ["diff", "main", "--project", str(shop), "--format", format, "--output", str(place)]
+        assert main(arguments) == 0
+        told[format] = " ".join(place.read_text().split())
+    document = json.loads(told["json"])
+    added, removed = (sum(len(pair[key]) for pair in document["pairs"]) for key in ("added", "removed"))
+    first = sum(bool(pair["added"]) and not pair["before"] for pair in document["pairs"])
+    assert (added, removed, first) == (5, 3, 3)
+    said = "5 new edges cross between {}, 3 pairs for the first time; 3 gone"
+    assert said.format("packages") in told["text"]
+    assert said.format("packages") in told["markdown"]
+    assert said.format("the packages of today") in told["html"]
+    for pair in document["pairs"]:
+        figures = pair["before"], len(pair["added"]), len(pair["removed"])
+        cells = "".join(f'<td class="n">{each}</td>' for each in figures)
+        assert f"{pair['from']}</th><td>{pair['to']}</td>{cells}" in told["html"].replace(
+            "</td> <td", "</td><td"
+        )
+        assert (
+            f"{pair['from']} -> {pair['to']} +{figures[1]} -{figures[2]}, {figures[0]} before" in told["text"]
+        )
+        for edge in pair["added"]:
+            at = f"{edge['evidence'][0]['path']}:{edge['evidence'][0]['line']}"
+            assert all(at in text for format, text in told.items() if format != "json")
+    capsys.readouterr()

@@ -13,14 +13,13 @@ from itertools import pairwise
 from typing import Any
 
 from ....analyzer.graph.consequences import CONSEQUENCES
-from ....analyzer.graph.cut import cut
 from ....analyzer.graph.functionality import Tracing
 from ....analyzer.graph.roles import ASIDE, role_of
 from ....analyzer.model.boundary import SHARED
 from ....analyzer.model.evidence import CONFIDENCES
 from ....analyzer.model.graph import EDGE_KINDS
 from ....analyzer.model.results import ReviewResult
-from ..groupings import Grouping
+from ..groupings import Grouping, changes
 
 _HOOK = len(EDGE_KINDS)
 """The kind of what a library calls on a handler's class: no edge of the graph, but a way to follow."""
@@ -189,12 +188,12 @@ class Packing:
         """Which edges cross now and did not, and how many between which services do not any more."""
         if self._result.difference is None:
             return {}
-        before = {edge.key: edge for edge in cut(self._result.difference.before, grouping.boundary)}
-        now = {edge.key for edge in grouping.cut}
-        gone = Counter((edge.origin, edge.owner) for key, edge in before.items() if key not in now)
+        pairs = changes(self._result, grouping)
+        gone = sorted((pair.origin, pair.owner, len(pair.removed)) for pair in pairs if pair.removed)
+        known = [each for each in gone if each[0] in numbers and each[1] in numbers]
         return {
-            "added": self._numbers(now - before.keys()),
-            "gone": [[numbers[a], numbers[b], number] for (a, b), number in sorted(gone.items())],
+            "added": self._numbers({edge.key for pair in pairs for edge in pair.added}),
+            "gone": [[numbers[a], numbers[b], number] for a, b, number in known],
         }
 
     def _sources(self, sources: Mapping[tuple[str, int], str]) -> dict[int, dict[int, str]]:
