@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .model.boundary import AGREED
+from .model.errors import UsageError
 from .model.graph import Columns, Graph
 from .pipeline import Progress, analyze, analyze_at, gate, propose, wishes_of
 
@@ -118,7 +119,12 @@ def _owners(root: Path, graph: Graph) -> dict[str, tuple[str, ...]]:
 
 
 def _is_graph_file(name: str) -> bool:
-    return name.endswith(".json") and Path(name).is_file()
+    """Raises UsageError for one that is not there; git's word on `graph.json` would help nobody."""
+    if not name.endswith(".json"):
+        return False
+    if not Path(name).is_file():
+        raise UsageError(f"there is no graph file {name}", help=f"carveout analyze --output {name}")
+    return True
 
 
 def _agreed(root: Path) -> Boundary | None:

@@ -29,7 +29,7 @@ def load_graph(path: Path) -> Graph:
         data = path.read_bytes()
     except OSError as error:
         raise CarveoutError(f"{path} cannot be read: {error.strerror}", help=_AGAIN) from error
-    return graph_of(data, path.name)
+    return graph_of(data, str(path.absolute()))
 
 
 def graph_of(data: bytes, name: str = "graph.json") -> Graph:

@@ -84,6 +84,19 @@ def test_a_graph_file_of_another_version(
     assert "carveout/graph/1" in capsys.readouterr().err
 
 
+def test_graph_files_that_are_none_are_named(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they are, not where the project is; one that is not there is no question for git."""
+    monkeypatch.chdir(tmp_path)
+    Path("old.json").write_text('{"schema": "carveout/graph/9"}')
+    for name, told in (("old.json", "carveout/graph/9"), ("gone.json", "there is no graph file gone.json")):
+        assert main(["diff", name, "--project", "shop"]) == 2
+        said = capsys.readouterr().err
+        assert told in said
+        assert "shop/" not in said
+
+
 def test_every_format_tells_the_same(shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Also where a package goes and another comes: each is told by the packages of its own day."""
     (shop / "app" / "stock").mkdir()

@@ -288,6 +288,8 @@ def test_dark_and_narrow_pages_fit(browser: Browser, report: str, options: dict[
         tab.click(f"nav a[data-view={name}]")
         wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, name
+        towers = "all => all.filter(each => each.clientWidth < 40 && each.clientHeight > 100).map(each => each.textContent)"
+        assert tab.eval_on_selector_all(f"#{name} table:not(.matrix) :is(td, th)", towers) == [], name
     context.close()
 
 
