@@ -140,7 +140,8 @@ function closedBox(pen, unit, x, y, w, h, colour) {
   if (unit.kind === "table" || unit.kind === "view") { if (w > 8 && h > 8) pen.cylinder(x, y, w, h, { fill, stroke }); else pen.rect(x, y, w, h, { fill }); }
   else pen.rect(x, y, w, h, { fill, stroke: w > 4 ? stroke : undefined, width: selected ? 2.5 : unit.kind === "function" ? 0.6 : 1, radius: unit.depth === 1 ? 8 : unit.kind === "function" ? 7 : 3, dash: unit.kind === "rest" ? [4, 3] : undefined });
   if (h < 11 || w < 26) return;
-  const size = unit.depth === 1 ? Math.min(15, Math.max(11, h / 4.4)) : Math.min(13, Math.max(9, h * 0.5));
+  // A service's name is written smaller before it is cut off.
+  const size = unit.depth === 1 ? Math.min(15, Math.max(10, Math.min(h / 4.4, (w - 12) / (unit.label.length * 0.64)))) : Math.min(13, Math.max(9, h * 0.5));
   const lid = unit.kind === "table" || unit.kind === "view" ? Math.min(h * 0.28, 16) : 0;
   pen.text(x + 7, Math.min(y + lid + size + 4, y + h - 3), visible(unit.label), { size, bold: unit.depth === 1, fill: colour.ink, max: w - 12 });
   const figures = unit.depth === 1 ? units().g.figures["service:" + (unit.kind === "shared" ? "shared" : unit.label)] || [] : [];

@@ -121,10 +121,12 @@ function edgeList(edges, most = EDGES_MOST) {
 }
 
 function edgeItem(e) {
+  // Told as the arrow runs: what a setting configures depends on it.
+  const [from, into] = G.edgeKinds[G.edgeKind[e]] === "configures" ? [G.target[e], G.source[e]] : [G.source[e], G.target[e]];
   const where = place(e), doubt = G.confidence[e] ? ` ${G.raw.confidences[G.confidence[e]]}` : "";
   const seen = G.seen[e] === 2 ? " observed" : G.seen[e] === 3 ? " static and observed" : "";
   const times = count(e) > 1 ? ` ${count(e)} times` : "";
-  return make("li", {}, units().g.added.has(e) ? make("b", { class: "good" }, "new ") : null, ...breakable(G.name[G.source[e]]), " → ", ...breakable(G.name[G.target[e]]), make("br"),
+  return make("li", {}, units().g.added.has(e) ? make("b", { class: "good" }, "new ") : null, ...breakable(G.name[from]), " → ", ...breakable(G.name[into]), make("br"),
     where ? at(where.path, where.line) : "no place", make("span", { class: "quiet" }, doubt + seen + times),
     where && where.text ? make("pre", {}, visible(where.text)) : null);
 }
