@@ -111,9 +111,23 @@ def _boundary(root: Path, graph: Graph) -> tuple[Boundary, str]:
     agreed = load_boundary(root) if has_boundary(root) else Boundary()
     if agreed.services:
         return agreed, AGREED
-    first = wishes_of(root, strategies=(FIRST,))
-    proposals = propose(graph, first) or propose(graph, wishes_of(root))
-    return (proposals[0].boundary, proposals[0].strategy) if proposals else (Boundary(), "nobody")
+    first = propose(graph, wishes_of(root, strategies=(FIRST,)))
+    if first and _answering(graph, first[0].boundary) != 1:
+        return first[0].boundary, first[0].strategy
+    # Where one service answers all, the others are layers below it: another strategy may find domains.
+    proposals = [*first, *propose(graph, wishes_of(root))]
+    domains = (each for each in proposals if _answering(graph, each.boundary) > 1)
+    best = next(domains, proposals[0] if proposals else None)
+    return (best.boundary, best.strategy) if best is not None else (Boundary(), "nobody")
+
+
+def _answering(graph: Graph, boundary: Boundary) -> int:
+    """How many services answer entry points, those of commands apart; 0 where there are none."""
+    from .graph.cut import Membership
+
+    membership = Membership(graph, boundary)
+    owners = {membership.of(node.id) for node in graph.nodes("route", "task", "job") if node.path}
+    return len(owners & {service.name for service in boundary.services})
 
 
 def _declared(root: Path) -> Journey:

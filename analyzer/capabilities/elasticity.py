@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from ..graph.by_hand import by_hand
 from ..graph.interfaces import name_of
 from ..graph.practices import practices
 from ..graph.roles import ASIDE, PAST, role_of
@@ -46,6 +47,7 @@ class Elasticity:
 
     def find(self, graph: Graph) -> Iterable[Weakness]:
         """One weakness for each variable, and for each function that starts something."""
+        beside = by_hand(graph)
         for node in graph.nodes("state"):
             if (
                 dict(node.attributes).get("scope") in _SHARED_SCOPES
@@ -56,7 +58,8 @@ class Elasticity:
             places = [
                 p
                 for e in graph.into(node.id, "writes")
-                if e.confidence != "possible" and not runs_once(graph, e.source)
+                if e.confidence != "possible" and graph.index_of(e.source) not in beside
+                if not runs_once(graph, e.source)
                 for p in _code(e.evidence)
             ]
             if places and role_of(node.path) not in PAST:

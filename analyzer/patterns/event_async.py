@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of
+from ..graph.roles import PAST, role_of
 from ..graph.survey import Survey, survey
 from ..model.boundary import Boundary, CutEdge
 from ..model.findings import Recommendation
@@ -37,7 +38,7 @@ from . import recommend
 
 _MAIL = re.compile(
     r"host:smtp\Z|function:(?:djmail|django\.core\.mail|flask_mail|smtplib|anymail|sendgrid)\."
-    r"(?!(?:Mail|Message|EmailMessage)(?:\.init_app)?\Z|.*\.(?:init_app|attach\w*|get_connection)\Z).+"
+    r"(?!(?:Mail|Message|EmailMessage|EmailMultiAlternatives)(?:\.init_app)?\Z|.*\.(?:init_app|attach\w*|get_connection)\Z).+"
 )
 _SLOW = re.compile(
     r"host:(?!smtp\Z)|function:(?:zipfile\.ZipFile|tarfile\.open|shutil\.make_archive|subprocess\.\w+)\b"
@@ -127,7 +128,11 @@ def _is_waited_for(graph: Graph, id: str, apart: set[str]) -> bool:
         at = waiting.pop()
         if at in apart:
             continue
-        edges = list(graph.into(at, "calls", "handles"))
+        edges = [
+            edge
+            for edge in graph.into(at, "calls", "handles")
+            if not edge.evidence or role_of(edge.evidence[0].place.path) not in PAST
+        ]
         callers = {e.source for e in edges if e.confidence != "possible"} or {e.source for e in edges}
         if not callers or any(caller.startswith("route:") for caller in callers):
             return True

@@ -73,7 +73,8 @@ class PreCalculation:
             calls = list(asked.edges(function, "calls"))
             places = _aggregates(graph, id, calls) + _of_tables(asked, function)
             reads, writes = asked.behind(function)
-            if id in unread or writes or any(_PAGED.match(edge.target) for edge in calls):
+            locked = any("lock" in edge.how for edge in asked.edges(function, "reads", "joins"))
+            if locked or id in unread or writes or any(_PAGED.match(edge.target) for edge in calls):
                 continue
             if places:
                 yield recommend(self, id, f"{name_of(id)} aggregates rows on each read", places)

@@ -8,7 +8,7 @@ When it applies
 Evidence
     The places where it is told. That the answer is not needed is what signals and events are for; of
     functions that are called by name it is a convention, so those are `possible` unless the function
-    also writes.
+    also writes. What is sent before the change asks for leave; whoever uses the answers asks, too.
 
 Consequences
     The publisher no longer waits for its listeners, nor fails with them. Listeners see the change a
@@ -38,6 +38,9 @@ _TELLS = re.compile(
     r"_*(?:publish|emit|announce|broadcast)(?:_.+)?\Z|_*(?:notify|send|fire|trigger|raise)_.*events?\Z"
 )
 
+_ASKS = re.compile(r"[.:_](?:can|may|allow|check|validate|get|extra|filter|collect|register)_\w+\Z")
+"""Signals that, by their names, ask those who listen: who is told gives no answer."""
+
 
 class PubSub:
     """Functions that tell others of a change."""
@@ -63,15 +66,28 @@ class PubSub:
 
 
 def _told(asked: Survey, function: int) -> Iterable[Edge]:
-    """The edges by which a function tells of something."""
+    """The edges by which a function tells of something, and asks nobody for an answer, nor beforehand."""
+    changed = [
+        _line(edge)
+        for edge in (*asked.edges(function, "writes"), *asked.calls(function))
+        if edge.kind == "writes"
+        or (asked.is_own(edge.target) and asked.behind(asked.index(edge.target)).writes)
+    ]
     for edge in asked.edges(function, "publishes"):
-        if not edge.target.startswith("signal:django.db."):
+        before = bool(changed) and _line(edge) < min(changed)
+        asks = "answered" in edge.how or _ASKS.search(edge.target) is not None
+        if not edge.target.startswith("signal:django.db.") and not before and not asks:
             yield edge
     for edge in asked.edges(function, "calls"):
         last = edge.target.rpartition(".")[2]
         told = edge.target.startswith("function:") and _TELLS.match(last) and asked.is_own(edge.target)
         if told and not any(word.startswith("gives") for word in edge.how):
             yield edge
+
+
+def _line(edge: Edge) -> int:
+    """Where an edge stands in its function, by its first place."""
+    return min((each.place.line for each in edge.evidence), default=0)
 
 
 detector = PubSub()

@@ -41,6 +41,7 @@ _KEEPS = re.compile(
     r"function:(?:shutil\.copyfileobj|django\.core\.files\.storage\.default_storage\.(?:open|save)|werkzeug\..*FileStorage\.save"
     r"|.*\.(?:(?:write|save|store|download)_(?:image|file|upload|photo|avatar|asset|picture)s?|uploads))\Z"
 )
+_CONTENT = re.compile(r"\.(?:read|readlines?|chunks|open)\(\)|\.file\Z")
 _TEMPORARY = re.compile(r"function:(?:.*\.)?\w*temp\w*\Z|function:tempfile\.")
 
 
@@ -109,12 +110,14 @@ def _matching(asked: Survey, wanted: re.Pattern[str]) -> dict[str, list[Evidence
 
 
 def _takes_uploads(graph: Graph, id: str) -> bool:
-    """Whether a function reads uploads from the request."""
-    return any(
-        path.startswith("FILES") and not path.startswith("FILES.keys")
+    """Whether a function takes uploads from the request to keep them; what reads their content imports it."""
+    uploads = [
+        path
         for each in graph.needs(id).parameters
         for path in each.reads
-    )
+        if path.startswith("FILES") and not path.startswith("FILES.keys")
+    ]
+    return bool(uploads) and not any(_CONTENT.search(path) for path in uploads)
 
 
 detector = StaticContent()

@@ -99,16 +99,20 @@ def _signals(graph: Graph, recommendations: Sequence[Recommendation]) -> Iterato
         yield _of("pivot", f"one database holds all {len(tables)} tables", tables)
     tasks, topics = list(_own(graph, "task", "job")), list(_own(graph, "topic"))
     if tasks:
-        yield _of("growth", f"{len(tasks)} tasks or jobs run beside requests", tasks)
+        yield _of("growth", f"{len(tasks)} tasks or jobs beside requests", tasks)
     if topics:
-        yield _of("growth", f"{len(topics)} topics of a broker", topics)
+        yield _of("growth", f"{len(topics)} topic{'s' * (len(topics) != 1)} of a broker", topics)
     cached = _places_of(graph, "cache")
     if cached:
-        yield Statement("optimisation", f"{len(cached)} keys of a cache", _few(p for e in cached for p in e))
+        yield Statement(
+            "optimisation",
+            f"{len(cached)} key{'s' * (len(cached) != 1)} of a cache",
+            _few(p for e in cached for p in e),
+        )
     asked = [each for each in requests(graph) if role_of(each.place.path) not in PAST]
     if asked:
         hosts = len({each.host for each in asked})
-        said = f"{len(asked)} requests to {hosts} other host{'s' * (hosts != 1)}"
+        said = f"{len(asked)} request{'s' * (len(asked) != 1)} to {hosts} other host{'s' * (hosts != 1)}"
         yield Statement("integration", said, _few(Evidence(each.place) for each in asked))
     versioned = [node for node in entries if node.kind == "route" and _is_versioned(node.name)]
     if versioned:

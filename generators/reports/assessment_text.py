@@ -12,6 +12,7 @@ from .plain import clean, columns, count, encode, ending, shorten, wrap
 from .unseen import blind_spots
 
 _SERVICES, _WALKS, _EACH = 12, 5, 3
+_CALLED = ("function or class", "functions and classes")
 
 
 class AssessmentText:
@@ -50,12 +51,15 @@ def why_first(first: Candidate) -> tuple[str, ...]:
     data = f"{count(first.shared_tables, 'table')} touched across its border"
     keeps = f"keeps {count(first.tables, 'table')}" if first.tables else "keeps no table of its own"
     spans = f"{count(first.transactions, 'transaction')} must be taken apart"
+    called = "no function is called across its border"
+    if first.calls_in or first.calls_out:
+        called = f"others call {count(first.calls_in, *_CALLED)} of it, "
+        called += f"it calls {count(first.calls_out, *_CALLED)} of others"
     return (
         f"it answers {first.entries:,} of {first.all_entries:,} routes, tasks, jobs and commands for {low} "
         f"to {high} days of one person: the most of all for its days (root of its entry points, less with "
         "risk and without data)",
-        f"others call {count(first.calls_in, 'function')} of it, "
-        f"it calls {count(first.calls_out, 'function')} of others{_bases(first)}",
+        f"{called}{_bases(first)}",
         f"it {keeps}; {data if first.shared_tables else 'no table is touched across its border'}; "
         f"{spans if first.transactions else 'no transaction spans its border'} (risk: {first.risk})",
     )
@@ -72,6 +76,13 @@ def _first(result: AssessmentResult) -> Iterator[str]:
         yield from wrap("", "nothing to carve out: fewer than two services are known", 0)
         return
     first = result.order[0]
+    if sum(1 for each in result.order if each.entries) == 1:
+        said = (
+            "nothing to carve out first: one service answers all "
+            f"{first.all_entries:,} routes, tasks, jobs and commands, the others are layers below it"
+        )
+        yield from wrap("", said, 0)
+        return
     yield f"carve out first: {shorten(first.name, 60)}"
     for reason in why_first(first):
         yield from wrap("  -", reason, 4)

@@ -167,3 +167,35 @@ def test_half_the_files_unread_stands_at_the_top(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_bytes(b"\x00\x01\x02" * 20)
     result = assess(tmp_path, "odd", workers=1, cache=False)
     assert any("files could not be read" in each for each in result.missing), result.missing
+
+
+LAYERS = {
+    **{f"shop/{each}__init__.py": "" for each in ("", "routes/", "logic/", "sql/")},
+    "shop/app.py": "from flask import Flask\napp = Flask(__name__)\n",
+    **{
+        f"shop/routes/{name}.py": f"from shop.app import app\nfrom shop.logic import {name} as logic\n\n"
+        f"@app.get('/{name}')\ndef {name}_list(cursor):\n    return logic.{name}_rows(cursor)\n"
+        for name in ("carts", "orders")
+    },
+    **{
+        f"shop/logic/{name}.py": f"from shop.sql import {name} as sql\n\ndef {name}_rows(cursor):\n"
+        f"    return sql.{name}_select(cursor)\n"
+        for name in ("carts", "orders")
+    },
+    **{
+        f"shop/sql/{name}.py": f"def {name}_select(cursor):\n    cursor.execute('SELECT id FROM {name}')\n"
+        "    return cursor.fetchall()\n"
+        for name in ("carts", "orders")
+    },
+}
+
+
+def test_layers_below_one_service_are_nothing_to_carve_out_first(project_of: Callable[..., Path]) -> None:
+    """Agreed, it is said so; proposed, no layer without an entry point is named first."""
+    agreed = "".join(f'[services.{name}]\nmodules = ["shop.{name}"]\n' for name in ("routes", "logic", "sql"))
+    told = []
+    for files in (LAYERS | {"carveout.toml": agreed}, LAYERS):
+        result = assess(project_of(files), "shop", workers=1, cache=False)
+        told.append(choose(AssessmentResult, "text").render(result).decode())
+    assert "nothing to carve out first: one service answers all" in told[0]
+    assert "it answers 0 of" not in told[1]

@@ -78,3 +78,25 @@ def test_what_only_people_start_is_no_pattern(detect: Detect) -> None:
             return seed.fill(cursor, names)
     """
     assert [each.subject for each in detect("spatial_locality", files)] == ["function:shop.seed.fill"]
+
+
+def test_only_tests_call_what_a_task_sends_and_making_a_message_sends_nothing(detect: Detect) -> None:
+    """A call from a test is nobody's wait."""
+    files = {
+        "shop/tasks.py": """
+            from celery import shared_task
+            from django.core.mail import EmailMultiAlternatives, send_mail
+
+            @shared_task
+            def remind():
+                alert()
+
+            def alert():
+                send_mail("a", "b", None, ["c@example.org"])
+
+            def message():
+                return EmailMultiAlternatives("a", "b")
+        """,
+        "tests/test_tasks.py": "from shop.tasks import alert\n\ndef test_alert():\n    alert()\n",
+    }
+    assert detect("event_async", files) == []

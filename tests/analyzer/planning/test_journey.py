@@ -45,7 +45,7 @@ def test_signals_are_told_with_their_places(tmp_path: Path) -> None:
     signals = {each.said: each.kind for each in _journey(tmp_path, "").signals}
     assert signals == {
         "one application answers all 1 entry points": "pivot",
-        "1 requests to 1 other host": "integration",
+        "1 request to 1 other host": "integration",
         "1 routes with a version in their path": "integration",
     }
 
