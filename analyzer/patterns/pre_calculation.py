@@ -45,6 +45,8 @@ _NAMED = re.compile(r"(?:num|total|sum|average|avg|count)_|.*_(?:total|count|sum
 _ROWS = re.compile(r".*\.all\(\)\[\]")
 _PAGED = re.compile(r"function:.*\.(?:limit|offset|paginate\w*|Paginator)\Z")
 _ALL = re.compile(r"function:django\..*\.(?:all|filter|exclude)\Z")
+_CHECKS = re.compile(r"_*(?:is|has|can|may|check|validate|clean)(?:_\w+)?\Z")
+"""Functions that, by their names, ask whether something holds."""
 _RIGHTS = re.compile(r"table:(?:.+\.)?(?:auth_|django_)\w+\Z")
 """Django's own: who somebody is, and what they may."""
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -74,7 +76,13 @@ class PreCalculation:
             places = _aggregates(graph, id, calls) + _of_tables(asked, function)
             reads, writes = asked.behind(function)
             locked = any("lock" in edge.how for edge in asked.edges(function, "reads", "joins"))
-            if locked or id in unread or writes or any(_PAGED.match(edge.target) for edge in calls):
+            if (
+                _CHECKS.match(id.rpartition(".")[2])
+                or locked
+                or id in unread
+                or writes
+                or any(_PAGED.match(edge.target) for edge in calls)
+            ):
                 continue
             if places:
                 yield recommend(self, id, f"{name_of(id)} aggregates rows on each read", places)

@@ -14,7 +14,7 @@ _BROAD = frozenset({"Exception", "BaseException"})
 _TELLS = frozenset(
     """info warning warn error exception critical fatal log captureException capture_exception capture_message
     print print_exc print_exception format_exc exc_info notice_error record_exception messages flash abort
-    fail add_error write echo secho""".split()
+    fail add_error handleError write echo secho""".split()
 )
 """What of a handler tells somebody; `debug` is off where it counts."""
 _CLOSES = frozenset(

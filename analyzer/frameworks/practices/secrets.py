@@ -20,7 +20,8 @@ _SHAPES = re.compile(
     r"|\bxox[baprs]-[\w-]{10,}|\b[a-z][a-z0-9+]*://[^\s:/@{}]+:(?!\*+@)[^\s:/@{}]{3,}@[^\s/{}]+"
 )
 _PLACEHOLDER = re.compile(
-    r"(?:\W*|.*(?:change.?me|example|placeholder|your[-_ ]|<|\{|\*\*\*|xxx|dummy|none|null|todo|test).*)\Z",
+    r"(?:\W*|.*(?:change.?me|example|placeholder|your[-_ ]|<|\{|\*\*\*|xxx|dummy|none|null|todo|test|redact"
+    r"|masked).*)\Z",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[a-z]+(?:[ _./:-][a-z]+)*:?\Z", re.IGNORECASE)

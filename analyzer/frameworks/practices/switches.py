@@ -4,6 +4,7 @@ looked at once, when a module is imported."""
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact
@@ -18,6 +19,7 @@ _OFF = frozenset({"WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT"})
 _SETTINGS = frozenset({"settings", "config", "conf"})
 _RUNS = frozenset({"run", "run_simple", "Flask", "FastAPI", "Starlette", "create_app"})
 _ASKS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "Client", "AsyncClient"})
+_FOR_DEVELOPERS = re.compile(r"(?i)(?:\A|\.)\w*(?:debug|test|devel|local)\w*\Z")
 
 
 def read_switches(syntax: Syntax) -> Iterator[Fact]:
@@ -26,6 +28,8 @@ def read_switches(syntax: Syntax) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         assert isinstance(node, ast.Assign | ast.AnnAssign)
         value = node.value.value if isinstance(node.value, ast.Constant) else None
+        if _FOR_DEVELOPERS.search(scope):
+            continue  # `class Testing(Defaults):` among the settings
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             name = _name(target)
             if (name in _ON and value is True) or (name in _OFF and value is False):

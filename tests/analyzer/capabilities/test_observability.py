@@ -240,7 +240,6 @@ STATE = """
     app = Flask(__name__)
     HANDLERS = {}
     SEEN = {}
-
     def on(name):
         def register(handler):
             HANDLERS[name] = handler
@@ -262,3 +261,13 @@ def test_a_registry_that_is_filled_at_import_is_the_same_in_each_process(find: F
     """What a route changes is not."""
     found = [each for each in find("elasticity", STATE) if each[0] == "process-state"]
     assert found == [("process-state", "shop/a.py:5")]
+
+
+def test_settings_of_tests_and_what_is_blacked_out_give_nothing_away(find: Find) -> None:
+    """A class of settings for testing; a password that is replaced before it is logged."""
+    text = (
+        "class Testing(Defaults):\n    WTF_CSRF_ENABLED = False\n"
+        "def shown(data):\n    data['password'] = '[REDACTED]'\n    return data\n"
+    )
+    assert find("security", text) == []
+    assert find("security", text.replace("Testing", "Defaults2"))[0][0] == "debug-switch"
