@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from ..model.evidence import Place
 from ..model.graph import Graph
 from ..model.routes import ANY_METHOD
-from ..python.conditions import NEVER
 from .flask_rules import escape
 from .regexes import ANY, Unportable
 from .route_claims import Claim, Level
@@ -37,7 +36,7 @@ def fastapi_claims(nodes: Iterable[RouteNode], graph: Graph) -> list[Claim]:
     ]
     for node in graph.nodes("static"):
         about = dict(node.attributes)
-        if about.get("framework") == "fastapi" and about.get("when") != NEVER:
+        if about.get("framework") == "fastapi":
             place, text = Place(node.path or "", node.line), node.name.rstrip("/") + "/{path:path}"
             claim = _claim(text, ANY_METHOD, about.get("tried", ""), "", place, False)
             claims.append(claim.under(about.get("when", ""), about.get("host", "")))

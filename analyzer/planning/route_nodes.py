@@ -10,7 +10,6 @@ from ..graph.roles import role_of
 from ..model.errors import Refused
 from ..model.evidence import Place
 from ..model.graph import Graph, Node
-from ..python.conditions import NEVER
 
 
 class RouteNode(NamedTuple):
@@ -37,7 +36,7 @@ class RouteNode(NamedTuple):
 def route_nodes(graph: Graph, membership: Membership, service: str) -> tuple[RouteNode, ...]:
     """All routes of the graph, sorted by id; `owned` ones belong to the service.
 
-    Those whose condition does not hold, as `carveout.toml` says, are left out, and so is what tests add.
+    What tests add is left out.
     """
     return tuple(
         RouteNode(
@@ -47,7 +46,7 @@ def route_nodes(graph: Graph, membership: Membership, service: str) -> tuple[Rou
             membership.of(node.id) == service,
         )
         for node in graph.nodes("route")
-        if dict(node.attributes).get("when") != NEVER and role_of(node.path or "") != "test"
+        if role_of(node.path or "") != "test"
     )
 
 

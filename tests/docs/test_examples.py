@@ -41,7 +41,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**kept, **pip, **_AUTHOR, "PATH": path, "COLUMNS": "80", "PYTHONPATH": plugins, "NO_COLOR": "1"}
 
 
-@pytest.mark.parametrize("page", PAGES)
+_LONG = {"guides/service.md", "guides/rollback.md"}
+"""Pages whose commands run the sample's tests several times."""
+
+
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=pytest.mark.full) if page in _LONG else page for page in PAGES]
+)
 def test_a_page_does_what_it_says(page: str, shop: Path, environment: dict[str, str]) -> None:
     """Files are written, commands are run, and they print what stands below them."""
     for example in examples((DOCS / page).read_text("utf-8")):

@@ -9,7 +9,7 @@ from ...model.evidence import BlindSpot, Evidence
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.protocols import Symbol, World
-from ...python.conditions import Conditions
+from ...python.conditions import NEVER, Conditions
 from .moments import Moments, Step
 from .reading import VERBS
 from .routers import Item, Router, Routers
@@ -58,6 +58,8 @@ def _statics(world: World, routers: Routers, prefixes: Prefixes) -> Iterator[Nod
         for prefix, chain in prefixes.of(key).items():
             id = f"static:{(prefix + text).rstrip('/') or '/'}"
             steps = (*chain, *prefixes.steps(item))
+            if prefixes.when(steps) == NEVER:
+                continue
             about = {
                 "folder": str(router.data.get("folder", "")), "framework": "fastapi",
                 "tried": json.dumps(steps), "when": prefixes.when(steps),
@@ -169,6 +171,8 @@ def _route(
     for method, handler in _answers(world, symbol, item.entry["methods"]):
         for prefix, chain in prefixes.of(router).items():
             tried = (*chain, *prefixes.steps(item))
+            if prefixes.when(tried) == NEVER:
+                continue
             id = f"route:{method} {prefix}{text}"
             about = {
                 "framework": "fastapi",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Place
 from ...model.facts import Json
 from ...model.protocols import Symbol, World
-from ..conditions import Conditions
+from ..conditions import NEVER, Conditions
 from .holders import READERS, Holder, Holders, Mount
 from .wrappers import Added, added
 
@@ -121,6 +121,8 @@ class Rules:
             if methods is None and row.arguments.get("methods"):
                 methods = row.arguments["methods"][0].verbs or None
             when = self._when(place, row, holder)
+            if when == NEVER:
+                continue
             host = str(fact.data.get("host", "")) or self._host(holder)
             changing = self._changing(holder)
             for text in fact.data["texts"]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import Confidence, Evidence, Place
 from ...model.graph import Edge, Node
+from ..conditions import NEVER
 from .mounts import Mount
 from .views import Answer
 
@@ -22,6 +23,8 @@ def route(
     first is kept.
     """
     leaf = mount.leaf
+    if leaf.when == NEVER:
+        return
     tried = [[f"{number:06d}" for number in mount.order], [list(piece) for piece in leaf.pieces]]
     text = re.sub(r"/{2,}", "/", f"/{text}")
     named = f"{leaf.space}{name}" if name else ""

@@ -131,6 +131,24 @@ def test_what_a_service_has_only_under_a_condition_is_refused(graph_of: GraphOf)
     assert [route.text for route in found] == ["/pages/"]
 
 
+def test_one_path_in_two_branches_is_what_the_branch_that_runs_says(graph_of: GraphOf) -> None:
+    """A condition that does not hold takes nothing else with it."""
+    urls = """
+        from django.conf import settings
+        from django.urls import path
+        from . import pages, pay
+        if settings.OLD:
+            urlpatterns = [path("pay/", pages.all)]
+        else:
+            urlpatterns = [path("pay/", pay.show)]
+    """
+    files = {**DJANGO, "shop/urls.py": urls}
+    assert [
+        r.text for r in table(graph_of, files, "shop.pay", conditions={"settings.OLD": False}).routes
+    ] == ["/pay/"]
+    assert table(graph_of, files, "shop.pay", conditions={"settings.OLD": True}).routes == ()
+
+
 def test_the_order_of_calls_is_the_order_of_what_they_add(graph_of: GraphOf) -> None:
     """A function that is called once adds its routes then, in whatever file it stands."""
     for holds in (True, False):
