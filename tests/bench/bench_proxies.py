@@ -29,7 +29,7 @@ from typing import Any
 import bench_routes  # type: ignore[import-not-found]  # scripts of one folder
 
 from carveout.analyzer.graph.cut import Membership
-from carveout.analyzer.model.boundary import Boundary, Project, Service
+from carveout.analyzer.model.boundary import Boundary, Service
 from carveout.analyzer.model.errors import Refused
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.model.routes import RouteTable
@@ -158,7 +158,7 @@ def measured(name: str, proxies: Sequence[str]) -> bool:
     if python is None:
         return True
     root = next((python.parents[1] / "lib").glob("python*/site-packages")) / application.analyse
-    graph = analyze(root, project=Project(exclude=application.exclude), cache=False)
+    graph = analyze(root, project=application.project, cache=False)
     nodes = served(route_nodes(graph, Membership(graph, Boundary()), SERVICE))
     table, placed, refused = carved(graph, nodes)
     claims = claims_of(graph, placed)
@@ -186,7 +186,7 @@ def measured(name: str, proxies: Sequence[str]) -> bool:
             (request, who, whom) for request, who, whom in zip(asked, wanted, found, strict=True)
             if who not in (whom, EITHER) or (who == EITHER and whom not in (MONOLITH, SERVICE))
         ]  # fmt: skip
-        share = 100 * (1 - len(wrong) / len(asked))
+        share = 100 * (1 - len(wrong) / max(len(asked), 1))
         print(f"    {kind}: {share:.3f}% of {len(asked)} requests where they should be")
         for (method, target), who, whom in wrong[:SHOWN]:
             print(f"        {method} {target}: {whom}, not {who}")

@@ -5,6 +5,7 @@ One file an application: `routes/<application>.py`. It holds, as literals,
     INSTALL = ("name==1.2.3", ...)   what pip installs into a throw-away environment, the application first
     ANALYSE = "package"              the folder below site-packages that carveout reads
     EXCLUDE = ("package/vendor",)    optional: folders left out, relative to ANALYSE (as in `[project] exclude`)
+    CONDITIONS = {"settings.X": False}   optional: what holds where the application runs (as in `[conditions]`)
 
 and is itself the script that runs inside that environment, in an empty folder: it starts the application and prints
 one JSON list of rows [path, method, handler]. A path is as the framework's own listing writes it, a handler is
@@ -46,6 +47,12 @@ class Application(NamedTuple):
     install: tuple[str, ...]
     analyse: str
     exclude: tuple[str, ...]
+    conditions: dict[str, bool]
+
+    @property
+    def project(self) -> Project:
+        """What a `carveout.toml` would say about it."""
+        return Project(exclude=self.exclude, conditions=self.conditions)
 
 
 def described(script: Path) -> Application:
@@ -54,9 +61,11 @@ def described(script: Path) -> Application:
     for node in ast.parse(script.read_text("utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            if name in ("INSTALL", "ANALYSE", "EXCLUDE"):
+            if name in ("INSTALL", "ANALYSE", "EXCLUDE", "CONDITIONS"):
                 found[name] = ast.literal_eval(node.value)
-    return Application(script, found["INSTALL"], found["ANALYSE"], found.get("EXCLUDE", ()))
+    return Application(
+        script, found["INSTALL"], found["ANALYSE"], found.get("EXCLUDE", ()), found.get("CONDITIONS", {})
+    )
 
 
 def environment(application: Application) -> Path | None:
@@ -83,7 +92,7 @@ def listed(application: Application, python: Path) -> set[Row]:
 def found(application: Application, python: Path) -> set[Row]:
     """What carveout finds in the sources that are installed."""
     root = next((python.parents[1] / "lib").glob("python*/site-packages")) / application.analyse
-    graph = analyze(root, project=Project(exclude=application.exclude), cache=False)
+    graph = analyze(root, project=application.project, cache=False)
     rows = set()
     for node in graph.nodes("route"):
         method, _, path = node.name.partition(" ")

@@ -6,6 +6,7 @@ import os
 
 INSTALL = ("prefect==3.4.0", "fastapi==0.115.12")
 ANALYSE = "prefect"
+CONDITIONS = {"PREFECT_SERVER_API_BASE_PATH": False}
 EXCLUDE = ("runner", "workers", "cli")  # servers of their own
 
 if __name__ == "__main__":
