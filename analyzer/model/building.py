@@ -177,12 +177,14 @@ class GraphBuilder:
                 columns.needs[index] = self._needs[id]
 
     def _fill_edges(self, columns: Columns, path_index: Mapping[str, int], kinds: Collection[str]) -> None:
-        keyed = self._in_order(columns.ids, kinds)
-        edges = [self._merged(key) for key in keyed.values()]
+        keyed = self._numbered(columns.ids, kinds)
+        numbers = sorted(keyed)
+        edges = [self._merged(keyed[number]) for number in numbers]
+        del keyed
         several, every = len(EDGE_KIND_INDEX), len(columns.ids)
-        columns.target.extend([number % every for number in keyed])
-        columns.kind.extend([number // every % several for number in keyed])
-        columns.source.extend([number // every // several for number in keyed])
+        columns.target.extend([number % every for number in numbers])
+        columns.kind.extend([number // every % several for number in numbers])
+        columns.source.extend([number // every // several for number in numbers])
         ranks = {confidence: rank for rank, confidence in enumerate(CONFIDENCES)}
         columns.confidence.extend([ranks[edge.confidence] for edge in edges])
         columns.order.extend([edge.order for edge in edges])
@@ -199,12 +201,11 @@ class GraphBuilder:
         columns.at_via.extend([ways[way] for _, way in places])
         columns.evidence_end.extend(accumulate(len(edge.evidence) for edge in edges))
 
-    def _in_order(self, ids: Sequence[str], kinds: Collection[str]) -> dict[int, _Key]:
-        """The edges of some kinds by source, kind and target: these three as one number, in its order."""
+    def _numbered(self, ids: Sequence[str], kinds: Collection[str]) -> dict[int, _Key]:
+        """The edges of some kinds by source, kind and target, these three as one number."""
         position, several = {id: index for index, id in enumerate(ids)}, len(EDGE_KIND_INDEX)
-        numbered = {
+        return {
             (position[key[0]] * several + EDGE_KIND_INDEX[key[1]]) * len(ids) + position[key[2]]: key
             for key in self._edges
             if key[1] in kinds
         }
-        return {number: numbered[number] for number in sorted(numbered)}
