@@ -89,16 +89,21 @@ def _borders(cut: Iterable[CutEdge]) -> dict[tuple[str, str], _Crossing]:
         border = borders[each.origin, each.owner]
         if edge.kind == "spans":
             border.transactions.add(edge.source)
-            border.evidence += edge.evidence[:1]
+            border.evidence += _shown(edge)
         elif edge.kind in _DATA and in_database(edge.target):
             border.tables.add(table_of(edge.target))
-            border.evidence += edge.evidence[:1]
+            border.evidence += _shown(edge)
         elif edge.kind == "calls" and edge.target.startswith(("function:", "class:")):
             border.calls.add((each.owner, edge.target))
         elif edge.kind == "inherits":
             border.bases.add(edge.target)
             border.evidence += edge.evidence[:1]
     return borders
+
+
+def _shown(edge: Edge) -> tuple[Evidence, ...]:
+    """The first place of an edge in the application's code."""
+    return tuple(each for each in edge.evidence if role_of(each.place.path) not in PAST)[:1]
 
 
 def _is_past(edge: Edge) -> bool:

@@ -32,7 +32,8 @@ _EXAMPLES = re.compile(r"examples\Z|example_")
 _VENDOR_FOLDERS = frozenset(
     "vendored _vendor _vendored third_party thirdparty extern node_modules site-packages".split()
 )
-_REVISION = re.compile(r"(?:[0-9a-f]{6,}_|\d{2,}[-_]).*\.py\Z")
+_REVISION = re.compile(r"(?:(?:[0-9a-f]{6,}|\d{2,})[-_.].*|.*[-_][0-9a-f]{12}\.)py\Z")
+"""Alembic's `file_template` may begin with a number, a date or the revision, or end with the revision."""
 
 
 @lru_cache(maxsize=65536)

@@ -95,7 +95,7 @@ def settle(
     rank = {name: _weight(survey, units, total) for name, units in result.groups.items() if name not in kept}
     while len(result.groups) > limit and rank:
         name = min(rank, key=lambda name: (rank[name], name))
-        into = _place(survey, result, bonds, name, [n for n in result.groups if n != name], force=True)
+        into = _place(survey, result, bonds, name, _fitting(survey, result, bonds, name), force=True)
         del rank[name]
         if name in result.groups:
             continue  # data of its own, and tied to nothing: it stays
@@ -125,6 +125,19 @@ def _is_remainder(survey: Survey, units: set[str], total: int, minor: bool) -> b
         return lines < total * _TINY or (minor and lines < max(total * _MINOR, _FEW))
     answering = any(unit.answers for unit in survey.units.values())
     return len(units) == 1 or lines < total * (_SILENT if answering else _TINY)
+
+
+def _fitting(survey: Survey, result: Settled, bonds: Bonds, name: str) -> list[str]:
+    """The groups that one may join. Data joins data: no integration tied to all of the domain keeps it."""
+    others = [other for other in result.groups if other != name]
+    keeping = [other for other in others if _keeps(survey, result.groups[other])]
+    is_data = _keeps(survey, result.groups[name])
+    return keeping if is_data and any(bonds.between[name].get(other) for other in keeping) else others
+
+
+def _keeps(survey: Survey, units: set[str]) -> bool:
+    """Whether tables are declared in a group."""
+    return any(survey.units[unit].tables for unit in units)
 
 
 def _weight(survey: Survey, units: set[str], total: int) -> tuple[bool, bool, int]:

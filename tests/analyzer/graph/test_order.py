@@ -98,3 +98,47 @@ def test_a_base_on_the_other_side_costs_a_day(graph_of: GraphOf) -> None:
     assert (first.bases_in + first.bases_out, second.crossing) == (1, 0)
     assert first.effort[1] > alone.effort[1]
     assert first.evidence and first.evidence[0].place.path.endswith(".py")
+
+
+def test_evidence_is_a_place_in_the_code_that_runs(graph_of: GraphOf) -> None:
+    """A foreign key stands in the model and in what created the table once: the model is shown."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/stock.py": """
+                from sqlalchemy import Column, ForeignKey, Integer
+                from sqlalchemy.orm import declarative_base
+                Base = declarative_base()
+
+                class Item(Base):
+                    __tablename__ = "item"
+                    id = Column(Integer, primary_key=True)
+            """,
+            "shop/front.py": """
+                from sqlalchemy import Column, ForeignKey, Integer
+                from .stock import Base
+
+                class Shelf(Base):
+                    __tablename__ = "shelf"
+                    id = Column(Integer, primary_key=True)
+                    item = Column(Integer, ForeignKey("item.id"))
+            """,
+            "alembic/versions/2022-08-29_479024506e05.py": """
+                import sqlalchemy as sa
+                from alembic import op
+
+                revision = "479024506e05"
+                down_revision = None
+
+                def upgrade():
+                    op.create_table("item", sa.Column("id", sa.Integer, primary_key=True))
+                    op.create_table("shelf", sa.Column("item", sa.Integer, sa.ForeignKey("item.id")))
+            """,
+        }
+    )
+    keys = [edge for edge in graph.edges("references") if edge.source == "table:shelf"]
+    places = {each.place.path for edge in keys for each in edge.evidence}
+    assert places == {"shop/front.py", "alembic/versions/2022-08-29_479024506e05.py"}
+    boundary = boundary_of(("front", ("shelf",)), ("stock", ("item",)))
+    first, *_ = order(graph, boundary, cut(graph, boundary))
+    assert {each.place.path for each in first.evidence} == {"shop/front.py"}

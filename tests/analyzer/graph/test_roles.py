@@ -22,6 +22,8 @@ from carveout.analyzer.graph.roles import role_of
         ("store/db_migrations/versions/451aebb31d03_add_metric_step.py", "migration"),
         ("deploy/versions/0a1b2c3d4e5f_users.py", "migration"),
         ("db/revisions/versions/2022-08-29_479024506e05.py", "migration"),
+        ("db/versions/479024506e05.py", "migration"),
+        ("db/versions/add_users_479024506e05.py", "migration"),
         ("docs/conf.py", "script"),
         ("server/scripts/backfill.py", "script"),
         ("shop/scripts/backfill.py", "code"),

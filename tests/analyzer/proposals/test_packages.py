@@ -279,6 +279,24 @@ def test_a_remainder_joins_what_it_is_tied_to(make: Make) -> None:
     assert boundary.shared.reasons["shop.clock"].startswith("used by 3 of ")
 
 
+def test_what_keeps_data_joins_what_keeps_data(make: Make) -> None:
+    """Where there are too many, `people` gives way, and does not make a chat integration the owner of its table."""
+    modules, edges = {"desk": 1}, []
+    for name, lines in (("chat", 900), ("cases", 600), ("billing", 600), ("people", 40)):
+        modules |= {f"desk.{name}": 1, f"desk.{name}.models": lines, f"desk.{name}.views": lines}
+        edges.append((f"route:GET /{name}", f"function:desk.{name}.views.show", "handles"))
+        if name != "chat":
+            edges.append((f"model:desk.{name}.models.M", f"table:{name}", "maps"))
+    for number in range(9):
+        edges.append((f"function:desk.chat.views.f{number}", "function:desk.people.views.find", "calls"))
+    edges.append(("function:desk.cases.views.show", "function:desk.people.views.find", "calls"))
+    boundary = packages(make(modules, edges), granularity=0).boundary
+    cases = boundary.service("cases")
+    assert names(boundary) == ["billing", "cases", "chat"]
+    assert cases is not None
+    assert cases.tables == ("cases", "people")
+
+
 def test_five_hundred_packages_become_a_sensible_number(make: Make) -> None:
     """At most twenty services by default, three at granularity 0, and more at 1."""
     modules = {"big": 1}
