@@ -220,6 +220,12 @@ class Graph:
         c = self.columns
         return c.confidence[row] == _POSSIBLE and c.kind[row] == _CALLS
 
+    def first_path(self, row: int) -> int:
+        """The number of the path of the first place of a row's edge; -1 where it has none."""
+        c = self.columns
+        first = c.evidence_end[row - 1] if row else 0
+        return c.at_path[first] if first < c.evidence_end[row] else -1
+
     def is_certain(self, row: int) -> bool:
         """Whether the names alone say the edge of a row."""
         return self.columns.confidence[row] == _CERTAIN

@@ -36,7 +36,7 @@ def disturbed(graph: Graph) -> Iterator[Graph]:
 
 
 def _only(columns: Columns, rows: Sequence[int]) -> Columns:
-    """The same nodes with the edges of the given rows; edges lose their evidence, which no strategy reads."""
+    """The same nodes with the edges of the given rows; of their evidence the first place is left."""
     new = Columns(
         columns.ids, columns.paths, columns.node_path, columns.node_line, columns.node_end,
         columns.attributes, columns.needs,
@@ -44,7 +44,13 @@ def _only(columns: Columns, rows: Sequence[int]) -> Columns:
     for name in ("source", "target", "kind", "confidence", "seen", "order", "count"):
         old, kept = getattr(columns, name), getattr(new, name)
         kept.extend(old[row] for row in rows)
-    new.evidence_end.extend(0 for _ in rows)
+    for row in rows:
+        first = columns.evidence_end[row - 1] if row else 0
+        for name in (
+            ("at_path", "at_line", "at_column", "at_via") if first < columns.evidence_end[row] else ()
+        ):
+            getattr(new, name).append(getattr(columns, name)[first])
+        new.evidence_end.append(len(new.at_path))
     new.columns = {place: columns.columns[row] for place, row in enumerate(rows) if row in columns.columns}
     new.how = {place: columns.how[row] for place, row in enumerate(rows) if row in columns.how}
     return new

@@ -244,10 +244,15 @@ class Survey:
         tables = set(self.tables)
         ends = [id if id in tables else self.unit_of(id) for id in columns.ids]
         kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in LINKS}
+        modules = (index for index, id in enumerate(columns.ids) if id.startswith("module:"))
+        wirers = {columns.node_path[index]: ends[index] for index in modules if ends[index] in self.units}
         found: Counter[tuple[str, str, str]] = Counter()
         for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
             kind = None if graph.is_mere_possibility(row) else kinds.get(columns.kind[row])
             left, right = ends[source], ends[target]
+            if kind == "calls" and (path := graph.first_path(row)) != columns.node_path[source]:
+                # A router's dependency, a decorator in a urlconf: used by what wires it, not by what is.
+                left = wirers.get(path, left)
             if kind and left and right and left != right:
                 found[left, right, kind] += columns.count[row]
         for left, right, kind in found:

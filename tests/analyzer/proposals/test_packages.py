@@ -279,6 +279,41 @@ def test_a_remainder_joins_what_it_is_tied_to(make: Make) -> None:
     assert boundary.shared.reasons["shop.clock"].startswith("used by 3 of ")
 
 
+def test_what_includes_all_routers_puts_the_parts_together(graph_of: Callable[..., Graph]) -> None:
+    """Each route calls the dependency of its router; that makes what includes it no library of all."""
+    part = """
+        from fastapi import APIRouter
+        router = APIRouter()
+
+        @router.get("/{name}")
+        def show(session):
+            return session.execute("SELECT id FROM {name}")
+    """
+    names = ("cases", "people", "terms", "parts", "costs", "tags")
+    files = {f"desk/{name}/__init__.py": "" for name in names}
+    files |= {f"desk/{name}/views.py": part.replace("{name}", name) for name in names}
+    include = "\n".join(
+        f"from .{name} import views as {name}\n"
+        f"api.include_router({name}.router, dependencies=[Depends(checked)])"
+        for name in names
+    )
+    files["desk/api.py"] = (
+        "from fastapi import APIRouter, Depends\napi = APIRouter()\ndef checked(path): pass\n" + include
+    )
+    files |= {
+        "desk/__init__.py": "",
+        "desk/main.py": "from fastapi import FastAPI\nfrom .api import api\napp = FastAPI()\napp.include_router(api)",
+        "schema.sql": "".join(f"CREATE TABLE {name} (id INT);" for name in names),
+    }
+    graph = graph_of(files)
+    assert "function:desk.tags.views.show" in {
+        edge.source for edge in graph.into("function:desk.api.checked", "calls")
+    }
+    proposal = packages(graph)
+    assert proposal.boundary.shared.modules == ()
+    assert proposal.aside["desk.api"] == "puts the parts together: it uses 6 of them"
+
+
 def test_what_keeps_data_joins_what_keeps_data(make: Make) -> None:
     """Where there are too many, `people` gives way, and does not make a chat integration the owner of its table."""
     modules, edges = {"desk": 1}, []
