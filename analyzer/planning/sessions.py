@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 
 from ..graph.roles import role_of
 from ..model.evidence import Place
@@ -13,6 +14,8 @@ from .declarations import Declarations
 _SESSIONS = frozenset({"sqlalchemy.orm.Session", "sqlalchemy.orm.session.Session"})
 _SCOPED = frozenset({"sqlalchemy.orm.scoped_session", "sqlalchemy.orm.scoping.scoped_session"})
 _EXTENSION = "flask_sqlalchemy.SQLAlchemy"
+_LIBRARIES = re.compile(r"module:(?:sqlalchemy|sqlalchemy\.orm(?:\..*)?|flask_sqlalchemy(?:\..*)?)\Z")
+"""What a module imports that may make or name a session: others need not be parsed."""
 
 
 def sessions(graph: Graph, declarations: Declarations) -> dict[str, Place]:
@@ -26,16 +29,21 @@ def the_session(graph: Graph, declarations: Declarations) -> str:
     return next(iter(found)) if len(found) == 1 else ""
 
 
-def modules_of_code(graph: Graph, declarations: Declarations) -> Iterator[tuple[str, str]]:
-    """(dotted name, path) of each module that can be read and is no test."""
+def modules_of_code(
+    graph: Graph, declarations: Declarations, among: Container[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """(dotted name, path) of each module that can be read and is no test; `among` those of these ids."""
     for node in graph.nodes("module"):
+        if among is not None and node.id not in among:
+            continue
         if node.path and role_of(node.path) == "code" and declarations.file(node.name) is not None:
             yield node.name, node.path
 
 
 def _found(graph: Graph, declarations: Declarations) -> Iterator[tuple[str, Place]]:
     """Functions without parameters that give the current session, and registries of sessions."""
-    for module, path in modules_of_code(graph, declarations):
+    naming = {edge.source for edge in graph.edges("imports") if _LIBRARIES.match(edge.target)}
+    for module, path in modules_of_code(graph, declarations, naming):
         file = declarations.file(module)
         assert file is not None
         for line in file.syntax.tree.body:

@@ -9,7 +9,7 @@ import re
 
 from .sections import markup
 
-_PLAIN = 25
+_PLAIN = 50
 """Rows of a table that stand in the page."""
 _WORTH = 5
 """A table that is longer by less than this stays whole."""
