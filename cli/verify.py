@@ -5,7 +5,9 @@ through JSON and back (rung wire), or to the service in a process of its own
 that works within the test's transaction (rung process), or that commits on a
 connection of its own (rung committed: only the tests that cross, without a
 transaction around each). A test that fails only then is a difference; a
-function that no test crosses is unproven, never passed. With --sabotage every
+function that no test crosses is unproven, never passed. Rung probes asks both
+sides more than the tests do: their calls with one value changed, to what
+stands around the literals of the code or is odd; answers and rows are compared. With --sabotage every
 answer is made wrong, to see whether the tests would notice.
 """
 
@@ -37,7 +39,9 @@ def run(
     tests: Annotated[
         str, typer.Option("--tests", metavar="COMMAND", help="What runs the tests (run in the project).")
     ] = "python -m pytest -q",
-    rung: Annotated[str, typer.Option("--rung", metavar="RUNG", help="wire, process or committed.")] = "wire",
+    rung: Annotated[
+        str, typer.Option("--rung", metavar="RUNG", help="wire, process, committed, probes.")
+    ] = "wire",
     beside: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option("--with", metavar="SERVICE", show_default=False, help="Another that crosses too."),

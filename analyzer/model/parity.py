@@ -42,6 +42,8 @@ class Parity:
     words: str = ""
     """The last lines of the run, where it ended before all tests had run."""
 
+    compared: tuple[tuple[str, int], ...] = ()
+    """Where calls came from that both sides were asked, with their numbers; `requests` is the sum."""
     said: tuple[str, ...] = ()
     """Errors that the service raised and did not declare, where tests differ."""
 

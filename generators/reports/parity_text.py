@@ -8,6 +8,7 @@ from ...analyzer.model.parity import Parity
 from .plain import clean, count, crop, encode, ending, pad, shorten, wrap
 
 _SHOWN = 20
+_SOURCES = {"literals": "around literals", "replayed": "as tests make them", "types": "of declared types"}
 
 
 class ParityText:
@@ -28,7 +29,10 @@ def _lines(result: Parity) -> Iterator[str]:
         f", {result.failed_before:,} of them fail without the service, too" if result.failed_before else ""
     )
     yield from wrap("tests:", f"{result.tests:,}{failing}", 11)
-    yield from wrap("crossed:", f"{count(result.requests, 'call')} {_by(result)}", 11)
+    if result.compared:
+        yield from wrap("compared:", _compared(result), 11)
+    else:
+        yield from wrap("crossed:", f"{count(result.requests, 'call')} {_by(result)}", 11)
     for name, times in result.crossings:
         told = f"{times:>8,}" if times else "   local" if name in result.local else "unproven"
         yield f"  {pad(ending(name, 66), 66)} {told}"
@@ -37,13 +41,18 @@ def _lines(result: Parity) -> Iterator[str]:
     elif result.differences:
         yield from _differences(result)
     else:
-        yield "differs:   no test"
+        yield f"differs:   no {'call' if result.compared else 'test'}"
     for name, times in result.patched:
         yield from wrap("patched:", f"{clean(name)} by {count(times, 'test')}, and lent to the service", 11)
     if result.words:
         yield "the run ended before all tests had run; its last lines:"
         yield from (f"  {crop(line, 76)}" for line in result.words.splitlines())
     yield from wrap("not seen:", "; ".join(result.hides), 11)
+
+
+def _compared(result: Parity) -> str:
+    parts = ", ".join(f"{_SOURCES.get(name, name)} {times:,}" for name, times in result.compared)
+    return f"{count(result.requests, 'call')}: {parts}"
 
 
 def _by(result: Parity) -> str:
@@ -53,8 +62,13 @@ def _by(result: Parity) -> str:
 
 
 def _differences(result: Parity) -> Iterator[str]:
-    yield from wrap("differs:", count(len(result.differences), "test"), 11)
+    yield from wrap("differs:", count(len(result.differences), "call" if result.compared else "test"), 11)
     for difference in result.differences[:_SHOWN]:
+        if result.compared:
+            yield f"  {crop(clean(difference.request), 76)}"
+            yield f"    monolith: {crop(clean(difference.expected), 64)}"
+            yield f"    service:  {crop(clean(difference.actual), 64)}"
+            continue
         yield f"  {shorten(difference.request, 56)}: {difference.expected} -> {difference.actual}"
     if len(result.differences) > _SHOWN:
         yield f"  and {len(result.differences) - _SHOWN:,} more"

@@ -5,6 +5,7 @@
 | wire | `wire.py` | in-process: module state, settings, imports, isolation of transactions, time |
 | process | `process.py` | a second process on the test's connection: isolation, locks, many callers |
 | committed | `committed.py` | a second process that commits, for the tests that cross: many callers |
+| probes | `probes.py` | calls beyond those of the tests, to both sides: events, many callers |
 
 `inside/` is what is put into the process of the user's tests; it knows nothing of carveout.
 """
@@ -20,7 +21,7 @@ from ...generators.seams.contract import SeamAt
 from ...generators.services.layout import ServiceAt
 from .running import Run
 
-RUNGS = {"wire": "twice", "process": "twice", "committed": "three times"}
+RUNGS = {"wire": "twice", "process": "twice", "committed": "three times", "probes": "twice"}
 """The rungs from the ground up, and how often each runs the tests."""
 
 
@@ -40,15 +41,20 @@ def climb(
     What is `beside` is crossed at the same time. Raises UsageError for the rung committed with others beside.
     """
     from .committed import committed
+    from .probes import probes
     from .process import process
     from .wire import wire
 
     if service is None:
         seams = [seam for seam, _ in beside]
         return wire(root, command, at, before=before, beside=seams, sabotage=sabotage)
-    if rung == "committed" and beside:
-        raise UsageError("the rung committed takes one service", help="leave out --with")
+    if rung in ("committed", "probes") and beside:
+        raise UsageError(f"the rung {rung} takes one service", help="leave out --with")
+    if rung == "probes" and sabotage:
+        raise UsageError("--sabotage is about tests, which do not count on the rung probes")
     service = _below(root, service)
+    if rung == "probes":
+        return probes(root, command, at, service)
     if rung == "committed":
         return committed(root, command, at, service, sabotage=sabotage)
     others = [(seam, _below(root, other)) for seam, other in beside if other is not None]

@@ -31,16 +31,22 @@ def require_tests(run: Run) -> Run:
     )
 
 
+def require_started(run: Run) -> Run:
+    """The run itself. Raises CarveoutError when the service could not be started."""
+    if run.broken:
+        raise CarveoutError(
+            "the service could not be started",
+            why=f"its last words:\n{tail(run.broken)}",
+            help="install what its pyproject.toml names beside what the tests need, and set its variables",
+        )
+    return run
+
+
 def compare(
     rung: str, hides: tuple[str, ...], at: SeamAt, before: Run, after: Run, *, sabotage: bool = False
 ) -> Parity:
     """Test by test. Raises CarveoutError when the service could not be started."""
-    if after.broken:
-        raise CarveoutError(
-            "the service could not be started",
-            why=f"its last words:\n{tail(after.broken)}",
-            help="install what its pyproject.toml names beside what the tests need, and set its variables",
-        )
+    require_started(after)
     counts = {name: sum(after.crossings.get(name, {}).values()) for name in at.functions}
     differences = tuple(
         Difference(test, before.tests.get(test, "not run"), after.tests.get(test, "not run"))

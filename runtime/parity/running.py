@@ -29,6 +29,10 @@ class Run:
     tests: dict[str, str] = field(default_factory=dict)
     crossings: dict[str, dict[str, int]] = field(default_factory=dict)
     patched: dict[str, dict[str, int]] = field(default_factory=dict)
+    compared: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Calls that monolith and service were asked, by function and where they came from."""
+    different: list[tuple[str, str]] = field(default_factory=list)
+    """(function, what differs as JSON)."""
     broken: str = ""
     said: str = ""
     output: str = ""
@@ -91,9 +95,12 @@ def _read(folder: Path, status: int, output: str) -> Run:
     for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             kind, name, told = _row(line)
-            if kind in ("crossed", "patched"):
-                counts = (run.crossings if kind == "crossed" else run.patched).setdefault(name, {})
+            if kind in ("crossed", "patched", "compared"):
+                kept = {"crossed": run.crossings, "patched": run.patched, "compared": run.compared}[kind]
+                counts = kept.setdefault(name, {})
                 counts[told] = counts.get(told, 0) + 1
+            elif kind == "differs":
+                run.different.append((name, told))
             elif kind == "broken":
                 broken = broken or name
             elif kind and run.tests.get(name, "passed") in GOOD:

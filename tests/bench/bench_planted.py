@@ -3,9 +3,10 @@
 The slices are those of `bench_parity.py`, whose variables this one needs, too. Each change is made in the service's copy
 alone: a threshold, a rounding, a time zone, an order, something missing, another status. They were written from the
 code, before any was tried, and without looking at the tests. A change is *found* when a test that passed fails; it is
-*missed* when none does. Only the tests that cross run.
+*missed* when none does. Only the tests that cross run. With `--probes` the rung *probes* is asked, too: how many calls
+it finds that are answered differently, whatever the tests notice.
 
-    bench_planted.py [SLICE ...]
+    bench_planted.py [--probes] [SLICE ...]
 
 Exits 1 below 18 of 20 (of what was asked for, in proportion).
 """
@@ -20,6 +21,7 @@ from typing import NamedTuple
 from bench_parity import HEALTHCHECKS, carried_out  # type: ignore[import-not-found]
 
 from carveout.generators import scaffold
+from carveout.runtime.parity.probes import probes
 from carveout.runtime.parity.process import process
 from carveout.runtime.parity.running import Run, run_tests
 from carveout.runtime.parity.wire import crossing
@@ -76,18 +78,22 @@ def planted(text: str, plant: Plant) -> str:
     return text[:at] + plant.new + text[at + len(plant.old) :]
 
 
-def found(root: Path, name: str, command: list[str], before: Run, plant: Plant) -> int:
-    """How many tests notice a change."""
+def found(
+    root: Path, name: str, command: list[str], before: Run, plant: Plant, *, probing: bool
+) -> tuple[int, int]:
+    """How many tests notice a change, and how many probes do (if they are asked)."""
     at, service = scaffold.seam_of(root, name), scaffold.service_of(root, name)
     src = root / service.src
     file = src / plant.path
     whole = file.read_text()
     file.write_text(planted(whole, plant))
     try:
-        outcome = process(root, command, at, service._replace(src=str(src)), before=before, only=before.tests)
+        below = service._replace(src=str(src))
+        outcome = process(root, command, at, below, before=before, only=before.tests)
+        probed = len(probes(root, command, at, below, only=before.tests).differences) if probing else 0
     finally:
         file.write_text(whole)
-    return len(outcome.differences)
+    return len(outcome.differences), probed
 
 
 def main() -> int:
@@ -96,19 +102,25 @@ def main() -> int:
         print("skipped: CARVEOUT_HEALTHCHECKS names no checkout")
         return 0
     command = HEALTHCHECKS.command
-    counts: list[int] = []
+    counts: list[tuple[int, int]] = []
+    probing = "--probes" in sys.argv[1:]
+    names = [name for name in sys.argv[1:] if name != "--probes"]
     with tempfile.TemporaryDirectory(prefix="carveout-bench-") as folder:
-        for name in sys.argv[1:] or HEALTHCHECKS.slices:
+        for name in names or HEALTHCHECKS.slices:
             root = carried_out(HEALTHCHECKS, name, Path(folder))
             only = crossing(root, command, scaffold.seam_of(root, name)).crossing_tests
             before = run_tests(root, command, only=only)
             print(f"{name}: {len(before.tests)} tests cross", flush=True)
             for plant in PLANTS[name]:
-                counts.append(found(root, name, command, before, plant))
-                verdict = f"found by {counts[-1]}" if counts[-1] else "MISSED"
+                counts.append(found(root, name, command, before, plant, probing=probing))
+                tests, probed = counts[-1]
+                verdict = f"found by {tests}" if tests else "MISSED"
+                verdict += f", {probed} probes" if probing else ""
                 print(f"  {plant.kind:10} {plant.old:45} -> {plant.new:45} {verdict}", flush=True)
-    hits = sum(map(bool, counts))
+    hits = sum(bool(tests) for tests, _ in counts)
     print(f"{hits} of {len(counts)} found")
+    if probing:
+        print(f"{sum(bool(probed) for _, probed in counts)} of {len(counts)} found by probes alone")
     return 0 if hits >= SHARE * len(counts) else 1
 
 

@@ -53,6 +53,14 @@ class Report:
         """The service could not be started, and these were its last words."""
         self._write("broken", words, "")
 
+    def compared(self, function: str, source: str) -> None:
+        """Monolith and service were asked the same."""
+        self._write("compared", function, source)
+
+    def differs(self, function: str, told: dict[str, Any]) -> None:
+        """They answered it differently."""
+        self._write("differs", function, json.dumps(told))
+
     def _write(self, *row: str) -> None:
         if self._pid != os.getpid():
             self._pid = os.getpid()

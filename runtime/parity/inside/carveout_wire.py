@@ -31,19 +31,23 @@ class Rung:
     def put_behind(self, module: Any, name: str) -> None:
         """`module` has just been made, and no function stands behind its seam yet."""
         seam = getattr(module, name)
-        self._serve = import_module(f"{module.__name__.rpartition('.')[0]}.seams.serving").serve
-        self._keep_functions(seam)
+        self.stand_beside(module, seam)
         prefix = seam.service.upper().replace("-", "_")
         os.environ.setdefault(f"{prefix}_SECRET", "of a test run within one process")
         seam.transport.send = functools.partial(self._send, seam)
+        seam._next_look = float("inf")
+        seam.set_mode("remote")
+
+    def stand_beside(self, module: Any, seam: Any) -> None:
+        """Keep the functions, to answer as a service would; what they call of their own stays here."""
+        self._serve = import_module(f"{module.__name__.rpartition('.')[0]}.seams.serving").serve
+        self._keep_functions(seam)
         away = seam._away
         seam._away = lambda entry, function, args, kwargs: (
             function(*args, **kwargs)
             if getattr(self._inside, "service", False)
             else away(entry, function, args, kwargs)
         )
-        seam._next_look = float("inf")
-        seam.set_mode("remote")
 
     def _keep_functions(self, seam: Any) -> None:
         kind = type(seam)
