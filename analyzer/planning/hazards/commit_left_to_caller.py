@@ -32,20 +32,21 @@ class CommitLeftToCaller:
         """One for each function that changes a session, while neither it nor what it calls commits."""
         if not _uses_sqlalchemy(survey):
             return
-        session = the_session(survey.graph, survey.declarations)
+        lost = ""
         for offered in survey.interface.offered:
             if not offered.crosses:
                 continue
             behind = survey.behind(offered, inside=False)
             pending = {place for node in behind for place in _calls(survey, node, _PENDING)}
             if pending and not any(_commits(survey, node) for node in behind):
+                lost = lost or (_COMMITTED if the_session(survey.graph, survey.declarations) else _LOST)
                 yield Hazard(
                     id=self.id,
                     subject=offered.dotted,
                     title=f"{offered.dotted} changes a session and leaves the commit to its caller",
                     severity="error",
                     evidence=(Evidence(offered.place), *places(pending)[:5]),
-                    consequence=_COMMITTED if session else _LOST,
+                    consequence=lost,
                     help="commit in the function, or do the change in the caller and leave the rest to it",
                 )
 
