@@ -38,8 +38,11 @@ from . import recommend
 
 _MAIL = re.compile(
     r"host:smtp\Z|function:(?:djmail|django\.core\.mail|flask_mail|smtplib|anymail|sendgrid)\."
-    r"(?!(?:Mail|Message|EmailMessage|EmailMultiAlternatives)(?:\.init_app)?\Z|.*\.(?:init_app|attach\w*|get_connection)\Z).+"
+    r"(?!(?:Mail|Message|EmailMessage)(?:\.init_app)?\Z|.*\.(?:init_app|attach\w*|get_connection)\Z).+"
 )
+_MADE = re.compile(r"function:django\.core\.mail\.EmailMultiAlternatives\Z")
+_MAKES = re.compile(r"_*(?:make|build|compose|create|get|new|prepare)(?:_\w+)?\Z")
+"""Names of functions that make a message for others to send. What sends one is no edge of the graph."""
 _SLOW = re.compile(
     r"host:(?!smtp\Z)|function:(?:zipfile\.ZipFile|tarfile\.open|shutil\.make_archive|subprocess\.\w+)\b"
 )
@@ -68,7 +71,7 @@ class EventAsync:
         senders: dict[str, Edge] = {}
         for function in asked.functions:
             for edge in asked.edges(function, "requests", "calls"):
-                if _MAIL.match(edge.target) and _is_waited_for(graph, asked.id(function), apart):
+                if _sends(edge) and _is_waited_for(graph, asked.id(function), apart):
                     senders.setdefault(asked.id(function), edge)
         for id, edge in sorted(senders.items()):
             yield recommend(self, id, f"{name_of(id)} sends mail while its caller waits", edge.evidence)
@@ -84,6 +87,12 @@ class EventAsync:
                 seen.add(id)
                 title = f"{name_of(id)} answers nothing, but waits for {name_of(slow)}"
                 yield recommend(self, id, title, edge.evidence)
+
+
+def _sends(edge: Edge) -> bool:
+    """Whether an edge leads to what sends mail; a message that is made is sent, unless made for others."""
+    makes = _MADE.match(edge.target) and _MAKES.match(edge.source.rpartition(".")[2])
+    return bool(_MAIL.match(edge.target)) and not makes
 
 
 def _empty_answers(graph: Graph, asked: Survey) -> Iterable[tuple[str, Edge, str]]:

@@ -63,7 +63,7 @@ def test_a_page_that_was_cut_short_says_so(browser: Browser, tmp_path: Path) -> 
 
 def test_long_tables_are_whole_with_script_and_told_short_without(browser: Browser, tmp_path: Path) -> None:
     builder = GraphBuilder()
-    names = [f"<b>t{n:03}" for n in range(60)]
+    names = [f"<b>t{n:03}" for n in range(85)]
     for name in names:
         builder.add(Node(f"table:{name}", "schema.sql", 1, 2))
     graph = builder.build()
@@ -77,6 +77,6 @@ def test_long_tables_are_whole_with_script_and_told_short_without(browser: Brows
         if awake:
             tab.wait_for_selector("html[data-ready]")
         told = tab.locator(f"{rows} th").all_text_contents()
-        assert told == (names if awake else names[:25])
+        assert told == (names if awake else names[:50])
         assert tab.get_by_text("35 more rows").count() == (0 if awake else 1)
         context.close()

@@ -94,7 +94,7 @@ def test_only_tests_call_what_a_task_sends_and_making_a_message_sends_nothing(de
             def alert():
                 send_mail("a", "b", None, ["c@example.org"])
 
-            def message():
+            def build_message():
                 return EmailMultiAlternatives("a", "b")
         """,
         "tests/test_tasks.py": "from shop.tasks import alert\n\ndef test_alert():\n    alert()\n",
