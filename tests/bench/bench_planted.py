@@ -72,9 +72,11 @@ PLANTS = {
 
 
 def planted(text: str, plant: Plant) -> str:
-    """The text with a change made, behind what it stands behind."""
-    start = text.index(plant.behind) if plant.behind else 0
-    at = text.index(plant.old, start)
+    """The text with a change made, behind what it stands behind; the same text where that is not there."""
+    start = text.find(plant.behind) if plant.behind else 0
+    at = text.find(plant.old, start) if start >= 0 else -1
+    if at < 0:
+        return text
     return text[:at] + plant.new + text[at + len(plant.old) :]
 
 
@@ -111,7 +113,12 @@ def main() -> int:
             only = crossing(root, command, scaffold.seam_of(root, name)).crossing_tests
             before = run_tests(root, command, only=only)
             print(f"{name}: {len(before.tests)} tests cross", flush=True)
+            src = root / scaffold.service_of(root, name).src
             for plant in PLANTS[name]:
+                text = (src / plant.path).read_text()
+                if planted(text, plant) == text:
+                    print(f"  {plant.kind:10} {plant.old:45} is not in this version: left out", flush=True)
+                    continue
                 counts.append(found(root, name, command, before, plant, probing=probing))
                 tests, probed = counts[-1]
                 verdict = f"found by {tests}" if tests else "MISSED"
@@ -119,6 +126,8 @@ def main() -> int:
                 print(f"  {plant.kind:10} {plant.old:45} -> {plant.new:45} {verdict}", flush=True)
     hits = sum(bool(tests) for tests, _ in counts)
     print(f"{hits} of {len(counts)} found")
+    if not counts:
+        return 1
     if probing:
         print(f"{sum(bool(probed) for _, probed in counts)} of {len(counts)} found by probes alone")
     return 0 if hits >= SHARE * len(counts) else 1
