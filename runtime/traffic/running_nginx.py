@@ -26,6 +26,8 @@ class RunningNginx:
 
     def __init__(self, root: Path) -> None:
         self._folder = root / FOLDER
+        self._old: tuple[int, ...] = ()
+        """Workers that go by the files of before: nobody may be sent to them once a change is done."""
 
     def configured(self) -> bool:
         return (self._folder / "nginx.conf").is_file()
@@ -39,6 +41,7 @@ class RunningNginx:
     def reload(self) -> None:
         pid = self._pid()
         if pid is not None:
+            self._old = _workers(pid)
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGHUP)
 
@@ -50,6 +53,8 @@ class RunningNginx:
             path.write_text(f"carveout route {service} put this here: nothing is sent to it.\n", "utf-8")
 
     def says(self, service: str) -> str | None:
+        if any(map(_accepts, self._old)):
+            return None
         return asked(self._folder / "internal.conf", _LISTEN, f"/.carveout/traffic/{service}")
 
     def complaint(self) -> str:
@@ -73,6 +78,23 @@ class RunningNginx:
         except (OSError, ValueError):
             return None
         return pid
+
+
+def _workers(master: int) -> tuple[int, ...]:
+    """The pids of an nginx's workers; none where the system does not tell."""
+    try:
+        return tuple(map(int, Path(f"/proc/{master}/task/{master}/children").read_text().split()))
+    except (OSError, ValueError):
+        return ()
+
+
+def _accepts(worker: int) -> bool:
+    """Whether a worker still takes connections: one that ends says so in its title."""
+    try:
+        title = Path(f"/proc/{worker}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"worker" in title and b"shutting down" not in title
 
 
 def asked(file: Path, listen: re.Pattern[str], path: str) -> str | None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from carveout.analyzer.model.errors import CarveoutError, UsageError
 from carveout.analyzer.model.evidence import Place
 from carveout.analyzer.model.routes import Route, RouteTable, Traffic
 from carveout.cli.main import main
+from carveout.generators.routing import FOLDER
 from carveout.runtime.traffic import steering
 from carveout.runtime.traffic.simulation import simulate
 from carveout.runtime.traffic.stubs import stubs
@@ -58,6 +62,22 @@ def test_each_rung_and_back(proxy: Trial, tmp_path: Path) -> None:
         ("0 mirror", "0"),
     ]
     assert all(entry["why"] == "a test" and "@" in entry["who"] and entry["took"] for entry in log)
+
+
+def test_a_change_waits_for_the_workers_of_before(tmp_path: Path) -> None:
+    """A worker that has not heard yet still takes connections by the old files: the change is not done."""
+    with stubs("monolith", "pay") as at, nginx(tmp_path, table(), at, NONE):
+        master = int((tmp_path / FOLDER / "run/nginx.pid").read_text())
+        children = Path(f"/proc/{master}/task/{master}/children")
+        if not children.is_file():
+            pytest.skip("this system does not tell the children of a process")
+        worker = int(children.read_text().split()[0])
+        os.kill(worker, signal.SIGSTOP)
+        waker = threading.Timer(1.0, os.kill, (worker, signal.SIGCONT))
+        waker.start()
+        done = steering.change(tmp_path, "pay", Traffic(100), "a test")
+        waker.join()
+    assert done.seconds["nginx"] >= 0.9
 
 
 def test_an_nginx_that_refuses_goes_on_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
