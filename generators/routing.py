@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from ..analyzer.model.errors import Refused, UsageError
 from ..analyzer.model.evidence import Place
-from ..analyzer.model.routes import ANY_METHOD, Route, RouteTable
+from ..analyzer.model.routes import ANY_METHOD, Route, RouteTable, for_one_host
 from .path_patterns import Pattern, path_pattern
 from .quoting import name
 
@@ -74,12 +74,7 @@ def rules(table: RouteTable) -> list[Rule]:
         first = same[0]
         for route in same:
             if route.host:
-                raise Refused(
-                    f"the route {route.text!r} is for the host {route.host!r} alone",
-                    place=route.place,
-                    why="the proxy tells services by method and path, and would send it other hosts, too",
-                    help="leave the route in the monolith",
-                )
+                raise for_one_host(route.text, route.host, route.place)
         texts = sorted({route.text for route in same})
         found.append(
             Rule(

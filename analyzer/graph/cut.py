@@ -216,9 +216,10 @@ class _Doubts:
     def _place(self, row: int) -> tuple[int, int, int, int]:
         """The first place of an edge, and how it is known."""
         c = self._columns
-        start = c.evidence_end[row - 1] if row else 0
-        if c.evidence_end[row] == start:
+        places = c.places(row)
+        if not places:
             return -1, 0, 0, 0
+        start = places[0]
         return c.at_path[start], c.at_line[start], c.at_column[start], c.at_via[start]
 
     def about(self, row: int) -> bool:

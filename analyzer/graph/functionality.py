@@ -122,5 +122,5 @@ class Tracing:
 
     def _line(self, row: int) -> int:
         c = self._graph.columns
-        start = c.evidence_end[row - 1] if row else 0
-        return c.at_line[start] if start < c.evidence_end[row] else 0
+        places = c.places(row)
+        return c.at_line[places[0]] if places else 0

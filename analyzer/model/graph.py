@@ -114,6 +114,10 @@ class Columns:
     at_column: array[int] = field(default_factory=lambda: array("i"))
     at_via: array[int] = field(default_factory=lambda: array("b"))
 
+    def places(self, row: int) -> range:
+        """Where the places of a row's edge stand in the arrays `at_*`, the first one first."""
+        return range(self.evidence_end[row - 1] if row else 0, self.evidence_end[row])
+
 
 class Graph:
     """An immutable dependency graph. Iteration order is sorted and the same on every run."""
@@ -160,10 +164,9 @@ class Graph:
 
     def _edge(self, row: int) -> Edge:
         c = self.columns
-        start = c.evidence_end[row - 1] if row else 0
         evidence = tuple(
             Evidence(Place(c.paths[c.at_path[i]], c.at_line[i], c.at_column[i]), VIAS[c.at_via[i]])
-            for i in range(start, c.evidence_end[row])
+            for i in c.places(row)
         )
         return Edge(
             c.ids[c.source[row]],
@@ -222,9 +225,8 @@ class Graph:
 
     def first_path(self, row: int) -> int:
         """The number of the path of the first place of a row's edge; -1 where it has none."""
-        c = self.columns
-        first = c.evidence_end[row - 1] if row else 0
-        return c.at_path[first] if first < c.evidence_end[row] else -1
+        places = self.columns.places(row)
+        return self.columns.at_path[places[0]] if places else -1
 
     def is_certain(self, row: int) -> bool:
         """Whether the names alone say the edge of a row."""

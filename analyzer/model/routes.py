@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from .errors import Refused
 from .evidence import Place
 
 ANY_METHOD = "ANY"
@@ -76,3 +77,13 @@ class Traffic:
 
     percent: float = 0.0
     mirror: bool = False
+
+
+def for_one_host(text: str, host: str, place: Place | None) -> Refused:
+    """Why a route that answers on one host alone, as its framework writes it, cannot be sent to a service."""
+    return Refused(
+        f"the route {text!r} is for the host {host!r} alone",
+        place=place,
+        why="the proxy tells services by method and path, and would send it other hosts, too",
+        help="leave the route in the monolith",
+    )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..model.errors import Refused
 from ..model.evidence import Place
-from ..model.routes import ANY_METHOD, Route
+from ..model.routes import ANY_METHOD, Route, for_one_host
 from ..python.conditions import named
 from .overlaps import overlap
 
@@ -87,12 +87,7 @@ def routes(claims: Sequence[Claim]) -> tuple[Route, ...]:
     others = [claim for claim in claims if not claim.owned]
     for claim in owned:
         if claim.host:
-            raise Refused(
-                f"the route {claim.text!r} is for the host {claim.host!r} alone",
-                place=claim.place,
-                why="the proxy tells services by method and path, and would send it other hosts, too",
-                help="leave the route in the monolith",
-            )
+            raise for_one_host(claim.text, claim.host, claim.place)
         if not claim.exact:
             raise Refused(
                 f"the route {claim.text!r} cannot be sent to a service: {claim.why}",

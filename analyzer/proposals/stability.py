@@ -45,11 +45,9 @@ def _only(columns: Columns, rows: Sequence[int]) -> Columns:
         old, kept = getattr(columns, name), getattr(new, name)
         kept.extend(old[row] for row in rows)
     for row in rows:
-        first = columns.evidence_end[row - 1] if row else 0
-        for name in (
-            ("at_path", "at_line", "at_column", "at_via") if first < columns.evidence_end[row] else ()
-        ):
-            getattr(new, name).append(getattr(columns, name)[first])
+        for first in columns.places(row)[:1]:
+            for name in ("at_path", "at_line", "at_column", "at_via"):
+                getattr(new, name).append(getattr(columns, name)[first])
         new.evidence_end.append(len(new.at_path))
     new.columns = {place: columns.columns[row] for place, row in enumerate(rows) if row in columns.columns}
     new.how = {place: columns.how[row] for place, row in enumerate(rows) if row in columns.how}

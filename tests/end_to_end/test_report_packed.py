@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
 
 from carveout.analyzer.graph.tables import table_views
 from carveout.analyzer.model.building import GraphBuilder
@@ -18,6 +19,18 @@ from carveout.generators.reports.page.container import packed
 from carveout.generators.reports.page.sections import script
 
 pytestmark = pytest.mark.full
+
+
+def opened(browser: Browser, place: Path, data: str) -> Tab:
+    """A page that holds nothing but what travels, and what unpacks it."""
+    place.write_text(
+        f'<meta charset="utf-8"><body><p id="asleep" hidden></p><script type="text/plain" id="data">{data}</script>'
+        f"<script>{script('boot')}</script>",
+        encoding="utf-8",
+    )
+    tab = browser.new_page()
+    tab.goto(place.as_uri())
+    return tab
 
 
 def test_a_browser_unpacks_what_python_packed(browser: Browser, tmp_path: Path) -> None:
@@ -33,14 +46,7 @@ def test_a_browser_unpacks_what_python_packed(browser: Browser, tmp_path: Path) 
         "again": [*words, *noise[:50_000]],
         "long": "ab" * 40_000,
     }
-    place = tmp_path / "page.html"
-    place.write_text(
-        f'<meta charset="utf-8"><body><p id="asleep" hidden></p><script type="text/plain" id="data">{packed(value)}</script>'
-        f"<script>{script('boot')}</script>",
-        encoding="utf-8",
-    )
-    tab = browser.new_page()
-    tab.goto(place.as_uri())
+    tab = opened(browser, tmp_path / "page.html", packed(value))
     assert tab.title() == "awake"
     assert json.loads(tab.evaluate("JSON.stringify(globalThis.carveout)")) == value
     tab.close()
@@ -48,14 +54,7 @@ def test_a_browser_unpacks_what_python_packed(browser: Browser, tmp_path: Path) 
 
 def test_a_page_that_was_cut_short_says_so(browser: Browser, tmp_path: Path) -> None:
     text = packed({"script": "document.title = 'awake';", "words": [str(n) for n in range(9_999)]})
-    place = tmp_path / "page.html"
-    place.write_text(
-        f'<meta charset="utf-8"><body><p id="asleep" hidden></p><script type="text/plain" id="data">{text[:-400]}</script>'
-        f"<script>{script('boot')}</script>",
-        encoding="utf-8",
-    )
-    tab = browser.new_page()
-    tab.goto(place.as_uri())
+    tab = opened(browser, tmp_path / "page.html", text[:-400])
     assert tab.title() != "awake"
     assert tab.evaluate("document.getElementById('asleep').hidden") is False
     tab.close()
