@@ -39,9 +39,7 @@ class Constants(Framework):
 
 def _texts(syntax: Syntax) -> Iterator[list[Json]]:
     """[name, scope, parts] of what modules, classes and methods (`self.x = ...`) bind to a text."""
-    scopes = {
-        f"{scope}.{node.name}" if scope else node.name for node, scope in _defined(syntax, ast.ClassDef)
-    }
+    scopes = {syntax.name_of(node, scope) for node, scope in _defined(syntax, ast.ClassDef)}
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         assert isinstance(node, ast.Assign | ast.AnnAssign)
         if node.value is None or not _may_be_text(node.value):

@@ -77,7 +77,7 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
 
 def _functions(syntax: Syntax) -> set[str]:
     return {
-        f"{scope}.{node.name}" if scope else node.name
+        syntax.name_of(node, scope)
         for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }

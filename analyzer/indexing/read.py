@@ -123,7 +123,7 @@ def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
 
 def _facts(file: SourceFile, syntax: PythonSyntax, lines: int) -> FileFacts:
     facts, problems = _frameworks(file, syntax)
-    code = lower(syntax.tree, syntax.lambda_scopes, syntax.once(call_numbers))
+    code = lower(syntax.tree, syntax.own_scopes, syntax.once(call_numbers))
     return FileFacts(
         lines,
         [*read_imports(syntax), *read_dynamic_imports(syntax), *read_lazy_exports(syntax)],

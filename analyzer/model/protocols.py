@@ -56,6 +56,9 @@ class Syntax(Protocol):
     def bound(self, node: ast.AST | None, scope: str) -> ast.AST | None:
         """The one expression that a name is bound to in a scope or in the module, else the node itself."""
 
+    def name_of(self, node: ast.AST, scope: str) -> str:
+        """The name of the scope that a definition in another one opens; not always that of the definition."""
+
     def is_docstring(self, node: ast.AST) -> bool:
         """Whether a string stands where a docstring stands, or is a statement of its own."""
 

@@ -110,7 +110,7 @@ class Declarations:
         found = None
         for node, scope in file.syntax.find(ast.FunctionDef, ast.AsyncFunctionDef) if file else ():
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            if where and file and (f"{scope}.{node.name}" if scope else node.name) == where[1]:
+            if where and file and file.syntax.name_of(node, scope) == where[1]:
                 found = file, node, scope
         return found
 

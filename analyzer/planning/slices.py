@@ -40,7 +40,8 @@ class Slices:
 
     def add(self, names: Iterable[tuple[str, str]]) -> None:
         """Take (module, name at its top) with all that they need; an empty name is the whole module."""
-        waiting = sorted(set(names))
+        # `handle<2>` stands where `handle` does.
+        waiting = sorted({(module, name.partition("<")[0] or name) for module, name in names})
         while waiting and len(self._seen) < _LIMIT:
             item = waiting.pop()
             if item not in self._seen:

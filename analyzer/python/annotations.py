@@ -19,7 +19,7 @@ def declared_types(syntax: PythonSyntax) -> dict[tuple[str, int], Sequence[str]]
         named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         named += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
         if any(argument.annotation is not None for argument in named):
-            name = f"{scope}.{node.name}" if scope else node.name
+            name = syntax.name_of(node, scope)
             found[name, node.lineno] = [_text(syntax, argument.annotation) for argument in named]
     return found
 

@@ -21,7 +21,7 @@ def read_definitions(syntax: PythonSyntax) -> Iterator[Definition]:
             yield _lambda(syntax, node, scope)
             continue
         assert isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         express = syntax.expressions.express
         decorators = [express(decorator, scope) for decorator in node.decorator_list]
         line = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
@@ -43,7 +43,7 @@ def read_definitions(syntax: PythonSyntax) -> Iterator[Definition]:
 
 
 def _lambda(syntax: PythonSyntax, node: ast.Lambda, scope: str) -> Definition:
-    name = syntax.lambda_scopes[node]
+    name = syntax.own_scopes[node]
     result = syntax.expressions.express(node.body, name)
     bases = [] if result.startswith("?") else [result]
     end = node.end_lineno or node.lineno

@@ -72,6 +72,8 @@ class Resolver:
         return self._memo[key]
 
     def _resolve(self, names: FileNames, scope: str, expression: str) -> Symbol | None:
+        if expression.endswith(">") and (own := names.definitions.get(expression)) is not None:
+            return Symbol(own.kind, f"{names.module}.{expression}")  # a scope by its name: `total<setter>`
         head = _HEAD.match(expression)
         if head is None:
             return None

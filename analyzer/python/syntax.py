@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from .children import bindings, push
 from .expressions import Expressions
 from .nodes import last_name
+from .redefined import own_name
 from .scopes import Scope, Store
 
 Made = TypeVar("Made")
@@ -44,7 +45,8 @@ class PythonSyntax:
         self._calls: list[tuple[ast.Call, str, str]] | None = None
         self._named: dict[str, list[int]] = {}
         self._made: dict[Callable[[Any], Any], Any] = {}
-        self.lambda_scopes: dict[ast.AST, str] = {}
+        self.own_scopes: dict[ast.AST, str] = {}
+        """Lambdas, and functions that share their name with others (`redefined.py`) -> their scopes."""
         self._lambdas: dict[str, int] = {}
         self._walk()
         self.expressions = Expressions(self)
@@ -118,6 +120,11 @@ class PythonSyntax:
                 return stores[0].value if len(stores) == 1 and stores[0].how == "value" else node
         return node
 
+    def name_of(self, node: ast.AST, scope: str) -> str:
+        """The name of the scope that a definition in another one opens."""
+        name: str = getattr(node, "name", "")
+        return self.own_scopes.get(node) or (f"{scope}.{name}" if scope else name)
+
     def is_docstring(self, node: ast.AST) -> bool:
         """Whether a string is a docstring or otherwise a statement of its own."""
         return node in self._docstrings
@@ -174,7 +181,7 @@ class PythonSyntax:
 
     def _inside(self, node: ast.AST, scope: Scope, mark: str, stack: list[Any]) -> None:
         """Puts the children of a node with a scope of its own on the stack."""
-        inner = self._enter(node, scope)
+        inner = self._enter(node, scope, mark)
         body = getattr(node, "body", None)
         deeper = mark if isinstance(node, ast.ClassDef) else "function"
         stack.append((scope, mark))
@@ -183,18 +190,21 @@ class PythonSyntax:
         stack.append((inner, deeper))
         stack += reversed(self._children_outside(node))
 
-    def _enter(self, node: ast.AST, scope: Scope) -> Scope:
+    def _enter(self, node: ast.AST, scope: Scope, mark: str) -> Scope:
         """The scope of what stands inside a node."""
         if isinstance(node, ast.ClassDef):
             return self._open(node.name, "class", scope, node)
         if isinstance(node, ast.Lambda):
             count = self._lambdas[scope.name] = self._lambdas.get(scope.name, 0) + 1
             inner = self._open(f"<lambda{count}>", "function", scope, node)
-            self.lambda_scopes[node] = inner.name
+            self.own_scopes[node] = inner.name
             self._parameters(node.args, inner)
             return inner
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        inner = self._open(node.name, "function", scope, node)
+        name = own_name(node, self.scopes, scope, mark)
+        inner = self._open(name, "function", scope, node)
+        if name != node.name:
+            self.own_scopes[node] = inner.name
         self._parameters(node.args, inner)
         return inner
 

@@ -51,7 +51,7 @@ def touches(syntax: Syntax, suffix: str, usual: Collection[str]) -> Iterator[Tou
         yield from _scope(syntax.tree.body, "", variables[""])
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        inner = f"{scope}.{node.name}" if scope else node.name
+        inner = syntax.name_of(node, scope)
         if inner in variables:
             yield from _scope(node.body, inner, variables[inner])
 
@@ -90,7 +90,7 @@ def function_of(syntax: Syntax, scope: str) -> ast.AST | None:
     """The function that is a scope, or None for the module."""
     for node, outer in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        if scope == (f"{outer}.{node.name}" if outer else node.name):
+        if scope == syntax.name_of(node, outer):
             return node
     return None
 

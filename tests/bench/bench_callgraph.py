@@ -42,7 +42,7 @@ def lowered(folder: Path, path: Path) -> Lowered:
     module = ".".join(parts[:-1] if package and len(parts) > 1 else parts)
     syntax = PythonSyntax(path.read_text())
     exports = read_exports(syntax)
-    code = lower(syntax.tree, syntax.lambda_scopes, call_numbers(syntax))
+    code = lower(syntax.tree, syntax.own_scopes, call_numbers(syntax))
     return Lowered(str(relative), module, package, code, None if exports is None else frozenset(exports))
 
 

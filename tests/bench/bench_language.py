@@ -174,9 +174,10 @@ class Case:
         if "<lambda>" not in parts or span is None:
             return self.scope(module, ".".join(parts))
         around = []
-        for node, scope in self.syntax[module].lambda_scopes.items():
-            body = node.body if isinstance(node, ast.Lambda) else node
-            assert isinstance(body, ast.expr)
+        for node, scope in self.syntax[module].own_scopes.items():
+            if not isinstance(node, ast.Lambda):
+                continue
+            body = node.body
             start, end = (body.lineno, body.col_offset), (body.end_lineno, body.end_col_offset)
             if start <= (span[0], span[1]) and (span[2], span[3]) <= end:
                 around.append((start, scope))

@@ -100,7 +100,7 @@ def named(root: Path, path: str, name: str, line: int) -> str:
 
         syntax = PythonSyntax((root / path).read_text(encoding="utf-8"))
         LAMBDAS[path] = {
-            node.lineno: scope for node, scope in syntax.lambda_scopes.items() if isinstance(node, ast.Lambda)
+            node.lineno: scope for node, scope in syntax.own_scopes.items() if isinstance(node, ast.Lambda)
         }
     return LAMBDAS[path].get(line, name)
 

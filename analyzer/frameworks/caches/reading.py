@@ -19,7 +19,7 @@ def read_caches(syntax: Syntax) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
-            yield from _decorated(syntax, decorator, scope, f"{scope}.{node.name}" if scope else node.name)
+            yield from _decorated(syntax, decorator, scope, syntax.name_of(node, scope))
     assigned = syntax.once(Assigned)
     for node, scope, name in syntax.calls():
         if name:

@@ -26,7 +26,7 @@ def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
-            yield from _decorated(syntax, node.name, decorator, scope)
+            yield from _decorated(syntax, syntax.name_of(node, scope), decorator, scope)
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         runs = any(isinstance(part, ast.FunctionDef) and part.name == "run" for part in node.body)
@@ -45,7 +45,7 @@ def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
         yield from _schedules(syntax)
 
 
-def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Iterator[Fact]:
+def _decorated(syntax: Syntax, handler: str, decorator: ast.expr, scope: str) -> Iterator[Fact]:
     """`@app.task`, `@shared_task(name="x")` and whatever else a project calls its own task decorator."""
     call = decorator if isinstance(decorator, ast.Call) else None
     function = call.func if call is not None else decorator
@@ -53,7 +53,7 @@ def _decorated(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> It
         return
     data = {
         "by": syntax.express(function, scope),
-        "handler": f"{scope}.{name}" if scope else name,
+        "handler": handler,
         **_options(syntax, call),
     }
     yield Fact("task", scope, decorator.lineno, decorator.col_offset, data)
@@ -65,7 +65,7 @@ def _class(syntax: Syntax, node: ast.ClassDef, scope: str) -> Iterator[Fact]:
         if isinstance(statement, ast.Assign) and last_name(statement.targets[0]) == "name":
             name = syntax.string(statement.value)
             if name and "{}" not in name:
-                data = {"class": f"{scope}.{node.name}" if scope else node.name, "name": name}
+                data = {"class": syntax.name_of(node, scope), "name": name}
                 yield Fact("class", scope, node.lineno, node.col_offset, data)
 
 

@@ -22,7 +22,7 @@ def read_commands(syntax: Syntax) -> Iterator[Fact]:
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
-            yield from _declared(syntax, node.name, decorator, scope)
+            yield from _declared(syntax, syntax.name_of(node, scope), decorator, scope)
     for node, scope in syntax.find(ast.Assign):
         assert isinstance(node, ast.Assign)
         yield from _group(syntax, node, scope)
@@ -31,7 +31,7 @@ def read_commands(syntax: Syntax) -> Iterator[Fact]:
         yield from _called(syntax, node, scope)
 
 
-def _declared(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Iterator[Fact]:
+def _declared(syntax: Syntax, handler: str, decorator: ast.expr, scope: str) -> Iterator[Fact]:
     """`@click.command("x")`, `@cli.group()`, `@app.cli.command()`, `@app.callback()`."""
     call = decorator if isinstance(decorator, ast.Call) else None
     function = call.func if call is not None else decorator
@@ -45,7 +45,7 @@ def _declared(syntax: Syntax, name: str, decorator: ast.expr, scope: str) -> Ite
         "last": last_name(function),
         "name": _name(syntax, call),
         "loads": next((text for text in loaded if _OBJECT.match(text)), ""),
-        "handler": f"{scope}.{name}" if scope else name,
+        "handler": handler,
     }
     yield Fact("declared", scope, decorator.lineno, decorator.col_offset, data)
 

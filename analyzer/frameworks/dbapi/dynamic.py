@@ -137,7 +137,7 @@ class Alternatives:
                 assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
                 positional = [*node.args.posonlyargs, *node.args.args]
                 names = [a.arg for a in (*positional, *node.args.kwonlyargs)]
-                own = f"{scope}.{node.name}" if scope else node.name
+                own = self._syntax.name_of(node, scope)
                 defaults = [*node.args.defaults]
                 self._defaults(own, positional[len(positional) - len(defaults) :], defaults)
                 self._defaults(own, node.args.kwonlyargs, node.args.kw_defaults)

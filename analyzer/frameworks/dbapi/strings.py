@@ -86,7 +86,7 @@ def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
     adds to a text before it binds the name anew (`sql += " JOIN ..."`) is part of the text.
     """
     names, bound, added = _assignments(syntax)
-    classes = {f"{scope}.{node.name}" if scope else node.name for node, scope in _classes(syntax)}
+    classes = {syntax.name_of(node, scope) for node, scope in _classes(syntax)}
     found: list[tuple[ast.expr, str, str, str]] = []
     pieces: set[ast.AST] = set()
     for node, scope in syntax.once(_outermost):

@@ -44,7 +44,7 @@ def read_choices(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kind `choice`: the fields of forms that choose from rows, and what they choose from."""
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         for statement in node.body[:_MOST] if node.name != "Meta" else ():
             value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
             if isinstance(value, ast.Call) and syntax.dotted(value.func).endswith(_CHOICES):

@@ -42,7 +42,7 @@ def read_models(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `field`, `meta`, `app`, `apps`, `setting`."""
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         if node.name == "Meta" and scope:
             yield Fact("meta", scope, node.lineno, node.col_offset, _meta(syntax, node, scope))
             continue

@@ -42,14 +42,14 @@ def read_dependencies(syntax: Syntax) -> Iterator[Fact]:
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         items, types = _parameters(syntax, node.args, scope)
         if items or types:
-            inner = f"{scope}.{node.name}" if scope else node.name
+            inner = syntax.name_of(node, scope)
             data: dict[str, Json] = {"items": items, "types": types}
             yield Fact("depends", inner, node.lineno, node.col_offset, data)
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         items = [found for part in node.body for found in _field(syntax, part, scope)]
         if items:
-            inner = f"{scope}.{node.name}" if scope else node.name
+            inner = syntax.name_of(node, scope)
             yield Fact("fields", inner, node.lineno, node.col_offset, {"items": items})
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign, *_TYPE_STATEMENT):
         target, value = _alias(node)

@@ -70,7 +70,7 @@ class _Reader:
         function = decorator.func
         if not isinstance(function, ast.Attribute) or function.attr not in _DECORATORS:
             return
-        about = {"handler": f"{scope}.{node.name}" if scope else node.name}
+        about = {"handler": self.syntax.name_of(node, scope)}
         about |= {"answers": ""} if _answers_nothing(node) else {}
         for given in self.references.turns(decorator, scope):
             entry = self._route(decorator, function.attr, scope, given)

@@ -30,7 +30,7 @@ class References:
         self._find_made()
         for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            inner = f"{scope}.{node.name}" if scope else node.name
+            inner = syntax.name_of(node, scope)
             named = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
             self._parameters.setdefault(inner, {a.arg: syntax.dotted(a.annotation) for a in named})
         for node, scope in syntax.find(ast.For):

@@ -78,7 +78,7 @@ class Pieces:
             places = [*given.posonlyargs, *given.args]
             defaults = [None] * (len(places) - len(given.defaults)) + given.defaults + given.kw_defaults
             named = enumerate(zip([*places, *given.kwonlyargs], defaults, strict=True))
-            name = f"{scope}.{node.name}" if scope else node.name
+            name = self._syntax.name_of(node, scope)
             found.setdefault(name, {a.arg: (index, default) for index, (a, default) in named})
         return found
 

@@ -27,6 +27,7 @@ from ...python.url_rules.reading import (
 from ...python.view_methods import VERBS
 
 _BLUEPRINT = re.compile(r"(?:.*\.)?\w*Blueprint\Z")
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _LISTS = re.compile(r"blueprint|bps?\b|views|modules|routes", re.IGNORECASE)
 
 
@@ -40,7 +41,7 @@ def read_flask(syntax: Syntax) -> Iterator[Fact | Problem]:
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call):
                 decorators.add(decorator)
-                yield from _decorated(syntax, texts, node.name, decorator, scope)
+                yield from _decorated(syntax, texts, node, decorator, scope)
     for call in calls(syntax):
         if call.node not in decorators:
             yield from _called(syntax, texts, call)
@@ -54,7 +55,7 @@ def read_flask(syntax: Syntax) -> Iterator[Fact | Problem]:
 def _assigned(syntax: Syntax) -> Iterator[Fact]:
     """Blueprints, lists of them, and the methods that view classes list."""
     classes = {
-        f"{scope}.{node.name}" if scope else node.name
+        syntax.name_of(node, scope)
         for node, scope in syntax.find(ast.ClassDef)
         if isinstance(node, ast.ClassDef)
     }
@@ -85,9 +86,11 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _decorated(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, scope: str) -> Iterator[Fact]:
+def _decorated(
+    syntax: Syntax, texts: Texts, node: _Definition, decorator: ast.Call, scope: str
+) -> Iterator[Fact]:
     """`@app.route("/x", methods=[...])`, `@blueprint.get("/x")`, and decorators of the project's own."""
-    handler = f"{scope}.{name}" if scope else name
+    handler = syntax.name_of(node, scope)
     function = decorator.func
     verb = function.attr if isinstance(function, ast.Attribute) else ""
     if not isinstance(function, ast.Attribute) or verb not in (*VERBS, "route"):
@@ -97,7 +100,7 @@ def _decorated(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, sco
     found = texts.of([rule], scope, {}) if rule is not None else [["text", [""]]]
     endpoint = syntax.string(keyword(decorator, "endpoint"))
     yield Fact("route", scope, decorator.lineno, decorator.col_offset, {
-        "on": plain(function.value), "texts": found, "handler": handler, "endpoint": endpoint or name,
+        "on": plain(function.value), "texts": found, "handler": handler, "endpoint": endpoint or node.name,
         "methods": methods(syntax, decorator, scope) if verb == "route" else [verb.upper()],
         "wrapper": texts.wrapper(scope, found, None, function.value), "code": plain(decorator),
         "host": host_of(syntax, decorator),

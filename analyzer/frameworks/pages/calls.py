@@ -46,7 +46,7 @@ def _decorating(syntax: Syntax) -> dict[ast.AST, str]:
     found: dict[ast.AST, str] = {}
     for node, scope in syntax.find(*_FUNCTIONS):
         assert isinstance(node, _FUNCTIONS)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         for decorator in node.decorator_list:
             for call in (decorator, getattr(decorator, "func", None)):
                 if isinstance(call, ast.Call):

@@ -20,7 +20,7 @@ def read_pytest(syntax: Syntax) -> Iterator[Fact]:
     gives = _given(syntax)
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         assert isinstance(node, Function | ast.ClassDef)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         for decorator in node.decorator_list:
             yield from _decorated(syntax, node, name, decorator, gives)
         patches = [d for d in node.decorator_list if isinstance(d, ast.Call) and _hands_a_mock(syntax, d)]

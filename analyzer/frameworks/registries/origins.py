@@ -43,7 +43,7 @@ class Origins:
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             given = node.args
             named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
-            inner = f"{scope}.{node.name}" if scope else node.name
+            inner = syntax.name_of(node, scope)
             self._parameters.setdefault(inner, set()).update(argument.arg for argument in named)
         for node, scope in syntax.find(
             ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension

@@ -55,7 +55,7 @@ def read_registries(syntax: Syntax) -> Iterator[Fact]:
             yield _fact("gives", node, scope, origin)
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        item = f"{scope}.{node.name}" if scope else node.name
+        item = syntax.name_of(node, scope)
         for decorator in node.decorator_list:
             yield from _decorated(syntax, origins, decorator, scope, item)
 

@@ -53,7 +53,7 @@ def read_settings(syntax: Syntax) -> Iterator[Fact]:
 def _definitions(syntax: Syntax) -> Iterator[Fact]:
     """[name, line, end line] of the constants that the module and its classes bind."""
     classes = {
-        f"{scope}.{node.name}" if scope else node.name: any(
+        syntax.name_of(node, scope): any(
             last_name(base).endswith(("Settings", "Config")) for base in node.bases
         )
         or is_settings_class(node.name)
@@ -86,7 +86,7 @@ def _stored(syntax: Syntax) -> dict[ast.Subscript, str]:
 def _decorated(syntax: Syntax) -> dict[ast.AST, str]:
     """Decorators of functions that are calls -> the function that they decorate."""
     return {
-        decorator: f"{scope}.{node.name}" if scope else node.name
+        decorator: syntax.name_of(node, scope)
         for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list

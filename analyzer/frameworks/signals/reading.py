@@ -23,7 +23,7 @@ def read_signals(syntax: Syntax) -> Iterator[Fact]:
         yield from _signal(syntax, node, scope)
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        handler = f"{scope}.{node.name}" if scope else node.name
+        handler = syntax.name_of(node, scope)
         for decorator in node.decorator_list:
             yield from _decorated(syntax, decorator, scope, handler)
     for node, scope in syntax.find(ast.Call):

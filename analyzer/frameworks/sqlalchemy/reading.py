@@ -20,7 +20,7 @@ def read_tables(syntax: Syntax) -> Iterator[Fact]:
     sqlmodel = any((module or "").partition(".")[0] == "sqlmodel" for module in modules)
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         data = _Class(syntax, name, sqlmodel).read(node)
         if data:
             yield Fact("class", name, node.lineno, node.col_offset, data)

@@ -40,7 +40,7 @@ def read_relations(syntax: Syntax) -> Iterator[Fact]:
     """
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         relations: list[Json] = []
         keys: list[Json] = []
         columns: list[Json] = []

@@ -31,7 +31,7 @@ def read_state(syntax: Syntax) -> Iterator[Fact]:
     `calls` (a method, which stands last in the expression).
     """
     classes = {
-        f"{scope}.{node.name}" if scope else node.name
+        syntax.name_of(node, scope)
         for node, scope in syntax.find(ast.ClassDef)
         if isinstance(node, ast.ClassDef)
     }

@@ -30,7 +30,7 @@ class _Opening(NamedTuple):
 def read_transactions(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `block`, `decorated`, `gives`, `commit`, `after`, `requests`, `apart`."""
     functions = [
-        (node, f"{scope}.{node.name}" if scope else node.name)
+        (node, syntax.name_of(node, scope))
         for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
         if isinstance(node, _Function)
     ]

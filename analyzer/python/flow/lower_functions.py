@@ -35,11 +35,11 @@ class Functions:
                 self._lowering.block(node.body)
 
     def lambda_(self, node: ast.Lambda) -> int:
-        return self._make(node, self._lowering.lambda_name(node), "lambda")
+        return self._make(node, self._lowering.own_name(node), "lambda")
 
     def function(self, node: Function) -> None:
         decorators = [(self._lowering.expressions.lower(d), d) for d in node.decorator_list]
-        made = self._make(node, self._inside(node.name), "function")
+        made = self._make(node, self._lowering.own_name(node) or self._inside(node.name), "function")
         self._lowering.assign_name(node.name, self._decorate(made, decorators))
 
     def class_(self, node: ast.ClassDef) -> None:

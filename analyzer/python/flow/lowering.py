@@ -37,12 +37,13 @@ _IN_PLACE = {
 }
 
 
-def lower(tree: ast.Module, lambdas: Mapping[ast.AST, str], numbers: Mapping[ast.AST, int]) -> ModuleCode:
+def lower(tree: ast.Module, own: Mapping[ast.AST, str], numbers: Mapping[ast.AST, int]) -> ModuleCode:
     """The code of a file. Raises RecursionError on deep nesting.
 
-    `lambdas` gives the names of its lambdas, `numbers` says the how many-th call of its scope each call is.
+    `own` gives the scopes of lambdas and of functions that are not called like them, `numbers` says the how
+    many-th call of its scope each call is.
     """
-    lowering = Lowering(lambdas, numbers)
+    lowering = Lowering(own, numbers)
     try:
         return lowering.module(tree)
     finally:
@@ -52,8 +53,8 @@ def lower(tree: ast.Module, lambdas: Mapping[ast.AST, str], numbers: Mapping[ast
 class Lowering:
     """What the parts share: the scope that is being read, and how things are bound in it."""
 
-    def __init__(self, lambdas: Mapping[ast.AST, str], numbers: Mapping[ast.AST, int]) -> None:
-        self._lambdas, self._numbers = lambdas, numbers
+    def __init__(self, own: Mapping[ast.AST, str], numbers: Mapping[ast.AST, int]) -> None:
+        self._own, self._numbers = own, numbers
         self._names, self.places = Names(), Places()
         self._scopes: list[Environment] = []
         self.expressions = Expressions(self)
@@ -94,8 +95,9 @@ class Lowering:
         self._scopes.append(scope)
         return scope
 
-    def lambda_name(self, node: ast.Lambda) -> str:
-        return self._lambdas[node]
+    def own_name(self, node: ast.AST) -> str:
+        """The name of a scope that is not called like what opens it; "" for others."""
+        return self._own.get(node, "")
 
     def number(self, node: ast.expr) -> int:
         return self._numbers.get(node, 0)

@@ -87,7 +87,7 @@ class Texts:
             given = node.args
             named = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
             star = given.vararg.arg if given.vararg is not None else ""
-            found[f"{scope}.{node.name}" if scope else node.name] = (named, star)
+            found[self._syntax.name_of(node, scope)] = (named, star)
         return found
 
     def wrapper(

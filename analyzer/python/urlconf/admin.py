@@ -51,7 +51,7 @@ def read_admin(syntax: Syntax) -> Iterator[Fact]:
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and syntax.dotted(decorator.func).endswith("admin.register"):
                 models = [syntax.express(argument, scope) for argument in decorator.args]
-                shown = f"{scope}.{node.name}" if scope else node.name
+                shown = syntax.name_of(node, scope)
                 yield Fact("shown", scope, node.lineno, node.col_offset, {"models": models, "by": shown})
     for call, scope, _ in syntax.called(("register",)):
         if not call.args or not isinstance(call.func, ast.Attribute):

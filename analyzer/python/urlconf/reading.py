@@ -30,7 +30,7 @@ def read_patterns(syntax: Syntax) -> Iterator[Fact]:
     yield from _Block(syntax, trees, "").facts(syntax.tree.body)
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         if name in holders or (_NAMED.match(node.name) and not isinstance(node, ast.ClassDef)):
             yield from _Block(syntax, trees, name).facts(node.body)
     for node, scope in syntax.find(ast.Assign):
@@ -50,7 +50,7 @@ def _allowed(syntax: Syntax) -> Iterator[Fact]:
         for decorator in node.decorator_list:
             verbs = _let_through(syntax, decorator)
             if verbs:
-                name = f"{scope}.{node.name}" if scope else node.name
+                name = syntax.name_of(node, scope)
                 rest = syntax.dotted(decorator).startswith("rest_framework.")
                 yield Fact("allows", name, node.lineno, node.col_offset, {"verbs": verbs, "rest": rest})
 

@@ -135,7 +135,13 @@ CASES = {
             "    def __enter__(self): return self\n    def __exit__(self, *a): pass\n"
             "    def __add__(self, o): pass\ndef f():\n    c = C()\n    c.x = 1\n    with c: c + 1\n"
         },
-        {"a.f -> a.C", "a.f -> a.C.x", "a.f -> a.C.__enter__", "a.f -> a.C.__exit__", "a.f -> a.C.__add__"},
+        {
+            "a.f -> a.C",
+            "a.f -> a.C.x<setter>",
+            "a.f -> a.C.__enter__",
+            "a.f -> a.C.__exit__",
+            "a.f -> a.C.__add__",
+        },
     ),
 }
 

@@ -42,7 +42,7 @@ def read_migrations(syntax: Syntax, dialect: str) -> Iterator[Fact | Problem]:
         assert isinstance(node, ast.ClassDef)
         if node.name != "Migration" or not _is_a(syntax, node, ("Migration",)):
             continue
-        name = f"{scope}.{node.name}" if scope else node.name
+        name = syntax.name_of(node, scope)
         reader = _Reader(syntax, name, dialect)
         data: dict[str, Json] = {"dependencies": [], "replaces": [], "operations": []}
         for key, value in _assigned(node):
