@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .binding import Arguments
+from .callbacks import Callbacks
 from .classes import ClassValue
 from .code import LIST
 from .iteration import Iteration
@@ -54,6 +55,7 @@ class Intrinsics:
         self._machine = machine
         self._pool = machine.pool
         over = Iteration(machine)
+        self._callbacks = Callbacks(machine)
         self._by_name: dict[str, Intrinsic] = {
             "super": self._super, "map": over.map_, "filter": over.filter_, "sorted": over.sorted_,
             "min": over.extreme, "max": over.extreme, "list": over.list_, "tuple": over.list_,
@@ -84,6 +86,8 @@ class Intrinsics:
         known = self._elsewhere.get(name)
         if known is not None:
             return known(arguments, unit, site)
+        if name in self._callbacks.names:
+            return self._callbacks.call(name, arguments, unit, site)
         if name in _FIRST_ARGUMENT:
             return self._first(arguments, unit, site)
         if name in _IMPORTS:

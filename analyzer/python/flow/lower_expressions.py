@@ -20,6 +20,7 @@ from .code import (
     is_key,
 )
 from .lower_displays import Displays
+from .lower_texts import evaluated
 
 if TYPE_CHECKING:
     from .environment import Environment
@@ -155,6 +156,8 @@ class Expressions:
             )
             if node.func.__class__ is ast.Attribute and arguments:
                 self._updated(node)
+            elif node.func.__class__ is ast.Name and node.func.id == "eval":
+                return self.lower(evaluated(node))
             return result
         names, values = [], []
         for keyword in node.keywords:
