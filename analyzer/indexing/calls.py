@@ -90,8 +90,9 @@ def calls(
         if not known and not _resolved(site):
             guessed = names.find(call.target.rpartition(".")[2]) if "." in call.target else ()
             evidence = (at(path, call.line, call.column, "convention"),)
-            for id in guessed:
-                yield Edge(world.scope_id(path, call.scope), id, "calls", "possible", evidence, call.order)
+            source = world.scope_id(path, call.scope)
+            by_name = [Edge(source, id, "calls", "possible", evidence, call.order) for id in guessed]
+            yield from _told(by_name, (), turns.hold(call.scope, call.line, call.column))
             if counted:
                 kind = "saturated-call" if site is not None and site.targets else "unresolved-call"
                 yield BlindSpot(kind, Place(path, call.line, call.column), shown(call.target))

@@ -7,8 +7,11 @@ When it applies
 
 Evidence
     The places in the loop that read or write a table, or that call a function which does. Loops over
-    what is written out in the code do not count, nor does what is merely possible. A statement in a
-    string that stands in the loop itself is not seen yet; one in a function that the loop calls is.
+    what is written out in the code do not count, nor does what is merely possible, except for a method of
+    the project whose long name no other class has (`line.is_event_permitted()`): such a finding is no more
+    than possible. Rows that SQLAlchemy's session gathers are written together, unless the loop flushes.
+    Django caches content types. A statement in a string that stands in the loop itself is not seen yet;
+    one in a function that the loop calls is.
 
 Consequences
     Inside one process this costs milliseconds a row. Once the table belongs to another service, each
@@ -32,10 +35,14 @@ from ..graph.access import in_database
 from ..graph.interfaces import name_of
 from ..graph.survey import Survey, survey
 from ..model.boundary import Boundary, CutEdge
-from ..model.evidence import Evidence, Place
+from ..model.evidence import Confidence, Evidence, Place
 from ..model.findings import Recommendation
-from ..model.graph import Graph, Node
+from ..model.graph import Edge, Graph, Node
 from . import listed, recommend
+
+_CACHED = "table:django_content_type"
+_WORDS = 3
+"""A method's name of so many words is told from those of libraries."""
 
 
 class SpatialLocality:
@@ -52,12 +59,16 @@ class SpatialLocality:
         """One recommendation for each function."""
         asked = survey(graph, boundary)
         for function in asked.functions:
-            tables, evidence = _each_turn(asked, function)
+            tables, evidence = _touched(asked, asked.edges(function, "reads", "writes", "calls"))
+            confidence: Confidence = "likely"
+            if not tables:
+                tables, evidence = _touched(asked, _told_by_name(graph, asked.id(function)))
+                confidence = "possible"
             if tables:
                 title = (
                     f"{name_of(asked.id(function))} asks for {listed(tables)} once for each turn of a loop"
                 )
-                yield recommend(self, asked.id(function), title, evidence)
+                yield recommend(self, asked.id(function), title, evidence, confidence)
         for node, path in _columns_of_inlines(graph):
             title = f"{node.name} asks for {path} of each row of an inline table"
             place = Evidence(Place(node.path or "", node.line, 0), "convention")
@@ -77,18 +88,27 @@ def _columns_of_inlines(graph: Graph) -> Iterator[tuple[Node, str]]:
                     yield node, paths[0]
 
 
-def _each_turn(asked: Survey, function: int) -> tuple[set[str], list[Evidence]]:
-    """The tables that a function touches in loops, and where."""
+def _touched(asked: Survey, edges: Iterable[Edge]) -> tuple[set[str], list[Evidence]]:
+    """The tables that edges in loops lead to, and where."""
     tables, evidence = set[str](), list[Evidence]()
-    for edge in asked.edges(function, "reads", "writes", "calls"):
+    for edge in edges:
         if "loop" not in edge.how:
             continue
         touched = {edge.target} if edge.kind != "calls" else _through(asked, edge.target)
-        touched = {table for table in touched if in_database(table)}
+        touched = {table for table in touched if in_database(table) and table != _CACHED}
         if touched:
             tables |= touched
             evidence += edge.evidence
     return tables, evidence
+
+
+def _told_by_name(graph: Graph, function: str) -> Iterator[Edge]:
+    """Calls of methods of the project on something unknown, by a name too long to be anybody else's."""
+    for edge in graph.out(function, "calls"):
+        words = name_of(edge.target).rpartition(".")[2].strip("_").split("_")
+        by_name = edge.confidence == "possible" and {each.via for each in edge.evidence} == {"convention"}
+        if by_name and len(words) >= _WORDS:
+            yield edge
 
 
 def _through(asked: Survey, function: str) -> frozenset[str]:

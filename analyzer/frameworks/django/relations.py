@@ -85,6 +85,12 @@ class Relations:
             self._add(name, models.by_class[name])
         self._relate_users()
         self._inherit()
+        self.below: dict[str, list[str]] = {}
+        """The models with tables of their own that inherit from an abstract one."""
+        for name in sorted(models.by_class):
+            for ancestor in models.world.ancestors(name)[1:] if models.by_class[name].table else ():
+                self.below.setdefault(ancestor.name, []).append(name)
+        self._lead_from_above()
         for request in REQUESTS if self.tables else ():
             user, session = self.user_table(), models.labels.external_table("sessions", "Session")
             self.attributes[request] = {
@@ -97,11 +103,6 @@ class Relations:
             if models.by_class[name].table and not world.is_test(models.by_class[name].info.path):
                 word = _WORDS.sub("_", short(models.by_class[name])).lower()
                 self.by_word.setdefault(word, []).append(name)
-        self.below: dict[str, list[str]] = {}
-        """The models with tables of their own that inherit from an abstract one."""
-        for name in sorted(models.by_class):
-            for ancestor in models.world.ancestors(name)[1:] if models.by_class[name].table else ():
-                self.below.setdefault(ancestor.name, []).append(name)
 
     def _add(self, name: str, model: Model) -> None:
         fields, parents = self._models.fields(model)
@@ -206,6 +207,18 @@ class Relations:
                         self._lookups[name].setdefault(key, relation)
                     for key, column in self.columns[ancestor.name].items():
                         self.columns[name].setdefault(key, column)
+
+    def _lead_from_above(self) -> None:
+        """An abstract model leads where the one model below it does: keys of others name that one alone."""
+        world = self._models.world
+        for above, below in sorted(self.below.items()):
+            heirs = [name for name in below if not world.is_test(self._models.by_class[name].info.path)]
+            model = self._models.by_class.get(above)
+            if model is None or model.table or len(heirs) != 1:
+                continue
+            for known, own in ((self.attributes, above), (self._lookups, above)):
+                for key, relation in known[heirs[0]].items():
+                    known[own].setdefault(key, relation)
 
     def fetched(self, name: str) -> bool:
         """Whether rows of a model are read before they are deleted: others depend on them, or are told."""

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...model.evidence import BlindSpot, Confidence, Place
+from ...model.evidence import BlindSpot, Confidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.protocols import Symbol, Syntax, World
@@ -16,6 +16,7 @@ from .flowing import AGGREGATES, Flowing
 from .mentions import mentioned
 from .relations import Relation, Relations
 from .types import LOADERS
+from .unit_of_work import GATHERED, UnitOfWork
 
 _READS = frozenset(
     {"query", "select", "get", "get_one", "select_from", "exists", "aliased", "scalars", "scalar"}
@@ -162,6 +163,7 @@ class _Access:
         self._beside_rows: set[tuple[str, str]] = set()
         """(class, attribute) of what options load beside rows: going over these loads nothing more."""
         self._accesses, self._relations = RowAccesses(world), Relations(world, tables)
+        self._unit = UnitOfWork(world, self._accesses)
 
     def edges(self) -> Iterator[Edge | BlindSpot]:
         facts = [(path, fact) for path, fact in self._world.facts("sqlalchemy") if fact.kind == "access"]
@@ -205,7 +207,9 @@ class _Access:
         for position, (table, evident) in enumerate(found.items()):
             kind = "joins" if mode == "reads" and position else mode
             trust: Confidence = "certain" if evident else "likely"
-            self._accesses.add(where, table, kind, trust, "syntax" if evident else "value-flow", how=how)
+            via: Via = "syntax" if evident else "value-flow"
+            again = kind != "writes" or method not in GATHERED or self._unit.writes_each_turn(where)
+            self._accesses.add(where, table, kind, trust, via, how=how, again=again)
 
     def _unknown(self, facts: Sequence[tuple[str, Fact]]) -> Iterator[BlindSpot]:
         """What a session is given whose class neither names nor values told."""

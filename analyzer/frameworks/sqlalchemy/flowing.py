@@ -13,6 +13,7 @@ from ...python.flow.subjects import ANY
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .relations import Relation, Relations
 from .types import COLUMN, JOINED, MANY, OF_COLUMNS
+from .unit_of_work import GATHERED, UnitOfWork
 
 _QUERY = ("Query", "Select", "BaseQuery", OF_COLUMNS)
 _BUILDS = frozenset(
@@ -59,7 +60,7 @@ class Flowing:
     ) -> None:
         self._beside_rows = beside
         self._world, self._tables, self._relations, self._accesses = world, tables, relations, accesses
-        self._chains = CallChains(())
+        self._chains, self._unit = CallChains(()), UnitOfWork(world, accesses)
         self._asked: dict[Where, set[str]] = {}
         """What queries are about that are asked at a place, of one file."""
         self._with_any = {**tables, ANY: ANY_TABLE}
@@ -161,6 +162,7 @@ class Flowing:
         relation = self._relations.of_class[name].get(attribute)
         if where.scope.endswith(".__init__") or (making and relation is None):
             return  # a row in the making: it is written once it is added, be it by what it is related to
+        again = self._unit.writes_each_turn(where)
         if relation is not None and relation.between:
             # What was there before is loaded, to tell what goes.
             kinds = (("reads", ""), ("writes", "insert"), ("writes", "delete"))
@@ -168,9 +170,9 @@ class Flowing:
         elif relation is not None and relation.many:
             self._add(where, relation.table, (("reads", ""), ("writes", "update")), trust)
         elif relation is not None:
-            self._add(where, self._tables[name], (("writes", "update"),), trust)
+            self._add(where, self._tables[name], (("writes", "update"),), trust, again=again)
         elif attribute in self._relations.columns[name]:
-            self._add(where, self._tables[name], (("writes", "update"),), trust, (attribute.lower(),))
+            self._add(where, self._tables[name], (("writes", "update"),), trust, (attribute.lower(),), again)
 
     # Calls ----------------------------------------------------------------------------------------
 
@@ -221,12 +223,14 @@ class Flowing:
         """`order.lines.append(line)`."""
         how = _CHANGES.get(method)
         relation = self._relation(where, name, target)
+        again = self._unit.writes_each_turn(where)
         if how is None:
             self._add(where, self._tables[name], (("reads", ""),), trust)
         elif relation is not None and relation.between:
-            self._add(where, relation.between, (("writes", how),), trust)
+            self._add(where, relation.between, (("writes", how),), trust, again=again)
         else:
-            self._add(where, self._tables[name], (("writes", "update" if how == "delete" else how),), trust)
+            how = "update" if how == "delete" else how
+            self._add(where, self._tables[name], (("writes", how),), trust, again=again)
 
     def _relation(self, where: Where, name: str, target: str) -> Relation | None:
         owner, _, attribute = target.rpartition(".")[0].rpartition(".")
@@ -275,7 +279,9 @@ class Flowing:
         elif kinds == _READ and whole:
             self._rows(where, name, trust)
         else:
-            self._add(where, self._tables[name], kinds, trust)
+            gathered = method in GATHERED
+            again = not gathered or self._unit.writes_each_turn(where)
+            self._add(where, self._tables[name], kinds, trust, again=again)
         if method == "delete":
             self._left(where, name, trust)
         elif method in ("add", "add_all"):  # with what it was made of

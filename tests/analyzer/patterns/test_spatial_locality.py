@@ -48,3 +48,91 @@ def test_queries_in_loops_are_found_with_their_place(detect: Detect) -> None:
 def test_tests_and_migrations_do_not_count(detect: Detect) -> None:
     """What only tests do in a loop is nobody's matter."""
     assert detect("spatial_locality", {"tests/test_shop.py": SHOP["shop/db.py"]}) == []
+
+
+def test_an_abstract_model_follows_what_leads_to_the_one_below(detect: Detect) -> None:
+    """`self.events` is known where another model's key names the only heir; what it loads in a loop, too."""
+    files = {
+        "shop/models.py": """
+            from django.db import models
+
+            class AbstractOrder(models.Model):
+                class Meta:
+                    abstract = True
+
+                def status(self):
+                    return [event.kind.name for event in self.events.all()]
+
+                def notes(self):
+                    return [event.note for event in self.events.all()]
+
+            class Order(AbstractOrder):
+                pass
+
+            class Kind(models.Model):
+                name = models.CharField(max_length=9)
+
+            class Event(models.Model):
+                order = models.ForeignKey(Order, models.CASCADE, related_name="events")
+                kind = models.ForeignKey(Kind, models.CASCADE)
+                note = models.TextField()
+        """,
+    }
+    found = [(each.subject, each.title) for each in detect("spatial_locality", files)]
+    assert [subject for subject, _ in found] == ["function:shop.models.AbstractOrder.status"]
+    assert "shop_kind" in found[0][1]
+
+
+def test_a_session_writes_once_unless_the_loop_flushes(detect: Detect) -> None:
+    """Rows that a unit of work gathers are one statement; a commit for each row is many."""
+    files = {
+        "shop/db.py": """
+            from sqlalchemy import Column, Integer
+            from sqlalchemy.orm import DeclarativeBase, Session
+
+            class Base(DeclarativeBase):
+                pass
+
+            class Line(Base):
+                __tablename__ = "lines"
+                id = Column(Integer, primary_key=True)
+                amount = Column(Integer)
+
+            def together(session: Session, amounts):
+                for amount in amounts:
+                    line = Line()
+                    line.amount = amount
+                    session.add(line)
+                session.commit()
+
+            def one_by_one(session: Session, amounts):
+                for amount in amounts:
+                    session.add(Line(amount=amount))
+                    session.commit()
+        """,
+    }
+    assert [each.subject for each in detect("spatial_locality", files)] == ["function:shop.db.one_by_one"]
+
+
+def test_a_long_name_tells_a_method_of_something_unknown(detect: Detect) -> None:
+    """`line.prices_already_paid()` is the one method of that name, as a possibility; a short name is not."""
+    files = {
+        "shop/lines.py": """
+            class Line:
+                def prices_already_paid(self, cursor):
+                    cursor.execute("SELECT amount FROM prices WHERE line = %s", [self.id])
+
+                def refresh(self, cursor):
+                    cursor.execute("SELECT amount FROM prices WHERE line = %s", [self.id])
+        """,
+        "shop/sums.py": """
+            def paid(lines, cursor):
+                return sum(line.prices_already_paid(cursor) for line in lines)
+
+            def fresh(lines, cursor):
+                for line in lines:
+                    line.refresh(cursor)
+        """,
+    }
+    found = detect("spatial_locality", files)
+    assert [(each.subject, each.confidence) for each in found] == [("function:shop.sums.paid", "possible")]
