@@ -1,7 +1,7 @@
 """The checker that nginx asks before a function is called, and who may call what.
 
-`checker.py` needs Python alone. What it lets through stands in `access/`, one file a service, out of
-`carveout.toml`; what does not stand there is refused.
+`checker.py` and the `jwks.py` beside it, which services have too, need Python alone. What it lets through
+stands in `access/`, one file a service, out of `carveout.toml`; what does not stand there is refused.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ def access(table: RouteTable) -> Iterable[Change]:
         grant.consumer: {"functions": list(grant.functions), "outside": grant.outside}
         for grant in table.grants
     }
+    yield jwks(FOLDER)
     yield Change(f"{FOLDER}/checker.py", render_file("proxies/checker/checker.py.jinja", {}))
     text = render_file("proxies/checker/access.json.jinja", {"access": {"service": slug, "grants": grants}})
     yield Change(f"{FOLDER}/access/{slug}.json", text)
+
+
+def jwks(folder: str) -> Change:
+    """What checks tokens by keys that consumers publish, in a folder of the project."""
+    return Change(f"{folder}/jwks.py", render_file("proxies/checker/jwks.py.jinja", {}))

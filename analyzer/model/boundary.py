@@ -21,6 +21,8 @@ Places = Mapping[tuple[str, str], Place]
 
 SHARED = "shared"
 """The name under which the shared kernel appears where a service's name is expected."""
+MONOLITH = "monolith"
+"""The consumer that the monolith's own seam is, and the `iss` of its tokens."""
 AGREED = "agreed"
 """The name of the proposal that is what the boundary file says already."""
 

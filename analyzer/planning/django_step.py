@@ -22,6 +22,7 @@ from .accepted import require_known
 from .declarations import Declarations
 from .distributions import distributions
 from .files import texts_of
+from .grants import with_functions
 from .routes import port_of
 from .slices import Slices
 from .steps import service_of
@@ -79,7 +80,7 @@ def plan_django(
         moved=tuple(moved),
         copied=tuple(sorted({paths[name] for name in modules} - set(moved))),
         texts={paths[name]: slices.text(name) for name in modules},
-        routes=RouteTable(service.name, (), port_of(service.name), ""),
+        routes=with_functions(RouteTable(service.name, (), port_of(service.name)), boundary, interface),
         distributions=required,
         optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
         interface=interface,

@@ -23,6 +23,7 @@ from .declarations import Declarations
 from .distributions import distributions
 from .django_step import imported_by_code, models_of, root_of, roots_of, staying_routes
 from .files import texts_of
+from .grants import with_functions
 from .mapped import add_mapped
 from .route_nodes import route_nodes
 from .routes import framework_of, port_of
@@ -89,7 +90,7 @@ def plan_functions(
         moved=tuple(moved),
         copied=tuple(sorted({paths[name] for name in modules} - set(moved))),
         texts={paths[name]: slices.text(name) for name in modules},
-        routes=RouteTable(service.name, (), port_of(service.name), ""),
+        routes=with_functions(RouteTable(service.name, (), port_of(service.name)), boundary, interface),
         wiring=tuple(
             call
             for call in (factory(graph).wiring if framework == "flask" else ())

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..model.boundary import Boundary, Consumer, Service
+from ..model.boundary import MONOLITH, Boundary, Consumer, Service
 from ..model.errors import Refused
 from ..model.evidence import Place
 from ..model.interface import Interface
 from ..model.routes import Grant, RouteTable
 
-MONOLITH = "monolith"
-"""The consumer that the seam in the monolith calls itself."""
 _OUTSIDE = ("partner", "public")
 
 

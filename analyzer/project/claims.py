@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..model.boundary import SHARED, Consumer, Service, Shared
+from ..model.boundary import MONOLITH, SHARED, Consumer, Service, Shared
 from .tables import Table, did_you_mean
 
 _NAME = re.compile(r"\w[\w.-]{0,62}\Z")
@@ -72,6 +72,7 @@ def check_names(
                 _check(table, name, known, "may_use", table.index("may_use", name))
         for name in service.callers:
             _check(table, name, known, "callers", name)
+    _check_variables(services, consumers)
     for consumer, table in consumers:
         for call in consumer.may_call:
             name = next((prefix for prefix in _prefixes(call) if prefix in known), call.partition(".")[0])
@@ -83,6 +84,28 @@ def check_names(
                     *place,
                     help=f'write exposure = "both" in [services.{name}], or take the name out',
                 )
+
+
+def _check_variables(
+    services: Sequence[tuple[Service, Table]], consumers: Sequence[tuple[Consumer, Table]]
+) -> None:
+    """Note names that would be the same one in the environment, where each has its secret."""
+    seen = {_variable(MONOLITH): "the monolith itself"}
+    named = [(each.name, table) for each, table in services] + [
+        (each.name, table) for each, table in consumers
+    ]
+    for name, table in named:
+        other = seen.setdefault(_variable(name), table.title)
+        if other != table.title:
+            table.mistake(
+                f"{table.title} and {other} have the same variable {_variable(name)}_SECRET",
+                why="who knows the secret of one could call in the name of the other",
+                help="take another name",
+            )
+
+
+def _variable(name: str) -> str:
+    return name.upper().replace("-", "_")
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...analyzer.model.changes import Change
 from ...analyzer.model.plan import Setting, Step
+from ..checker import jwks
 from ..quoting import dotted
 from ..seams.contract import contract_text, runtime_files, seam_name
 from .client import client_context
@@ -27,15 +28,31 @@ def function_files(step: Step, at: Layout) -> Iterator[Change]:
 
 
 def contract_files(step: Step, at: Layout) -> Iterator[Change]:
-    """What was agreed, in all its forms: the contract, what carries it, a snapshot, a client, their tests."""
+    """What was agreed, in all its forms: the contract, who may call, what carries it, a client, tests."""
     ours = f"{at.base}/src/{at.package}/_generated"
     for path, text in runtime_files(f"{ours}/seams").items():
         yield Change(path, text, origin="carveout's own")
     yield Change(f"{ours}/{seam_name(at.slug)}.py", contract_text(step))
     yield Change(f"{at.base}/_generated/openapi.json", document(step))
     prefix = dotted(at.slug.upper().replace("-", "_"))
-    told = {"slug": at.slug, "package": at.package, "prefix": prefix, "seam": seam_name(at.slug)}
+    yield jwks(ours)
+    told = {
+        "slug": at.slug,
+        "package": at.package,
+        "prefix": prefix,
+        "seam": seam_name(at.slug),
+        "grants": _grants(step),
+    }
     yield from at.rendered("services/contract", {**told, **client_context(step)})
+
+
+def _grants(step: Step) -> list[dict[str, Any]]:
+    """Who may call what, as the boundary says: the proxy checks it, and the service once more."""
+    there = {each.dotted for each in crossing(step)}
+    return [
+        {"consumer": grant.consumer, "functions": [each for each in grant.functions if each in there]}
+        for grant in step.routes.grants
+    ]
 
 
 def function_context(step: Step, at: Layout) -> dict[str, Any]:

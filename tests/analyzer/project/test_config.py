@@ -161,6 +161,11 @@ CASES = {
          "carveout.toml:2: [services.a/b]: not a name for a service | take letters, digits, - and _, at most 63",
          "carveout.toml:4: [services.c] may use itself anyway | remove it"],
     ),
+    "variables": (
+        '[services.a-b]\n[services.monolith]\n[consumers.A_b]\nmay_call = []\n',
+        ["carveout.toml:2: [services.monolith] and the monolith itself have the same variable MONOLITH_SECRET | take another name",
+         "carveout.toml:3: [consumers.A_b] and [services.a-b] have the same variable A_B_SECRET | take another name"],
+    ),
     "consumers": (
         '[services.a]\n[services.b]\nexposure = "external"\n[consumers.x]\nkind = "public"\nmay_call = ["b.f", "a.f", "c.f"]\n'
         '[consumers.y]\nmay_call = ["a.f"]\n',

@@ -16,6 +16,8 @@ from carveout.runtime.traffic.calls import checker, token
 from carveout.runtime.traffic.stubs import stubs
 from carveout.runtime.traffic.trial import ALL, envoy, nginx
 
+from .. import signing
+
 SECRETS = {"PAY_SECRET": "p" * 40, "ORDERS_SECRET": "o" * 40, "PARTNER_SECRET": "x" * 40}
 CHARGE, REFUND = "shop.pay.charge", "shop.pay.refund"
 OPEN = "/pay/1"
@@ -31,6 +33,7 @@ def table() -> RouteTable:
             Grant("monolith", (CHARGE, REFUND)),
             Grant("orders", (CHARGE,)),
             Grant("partner", (CHARGE,), outside=True),
+            Grant("published", (CHARGE,), outside=True),
         ),
     )
 
@@ -70,6 +73,27 @@ def tokens() -> Iterator[str | None]:
         for alg in ("none", "None", "HS512", "RS256", "", "hs256")
     )
     yield right[:-20] + "." + right[-20:]
+
+
+def of_other_keys() -> Iterator[str]:
+    """What proves nothing for a call of charge by the consumer that publishes its keys: it has no secret."""
+    now, public = int(time.time()), signing.published()
+    for key in (public, signing.number(signing.N), "", *SECRETS.values()):
+        for alg in ("HS256", "RS256", "none"):
+            yield token("published", "pay", key, {"alg": alg, "kid": "one"})
+    yield from (signing.token(who, "pay") for who in ("partner", "orders", "monolith", "pay", "", None))
+    yield from (signing.token("published", audience) for audience in ("orders", "", None))
+    yield from (
+        signing.token("published", "pay", {"alg": alg})
+        for alg in ("none", "HS256", "RS384", "RS512", "PS256", "ES256", "rs256", "")
+    )
+    yield signing.token("published", "pay", {"kid": "two"})
+    yield from (signing.token("published", "pay", exp=moment) for moment in (now - 60, 0, None, "never"))
+    yield signing.token("published", "pay", nbf=now + 600)
+    right = signing.token("published", "pay")
+    head, body, signature = right.split(".")
+    other = signing.token("partner", "pay").split(".")[1]
+    yield from (f"{head}.{body}.", f"{head}.{other}.{signature}", f"{head}.{body}.{signature[:-4]}AAAA")
 
 
 SPELT = [  # of /internal/v1/FUNCTION, from outside
@@ -120,10 +144,12 @@ def smuggled() -> Iterator[bytes]:
 @pytest.mark.parametrize("kind", ["envoy", "nginx"])
 def test_none_of_more_than_300_is_let_through(kind: str, tmp_path: Path) -> None:
     """What reaches the service is counted there: calls of its functions, whoever made them look."""
-    start = {"envoy": lambda at, port: envoy(tmp_path, table(), at, ALL, port, secrets=SECRETS),
+    (tmp_path / "published.json").write_text(signing.published())
+    known = {**SECRETS, "PUBLISHED_JWKS": str(tmp_path / "published.json")}
+    start = {"envoy": lambda at, port: envoy(tmp_path, table(), at, ALL, port, secrets=known),
              "nginx": lambda at, port: nginx(tmp_path, table(), at, ALL, port)}[kind]  # fmt: skip
     tried = 0
-    with stubs("monolith", "pay") as at, checker(tmp_path, table(), SECRETS) as port, start(
+    with stubs("monolith", "pay") as at, checker(tmp_path, table(), known) as port, start(
         at, f"127.0.0.1:{port}"
     ) as proxy:  # fmt: skip
         granted = token("partner", "pay", SECRETS["PARTNER_SECRET"])  # may charge, from outside
@@ -139,6 +165,12 @@ def test_none_of_more_than_300_is_let_through(kind: str, tmp_path: Path) -> None
                 answer = proxy.ask("POST", path, headers, body=b"{}", inside=inside)
                 assert answer.owner in ("400", "401", "403", "404", "monolith"), (held, path, answer)
                 tried += 1
+        for held in of_other_keys():
+            answer = proxy.ask(
+                "POST", f"/external/v1/{CHARGE}", {"Authorization": f"Bearer {held}"}, body=b"{}"
+            )
+            assert answer.owner in ("400", "401", "403", "404"), (held, answer)
+            tried += 1
         right = f"Bearer {token('monolith', 'pay', SECRETS['PAY_SECRET'])}"
         for spelt in SPELT:
             for function in (CHARGE, REFUND):
@@ -166,9 +198,12 @@ def test_none_of_more_than_300_is_let_through(kind: str, tmp_path: Path) -> None
             proxy.ask("POST", f"/internal/v1/{REFUND}", {"Authorization": right}, body=b"", inside=True).owner
             == "pay"
         )
+        proven = {"Authorization": f"Bearer {signing.token('published', 'pay')}"}
+        assert proxy.ask("POST", f"/external/v1/{CHARGE}", proven, body=b"").owner == "pay"
     assert tried >= 300
     assert json.loads((tmp_path / "proxy/access/pay.json").read_text())["grants"].keys() == {
         "monolith",
         "orders",
         "partner",
+        "published",
     }

@@ -2,14 +2,19 @@
 
 import json
 import os
+import time
 import tomllib
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
 from fastapi.openapi.models import OpenAPI
 
 from carveout.runtime import processes
+from carveout.runtime.traffic import calls
 
+from .. import signing
 from .conftest import SECRET, Shop, carried_out
 
 FILES = {
@@ -17,6 +22,12 @@ FILES = {
         [services.stock-room]
         functions = ["shop.stock.add", "shop.stock.reserve", "shop.stock.report", "shop.stock.SoldOut"]
         tables = ["item"]
+        exposure = "both"
+
+        [consumers.partner-app]
+        kind = "partner"
+        auth = "jwt"
+        may_call = ["stock-room.reserve"]
         """,
     "requirements.txt": "Flask>=3\nSQLAlchemy>=2\nPyJWT>=2\n",
     "shop/__init__.py": "",
@@ -177,8 +188,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     port = processes.free_port()
     made.environment = {
         "SHOP_DATABASE": f"sqlite:///{made.root / 'shop.db'}", "STOCK_ROOM_SECRET": SECRET, "STOCK_LIMIT": "5",
-        "STOCK_ROOM_URL": f"http://127.0.0.1:{port}", "SERVICE_PORT": str(port),
+        "PARTNER_APP_JWKS": str(made.root / "partner.json"), "STOCK_ROOM_URL": f"http://127.0.0.1:{port}", "SERVICE_PORT": str(port),
     }  # fmt: skip
+    (made.root / "partner.json").write_text(signing.published())
     assert made.python("-c", MONOLITH, "local").returncode == 0
     with made.serving("-m", "stock_room_service", port=port):
         yield made
@@ -216,6 +228,55 @@ def test_its_own_tests_pass_on_the_service_alone(shop: Shop) -> None:
         if "import" in line
     ]
     assert "carveout" not in "".join(imports)
+
+
+def status(shop: Shop, function: str, token: str) -> int:
+    """What the service answers to a call whose body is no JSON: 400 once it is let in."""
+    url = f"{shop.environment['STOCK_ROOM_URL']}/internal/v1/shop.stock.{function}"
+    request = urllib.request.Request(url, b"{", {"Authorization": f"Bearer {token}"})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_consumers_call_what_the_boundary_says_by_either_kind_of_key(shop: Shop) -> None:
+    for sign in (signing.token, lambda who, service: calls.token(who, service, SECRET)):
+        partner = sign("partner-app", "stock-room")
+        assert status(shop, "reserve", partner) == 400
+        assert status(shop, "add", partner) == 403
+        assert status(shop, "reserve", sign("partner-app", "stock")) == 401
+    assert status(shop, "reserve", calls.token("stranger", "stock-room", SECRET)) == 403
+    text = (shop.service / "src/stock_room_service/_generated/access.py").read_text()
+    assert '"partner-app": frozenset(' in text
+
+
+def test_no_key_proves_what_another_kind_would(shop: Shop) -> None:
+    public = signing.published()
+    now = int(time.time())
+    for forged in (
+        *(calls.token("partner-app", "stock-room", key) for key in (public, signing.number(signing.N), "")),
+        *(calls.token("monolith", "stock-room", key) for key in (public, signing.number(signing.N))),
+        calls.token("partner-app", "stock-room", SECRET, {"alg": "RS256", "kid": "one"}),
+        signing.token("monolith", "stock-room"),
+        signing.token("stranger", "stock-room"),
+        signing.token("stock-room", "stock-room"),
+        *(signing.token("partner-app", "stock-room", {"alg": each}) for each in ("none", "HS256", "RS512")),
+        *(signing.token("partner-app", "stock-room", {"kid": each}) for each in ("two", 1, None, ["one"])),
+        signing.token("partner-app", "stock-room", {"crit": ["exp"]}),
+        *(
+            signing.token("partner-app", "stock-room", exp=each)
+            for each in (now - 60, None, "x", now + 10**6)
+        ),
+        signing.token("partner-app", "stock-room", nbf=now + 600),
+        signing.token("partner-app", ["stock-room"]),
+        signing.token("partner-app", "stock-room")[:-4] + "AAAA",
+        signing.token("partner-app", "stock-room") + "=",
+        signing.token("partner-app", "stock-room").rpartition(".")[0] + ".",
+    ):
+        assert status(shop, "reserve", forged) == 401, forged
 
 
 CLIENT = """
