@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .indexing.index import Progress
 from .model.boundary import AGREED, Boundary, Journey
 from .model.errors import UsageError
-from .pipeline import Progress, analyze, propose, wishes_of
+from .pipeline import analyze, propose, wishes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from .indexing import executors
-from .indexing.link import link
-from .indexing.packing import unpack_facts
-from .indexing.read import Job, key_of, read, readers_version
+from .indexing.index import Progress, index
 from .indexing.store import Store
 from .model.boundary import Boundary, Project, Wishes
 from .model.errors import CarveoutError, IncompleteError, UsageError
 from .project.cache_folder import FOLDER
-from .project.sources import SUFFIXES, Sources, list_files, read_sources
+from .project.sources import SUFFIXES, list_files, read_sources
 from .python.collector import collector_off
 
 if TYPE_CHECKING:
     from .model.boundary import Proposal
-    from .model.facts import FileFacts
     from .model.findings import Debt
     from .model.graph import Graph
     from .model.plan import Plan
     from .model.results import CheckResult, WhatIfResult, WhyResult
-
-_KEPT_AT_ONCE = 500
-"""Files whose facts are written to the cache together."""
-Progress = Callable[[str, int, int], None]
 
 
 def analyze(
@@ -64,7 +55,7 @@ def analyze(
         )
     with collector_off(), Store(_place_of_cache(root, cache)) as store:
         try:
-            return _graph(store, sources, data, project, workers, progress)
+            return index(store, sources, data, project, workers, progress)
         except Exception as error:
             if isinstance(error, CarveoutError) or not store.used:
                 raise
@@ -72,28 +63,6 @@ def analyze(
             graph = analyze(root, project=project, workers=workers, cache=False, progress=progress)
             store.clear()
             return graph
-
-
-def _graph(
-    store: Store,
-    sources: Sources,
-    data: dict[str, bytes],
-    project: Project,
-    workers: int | None,
-    progress: Progress | None,
-) -> Graph:
-    """The graph that is kept for these files, or a new one."""
-    keys = {s.path: key_of(data[s.path], s.suffix, project.dialect) for s in sources.files}
-    whole = _digest(keys, sources, project)
-    graph = store.graph(whole)
-    if graph is None:
-        facts = _facts(store, keys, data, sources, project, workers, progress)
-        if progress:
-            progress("linking", 0, 1)
-        graph = link(facts, sources, project, store, workers)
-        store.keep_graph(whole, graph)
-        store.forget_facts(keys.values())
-    return graph
 
 
 def propose(graph: Graph, wishes: Wishes = Wishes()) -> tuple[Proposal, ...]:  # noqa: B008 - frozen
@@ -329,41 +298,3 @@ def _place_of_cache(root: Path, cache: bool | Path) -> Path | None:
     if cache is False:
         return None
     return (root if cache is True else cache) / FOLDER
-
-
-def _digest(keys: dict[str, str], sources: Sources, project: Project) -> str:
-    parts = [
-        repr(project),
-        readers_version(),
-        sources.package,
-        *sources.markers,
-        *map(repr, sources.diagnostics),
-    ]
-    parts += [f"{path}\0{key}" for path, key in sorted(keys.items())]
-    return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _facts(
-    store: Store,
-    keys: dict[str, str],
-    data: dict[str, bytes],
-    sources: Sources,
-    project: Project,
-    workers: int | None,
-    progress: Progress | None,
-) -> dict[str, FileFacts]:
-    known = store.facts(sorted(set(keys.values())))
-    missing = {keys[s.path]: s for s in reversed(sources.files) if keys[s.path] not in known}
-    jobs = [Job(source.suffix, data[source.path], project.dialect) for source in missing.values()]
-    data.clear()  # what the files hold is not asked for any more
-    fresh: dict[str, bytes] = {}
-    results = executors.choose(len(jobs), workers).map(read, jobs)
-    for done, (key, packed) in enumerate(zip(missing, results, strict=True), 1):
-        fresh[key] = packed
-        known[key] = unpack_facts(packed)
-        if len(fresh) == _KEPT_AT_ONCE or done == len(jobs):
-            store.keep_facts(fresh)
-            fresh.clear()
-        if progress:
-            progress("reading", done, len(jobs))
-    return {path: known[key] for path, key in keys.items()}

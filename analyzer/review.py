@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .indexing.index import Progress
 from .model.boundary import AGREED
 from .model.errors import UsageError
 from .model.graph import Columns, Graph
-from .pipeline import Progress, analyze, analyze_at, gate, propose, wishes_of
+from .pipeline import analyze, analyze_at, gate, propose, wishes_of
 
 if TYPE_CHECKING:
     from .model.boundary import Boundary
