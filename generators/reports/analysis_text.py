@@ -13,6 +13,7 @@ from .plain import NO_BREAK, clean, columns, count, encode, percent, shorten, wr
 from .unseen import blind_spots, diagnostics
 
 _ROWS = 5
+_UNREAD = 3
 _SHARE = 0.4
 _ALWAYS = frozenset({"table", "route"})
 _WEB = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "pyramid", "quart", "sanic", "starlette",
@@ -58,9 +59,22 @@ def _head(result: AnalysisResult) -> list[str]:
         if (number := sizes[kind]) or (kind in _ALWAYS and any(sizes.values()))
     )
     lines = [*wrap("", f"{clean(result.project)}: {read}", 0), *wrap("", found or "nothing was found", 2)]
-    if not sizes["route"]:
+    unread = sorted(
+        (spot.text for spot in result.graph.blind_spots if spot.kind == "unread-library"), key=_files_first
+    )
+    for text in unread[:_UNREAD]:
+        lines += wrap("  missing:", clean(text), 11)
+    if len(unread) > _UNREAD:
+        lines.append(f"           and {len(unread) - _UNREAD} more libraries that are not read")
+    if not sizes["route"] and not any("its routes" in text for text in unread):
         lines += _no_routes(result.graph)
     return lines
+
+
+def _files_first(text: str) -> tuple[int, str]:
+    """Sorts what is said of libraries by how many files import them, the most first."""
+    number = text.partition(": ")[2].partition(" ")[0].replace(",", "")
+    return -int(number) if number.isdigit() else 0, text
 
 
 def _sizes(graph: Graph) -> Counter[str]:

@@ -17,6 +17,10 @@ _TYPES = (
 )
 _NAMES = "look them up and remember them: they count for nobody here"
 _WORDS = {
+    "unread-library": Words(
+        "libraries that carveout does not read: their tables, routes or tasks are missing everywhere",
+        "count these by hand before you trust a figure, or add a framework (docs/extend/framework.md)",
+    ),
     "unresolved-call": Words("calls of which nothing tells where they lead", _TYPES),
     "saturated-call": Words(
         "calls that may lead to too many functions to draw them",

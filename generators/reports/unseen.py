@@ -12,8 +12,9 @@ from .plain import WIDTH, clean, count, crop, series, shorten, wrap
 
 _UNREAD = frozenset({"syntax-error", "too-complex", "too-large", "unreadable-file", "outside"})
 _ORDER = (
-    "dynamic-route", "unknown-route", "unknown-view", "unknown-relation", "dynamic-table-name", "dynamic-*",
-    "sql-not-parsed", "unknown-write", "unknown-*", "*", "dynamic-import", "unresolved-call",
+    "unread-library", "dynamic-route", "unknown-route", "unknown-view", "unknown-relation",
+    "dynamic-table-name",
+    "dynamic-*", "sql-not-parsed", "unknown-write", "unknown-*", "*", "dynamic-import", "unresolved-call",
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 

@@ -113,6 +113,10 @@ class Rules:
             on = self._code(row, str(fact.data["on"]))
             holder = self.holders.known.get(self.holders.find(*on))
             if holder.kind not in kinds if holder is not None else not self._is_application(row, on, kinds):
+                if holder is None and "application" in kinds and self._is_nameless(row, on):
+                    shown = [self._texts(row, text) for text in fact.data["texts"]]
+                    said = ", ".join(repr(rule) for rules in shown for rule, _ in rules)
+                    yield BlindSpot("unknown-route", place, f"{on[2]}.route({said}): nothing binds {on[2]}")
                 continue
             symbol, view = self._handling(row)
             if holder is not None:
@@ -172,6 +176,28 @@ class Rules:
         if "application" in kinds:
             return self.holders.is_application(*on)
         return bool(row.fact.data["anywhere"]) or self._is_library(*on)
+
+    def _is_nameless(self, row: Added, on: tuple[str, str, str]) -> bool:
+        """Whether a decorator `.route("/x")` stands on a name that nothing in the project binds.
+
+        Whoever loads the module puts it there, as `module.manager = Blueprint(...)` does.
+        """
+        path, scope, code = on
+        if not row.fact.data.get("handler") or not str(row.fact.data["code"]).startswith(f"{code}.route("):
+            return False
+        texts = [value for kind, value in row.fact.data["texts"] if kind == "text"]
+        rooted = any(parts and isinstance(parts[0], str) and parts[0].startswith("/") for parts in texts)
+        if not rooted or self.world.is_test(path) or not code.isidentifier():
+            return False
+        known = self.world.files[path]
+        bound = any(item.name == code or item.attribute == "*" for item in known.imports) or any(
+            code in definition.parameters for definition in known.definitions
+        )
+        return (
+            not bound
+            and self.world.resolve(path, scope, code) is None
+            and not any(code in (binding.name, binding.name.rpartition(".")[2]) for binding in known.bindings)
+        )
 
     def _is_library(self, path: str, scope: str, code: str) -> bool:
         """Whether code is an API of a library, or its project's subclass, that no variable was found for."""
