@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -255,7 +256,7 @@ def _hang(class_: ClassValue, bases: tuple[Value, ...]) -> None:
     class_.bases = bases
     for base in bases:
         if isinstance(base, ClassValue):
-            base.below.append(class_)
+            insort(base.below, class_)
 
 
 def _linear(class_: Value, above: frozenset[Value], known: dict[Value, list[Value]]) -> list[Value]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from .answers import Answers
 from .classes import ClassValue
 from .code import (
     ATTRIBUTE,
@@ -46,21 +47,19 @@ class FromBelow:
         self._any_row = machine.work.widening.any_row
         self._families = machine.classes.families
         self._subjects = subjects
-        self._registers: dict[Unit, frozenset[int]] = {}
-        self._told: dict[tuple[ClassValue, str], bool] = {}
+        self._answers = Answers()
         subjects.is_hearsay = self.gives
 
     def registers(self, unit: Unit) -> frozenset[int]:
         """The registers of a method, as it ran last, whose rows classes below its own have named."""
-        found = self._registers.get(unit)
-        if found is None:
-            self._registers[unit] = _NOTHING  # while it is worked out: methods that call each other
-            class_ = unit.parent.class_value if unit.parent is not None else None
-            is_method = unit.is_function and unit.parameters and not unit.flags & STATIC
-            if is_method and isinstance(class_, ClassValue) and unit.registers and not self._is_model(class_):
-                found = frozenset(self._follow(unit, class_))
-            found = self._registers[unit] = found or _NOTHING
-        return found
+        return self._answers.ask(self._registers, unit, _NOTHING)
+
+    def _registers(self, unit: Unit) -> frozenset[int]:
+        class_ = unit.parent.class_value if unit.parent is not None else None
+        is_method = unit.is_function and unit.parameters and not unit.flags & STATIC
+        if is_method and isinstance(class_, ClassValue) and unit.registers and not self._is_model(class_):
+            return frozenset(self._follow(unit, class_))
+        return _NOTHING
 
     def gives(self, function: Unit) -> bool:
         """Whether a method returns rows that only classes below its own have named."""
@@ -80,7 +79,8 @@ class FromBelow:
                 if i[2] in found:
                     found.add(i[1])
                 elif operation == ATTRIBUTE and i[2] == _SELF and has_below:
-                    if self._about_rows(registers[i[1]]) and not self._tells(class_, unit.names[i[3]]):
+                    attribute = (class_, unit.names[i[3]])
+                    if self._about_rows(registers[i[1]]) and self._is_silent(attribute):
                         found.add(i[1])
                 elif operation in (CALL, CALL_FULL) and self._asks_below(class_, registers[i[2]]):
                     found.add(i[1])
@@ -104,16 +104,17 @@ class FromBelow:
                 return True  # a method that classes below define, or define anew
         return False
 
-    def _tells(self, class_: ClassValue, name: str) -> bool:
-        """Whether a class, or one above it, says by itself what rows an attribute is about."""
-        key = (class_, name)
-        if key not in self._told:
-            self._told[key] = True  # while it is worked out
-            kin = [each for each in class_.order if isinstance(each, ClassValue)]
-            cells = [c for each in kin for c in (each.own.get(name), each.fields.get(name)) if c is not None]
-            told = any(self._says(value) for cell in cells for value in cell.values)
-            self._told[key] = told or any(self._assigns(unit, name) for unit in _methods(kin))
-        return self._told[key]
+    def _is_silent(self, attribute: tuple[ClassValue, str]) -> bool:
+        """Whether neither a class nor one above it says by itself what rows an attribute is about."""
+        return self._answers.ask(self._says_nothing, attribute, False)
+
+    def _says_nothing(self, attribute: tuple[ClassValue, str]) -> bool:
+        class_, name = attribute
+        kin = [each for each in class_.order if isinstance(each, ClassValue)]
+        cells = [c for each in kin for c in (each.own.get(name), each.fields.get(name)) if c is not None]
+        if any(self._says(value) for cell in cells for value in cell.values):
+            return False
+        return not any(self._assigns(unit, name) for unit in _methods(kin))
 
     def _assigns(self, unit: Unit, name: str) -> bool:
         for i in unit.code if unit.registers else ():

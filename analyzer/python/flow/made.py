@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from .answers import Answers
 from .classes import ClassValue
 from .code import (
     ATTRIBUTE,
@@ -34,6 +35,7 @@ _SAME = {PHI: 2, NARROW: 3, DECLARE: 3}
 """Instructions whose result is what they are given, and where that stands."""
 _LOOKS = frozenset({ATTRIBUTE, DELETE_ATTRIBUTE, ITEM, ITERATE, RETURN, *_SAME})
 """Instructions that hand on nothing of what they read."""
+_NOWHERE: frozenset[int] = frozenset()
 _LOOKING = frozenset(f"<builtin>.{name}" for name in ("setattr", "getattr", "hasattr", "isinstance", "type"))
 
 
@@ -41,25 +43,21 @@ class Made:
     """Tells where code stores attributes of rows that only it knows."""
 
     def __init__(self) -> None:
-        self._scans: dict[Unit, tuple[frozenset[int], bool]] = {}
-        self._keeps: dict[Unit, bool] = {}
+        self._answers = Answers()
 
     def stores(self, unit: Unit) -> frozenset[int]:
         """The places in the code of a scope that store an attribute of a row in the making."""
-        return self._scan(unit)[0]
+        return self._answers.ask(self._stores, unit, _NOWHERE)
 
-    def _scan(self, unit: Unit) -> tuple[frozenset[int], bool]:
-        """(places of such stores, whether all that the scope gives back is in the making)."""
-        if unit not in self._scans:
-            self._scans[unit] = frozenset(), False  # as long as it is asked: what calls itself tells nothing
-            stores, rows = set(), []
-            for place, i, made in self._walk(unit, set()):
-                if i[0] == STORE_ATTRIBUTE and i[1] in made:
-                    stores.add(place)
-                elif i[0] == RETURN and unit.registers[i[1]]:
-                    rows.append(i[1] in made)
-            self._scans[unit] = frozenset(stores), bool(rows) and all(rows)
-        return self._scans[unit]
+    def _stores(self, unit: Unit) -> frozenset[int]:
+        steps = self._walk(unit, set())
+        return frozenset(place for place, i, made in steps if i[0] == STORE_ATTRIBUTE and i[1] in made)
+
+    def _returns_made(self, unit: Unit) -> bool:
+        """Whether all that a scope gives back is in the making."""
+        steps = self._walk(unit, set())
+        rows = [i[1] in made for _, i, made in steps if i[0] == RETURN and unit.registers[i[1]]]
+        return bool(rows) and all(rows)
 
     def _walk(self, unit: Unit, made: set[int]) -> Iterator[tuple[int, Instruction, set[int]]]:
         """(place, instruction, the registers that hold rows in the making before it)."""
@@ -102,18 +100,19 @@ class Made:
         if isinstance(method, ClassValue):
             return False
         function: Unit = method.a if method.kind == FUNCTION else method.a.a
-        if function not in self._keeps:
-            self._keeps[function] = False
-            own = {1}
-            deque(self._walk(function, own), maxlen=0)
-            self._keeps[function] = bool(function.registers) and 1 in own
-        return self._keeps[function]
+        return self._answers.ask(self._keeps, function, False)
+
+    def _keeps(self, function: Unit) -> bool:
+        own = {1}
+        deque(self._walk(function, own), maxlen=0)
+        return bool(function.registers) and 1 in own
 
     def _gives(self, callee: Value) -> bool:
         """Whether calling this gives something that nobody else knows."""
         if isinstance(callee, ClassValue):
             return True
-        return self._scan(callee.a if callee.kind == FUNCTION else callee.a.a)[1]
+        function: Unit = callee.a if callee.kind == FUNCTION else callee.a.a
+        return self._answers.ask(self._returns_made, function, False)
 
 
 def _own(callee: Values) -> list[Value]:

@@ -65,7 +65,7 @@ class RowUses:
             for place, i in enumerate(unit.code if registers else ()):
                 if i[0] not in _TOUCHING:
                     continue
-                found = list(self._of(unit, registers, i))
+                found = sorted(self._of(unit, registers, i))
                 if found and self._is_hearsay(unit, i):
                     found = self._own(found)
                 if found and i[0] == STORE_ATTRIBUTE and place in self._made.stores(unit):
@@ -246,7 +246,7 @@ class RowUses:
             pairs += [(unit.names[n], registers[r]) for n, r in zip(i[4], i[5], strict=True)]
         for place, values in pairs[:_MOST_GIVEN]:
             if self._may_tell(values):
-                yield from self._told(place, values, 2)
+                yield from sorted(self._told(place, values, 2))
 
     def _may_tell(self, values: Values) -> bool:
         """Whether there is anything among values that `_told` looks at: mostly there is not."""

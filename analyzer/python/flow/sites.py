@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .classes import ClassValue
@@ -52,14 +54,21 @@ class Sites:
         self._known: dict[Values, tuple[tuple[str, str], ...]] = {}
 
     def of(self, scopes: list[Unit]) -> Iterator[Site]:
-        """The call sites of one file."""
+        """The call sites of one file, in the order of its code; at one place by what they call."""
         for unit in scopes:
-            for place, values, number, decorates in unit.calls:
-                targets = self._known.get(values)
-                if targets is None:
-                    found = {target for value in values for target in _targets(self._machine, value)}
-                    targets = self._known[values] = tuple(sorted(found))
-                yield Site(unit.path, unit.name, place, number, targets, bool(decorates))
+            for _, calls in groupby(unit.calls, key=itemgetter(0)):
+                together = [
+                    Site(unit.path, unit.name, place, number, self._called(values), bool(decorates))
+                    for place, values, number, decorates in calls
+                ]
+                yield from sorted(together) if len(together) > 1 else together
+
+    def _called(self, values: Values) -> tuple[tuple[str, str], ...]:
+        targets = self._known.get(values)
+        if targets is None:
+            found = {target for value in values for target in _targets(self._machine, value)}
+            targets = self._known[values] = tuple(sorted(found))
+        return targets
 
 
 def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:

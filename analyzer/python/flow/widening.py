@@ -111,7 +111,7 @@ class Widening:
     def _common_base(self, members: list[Value]) -> Values:
         """An instance of the nearest base that all classes share."""
         above = [value.a.above for value in members]
-        for base in members[0].a.order:
+        for base in min(value.a for value in members).order:
             if base.kind == CLASS and all(base in order for order in above):
                 instance: Value = base.some
                 return instance.one
