@@ -10,6 +10,7 @@ change a container are not counted there, nor are constructors that no class of 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -32,6 +33,11 @@ TYPES = {
     "str": "PyStr",
     "int": "PyInt",
 }
+
+
+def by_name(name: str) -> str:
+    """A dotted name as traces and other tools have it: a property's setter is called as its getter is."""
+    return re.sub(r"(?<=\w)<(?:[gs]etter|deleter|\d+)>", "", name)
 
 
 def lowered(folder: Path, path: Path) -> Lowered:

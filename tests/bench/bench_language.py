@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench_callgraph import lowered  # type: ignore[import-not-found]  # scripts of one folder
+from bench_callgraph import by_name, lowered  # type: ignore[import-not-found]  # scripts of one folder
 
 from carveout.analyzer.python.flow.solve import solve
 from carveout.analyzer.python.syntax import PythonSyntax
@@ -152,7 +152,7 @@ class Case:
         }
         solution = solve(self.files)
         return {
-            (self.scope(file.module, site.scope), name)
+            (by_name(self.scope(file.module, site.scope)), by_name(name))
             for file in self.files
             for site in solution.sites[file.path]
             for kind, name in site.targets

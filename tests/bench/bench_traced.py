@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+from bench_callgraph import by_name  # type: ignore[import-not-found]  # scripts of one folder
 from sdists import KEPT, environment, sdist  # type: ignore[import-not-found]  # scripts of one folder
 
 Pair = tuple[str, str, str, str]
@@ -122,7 +123,7 @@ def static(root: Path) -> tuple[set[Pair], dict[Pair, set[int]]]:
     def split(id: str) -> tuple[str, str]:
         path, name = paths.get(id, ""), id.partition(":")[2]
         module = modules.get(path, "")
-        return path, name.removeprefix(module).removeprefix(".")
+        return path, by_name(name.removeprefix(module).removeprefix("."))
 
     edges: set[Pair] = set()
     claimed: dict[Pair, set[int]] = {}
