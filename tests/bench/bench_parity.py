@@ -96,8 +96,8 @@ PRIVACYIDEA = Application(
         + "]\n"
     },
     0.99,
-    ("wire",),
-    ("untyped-result",),
+    ("wire", "process"),
+    ("untyped-result", "instance-crosses"),
 )
 APPLICATIONS = (HEALTHCHECKS, PRIVACYIDEA)
 CALLS = 100

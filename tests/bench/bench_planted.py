@@ -30,13 +30,14 @@ SHARE = 0.9
 
 
 class Plant(NamedTuple):
-    """A change: `old` stands once in the file, after `behind`."""
+    """A change: `old` stands once in the file, after `behind`; `earlier` is (old, new) in earlier versions."""
 
     kind: str
     path: str
     old: str
     new: str
     behind: str = ""
+    earlier: tuple[str, str] = ("", "")
 
 
 _MODELS, _DATE, _STRING = "hc/api/models.py", "hc/lib/date.py", "hc/lib/string.py"
@@ -53,8 +54,20 @@ PLANTS = {
     "dates": (
         Plant("threshold", _DATE, "elif v > 1:", "elif v > 2:"),
         Plant("order", _DATE, "(WEEK, DAY, HOUR, MINUTE)", "(DAY, WEEK, HOUR, MINUTE)"),
-        Plant("rounding", _DATE, 'f"{total_seconds:.2f} sec"', 'f"{total_seconds:.1f} sec"'),
-        Plant("missing", _DATE, 'result.append(f"{secs} sec")', "pass"),
+        Plant(
+            "rounding",
+            _DATE,
+            'f"{total_seconds:.2f} sec"',
+            'f"{total_seconds:.1f} sec"',
+            earlier=('"%.2f sec"', '"%.1f sec"'),
+        ),
+        Plant(
+            "missing",
+            _DATE,
+            'result.append(f"{secs} sec")',
+            "pass",
+            earlier=('result.append("%s sec" % secs)', "pass"),
+        ),
         Plant("threshold", _DATE, "if m == 0:", "if m == 1:"),
         Plant("time zone", _DATE, "now().astimezone(tz)", "now()", "def month_boundaries"),
         Plant("time zone", _DATE, "now().astimezone(tz)", "now()", "def week_boundaries"),
@@ -65,8 +78,20 @@ PLANTS = {
         Plant("missing", _STRING, "value, 1)", "value)"),
         Plant("missing", _STRING, "s = s.strip()", "s = s"),
         Plant("status", _STRING, "return False", "return True"),
-        Plant("threshold", _SIGNING, "full[:16]", "full[:15]"),
-        Plant("missing", _HTML, 'self.skiplist = {"script", "style"}', 'self.skiplist = {"script"}'),
+        Plant(
+            "threshold",
+            _SIGNING,
+            "full[:16]",
+            "full[:15]",
+            earlier=("if age > max_age:", "if age > 2 * max_age:"),
+        ),
+        Plant(
+            "missing",
+            _HTML,
+            'self.skiplist = {"script", "style"}',
+            'self.skiplist = {"script"}',
+            earlier=('set(["script", "style"])', 'set(["script"])'),
+        ),
     ),
 }
 
@@ -74,10 +99,10 @@ PLANTS = {
 def planted(text: str, plant: Plant) -> str:
     """The text with a change made, behind what it stands behind; the same text where that is not there."""
     start = text.find(plant.behind) if plant.behind else 0
-    at = text.find(plant.old, start) if start >= 0 else -1
-    if at < 0:
-        return text
-    return text[:at] + plant.new + text[at + len(plant.old) :]
+    for old, new in ((plant.old, plant.new), plant.earlier) if start >= 0 else ():
+        if old and (at := text.find(old, start)) >= 0:
+            return text[:at] + new + text[at + len(old) :]
+    return text
 
 
 def found(
