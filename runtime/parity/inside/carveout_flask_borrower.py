@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from carveout_given import give, needed
+from carveout_given import OPTIONAL, asked, give, needed
 from carveout_sqlalchemy_borrower import borrow
 
 _made: Any = None
@@ -17,6 +17,7 @@ def application(package: str, rung: str) -> Any:
     """The service's own WSGI application, made as a server would make it."""
     global _made
     give(needed(package))
+    give(asked(package, OPTIONAL), "wishes")
     if rung == "process":
         borrow()
     _made = importlib.import_module(f"{package}.wsgi").application

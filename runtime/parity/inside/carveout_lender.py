@@ -43,6 +43,11 @@ class Lender:
     def __init__(self, found: Callable[[str], None]) -> None:
         self._found = found
         self._lent: dict[str, Any] = {}
+        self.is_early = False
+
+    def knows_more(self) -> bool:
+        """Whether a service that was started before its settings were known is to be started again."""
+        return False
 
     def answer(self, what: str, *about: Any) -> Any:
         """The answer; exceptions of the answering are the service's."""

@@ -70,6 +70,9 @@ class Rung:
 
     def _service(self) -> Channel:
         """The service of this process; workers of a test runner that were forked have their own."""
+        if self._lender is not None and self._pid == os.getpid() and self._lender.knows_more():
+            os.close(self._lifeline)
+            self._channel = None
         if self._channel is None or self._pid != os.getpid():
             self._pid, self._url, self._failed = os.getpid(), "", ""
             self._lender = lender_of(self._told["framework"], self._report.patched)

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -241,3 +242,23 @@ class Harder(Declined): pass
     for forged in forgeries:
         with pytest.raises(made["errors"].SeamTypeError):
             exceptions.decode_exception(forged, declared)
+
+
+def test_columns_that_a_query_gave_come_out_as_a_row(made: dict[str, ModuleType]) -> None:
+    with sqlalchemy.create_engine("sqlite://").connect() as connection:
+        rows = connection.execute(sqlalchemy.text("SELECT 1 AS account, 'ada' AS name, 2.5 AS score")).all()
+    (row,) = through(made["plain"].VALUE, rows)
+    assert type(row) is type(rows[0]) and tuple(row) == (1, "ada", 2.5)
+    assert (row.account, row.name, row.score) == (1, "ada", 2.5)
+    assert dict(row._mapping) == dict(rows[0]._mapping)
+
+
+def test_a_row_is_a_tuple_with_names_where_there_is_no_sqlalchemy(
+    made: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sqlalchemy.engine", None)
+    row = made["plain"].VALUE.decode({"$": "row", "v": [["account", "class"], [1, "b"]]})
+    assert row.account == 1 and tuple(row) == (1, "b")
+    for broken in ([["a"], []], [["a"]], "ab", None, [[1], [1]]):
+        with pytest.raises(made["errors"].SeamTypeError):
+            made["plain"].VALUE.decode({"$": "row", "v": broken})
