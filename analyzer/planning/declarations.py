@@ -56,7 +56,9 @@ class Signature(NamedTuple):
         return any(name.rpartition(".")[2] in _PROPERTIES for name in self.decorators)
 
 
-class _File(NamedTuple):
+class File(NamedTuple):
+    """A file of the project, parsed."""
+
     module: str
     package: str
     syntax: PythonSyntax
@@ -67,11 +69,11 @@ class Declarations:
 
     def __init__(self, graph: Graph, texts: Mapping[str, str]) -> None:
         self._graph, self._texts = graph, texts
-        self._files: dict[str, _File | None] = {}
+        self._files: dict[str, File | None] = {}
         self._models = {node.name for node in graph.nodes("model")}
         self._models |= {edge.source.partition(":")[2] for edge in graph.edges("maps")}
 
-    def file(self, module: str) -> _File | None:
+    def file(self, module: str) -> File | None:
         """The file of a module, None for one that is not of the project or cannot be parsed."""
         if module not in self._files:
             node = self._graph.node(f"module:{module}")
@@ -80,7 +82,7 @@ class Declarations:
             if node is not None and node.path and text is not None:
                 package = module if node.path.endswith("__init__.py") else module.rpartition(".")[0]
                 with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-                    self._files[module] = _File(module, package, PythonSyntax(text))
+                    self._files[module] = File(module, package, PythonSyntax(text))
         return self._files[module]
 
     def split(self, dotted: str) -> tuple[str, str] | None:
@@ -99,12 +101,12 @@ class Declarations:
         found = self._defined(dotted)
         return self._signature(*found) if found is not None else None
 
-    def function(self, dotted: str) -> tuple[_File, Function, str] | None:
+    def function(self, dotted: str) -> tuple[File, Function, str] | None:
         """(file, definition, dotted name of the class or function around) of a function."""
         found = self._defined(dotted)
         return (*found[:2], f"{found[0].module}.{found[2]}") if found is not None else None
 
-    def _defined(self, dotted: str) -> tuple[_File, Function, str] | None:
+    def _defined(self, dotted: str) -> tuple[File, Function, str] | None:
         where = self.split(dotted)
         file = self.file(where[0]) if where else None
         found = None
@@ -114,7 +116,7 @@ class Declarations:
                 found = file, node, scope
         return found
 
-    def _signature(self, file: _File, node: Function, scope: str) -> Signature:
+    def _signature(self, file: File, node: Function, scope: str) -> Signature:
         around = file.syntax.scopes.get(scope)
         decorators = [file.syntax.dotted(_called(d)) or "?" for d in node.decorator_list]
         binding = next((_BINDINGS[name] for name in decorators if name in _BINDINGS), None)
@@ -134,7 +136,7 @@ class Declarations:
             all(is_plain(each.value) for each in own_nodes(node) if isinstance(each, ast.Return)),
         )
 
-    def _parameters(self, file: _File, arguments: ast.arguments) -> list[Declared]:
+    def _parameters(self, file: File, arguments: ast.arguments) -> list[Declared]:
         rows = [(each, "position") for each in arguments.posonlyargs]
         rows += [(each, "either") for each in arguments.args]
         rows += [(arguments.vararg, "*")] if arguments.vararg else []
@@ -149,7 +151,7 @@ class Declarations:
             for each, kind in rows
         ]
 
-    def type(self, file: _File, node: ast.expr | None, hops: int = 0) -> str:
+    def type(self, file: File, node: ast.expr | None, hops: int = 0) -> str:
         """An annotation with all its names spelt out; "" without one, or where it is no plain type."""
         if node is None:
             return ""
@@ -175,7 +177,7 @@ class Declarations:
             return {"None": "None", "Ellipsis": "..."}.get(repr(node.value), "")
         return ""
 
-    def _named_type(self, file: _File, name: str, hops: int) -> str:
+    def _named_type(self, file: File, name: str, hops: int) -> str:
         """A dotted name; an alias of a module (`Cents = int`) is spelt out."""
         full = self._absolute(file, name)
         where = self.split(full)
@@ -189,7 +191,12 @@ class Declarations:
                 return self.type(home, value, hops + 1) or full
         return full
 
-    def _absolute(self, file: _File, name: str) -> str:
+    def absolute(self, file: File, node: ast.expr) -> str:
+        """The dotted name of an expression of a file, from the top; "" where it has none."""
+        name = file.syntax.dotted(node)
+        return self._absolute(file, name) if name else ""
+
+    def _absolute(self, file: File, name: str) -> str:
         """A path expression of a file as a dotted name from the top, re-exports followed."""
         head = name.partition(".")[0]
         if name.startswith("."):
@@ -230,7 +237,7 @@ class Declarations:
         """What a class of the project is, by its decorators and bases."""
         if dotted in self._models:
             return "model"
-        found = self._class(dotted)
+        found = self.class_of(dotted)
         if found is None:
             return ""
         file, node = found
@@ -254,7 +261,7 @@ class Declarations:
 
     def fields(self, dotted: str, hops: int = 0) -> tuple[Declared, ...]:
         """The annotated fields of a class, after those that it inherits from others of the project."""
-        found = self._class(dotted)
+        found = self.class_of(dotted)
         if found is None or hops > _HOPS:
             return ()
         file, node = found
@@ -269,7 +276,8 @@ class Declarations:
         ]
         return tuple({field.name: field for field in (*inherited, *own)}.values())
 
-    def _class(self, dotted: str) -> tuple[_File, ast.ClassDef] | None:
+    def class_of(self, dotted: str) -> tuple[File, ast.ClassDef] | None:
+        """(file, definition) of a class of the project, by its dotted name."""
         where = self.split(dotted)
         file = self.file(where[0]) if where and where[1] else None
         scope = file.syntax.scopes.get(where[1]) if file is not None and where else None

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from ..model.routes import ANY_METHOD
 from .flask_rules import escape
 from .overlaps import is_prefix_free
+from .own_converters import NONE, Converters
 from .regexes import ANY, Unportable, portable
 from .route_claims import Claim, Level
 from .route_nodes import RouteNode
@@ -30,16 +31,16 @@ _LANGUAGE = "(?:[A-Za-z]{2,3}(?:[@_-][A-Za-z0-9]+)*/)?"
 """What may stand where `i18n_patterns` puts a language."""
 
 
-def django_claims(nodes: Iterable[RouteNode]) -> list[Claim]:
+def django_claims(nodes: Iterable[RouteNode], own: Converters = NONE) -> list[Claim]:
     """One claim for each pattern, in the order in which Django tries them."""
     grouped: dict[str, list[RouteNode]] = {}
     for node in nodes:
         grouped.setdefault(node.attributes.get("tried", node.node.id), []).append(node)
-    claims = [_claim(group) for group in grouped.values()]
+    claims = [_claim(group, own) for group in grouped.values()]
     return sorted(claims, key=lambda claim: (claim.order, claim.place))
 
 
-def _claim(group: Sequence[RouteNode]) -> Claim:
+def _claim(group: Sequence[RouteNode], own: Converters) -> Claim:
     node = next((node for node in group if node.owned), group[0])
     sockets = all(each.method == "WEBSOCKET" for each in group)
     methods = ("WEBSOCKET",) if sockets else (ANY_METHOD,)
@@ -50,7 +51,7 @@ def _claim(group: Sequence[RouteNode]) -> Claim:
         numbers, pieces = json.loads(node.attributes["tried"])
         order = [str(number) for number in numbers]
         for index, (kind, text) in enumerate(pieces):
-            pattern += _piece(kind, text, index == len(pieces) - 1)
+            pattern += _piece(kind, text, index == len(pieces) - 1, own)
     except KeyError:
         pattern, why = _ALL, "it is not told how it is reached"
     except Unportable as error:
@@ -66,10 +67,10 @@ def _claim(group: Sequence[RouteNode]) -> Claim:
     return claim.under(node.attributes.get("when", ""))
 
 
-def _piece(kind: str, text: str, last: bool) -> str:
+def _piece(kind: str, text: str, last: bool, own: Converters) -> str:
     """The expression of one pattern. Raises Unportable, with what it may match at most if that is known."""
     if kind == "path":
-        pattern = _route(text)
+        pattern = _route(text, own)
     elif kind == "regex":
         pattern = _regex(text, last)
     elif text == "<language>/":
@@ -81,14 +82,17 @@ def _piece(kind: str, text: str, last: bool) -> str:
     return pattern
 
 
-def _route(text: str) -> str:
+def _route(text: str, own: Converters) -> str:
     """The expression of a text of `path()`."""
     found, end = "", 0
     for match in _VARIABLE.finditer(text):
         converter = match["converter"] or "str"
-        if converter not in _CONVERTERS:
+        given = own.get(converter)
+        if given is not None and given.why:
+            raise Unportable(given.why)
+        if given is None and converter not in _CONVERTERS:
             raise Unportable(f"the converter {converter!r} is the application's own")
-        found += escape(text[end : match.start()]) + _CONVERTERS[converter]
+        found += escape(text[end : match.start()]) + (given.regex if given else _CONVERTERS[converter])
         end = match.end()
     if "<" in text[end:]:
         raise Unportable("it is malformed")

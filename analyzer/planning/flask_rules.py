@@ -2,8 +2,8 @@
 
 The translation is that of `werkzeug.routing` (3.x): converters string, int, float, path, uuid and any
 with their arguments; a rule that ends with a slash also answers (with a redirect) without it. Digits are
-ASCII only. A converter of the application's own has a meaning that only running it would tell: it
-is refused, with its place.
+ASCII only. A converter of the application's own that its class does not tell (`own_converters.py`) has a
+meaning that only running it would tell: it is refused, with its place.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ..model.errors import Refused
 from ..model.evidence import Place
+from .own_converters import NONE, Converters
 from .route_claims import FIXED, Claim, Level
 from .route_nodes import RouteNode
 
@@ -60,13 +61,13 @@ def _value(segment: Segment) -> tuple[object, ...] | None:
     return (1, *segment.weight) if segment.weight else FIXED
 
 
-def translate(text: str, place: Place | None = None) -> FlaskRule:
+def translate(text: str, place: Place | None = None, own: Converters = NONE) -> FlaskRule:
     """The rule that a text such as `/payments/<int:id>` means.
 
     Raises Refused for a converter that cannot be translated and for a text that is no rule.
     """
     try:
-        segments = _segments(re.sub("/{2,}", "/", text))
+        segments = _segments(re.sub("/{2,}", "/", text), own)
     except _Untranslatable as error:
         raise Refused(
             f"the route {text!r} cannot be sent to a service: {error}",
@@ -92,13 +93,13 @@ def can_translate(text: str) -> bool:
     return True
 
 
-def flask_claims(nodes: Iterable[RouteNode]) -> list[Claim]:
+def flask_claims(nodes: Iterable[RouteNode], own: Converters = NONE) -> list[Claim]:
     """One claim for each rule and method, in the order in which Werkzeug tries them.
 
     HEAD goes with GET; OPTIONS with a rule that is the service's alone.
     """
     nodes = list(nodes)
-    rules = [(node, *_loose(node)) for node in nodes]
+    rules = [(node, *_loose(node, own)) for node in nodes]
     foreign = {rule.pattern for node, rule, _ in rules if not node.owned}
     claims = []
     for node, rule, why in rules:
@@ -120,14 +121,14 @@ def flask_claims(nodes: Iterable[RouteNode]) -> list[Claim]:
     return [claim for _, claim in ranked]
 
 
-def _loose(node: RouteNode) -> tuple[FlaskRule, str]:
+def _loose(node: RouteNode, own: Converters) -> tuple[FlaskRule, str]:
     """The rule of a route; for one that cannot be translated all that it may match, and why."""
     changing = node.attributes.get("changing")
     if changing:
         anything = (Segment("", ""), Segment(r"[\s\S]*", "", UNKNOWN, True))
         return FlaskRule(r"/[\s\S]*", anything), f"it is as it stands only where {changing}"
     try:
-        return translate(node.text, node.place), ""
+        return translate(node.text, node.place, own), ""
     except Refused as error:
         fixed = re.match(r"(?:/[^<>/]*(?=/))*", node.text)
         segments = [Segment(escape(part), part) for part in (fixed[0] if fixed else "").split("/")]
@@ -140,7 +141,7 @@ class _Untranslatable(Exception):
     """Why a rule cannot be translated; becomes the message of a Refused."""
 
 
-def _segments(text: str) -> tuple[Segment, ...]:
+def _segments(text: str, own: Converters) -> tuple[Segment, ...]:
     if not text.startswith("/"):
         raise _Untranslatable("it does not start with a slash")
     done: list[Segment] = []
@@ -152,7 +153,8 @@ def _segments(text: str) -> tuple[Segment, ...]:
             raise _Untranslatable("it is malformed")
         position = match.end()
         if match["variable"] is not None:
-            regex, weight, isolating = _converted(match["converter"] or "default", match["arguments"] or "")
+            name, arguments = match["converter"] or "default", match["arguments"] or ""
+            regex, weight, isolating = _converted(name, arguments, own)
             current.variable(regex, weight, isolating)
         elif match["static"] is not None:
             current.fixed(match["static"])
@@ -204,9 +206,14 @@ def _escaped(character: str) -> str:
     return f"\\x{ord(character):02x}" if ord(character) <= 32 or character == "\x7f" else "\\" + character
 
 
-def _converted(name: str, arguments: str) -> tuple[str, int, bool]:
+def _converted(name: str, arguments: str, own: Converters) -> tuple[str, int, bool]:
     """(regex, weight, whether it stays within one segment) of a converter."""
     values, named = _arguments(arguments)
+    given = own.get(name)
+    if given is not None and (given.why or arguments):
+        raise _Untranslatable(given.why or f"the converter {name!r} is the application's own, with arguments")
+    if given is not None:
+        return given.regex, given.weight, given.isolating
     convert = _CONVERTERS.get(name)
     if convert is None:
         raise _Untranslatable(f"the converter {name!r} is the application's own")

@@ -14,6 +14,7 @@ from ..model.plan import Plan, Step
 from .files import texts_of
 from .grants import functions, with_functions
 from .interface import full_interface
+from .own_converters import own_converters
 from .route_nodes import require_one_owner, route_nodes
 from .routes import framework_of, port_of, route_table
 from .steps import service_of
@@ -33,7 +34,8 @@ def routes(
     service = service_of(boundary, service_name)
     membership = Membership(graph, boundary)
     nodes = route_nodes(graph, membership, service.name)
-    interface = full_interface(graph, boundary, service.name, texts_of(files))
+    texts = texts_of(files)
+    interface = full_interface(graph, boundary, service.name, texts)
     framework = framework_of(nodes)
     if not framework and not functions(interface):
         raise UsageError(
@@ -43,6 +45,6 @@ def routes(
             help="carveout graph --level service shows which routes there are",
         )
     require_one_owner(graph, membership, service.name, nodes)
-    table = route_table(graph, service, nodes, port_of(service.name))
+    table = route_table(graph, service, nodes, port_of(service.name), own_converters(graph, texts))
     table = with_functions(table, boundary, interface)
     return Plan(service, (Step(name="routes", service=service, framework=framework, routes=table),))

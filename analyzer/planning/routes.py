@@ -13,6 +13,7 @@ from ..model.routes import RouteTable
 from .django_routes import django_claims
 from .fastapi_routes import fastapi_claims
 from .flask_rules import flask_claims
+from .own_converters import NONE, Converters
 from .route_claims import Claim, routes
 from .route_nodes import RouteNode
 
@@ -31,11 +32,13 @@ def framework_of(nodes: Iterable[RouteNode]) -> str:
     )
 
 
-def route_table(graph: Graph, service: Service, nodes: Sequence[RouteNode], port: int) -> RouteTable:
+def route_table(
+    graph: Graph, service: Service, nodes: Sequence[RouteNode], port: int, own: Converters = NONE
+) -> RouteTable:
     """The routes of a service, in the order in which its framework tries them.
 
-    Raises Refused for routes that cannot be translated, for paths that two may claim, and for routes of
-    several frameworks.
+    `own` are converters of the project. Raises Refused for routes that cannot be translated, for paths that
+    two may claim, and for routes of several frameworks.
     """
     families = {_FAMILIES.get(route.attributes.get("framework", ""), "") for route in nodes if route.owned}
     if not families:
@@ -51,9 +54,9 @@ def route_table(graph: Graph, service: Service, nodes: Sequence[RouteNode], port
     family = families.pop()
     kin = [route for route in nodes if _FAMILIES.get(route.attributes.get("framework", "")) == family]
     translate: dict[str, Callable[[], list[Claim]]] = {
-        "django": lambda: django_claims(kin),
+        "django": lambda: django_claims(kin, own),
         "fastapi": lambda: fastapi_claims(kin, graph),
-        "flask": lambda: flask_claims(kin),
+        "flask": lambda: flask_claims(kin, own),
     }
     claims = translate[family]()
     found = routes(claims)

@@ -36,7 +36,9 @@ from carveout.analyzer.model.routes import RouteTable
 from carveout.analyzer.pipeline import analyze
 from carveout.analyzer.planning.django_routes import django_claims
 from carveout.analyzer.planning.fastapi_routes import fastapi_claims
+from carveout.analyzer.planning.files import texts_of
 from carveout.analyzer.planning.flask_rules import flask_claims
+from carveout.analyzer.planning.own_converters import Converters, own_converters
 from carveout.analyzer.planning.route_claims import Claim
 from carveout.analyzer.planning.route_nodes import RouteNode, route_nodes
 from carveout.analyzer.planning.routes import route_table
@@ -53,18 +55,18 @@ SHOWN = 10
 Request = tuple[str, str]
 
 
-def claims_of(graph: Graph, nodes: Sequence[RouteNode]) -> list[Claim]:
+def claims_of(graph: Graph, nodes: Sequence[RouteNode], own: Converters) -> list[Claim]:
     """All claims of the application's framework."""
     kinds = Counter(node.attributes.get("framework", "").partition("_")[0] for node in nodes)
     kind = kinds.most_common(1)[0][0]
     kin = [node for node in nodes if node.attributes.get("framework", "").startswith(kind)]
     if kind == "flask":
-        return list(flask_claims(kin))
-    return list(django_claims(kin) if kind == "django" else fastapi_claims(kin, graph))
+        return list(flask_claims(kin, own))
+    return list(django_claims(kin, own) if kind == "django" else fastapi_claims(kin, graph))
 
 
 def carved(
-    graph: Graph, nodes: Sequence[RouteNode]
+    graph: Graph, nodes: Sequence[RouteNode], own: Converters
 ) -> tuple[RouteTable, tuple[RouteNode, ...], Counter[str]]:
     """A service of every second module whose routes are accepted; the nodes with their owner; why others are not."""
     groups: dict[str, list[int]] = {}
@@ -80,12 +82,12 @@ def carved(
     accepted, refused = [], Counter[str]()
     for _, group in sorted(groups.items()):
         try:
-            route_table(graph, Service(SERVICE), owned(group), 1)
+            route_table(graph, Service(SERVICE), owned(group), 1, own)
             accepted.append(group)
         except Refused as error:
             refused[f"{len(group)} routes: {error.what[:150]}"] += 1
     final = owned(index for group in accepted[::2] for index in group)
-    return route_table(graph, Service(SERVICE), final, 1), final, refused
+    return route_table(graph, Service(SERVICE), final, 1, own), final, refused
 
 
 def served(nodes: Sequence[RouteNode]) -> list[RouteNode]:
@@ -160,8 +162,9 @@ def measured(name: str, proxies: Sequence[str]) -> bool:
     root = next((python.parents[1] / "lib").glob("python*/site-packages")) / application.analyse
     graph = analyze(root, project=application.project, cache=False)
     nodes = served(route_nodes(graph, Membership(graph, Boundary()), SERVICE))
-    table, placed, refused = carved(graph, nodes)
-    claims = claims_of(graph, placed)
+    own = own_converters(graph, texts_of(root))
+    table, placed, refused = carved(graph, nodes, own)
+    claims = claims_of(graph, placed, own)
     asked = list(dict.fromkeys(requests(sorted({claim.pattern for claim in claims if claim.exact}), 2)))
     known = owners(placed)
     wanted = [expected(*pair, known) for pair in zip(asked, said(application, python, asked), strict=True)]
