@@ -38,6 +38,7 @@ lint: $(VENV)/.dev  ## the checks without the tests
 
 docs: $(VENV)/.dev  ## write the reference from the code and build the site to build/site
 	"$(BIN)/python" tests/docs/reference.py
+	"$(BIN)/python" tests/docs/pictures.py
 	"$(BIN)/properdocs" build --strict
 
 pytest: $(VENV)/.dev  ## the tests alone (TESTS=tests/cli: those of a folder)

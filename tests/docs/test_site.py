@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .pictures import FOLDER as DRAWN
+from .pictures import pictures
 from .reference import FOLDER, REPOSITORY, pages
 
 
@@ -16,6 +18,13 @@ def test_the_reference_is_what_the_code_says() -> None:
     assert {path.name for path in FOLDER.glob("*.md")} == set(made)
     for name, text in made.items():
         assert (FOLDER / name).read_text("utf-8") == text, f"docs/reference/{name} is stale: make docs"
+
+
+def test_the_pictures_are_what_the_commands_draw() -> None:
+    made = pictures()
+    assert {path.name for path in DRAWN.iterdir()} == set(made)
+    for name, data in made.items():
+        assert (DRAWN / name).read_bytes() == data, f"docs/pictures/{name} is stale: make docs"
 
 
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
