@@ -223,6 +223,10 @@ class Graph:
         c = self.columns
         return c.confidence[row] == _POSSIBLE and c.kind[row] == _CALLS
 
+    def is_possible(self, row: int) -> bool:
+        """Whether the edge of a row, of any kind, may never hold: where many values meet, one of them."""
+        return self.columns.confidence[row] == _POSSIBLE
+
     def first_path(self, row: int) -> int:
         """The number of the path of the first place of a row's edge; -1 where it has none."""
         places = self.columns.places(row)

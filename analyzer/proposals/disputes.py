@@ -45,7 +45,7 @@ def _heaviest(graph: Graph, known: Survey, wanted: set[str], core: set[str]) -> 
         users[target] += 1
     for row, number in enumerate(columns.kind):
         left, right = ends.get(columns.source[row]), ends.get(columns.target[row])
-        if number not in kinds or left == right or not left or not right or graph.is_mere_possibility(row):
+        if number not in kinds or left == right or not left or not right or graph.is_possible(row):
             continue
         strength = known.weights.get(kinds[number], 0) * columns.count[row] / users[columns.target[row]]
         for name, other in ((left, right), (right, left)):

@@ -105,7 +105,7 @@ def _times(graph: Graph) -> dict[tuple[str, str, str], int]:
     kinds = {EDGE_KINDS.index(kind): kind for kind in ACCESS_KINDS}
     found: Counter[tuple[str, str, str]] = Counter()
     for row, number in enumerate(columns.kind):
-        if number in kinds and not graph.is_mere_possibility(row):
+        if number in kinds and not graph.is_possible(row):
             key = columns.ids[columns.source[row]], columns.ids[columns.target[row]], kinds[number]
             found[key] += columns.count[row]
     return dict(sorted(found.items()))

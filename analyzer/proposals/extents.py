@@ -4,10 +4,10 @@ The ranking of a random walk is good, where to stop is the question. The *commun
 communities that the seeds lie in; it may cut a service in two. The *rivals* rule takes what a walk from
 the seeds reaches more often than any walk from the heaviest tables of the other communities, and from
 the seeds of other services; it loses what is tied to all. Where the seeds lie in a package of the domain
-that no other service starts from, the extent is that package and what both rules agree on: each alone takes
-too much of well-kept neighbours (measured in `bench_seeded.py`). Where no package tells, as all models stand
-in one file, each rule misses more than it takes too much, and the extent is what either takes
-(`bench_boundaries.py`).
+that no other service starts from, the extent is that package and what both rules agree on, but of tables
+that others define only those that nobody but the service writes: each rule alone takes too much of well-kept
+neighbours (measured in `bench_seeded.py`). Where no package tells, as all models stand in one file, each rule
+misses more than it takes too much, and the extent is what either takes (`bench_boundaries.py`).
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _RIVALS = 40
 class Extent(NamedTuple):
     """What belongs to a service: names of units and ids of tables, nearest first.
 
-    `near` is what both rules agree on. `taken` is that and the package `home`; what either takes where
-    one file holds the models of all.
+    `near` is what both rules agree on. `taken` is the package `home` and what of that others do not write;
+    what either rule takes where one file holds the models of all.
     """
 
     taken: tuple[str, ...]
@@ -64,6 +64,10 @@ class Reach:
         self.part_of = {name: number for number, part in enumerate(self.parts) for name in part}
         self._tables = set(survey.tables)
         self._packages = _packages(survey)
+        self._writers: defaultdict[str, set[str]] = defaultdict(set)
+        for unit, table, kind in survey.links:
+            if kind == "writes":
+                self._writers[table].add(unit)
 
     def _parts(self, resolution: float, tables: set[str]) -> tuple[tuple[str, ...], ...]:
         """Communities; coarser ones where a small project falls into single tables."""
@@ -117,8 +121,10 @@ class Reach:
     ) -> Extent:
         real = [name for name in order if name in self.survey.units or name in self._tables]
         one, two = set(together), set(won)
-        own = {name for name in real if home and self._package_of(name) == home}
-        taken = one | two if mixed and not home else own | (one & two)
+        everything = (*self.survey.units, *self._tables) if home else ()
+        own = {name for name in everything if self._package_of(name) == home}
+        real += sorted(own.difference(real))
+        taken = one | two if mixed and not home else self._closed(own, (one & two).difference(own))
         return Extent(
             tuple(name for name in real if name in taken),
             tuple(name for name in real if name in one and name in two),
@@ -126,6 +132,16 @@ class Reach:
             tuple(name for name in real if name in two),
             home,
         )
+
+    def _closed(self, own: set[str], more: set[str]) -> set[str]:
+        """A package with more, but without tables of others that code outside of these writes, or nobody."""
+        all_of_them = own | more
+        open_ones = {
+            name
+            for name in more & self._tables
+            if own and not (self._writers[name] and self._writers[name] <= all_of_them)
+        }
+        return all_of_them - open_ones
 
     def _rivals(self, sown: Iterable[str]) -> Iterable[str]:
         """The heaviest table of each of the other communities, first of those tied to the seeds' most."""
@@ -146,16 +162,27 @@ class Reach:
 
 
 def _packages(survey: Survey) -> dict[str, str]:
-    """Unit -> the package of the domain that it belongs to, where packages are no layers."""
+    """Unit -> the package of the domain that it belongs to, where packages are no layers.
+
+    A package that keeps tables of its own is none, whatever it is called (`forms`), unless it keeps most of
+    the project's: those are the models of all.
+    """
     found, apart = sorted_parts(survey)
     if found.grouped:
         return {}
-    telling = {
-        name: units
-        for name, units in apart.domain.items()
-        if name not in apart.loose and not (is_layer(name) or is_utility(name) or name == found.models)
-    }
-    return {unit: name for name, units in telling.items() for unit in units if unit not in survey.split}
+    telling: dict[str, str] = {}
+    for name, units in apart.domain.items():
+        own = sum(len(survey.units[unit].tables) for unit in units if _inside(survey.units[unit].module, name))
+        layer = (is_layer(name) or is_utility(name)) and not own
+        if not (name in apart.loose or layer or name == found.models or 2 * own > len(survey.tables)):
+            telling.update(dict.fromkeys(units, name))
+    # The models of all were put beside the packages by their ties, which both rules know as well.
+    models = {u for u in telling if found.models and _inside(survey.units[u].module, found.models)}
+    return {unit: name for unit, name in telling.items() if unit not in models}
+
+
+def _inside(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")
 
 
 def _apart(

@@ -248,7 +248,7 @@ class Survey:
         wirers = {columns.node_path[index]: ends[index] for index in modules if ends[index] in self.units}
         found: Counter[tuple[str, str, str]] = Counter()
         for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
-            kind = None if graph.is_mere_possibility(row) else kinds.get(columns.kind[row])
+            kind = None if graph.is_possible(row) else kinds.get(columns.kind[row])
             left, right = ends[source], ends[target]
             if kind == "calls" and (path := graph.first_path(row)) != columns.node_path[source]:
                 # A router's dependency, a decorator in a urlconf: used by what wires it, not by what is.

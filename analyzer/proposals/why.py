@@ -122,7 +122,7 @@ def _direct(sides: _Sides) -> Iterator[tuple[str, list[Sight]]]:
     rows = []
     for row, (source, target) in enumerate(zip(columns.source, columns.target, strict=True)):
         kind = EDGE_KINDS[columns.kind[row]]
-        if kind not in _DIRECT or graph.is_mere_possibility(row):
+        if kind not in _DIRECT or graph.is_possible(row):
             continue
         if sides.across(columns.ids[source], columns.ids[target]):
             rows.append(row)
