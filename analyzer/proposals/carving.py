@@ -66,7 +66,10 @@ def differences(service: str, extent: Extent) -> Iterable[str]:
     near, taken = set(extent.near), set(extent.taken)
     if extent.home:
         more = len(near & taken)
-        yield f"{service} takes {extent.home} and what both stop rules agree on ({more} of all): {reached}"
+        yield (
+            f"{service} takes {extent.home} and what both stop rules agree on ({more} of all), of "
+            f"others' tables those that only it writes: {reached}"
+        )
     else:
         agreed = f"both stop rules agree on {len(near)} of these {len(taken)}"
         yield f"{service} reaches {reached}; {agreed}"

@@ -80,10 +80,12 @@ class Reach:
 
     def extents(self, seeds: Mapping[str, Sequence[str]]) -> dict[str, Extent]:
         """The extent of each service by its seeds; a name that several would take goes to the nearest."""
-        ground = self.ground.around(seeds.values(), _AROUND)
-        own = {service: ground.walk(names) for service, names in sorted(seeds.items())}
         sown = {name: service for service, names in seeds.items() for name in names}
-        rivals = [ground.walk([name]) for name in self._rivals(sown) if name in ground.index]
+        starts = {service: self._starts(names, sown) for service, names in sorted(seeds.items())}
+        ground = self.ground.around(starts.values(), _AROUND)
+        own = {service: ground.walk(names) for service, names in starts.items()}
+        begun = [name for names in starts.values() for name in names]
+        rivals = [ground.walk([name]) for name in self._rivals(begun) if name in ground.index]
         best = [max(values) for values in zip(*own.values(), *rivals, strict=True)]
         found = {}
         for service, chance in own.items():
@@ -91,13 +93,20 @@ class Reach:
             named = set(seeds[service])
             order = [name for name in ground.ranked(chance) if sown.get(name, service) == service]
             order += [name for name in sorted(named) if name not in ground.index]
-            held = {self.part_of[name] for name in named if name in self.part_of}
+            held = {self.part_of[name] for name in starts[service] if name in self.part_of}
             index = ground.index
             won = [n for n in order if n in named or chance[index[n]] >= best[index[n]] * (1 - 1e-9)]
             together = [n for n in order if n in named or self.part_of[n] in held]
             home = self._home(seeds[service], sown)
             found[service] = self._extent(order, together, won, home, self._is_mixed(seeds[service]))
         return _apart(found, own, ground)
+
+    def _starts(self, names: Sequence[str], sown: Mapping[str, str]) -> Sequence[str]:
+        """Seeds; where no package tells, with the code that writes their tables: a table has one writer."""
+        if self._home(names, sown) or not self._is_mixed(names):
+            return names
+        writers = {unit for name in names for unit in self._writers.get(name, ()) if unit not in sown}
+        return (*names, *sorted(writers))
 
     def _home(self, seeds: Iterable[str], sown: Mapping[str, str]) -> str:
         """The package that all seeds of a service lie in, if those of no other do; "" if there is none."""
@@ -134,14 +143,10 @@ class Reach:
         )
 
     def _closed(self, own: set[str], more: set[str]) -> set[str]:
-        """A package with more, but without tables of others that code outside of these writes, or nobody."""
-        all_of_them = own | more
-        open_ones = {
-            name
-            for name in more & self._tables
-            if own and not (self._writers[name] and self._writers[name] <= all_of_them)
-        }
-        return all_of_them - open_ones
+        """A package with more, but of tables that others define only those that nobody but it writes."""
+        if own:
+            more = {n for n in more if n not in self._tables or set() < self._writers[n] <= own}
+        return own | more
 
     def _rivals(self, sown: Iterable[str]) -> Iterable[str]:
         """The heaviest table of each of the other communities, first of those tied to the seeds' most."""
@@ -172,7 +177,9 @@ def _packages(survey: Survey) -> dict[str, str]:
         return {}
     telling: dict[str, str] = {}
     for name, units in apart.domain.items():
-        own = sum(len(survey.units[unit].tables) for unit in units if _inside(survey.units[unit].module, name))
+        own = sum(
+            len(survey.units[unit].tables) for unit in units if _inside(survey.units[unit].module, name)
+        )
         layer = (is_layer(name) or is_utility(name)) and not own
         if not (name in apart.loose or layer or name == found.models or 2 * own > len(survey.tables)):
             telling.update(dict.fromkeys(units, name))

@@ -55,7 +55,7 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
             receiver = syntax.express(function.value, scope) if isinstance(function, ast.Attribute) else ""
             if _NO_SESSION.match(receiver):
                 continue
-            named = (_code(syntax, argument, scope) for argument in node.args[:_MOST])
+            named = (_code(syntax, argument, scope) for argument in _arguments(node)[:_MOST])
             code = [text for text in named if text]
             if name in ("query", "select"):
                 code += mentioned(syntax, [a for a in node.args if isinstance(a, ast.Call)], scope)
@@ -79,6 +79,12 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
             if code:
                 data = {"mode": "conditions", "code": code, "method": name}
                 yield Fact("access", scope, node.lineno, node.col_offset, data)
+
+
+def _arguments(node: ast.Call) -> list[ast.expr]:
+    """The arguments of a call, with those of a list apart: `select([orders.c.id, lines.c.id])`."""
+    parts = ([*a.elts] if isinstance(a, ast.List | ast.Tuple) else [a] for a in node.args)
+    return [each for part in parts for each in part]
 
 
 def _is_session(receiver: str) -> bool:
@@ -153,7 +159,20 @@ def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
 
 def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge | BlindSpot]:
     """`reads`, `joins` and `writes` of the tables of mapped classes and Core tables."""
-    yield from _Access(world, tables).edges()
+    yield from _Access(world, {**_variables(world, tables), **tables}).edges()
+
+
+def _variables(world: World, tables: Mapping[str, str]) -> dict[str, str]:
+    """Variable -> the table that it was given: `orders = Order.__table__`, also with `.alias()`."""
+    found: dict[str, str] = {}
+    for path in world.files:
+        for binding in world.files[path].bindings:
+            owner, _, rest = binding.value.partition(".__table__")
+            if owner and not binding.scope and rest in ("", ".alias()"):
+                named = _named(world, tables, path, "", owner, ("class",))
+                if named is not None:
+                    found[f"{world.module_of(path)}.{binding.name}"] = named[0]
+    return found
 
 
 class _Access:

@@ -55,6 +55,15 @@ CASES = {
         "def f(session):\n    session.execute(two())\n    return session.scalars(one()).all()\n",
         {"one reads orders", "two writes tag (update)", "f writes tag (update)", "f reads orders"},
     ),
+    "tables of classes, put into variables, and columns in a list": (
+        "ORDERS = Order.__table__\nOTHER = Order.__table__.alias()\nPLAIN = [1]\n"
+        "def f(session): session.execute(ORDERS.insert().values(paid=1))\n"
+        "def g(session): session.execute(insert(ORDERS).values(paid=1))\n"
+        "def h(session): return session.execute(select([ORDERS.c.id, ORDERS.c.paid]))\n"
+        "def i(session): return session.execute(select([OTHER.c.id]).where(OTHER.c.id == 1))\n"
+        "def j(session): return session.execute(select([1, PLAIN]))\n",
+        {"f writes orders (insert)", "g writes orders (insert)", "h reads orders", "i reads orders"},
+    ),
     "attributes of rows in the making, until somebody else knows them": (
         "def build():\n    o = Order()\n    o.paid = 1\n    return o\n"
         "def never():\n    o = build()\n    o.paid = 2\n    return o\n"

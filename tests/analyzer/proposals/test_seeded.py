@@ -52,6 +52,43 @@ def test_one_table_finds_its_service(make: Make) -> None:
     assert any("both stop rules agree on" in note for note in boundary.notes)
 
 
+def packaged(make: Make, *edges: tuple[str, str, str]) -> Graph:
+    """Four packages, each with a model, a table and views; `forms` is one of them, whatever it is called."""
+    modules, own = {"app": 1}, list(edges)
+    for area in ("order", "stock", "forms", "letter"):
+        modules |= {f"app.{area}": 1, f"app.{area}.models": 100, f"app.{area}.views": 200}
+        own.append((f"route:GET /{area}", f"function:app.{area}.views.index", "handles"))
+        for number in "12":
+            table = f"table:{area}_{area}{number}"
+            own.append((f"model:app.{area}.models.M{number}", table, "maps"))
+            own.append((f"function:app.{area}.views.index", table, "writes"))
+    return make(modules, own)
+
+
+def test_a_package_with_tables_is_a_home_whatever_it_is_called(make: Make) -> None:
+    """`forms` is a layer elsewhere; here it has models, views and tables of its own."""
+    boundary = carved(packaged(make), ("forms", "table:forms_forms1"))
+    (found,) = [each for each in boundary.services if each.name == "forms"]
+    assert found.modules == ("app.forms",)
+    assert found.tables == ("forms_forms1", "forms_forms2")
+    assert any("takes app.forms and what both stop rules agree on" in note for note in boundary.notes)
+
+
+@pytest.mark.parametrize(
+    ("writer", "taken"), [("", ()), ("app.stock", ("table:far",)), ("app.letter", ()), ("both", ())]
+)
+def test_tables_of_others_join_when_nobody_else_writes_them(
+    make: Make, writer: str, taken: tuple[str, ...]
+) -> None:
+    """What both rules agree on of tables that no package of the service defines has one writer: the service."""
+    edges = [("function:app.stock.views.index", "table:far", "reads")] * 3
+    for package in ("app.stock", "app.letter") if writer == "both" else (writer,) if writer else ():
+        edges.append((f"function:{package}.views.index", "table:far", "writes"))
+    extent = Reach(survey(packaged(make, *edges))).extents({"stock": ["table:stock_stock1"]})["stock"]
+    assert {"table:stock_stock1", "table:stock_stock2"} <= set(extent.taken)
+    assert tuple(name for name in extent.taken if name == "table:far") == taken
+
+
 def test_several_services_share_nothing(make: Make) -> None:
     """Each name has one owner, and what was named goes where it was named."""
     boundary = carved(
