@@ -3,62 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from carveout.cli.main import main, verbs
 
-COMMAND = (sys.executable, "-m", "carveout")
+from .running import BOUNDARY, error, run
+
 EVERY = sorted(verbs())
-SHOP = {
-    "shop/__init__.py": "",
-    "shop/orders/__init__.py": "",
-    "shop/orders/views.py": "from shop.billing.store import charge\n\n\ndef show(cur):\n"
-    '    cur.execute("SELECT total FROM invoice WHERE id = 1")\n    return charge(cur)\n',
-    "shop/billing/__init__.py": "",
-    "shop/billing/store.py": "def charge(cur):\n"
-    '    cur.execute("INSERT INTO invoice (total) VALUES (1)")\n    return missing.call()\n',
-    "schema.sql": "CREATE TABLE invoice (id INTEGER PRIMARY KEY, total INTEGER);\n",
-}
-BOUNDARY = """\
-[project]
-[services.orders]
-modules = ["shop.orders"]
-may_use = ["billing"]
-[services.billing]
-modules = ["shop.billing"]
-tables = ["invoice"]
-public = ["shop.billing.store"]
-"""
-
-
-def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    env = {**os.environ, "NO_COLOR": "", "TERM": "dumb", "GITHUB_ACTIONS": "", **environment}
-    words = [str(argument) for argument in arguments]
-    return subprocess.run([*COMMAND, *words], cwd=cwd, env=env, capture_output=True, timeout=60, check=False)
-
-
-def error(result: subprocess.CompletedProcess[bytes]) -> str:
-    """What a failed command says; it prints no result and never a traceback."""
-    shown = result.stderr.decode()
-    assert "Traceback" not in shown and "bug:" not in shown
-    return shown
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    root = tmp_path / "project"
-    for path, text in SHOP.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, "utf-8")
-    return root
 
 
 def test_help_is_quick_to_load(tmp_path: Path) -> None:
@@ -332,115 +288,3 @@ def test_explain(tmp_path: Path) -> None:
     listing = run("explain", cwd=tmp_path).stdout.decode()
     code, name = listing.split()[:2]
     assert run("explain", name, cwd=tmp_path).stdout == run("explain", code, cwd=tmp_path).stdout
-
-
-def test_quiet_and_streams(shop: Path) -> None:
-    """-q before or after the verb silences messages; results and errors stay."""
-    assert run("-q", "init", cwd=shop).stderr == b""
-    assert run("init", "--quiet", cwd=shop).stderr == b""
-    assert run("init", cwd=shop).stderr != b""
-    assert b"error:" in run("-q", "analyze", "nowhere", cwd=shop).stderr
-
-
-def test_colours(shop: Path) -> None:
-    """Colours come when they are asked for, and never into JSON."""
-    assert b"\x1b[" not in run("analyze", cwd=shop).stdout
-    assert b"\x1b[" in run("analyze", "--color", "always", cwd=shop).stdout
-    assert b"\x1b[" not in run("analyze", "--color=always", "--format", "json", cwd=shop).stdout
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_read_only_output(shop: Path) -> None:
-    """A folder that cannot be written: one message, exit code 2, nothing half-written."""
-    locked = shop / "locked"
-    locked.mkdir()
-    locked.chmod(0o555)
-    result = run("analyze", "--output", "locked/graph.json", cwd=shop)
-    assert result.returncode == 2 and "cannot be written" in error(result)
-    assert list(locked.iterdir()) == []
-
-
-@pytest.mark.parametrize("target", ["nowhere/graph.json", "schema.sql/graph.json", "folder.json"])
-def test_output_that_cannot_be(target: str, shop: Path) -> None:
-    """A missing folder, a file as a folder, a folder as a file: one message, exit code 2."""
-    (shop / "folder.json").mkdir()
-    result = run("analyze", "--output", target, cwd=shop)
-    assert result.returncode == 2 and target in error(result)
-    assert not list(shop.glob("**/*carveout-new*"))
-
-
-def test_a_full_disk_behind_stdout(shop: Path) -> None:
-    """A result that cannot be printed is an error, not a traceback."""
-    for redirect in (">/dev/full", ">&-"):
-        command = f"exec {sys.executable} -m carveout analyze {redirect}"
-        result = subprocess.run(["sh", "-c", command], cwd=shop, capture_output=True, check=False)
-        assert result.returncode == 2
-        assert "error: stdout" in error(result)
-        assert b"Exception ignored" not in result.stderr
-
-
-def test_a_reader_that_goes_away(shop: Path) -> None:
-    """`carveout ... | head` is quiet, and the exit code stays that of the answer."""
-    command = f"({sys.executable} -m carveout analyze --format json; echo $? >&2) | true"
-    result = subprocess.run(["sh", "-c", command], cwd=shop, capture_output=True, check=False)
-    assert result.stderr.strip() == b"0"
-
-
-def test_ascii_only(shop: Path) -> None:
-    """Where the terminal knows ASCII alone, other characters come as escapes."""
-    (shop / "shop/größe.py").write_text("x = 1\n", "utf-8")
-    (shop / "carveout.toml").write_text('[project]\n[services."größe"]\nmodules = ["shop.größe"]\n', "utf-8")
-    result = run("check", cwd=shop, LC_ALL="C", PYTHONIOENCODING="ascii")
-    assert result.returncode == 0, result.stderr
-    assert b"gr\\xf6\\xdfe" in result.stdout
-
-
-@pytest.mark.parametrize("wait", [0.0, 0.2, 0.5])
-def test_interrupted(wait: float, shop: Path) -> None:
-    """Ctrl-C: exit code 130 and one line, wherever it strikes once the work has begun."""
-    for number in range(300):
-        body = "\n".join(f"def f{n}(x):\n    return f{n - 1}(x) + x.y.z({n})\n" for n in range(200))
-        (shop / f"shop/m{number}.py").write_text(body)
-    process = subprocess.Popen(
-        [*COMMAND, "analyze", "--workers", "1"], cwd=shop, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
-    )  # fmt: skip
-    while not (shop / ".carveout").exists():  # however long Python takes to start on a busy machine
-        assert process.poll() is None
-        time.sleep(0.01)
-    time.sleep(wait)
-    assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    out, shown = process.communicate(timeout=60)
-    assert (process.returncode, out) == (130, b"")
-    assert shown.decode().splitlines() == ["interrupted; nothing was left half-written"]
-
-
-@pytest.mark.parametrize("strike", ["raise KeyboardInterrupt", 'exec("raise KeyboardInterrupt")'])
-def test_interrupted_while_it_is_loaded(strike: str, tmp_path: Path) -> None:
-    """So does a Ctrl-C that strikes before there is a command line to speak of, or in a string that is executed."""
-    (tmp_path / "struck.py").write_text(
-        "import sys\nclass Struck:\n    def find_spec(self, name, *_):\n"
-        f"        if name == 'carveout.cli.main': {strike}\n"
-        "sys.meta_path.insert(0, Struck())\nfrom carveout.__main__ import run\nsys.exit(run())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "struck"], cwd=tmp_path, capture_output=True, check=False, text=True
-    )
-    assert (done.returncode, done.stdout) == (130, "")
-    assert done.stderr == "interrupted; nothing was left half-written\n"
-
-
-def test_a_bug_is_no_traceback(shop: Path) -> None:
-    """What nobody foresaw: exit code 70 and a sentence; the traceback only with -v."""
-    code = (
-        "import sys; from carveout.analyzer import pipeline; from carveout.cli.main import main\n"
-        "def broken(*_, **__): raise KeyError('x\\x1b[2J')\n"
-        "pipeline.analyze = broken; sys.exit(main(sys.argv[1:]))"
-    )
-    for flags in ([], ["-v"]):
-        words = [sys.executable, "-c", code, "analyze", *flags]
-        result = subprocess.run(words, cwd=shop, capture_output=True, check=False)
-        assert result.returncode == 70
-        assert b"fault of carveout" in result.stderr and b"\x1b" not in result.stderr
-        assert (b"Traceback" in result.stderr) == bool(flags)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from carveout.analyzer.graph.access import own_tables
 from carveout.analyzer.graph.cut import cut
-from carveout.analyzer.model.boundary import Boundary, Ignore, Proposal, Service, Shared
+from carveout.analyzer.model.boundary import Boundary, Proposal, Service, Shared
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.errors import UsageError
-from carveout.analyzer.model.evidence import BlindSpot, Diagnostic, Evidence, Place
-from carveout.analyzer.model.findings import Hazard, Violation
+from carveout.analyzer.model.evidence import BlindSpot, Diagnostic, Place
+from carveout.analyzer.model.findings import Hazard
 from carveout.analyzer.model.graph import Coverage, Edge, Graph, Node
 from carveout.analyzer.model.plan import Plan, Step
 from carveout.analyzer.model.results import AnalysisResult, CheckResult, ProposalsResult
@@ -25,70 +23,7 @@ from carveout.generators.reports import choose, formats
 from carveout.generators.reports.plain import cells, clean, crop, percent, shorten
 from carveout.generators.reports.unseen import unread
 
-EVIL = "shop\x1b[2J\n\u202eevil.py"
-
-
-def seen(path: str, line: int, column: int = 0) -> tuple[Evidence, ...]:
-    return (Evidence(Place(path, line, column), "sql"),)
-
-
-def graph() -> Graph:
-    builder = GraphBuilder()
-    for name in ("orders", "billing", "free"):
-        builder.add(Node(f"module:shop.{name}", f"shop/{name}.py", 1, 90))
-    builder.add(Node("function:shop.orders.show", "shop/orders.py", 10, 20))
-    builder.add(Node("function:shop.billing.charge", "shop/billing.py", 5, 9))
-    builder.add(Node("table:invoice", "schema.sql", 3, 0, (("type", "base"),)))
-    builder.add(Node("route:GET /orders", "shop/orders.py", 9))
-    builder.add(Edge("route:GET /orders", "function:shop.orders.show", "handles"))
-    builder.add(Edge("function:shop.orders.show", "table:invoice", "reads", evidence=seen("shop/orders.py", 12, 8),
-                     order=2, count=3, columns=("total",), seen=("static", "observed")))  # fmt: skip
-    builder.add(Edge("function:shop.orders.show", "function:shop.billing.charge", "calls", "likely"))
-    builder.add(Edge("function:shop.billing.charge", "table:invoice", "writes"))
-    for name in ("orders", "billing", "free"):
-        builder.add(Edge(f"module:shop.{name}", "module:os", "imports"))
-    builder.add(BlindSpot("unresolved-call", Place("shop/orders.py", 14), "x.y()"))
-    builder.add(Diagnostic("syntax-error", Place(EVIL, 3), "bad\x07 token"))
-    return builder.build(Coverage(4, 3, 180, 1, 8, 7, 2, 2))
-
-
-BOUNDARY = Boundary(
-    (
-        Service("billing", ("shop.billing",), tables=("invoice",), place=Place("carveout.toml", 14)),
-        Service("orders", ("shop.orders",)),
-    )
-)
-
-
-def violation(**changed: Any) -> Violation:
-    fields: dict[str, Any] = {
-        "id": "CO201", "rule": "table-read", "title": "orders must not read billing's tables",
-        "source": "function:shop.orders.show", "target": "table:invoice", "origin": "orders", "owner": "billing",
-        "evidence": (*seen("shop/orders.py", 12, 8), *seen("shop/a.py", 3)),
-        "why": 'table "invoice" belongs to billing', "cost": "this read becomes a network call or a read model",
-        "help": "call billing.api.get_invoice", "owner_place": "carveout.toml:14",
-    }  # fmt: skip
-    return Violation(**{**fields, **changed})
-
-
-def checked(*violations: Violation, **changed: Any) -> CheckResult:
-    return CheckResult(
-        "shop", graph(), BOUNDARY, violations, **{"checked": {"reads": 1, "calls": 1}, **changed}
-    )
-
-
-def proposals() -> ProposalsResult:
-    known = graph()
-    metrics = {"services": 2.0, "SM": 0.12345, "ICP": 0.3, "shared tables": 1.0}
-    one = Proposal(
-        BOUNDARY, "packages", metrics, cut(known, BOUNDARY), ("services are packages",), {"shop.free": "free"}
-    )
-    other = Proposal(BOUNDARY, "community", {"SM": 0.2}, cut(known, BOUNDARY))
-    return ProposalsResult("shop", known, (one, other))
-
-
-def text(result: object) -> str:
-    return choose(type(result), "text").render(result).decode("utf-8")
+from .made import BOUNDARY, EVIL, checked, graph, proposals, seen, text, violation
 
 
 def test_proposals_tell_why_code_is_shared_or_in_no_service() -> None:
@@ -229,149 +164,6 @@ def test_an_empty_graph() -> None:
     result = AnalysisResult("shop", GraphBuilder().build())
     assert json.loads(choose(AnalysisResult, "json").render(result))["edges"] == []
     assert "nothing was found" in text(result)
-
-
-def test_violations_text() -> None:
-    """One block in the agreed shape, then the summary with counts and what was not seen."""
-    result = checked(violation(), sources={("shop/orders.py", 12): '  cur.execute("SELECT")'})
-    assert text(result).startswith(
-        "CO201 orders must not read billing's tables\n"
-        " --> shop/a.py:3:1\n"
-        "also: shop/orders.py:12:9\n"
-        'why:  table "invoice" belongs to billing (carveout.toml:14)\n'
-        "cost: this read becomes a network call or a read model\n"
-        "help: call billing.api.get_invoice\n"
-        "\n"
-        "1 violation\n"
-    )
-    assert text(result).splitlines()[8:12] == [
-        "  CO201 table-read                                1",
-        "",
-        "services: billing, orders",
-        "checked:  2 edges cross between them: calls 1, reads 1",
-    ]
-    assert "unowned:  1 of 3 modules (shop.free), held to nothing" in text(result)
-    assert "not seen: 1 blind spot: unresolved-call 1; 1 file not read" in text(result)
-    only = checked(violation(evidence=seen("shop/orders.py", 12, 8)), sources=result.sources)
-    assert '\n --> shop/orders.py:12:9\n      | cur.execute("SELECT")\nwhy:' in text(only)
-
-
-def test_no_violations_is_never_a_bare_tick() -> None:
-    """A clean check says what was checked, what is accepted and what was not seen."""
-    ignore = Ignore("table-read", "a", "b", "moves in step 4", datetime.date(2027, 3, 1))
-    shown = text(checked(violation(baseline=True), ignored=((violation(), ignore),)))
-    assert "no violations (1 accepted as debt, 1 ignored with a reason)" in shown
-    assert shown.startswith("no violations (1 accepted") and "carveout baseline show" in shown
-    assert "CO201 orders must not read billing's tables (accepted debt)\n" in text(
-        checked(violation(baseline=True), every=True)
-    )
-    assert "not seen: 1 blind spot" in shown
-
-
-def test_many_violations() -> None:
-    """At most 20 are shown, some of each pair of services, with the summary at the end; or all."""
-    many = [violation(target=f"table:t{n}") for n in range(300)]
-    many += [violation(origin="free", id="CO202", rule="table-write") for _ in range(2)]
-    shown = text(checked(*many))
-    blocks = re.findall("^CO20. orders must not", shown, re.MULTILINE)
-    assert len(blocks) == 20
-    assert "# CO201 table-read, orders -> billing: 300, 18 shown\nCO201 orders" in shown
-    assert "# CO202 table-write, free -> billing: 2\nCO202 orders" in shown
-    assert "\n282 more violations: carveout check --all, or --format json\n\n302 violations\n" in shown
-    every = text(checked(*many, every=True))
-    assert every.count("must not read") == 302 and "more violations" not in every and "# " not in every
-
-
-def test_violations_json() -> None:
-    """The machine's version names the relationship, its fingerprint and all places."""
-    ignore = Ignore("table-read", "a", "b", "moves in step 4", datetime.date(2027, 3, 1))
-    result = checked(violation(), ignored=((violation(target="table:x"), ignore),))
-    data = json.loads(choose(CheckResult, "json").render(result))
-    assert data["schema"] == "carveout/violations/1"
-    (found,) = data["violations"]
-    assert (found["rule"], found["from"], found["to"], found["baseline"]) == (
-        "table-read",
-        "orders",
-        "billing",
-        False,
-    )
-    assert found["fingerprint"] == violation().fingerprint
-    assert found["evidence"][0] == {"path": "shop/orders.py", "line": 12, "column": 8, "via": "sql"}
-    assert (data["ignored"][0]["reason"], data["ignored"][0]["until"]) == ("moves in step 4", "2027-03-01")
-    assert data["blind_spots"] == {"unresolved-call": 1}
-
-
-def test_proposals_text() -> None:
-    """Proposals stand side by side; metrics are explained; cuts are named with their kinds."""
-    shown = text(proposals())
-    assert re.search(r"^ +1 packages +2 community$", shown, re.MULTILINE)
-    assert re.search(r"^SM +0\.12 +0\.20$", shown, re.MULTILINE)
-    assert re.search(r"^ICP +0\.30 +-$", shown, re.MULTILINE)
-    assert "share of calls that cross" in shown
-    assert re.search(r"orders -> billing +2  calls 1, reads 1", shown)
-    assert "  - services are packages" in shown
-
-
-def test_what_comes_after_proposals() -> None:
-    """With services agreed, --accept alone would be refused: it is not what one is told to type."""
-    assert text(proposals()).endswith("--accept 1    writes these services to carveout.toml\n")
-    agreed = text(replace(proposals(), agreed=2))
-    assert "next: carveout check    holds the code to the 2 services agreed in carveout.toml\n" in agreed
-    assert "carveout propose --accept 1 --yes    replaces them by those of proposal 1" in agreed
-
-
-def test_cuts_stand_on_a_line() -> None:
-    """No word is left alone on a line, and a long name loses its own middle, not the arrow."""
-    builder = GraphBuilder()
-    kinds = ("imports", "calls", "reads", "writes", "joins", "references", "inherits")
-    names = ("documents", "documents_document_consumer_of_everything_else")
-    for name in names:
-        builder.add(Node(f"module:{name}", f"{name}.py", 1, 9))
-    for kind in kinds:
-        builder.add(Edge(f"module:{names[0]}", f"module:{names[1]}", kind))
-    known = builder.build()
-    boundary = Boundary(tuple(Service(name, (name,)) for name in names))
-    shown = text(ProposalsResult("shop", known, (Proposal(boundary, "packages", {}, cut(known, boundary)),)))
-    assert re.search(
-        r"^    documents -> documents?\S*\.\.\S*everything_else +7  \S.* more$", shown, re.MULTILINE
-    )
-    services = tuple(Service(f"s{n:02}", (f"s{n:02}",)) for n in range(13))
-    many = Proposal(Boundary(services), "packages", {}, ())
-    assert "  and 1 smaller one with 0 modules\n" in text(ProposalsResult("shop", known, (many,)))
-
-
-def test_no_proposals() -> None:
-    """When nothing is worth cutting, the reason is given."""
-    shown = text(ProposalsResult("shop", graph(), (), "all code is in one module"))
-    assert shown.startswith("shop: all code is in one module\n")
-
-
-def test_proposals_json() -> None:
-    """Services with their tables and routes, metrics and the whole cut."""
-    data = json.loads(choose(ProposalsResult, "json").render(proposals()))
-    assert data["schema"] == "carveout/proposals/1"
-    first = data["proposals"][0]
-    assert (first["id"], first["strategy"]) == (1, "packages")
-    assert first["services"][1] == {"name": "orders", "modules": ["shop.orders"], "functions": [], "tables": [],
-                                    "routes": ["GET /orders"]}  # fmt: skip
-    assert [(edge["kind"], edge["from"], edge["to"]) for edge in first["cut"]] == [
-        ("calls", "orders", "billing"),
-        ("reads", "orders", "billing"),
-    ]
-    assert first["aside"] == {"shop.free": "free"}
-
-
-def test_plan_text() -> None:
-    """Steps and hazards of a plan."""
-    hazard = Hazard(
-        id="shared-table", title="orders reads invoice", evidence=seen("shop/orders.py", 12), help="an API"
-    )
-    step = Step(
-        "service", Service("orders"), moved=("shop/orders.py",), distributions=("flask",), hazards=(hazard,)
-    )
-    shown = text(Plan(Service("orders"), (step,)))
-    assert shown.startswith("orders: 1 step\n1. service: moves 1 file\n   needs:   flask\n")
-    assert "shared-table orders reads invoice\n --> shop/orders.py:12\nhelp: an API\n" in shown
 
 
 def test_formats() -> None:
