@@ -19,7 +19,7 @@ _TABLES, _DOCUMENTS, _ROUTES = "tables and who uses them", "documents and who us
 _TASKS, _FIELDS, _CALLS = "tasks and who sends them", "GraphQL fields", "what answers its calls"
 _MISSING: Mapping[str, tuple[str, ...]] = {
     _TABLES: (
-        "peewee", "tortoise", "pony.orm", "sqlobject", "ormar", "piccolo", "gino", "orator",
+        "tortoise", "pony.orm", "sqlobject", "ormar", "piccolo", "gino", "orator",
         "pydal", "storm.locals", "edgy", "masoniteorm", "odoo.models", "cassandra.cqlengine",
     ),
     _DOCUMENTS: (
@@ -76,7 +76,6 @@ def _library(item: Import) -> str:
     if item.mark == "type-checking" or item.module.startswith("."):
         return ""
     name = f"{item.module}.{item.attribute}" if item.attribute not in ("", "*") else item.module
-    name = name.replace("playhouse.", "peewee.", 1) if name.startswith("playhouse.") else name
     while name:
         if name in _KNOWN:
             return name
