@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .boundary import Service
@@ -85,6 +86,24 @@ class UnitOfWork(NamedTuple):
     settings: str = ""
 
 
+class Staying(NamedTuple):
+    """A test `name` of moved code that stays with the monolith, and why."""
+
+    path: str
+    line: int
+    name: str
+    why: str
+
+
+class MovedTests(NamedTuple):
+    """Tests that go with moved code: texts by path, what stays, what they need; `cases` is how many run."""
+
+    texts: Mapping[str, str] = MappingProxyType({})
+    staying: tuple[Staying, ...] = ()
+    distributions: tuple[str, ...] = ()
+    cases: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the ladder, released alone and taken back at once.
@@ -124,6 +143,7 @@ class Step:
     """Hazards that the user accepts: by id, or as `id:function`."""
     sent: tuple[Sent, ...] = ()
     """What becomes events, in the step *events*."""
+    tests: MovedTests = field(default_factory=MovedTests)
     unit: UnitOfWork = field(default_factory=UnitOfWork)
 
     @property

@@ -19,6 +19,7 @@ from ..model.interface import Interface
 from ..model.plan import Model, Plan, Setting, Step
 from ..model.routes import RouteTable
 from .accepted import require_known
+from .along import tests_along
 from .declarations import Declarations
 from .distributions import distributions
 from .files import texts_of
@@ -84,6 +85,15 @@ def plan_django(
         distributions=required,
         optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
         interface=interface,
+        tests=tests_along(
+            graph,
+            declarations,
+            slices,
+            texts,
+            {name for name in modules if membership.of_module(name) == service.name}
+            | {each.module for each in interface.offered},
+            required,
+        ),
         hazards=(
             *find_all(survey),
             *staying_routes(interface),

@@ -19,6 +19,7 @@ from ..model.graph import Graph
 from ..model.plan import Plan, Setting, Step, UnitOfWork
 from ..model.routes import RouteTable
 from .accepted import require_known
+from .along import tests_along
 from .declarations import Declarations
 from .distributions import distributions
 from .django_step import imported_by_code, models_of, root_of, roots_of, staying_routes
@@ -99,6 +100,15 @@ def plan_functions(
         distributions=required,
         optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
         interface=interface,
+        tests=tests_along(
+            graph,
+            declarations,
+            slices,
+            texts,
+            {name for name in modules if membership.of_module(name) == service.name}
+            | {each.module for each in interface.offered},
+            required,
+        ),
         hazards=(
             *find_all(survey),
             *staying_routes(interface),

@@ -171,6 +171,14 @@ class Slices:
         name = found[1].partition(".")[0]
         return (found[0], name) if name in self.defined(found[0]) or self.is_whole(found[0]) else None
 
+    def has(self, dotted: str) -> bool:
+        """Whether a dotted name means something where the slices are: defined there, or imported."""
+        found = self._declarations.split(dotted)
+        if found is None or found[0] not in self._taken:
+            return False
+        name = found[1].partition(".")[0]
+        return not name or name in self._imported[found[0]] or self.place_of(dotted) is not None
+
     def defined(self, module: str) -> frozenset[str]:
         """The names that the slice of a module defines."""
         units = self._load(module)

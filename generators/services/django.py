@@ -16,8 +16,9 @@ from ...analyzer.model.plan import Step
 from ..quoting import dotted
 from ..seams.contract import seam_name
 from ..seams.twins import twins
+from .along import files_along, told_along
 from .functions import contract_files
-from .layout import EVERY, layout, target
+from .layout import EVERY, Layout, layout, target
 
 _TEMPLATE = "services/django"
 _SECRET = ("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE", "_KEY")
@@ -36,13 +37,18 @@ class Service:
             text = twins(step.texts[path], path, models) if models else step.texts[path]
             yield Change(f"{at.base}/src/{place}", text, owner="user")
         yield from contract_files(step, at)
+        context = _context(step, at)
         for template in (EVERY, _TEMPLATE):
-            yield from at.rendered(template, _context(step, at.slug, at.package))
+            yield from at.rendered(template, context)
+        yield from files_along(step, at, context)
 
 
-def _context(step: Step, slug: str, package: str) -> dict[str, Any]:
+def _context(step: Step, at: Layout) -> dict[str, Any]:
+    slug, package = at.slug, at.package
     functions = [each.dotted for each in step.interface.offered if each.crosses]
     return {
+        "django": True,
+        "tests": told_along(step, at),
         "slug": slug,
         "package": package,
         "distribution": f"{slug.lower()}-service",

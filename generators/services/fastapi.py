@@ -12,6 +12,7 @@ from typing import Any
 from ...analyzer.model.changes import Change
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step
+from .along import files_along, told_along
 from .functions import function_context, function_files
 from .layout import EVERY, Layout, hazard_rows, layout
 
@@ -28,14 +29,18 @@ class Service:
         at = layout(step)
         for place, path in at.moved.items():
             yield Change(f"{at.base}/src/{place}", step.texts[path], owner="user")
+        context = _context(step, at)
         for template in _TEMPLATES:
-            yield from at.rendered(template, _context(step, at))
+            yield from at.rendered(template, context)
+        yield from files_along(step, at, context)
         yield from function_files(step, at)
 
 
 def _context(step: Step, at: Layout) -> dict[str, Any]:
     return {
         **function_context(step, at),
+        "django": False,
+        "tests": told_along(step, at),
         "slug": at.slug,
         "package": at.package,
         "distribution": f"{at.slug.lower()}-service",

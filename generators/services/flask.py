@@ -14,6 +14,7 @@ from ...analyzer.model.changes import Change
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.plan import Step, Wiring
 from ...analyzer.model.routes import Route
+from .along import files_along, told_along
 from .functions import function_context, function_files
 from .layout import EVERY, Layout, crossing, hazard_rows, layout, target
 
@@ -42,6 +43,7 @@ class Service:
         context = _context(step, at)
         for template in (EVERY, _TEMPLATE, _COMMON, *([_FUNCTIONS] if crossing(step) else [])):
             yield from at.rendered(template, context)
+        yield from files_along(step, at, context)
         yield from function_files(step, at)
 
 
@@ -60,6 +62,8 @@ def _context(step: Step, at: Layout) -> dict[str, Any]:
     imported = {line["module"] for line in own}
     return {
         **function_context(step, at),
+        "django": False,
+        "tests": told_along(step, at),
         "slug": slug,
         "package": at.package,
         "distribution": f"{slug.lower()}-service",

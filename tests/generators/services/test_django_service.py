@@ -95,6 +95,29 @@ FILES = {
 
         def orders(): return csv.writer(None)
         ''',
+    "shop/tests/__init__.py": "",
+    "shop/tests/test_stock.py": """
+        from django.test import TestCase
+
+        from shop.models import Item, SoldOut, reserve
+
+
+        class ReserveTest(TestCase):
+            def test_reserve(self):
+                Item.objects.create(sku="a", count=2)
+                self.assertEqual(reserve("a"), 1)
+
+            def test_sold_out(self):
+                Item.objects.create(sku="a", count=0)
+                with self.assertRaises(SoldOut):
+                    reserve("a")
+                self.assertEqual(Item.objects.get().count, 0)
+
+
+        class ShowTest(TestCase):
+            def test_page(self):
+                assert self.client.get("/").status_code == reserve("a")
+        """,
     "shop/web.py": """
         from .models import Item, SoldOut, report, reserve
         from .sizes import Size
@@ -168,7 +191,10 @@ def test_the_monolith_cannot_tell_the_service_from_itself(shop: Shop) -> None:
 def test_its_own_tests_pass_on_the_service_alone(shop: Shop) -> None:
     env = {"DB_NAME": ":memory:", "PYTHONPATH": "", "DJANGO_SETTINGS_MODULE": "stock_room_service.settings"}
     done = shop.python("-m", "pytest", "-q", "-p", "no:cacheprovider", env=env, cwd=shop.service)
-    assert done.returncode == 0 and "11 passed" in done.stdout, done.stdout
+    assert done.returncode == 0 and "13 passed" in done.stdout, done.stdout
+    moved = (shop.service / "src/shop/tests/test_stock.py").read_text()
+    assert "class ReserveTest" in moved and "ShowTest" not in moved
+    assert "uses .client: the monolith's routes" in (shop.service / "README.md").read_text()
     assert "carveout" not in "".join(
         line
         for path in shop.service.rglob("*.py")
