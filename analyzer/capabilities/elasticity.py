@@ -2,7 +2,8 @@
 
 What counts
     Values that functions change while it runs and that live in one process alone (sessions, counters,
-    caches; not registries that are filled while modules are imported),
+    caches that are emptied; not registries that are filled while modules are imported, nor what is made
+    at its first use, or remembered by its key, and stays: each process comes to the same),
     threads and schedulers that the application starts itself, and settings that decide something while a
     module is imported.
 
@@ -16,9 +17,11 @@ How to fix it
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from ..graph.apart import apart
 from ..graph.by_hand import by_hand
 from ..graph.interfaces import name_of
 from ..graph.practices import practices
@@ -37,6 +40,8 @@ _STARTS = (
 )
 _FIXED = frozenset({"DEBUG", "INSTALLED_APPS", "TESTING", "BASE_DIR"})
 """Settings that differ between installations, and are never switched while one runs."""
+_OWN = re.compile(r"(?i)(?:\A|[._])(?:pool|engine|session|client|conn|connection|lock)\Z|warned|logged_once")
+"""Names of what each process has for itself: its ways to the outside, and what it has said once."""
 _SHARED_SCOPES = frozenset({"thread", "context"})
 
 
@@ -47,18 +52,21 @@ class Elasticity:
 
     def find(self, graph: Graph) -> Iterable[Weakness]:
         """One weakness for each variable, and for each function that starts something."""
-        beside = by_hand(graph)
+        beside, away = by_hand(graph), apart(graph)
         for node in graph.nodes("state"):
             if (
                 dict(node.attributes).get("scope") in _SHARED_SCOPES
                 or not node.path
                 or node.name.endswith("()")
+                or _OWN.search(node.name)
+                or node.path in away
             ):
                 continue
             places = [
                 p
                 for e in graph.into(node.id, "writes")
                 if e.confidence != "possible" and graph.index_of(e.source) not in beside
+                if "once" not in e.how
                 if not runs_once(graph, e.source)
                 for p in _code(e.evidence)
             ]

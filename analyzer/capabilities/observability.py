@@ -19,6 +19,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from ..graph.apart import apart
 from ..graph.by_hand import by_hand
 from ..graph.entrance import entrance
 from ..graph.interfaces import name_of
@@ -80,7 +81,7 @@ class Observability:
     def _printed(self, graph: Graph) -> Iterator[Weakness]:
         commands = {edge.target for edge in graph.edges("handles") if edge.source.startswith("command:")}
         found: dict[str, list[Evidence]] = defaultdict(list)
-        beside = by_hand(graph)
+        beside, away = by_hand(graph), apart(graph)
         for edge in graph.into("function:<builtin>.print", "calls"):
             for each in edge.evidence:
                 path = each.place.path
@@ -89,6 +90,7 @@ class Observability:
                     and edge.source not in commands
                     and graph.index_of(edge.source) not in beside
                     and not _AT_TERMINAL.search(path)
+                    and path not in away
                 ):
                     found[path].append(each)
         for path, places in sorted(found.items()):

@@ -2,8 +2,8 @@
 
 What counts
     Routes whose handler asks for no right or user, where most handlers of the same module do; SQL that is put
-    together from what a function is given, where an entry point leads to it; secrets that stand in code; and
-    switches for developers that are on.
+    together from what a function is given, where an entry point leads to it or quotes are written around it;
+    secrets that stand in code; and switches for developers that are on.
 
 Why it matters
     A check that one of many routes lacks is how data leaks; and once services run apart, each route is
@@ -21,6 +21,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from ..graph.by_hand import by_hand
 from ..graph.interfaces import name_of
 from ..graph.practices import practices
 from ..graph.reach import reach
@@ -38,7 +39,7 @@ _ASKS = re.compile(
 )
 _MOST, _LEAST = 0.9, 5
 _FOR_DEVELOPERS = re.compile(
-    r"(?i)(?:\A|[/_.])(?:dev|develop|development|local|tests?|testing|debug|demo|ci|sample)"
+    r"(?i)(?:\A|[/_.])(?:dev|develop|development|local|(?:unit_?)?tests?|testing|debug|demo|ci|sample)"
 )
 
 
@@ -81,15 +82,16 @@ class Security:
                     )
 
     def _built_sql(self, graph: Graph) -> Iterator[Weakness]:
-        """SQL in functions that entry points reach; the first place of each name that goes in."""
-        times = reach(graph).times
+        """SQL in functions that entry points reach, or with a value between quotes; one place of each."""
+        times, beside = reach(graph).times, by_hand(graph)
         seen = set[tuple[str, str]]()
         for each in practices(graph, "built-sql"):
-            leading = times.get(each.id, 0)
-            if not leading or (each.id, each.what) in seen:
+            leading, what = times.get(each.id, 0), each.what.strip("'")
+            foreign = what != each.what and graph.index_of(each.id) not in beside
+            if not (leading or foreign) or (each.id, what) in seen:
                 continue
-            seen.add((each.id, each.what))
-            came = "the request" if each.what == "request" else f"its parameter {each.what}"
+            seen.add((each.id, what))
+            came = "the request" if what == "request" else f"its parameter {what}"
             yield weakness(
                 self.name,
                 "sql-from-input",
@@ -113,8 +115,9 @@ class Security:
             )
 
     def _switches(self, graph: Graph) -> Iterator[Weakness]:
+        beside = by_hand(graph)
         for each in practices(graph, "switch"):
-            if not _FOR_DEVELOPERS.search(each.place.path):
+            if not _FOR_DEVELOPERS.search(each.place.path) and graph.index_of(each.id) not in beside:
                 yield weakness(
                     self.name,
                     "debug-switch",
@@ -150,6 +153,8 @@ def _ends(graph: Graph, path: str) -> set[int]:
 
 
 def _entries(number: int) -> str:
+    if not number:
+        return "no entry point is known that leads"
     return "1 entry point leads" if number == 1 else f"{number} entry points lead"
 
 

@@ -22,6 +22,11 @@ _CLAUSE = re.compile(
     r"\b(?:ORDER|GROUP)\s+BY\b|(?:\A|\s)(?:WHERE|AND|OR|HAVING)\s.*(?:=|\bLIKE\b|\bIN\b|<|>)", re.DOTALL
 )
 """What is SQL only where it is added to some, or run."""
+_ANY_CASE = re.compile(
+    r"\A\s*(?:SELECT\s.*\sFROM\b|INSERT\s+INTO\b|UPDATE\s.*\sSET\b|DELETE\s+FROM\b)|\w\s*(?:=|<|>|\bLIKE\b)\s*['\"%]",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What is SQL in small letters, too, or without a word before it, where it is run."""
 _RUNS = frozenset({"text", "execute", "raw", "extra", "RawSQL", "exec_driver_sql", "literal_column"})
 _COMPARED = re.compile(r"[\"`\]]?\s*(?:=|<|>|!=|\bIN\b|\bLIKE\b|\bIS\b)", re.IGNORECASE)
 """What follows a name of a column, which code gives, not who asks."""
@@ -32,22 +37,30 @@ _NAMES_TABLE = re.compile(
 _KEEPS = frozenset(
     "lower upper strip lstrip rstrip replace title format join removeprefix removesuffix".split()
 )
+_OF_REQUEST = frozenset(
+    "args form values GET POST query_params json get_json data cookies headers body match_info query "
+    "path_params rel_url post".split()
+)
+"""What of a request comes from outside."""
 _CHECKS = frozenset({"isdigit", "isidentifier", "isalnum", "fullmatch", "match"})
 _DEEP = 12
 
 
 def read_built_sql(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of the kind `built-sql`; `what` is the name that goes in."""
+    """Facts of the kind `built-sql`; `what` is the name that goes in, in quotes if these stand around it."""
     covered: set[ast.AST] = set()
     functions: dict[str, _Function] = {}
-    added = _added(syntax)
+    run = _run(syntax)
+    added = run | {node.value for node, _ in syntax.find(ast.AugAssign)}  # type: ignore[attr-defined]
     for node, scope in syntax.find(ast.BinOp, ast.JoinedStr, ast.Call):
         if node in covered or not scope:
             continue
         pieces = list(_pieces(node))
         text = "".join(piece for piece in pieces if isinstance(piece, str))
-        is_sql = _STATEMENT.search(text) or (
-            _CLAUSE.search(text) and (node in added or not isinstance(pieces[0], str) or pieces[0] == "")
+        is_sql = (
+            _STATEMENT.search(text)
+            or (_CLAUSE.search(text) and (node in added or not isinstance(pieces[0], str) or pieces[0] == ""))
+            or (node in run and _ANY_CASE.search(text))
         )
         if len(pieces) < 2 or not is_sql:
             continue
@@ -59,7 +72,9 @@ def read_built_sql(syntax: Syntax) -> Iterator[Fact]:
                 continue
             name = functions[scope].given(hole)
             if name and (name == "request" or _may_be_given(syntax, scope, name)):
-                yield Fact("built-sql", scope, *position(node), {"what": name})
+                quoted = isinstance(before, str) and before.rstrip("%")[-1:] in ("'", '"')
+                what = f"'{name}'" if quoted else name
+                yield Fact("built-sql", scope, *position(node), {"what": what})
                 break
 
 
@@ -69,12 +84,9 @@ def _is_name(before: str | ast.expr, after: str | ast.expr) -> bool:
     return bool(named or (isinstance(after, str) and _COMPARED.match(after)))
 
 
-def _added(syntax: Syntax) -> set[ast.AST]:
-    """The expressions that are added to a text, or given to what runs SQL."""
-    found: set[ast.AST] = {node.value for node, _ in syntax.find(ast.AugAssign)}  # type: ignore[attr-defined]
-    for node, _, _ in syntax.called(_RUNS):
-        found.update(node.args)
-    return found
+def _run(syntax: Syntax) -> set[ast.AST]:
+    """The expressions that are given to what runs SQL."""
+    return {argument for node, _, _ in syntax.called(_RUNS) for argument in node.args}
 
 
 def _may_be_given(syntax: Syntax, scope: str, name: str) -> bool:
@@ -105,8 +117,15 @@ def _pieces(node: ast.AST) -> Iterator[str | ast.expr]:
         for side in (node.left, node.right):
             yield from list(_pieces(side)) or [side]
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
-        given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-        yield from _filled(re.split(r"%(?:\(\w+\))?[sdr]", str(node.left.value)), given)
+        text = str(node.left.value)
+        if isinstance(node.right, ast.Dict):
+            pairs = zip(node.right.keys, node.right.values, strict=True)
+            named = {key.value: value for key, value in pairs if isinstance(key, ast.Constant)}
+            keys = re.findall(r"%\((\w+)\)[sdr]", text)
+            given = [named.get(key, node.left) for key in keys]
+        else:
+            given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        yield from _filled(re.split(r"%(?:\(\w+\))?[sdr]", text), given)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         text = node.func.value.value if isinstance(node.func.value, ast.Constant) else None
         yield from _formatted(text, node) if isinstance(text, str) else ()
@@ -169,23 +188,32 @@ class _Function:
         if isinstance(node, ast.Attribute | ast.Subscript):
             return self._of_part(node, deep)
         if isinstance(node, ast.Call):
-            function = node.func
-            if isinstance(function, ast.Attribute):
-                if function.attr in _KEEPS or _is_request(function.value):
-                    return self._first([function.value, *node.args], deep)
-            elif isinstance(function, ast.Name) and function.id in ("str", "repr"):
-                return self._first(node.args, deep)
-            return ""
+            return self._of_call(node, deep)
         if isinstance(node, ast.BinOp):
             return self._first([node.left, node.right], deep)
         if isinstance(node, ast.JoinedStr):
             return self._first([v.value for v in node.values if isinstance(v, ast.FormattedValue)], deep)
+        if isinstance(node, ast.Await):
+            return self.given(node.value, deep + 1)
         if isinstance(node, ast.IfExp):
             return self._first([node.body, node.orelse], deep)
         return ""
 
     def _first(self, nodes: list[ast.expr], deep: int) -> str:
         return next((name for node in nodes if (name := self.given(node, deep + 1))), "")
+
+    def _of_call(self, node: ast.Call, deep: int) -> str:
+        function = node.func
+        if _is_request(node):
+            return "request"
+        if isinstance(function, ast.Attribute):
+            if function.attr in _KEEPS or _is_request(function.value):
+                return self._first([function.value, *node.args], deep)
+            if function.attr == "get" and self.given(function.value, deep + 1) == "request":
+                return "request"
+        elif isinstance(function, ast.Name) and function.id in ("str", "repr"):
+            return self._first(node.args, deep)
+        return ""
 
     def _of_part(self, node: ast.Attribute | ast.Subscript, deep: int) -> str:
         if _is_request(node):
@@ -221,15 +249,8 @@ def _names(node: ast.expr, name: str) -> bool:
 
 def _is_request(node: ast.AST) -> bool:
     """`request`, or what of it comes from outside."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        if isinstance(node, ast.Attribute) and node.attr in (
-            "args",
-            "form",
-            "values",
-            "GET",
-            "POST",
-            "query_params",
-        ):
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Await):
+        if isinstance(node, ast.Attribute) and node.attr in _OF_REQUEST:
             return isinstance(node.value, ast.Name | ast.Attribute) and _ends_in_request(node.value)
         node = node.func if isinstance(node, ast.Call) else node.value
     return False

@@ -42,6 +42,7 @@ class _Use(NamedTuple):
     evidence: Evidence
     trust: Confidence
     defines: bool
+    once: bool
 
 
 def link_state(world: World) -> Iterator[Node | Edge]:
@@ -53,7 +54,8 @@ def link_state(world: World) -> Iterator[Node | Edge]:
         yield linking.node(variable)
     for use in uses:
         if use.variable in changed:
-            yield Edge(use.source, f"state:{use.variable}", use.kind, use.trust, (use.evidence,))
+            how = ("once",) if use.once and use.kind == "writes" else ()
+            yield Edge(use.source, f"state:{use.variable}", use.kind, use.trust, (use.evidence,), how=how)
     yield from _memos(world)
 
 
@@ -91,6 +93,12 @@ class _Linking:
 
     def uses(self) -> Iterator[_Use]:
         """All that scopes do with variables that may hold state."""
+        once = {
+            (path, fact.scope, str(name))
+            for path, fact in self._world.facts("state")
+            if fact.kind == "once"
+            for name in fact.data["names"]
+        }
         for path, fact in self._world.facts("state"):
             if fact.kind == "uses":
                 source, test = self._world.scope_id(path, fact.scope), self._world.is_test(path)
@@ -100,7 +108,8 @@ class _Linking:
                         self._holders.setdefault(variable, _Holder(path, line, line, "", None))
                         via: Via = "syntax" if trust == "certain" else "value-flow"
                         evidence = Evidence(Place(path, line, column), via)
-                        yield _Use(variable, kind, source, evidence, trust, not test)
+                        kept = (path, fact.scope, str(code)) in once
+                        yield _Use(variable, kind, source, evidence, trust, not test, kept)
 
     def _use(self, path: str, scope: str, code: str, how: str) -> tuple[str, str, Confidence]:
         """(variable, `reads` or `writes`, how sure); no variable where the name means something else."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.protocols import Syntax
 from ...python.nodes import last_name
+from .once import read_once
 
 _DISPLAYS: dict[type[ast.AST], str] = {
     ast.Dict: "dict", ast.DictComp: "dict", ast.List: "list", ast.ListComp: "list", ast.Set: "set",
@@ -25,10 +26,10 @@ MUTATORS = frozenset(
 
 
 def read_state(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `holders` and `uses`; a use is [path expression, how, line, column].
+    """Facts of kinds `holders`, `uses` and `once`; a use is [path expression, how, line, column].
 
     `how` is `reads`, `writes` (its contents), `binds` (a name declared global), `sets` (an attribute) or
-    `calls` (a method, which stands last in the expression).
+    `calls` (a method, which stands last in the expression). `once` names what a scope merely keeps.
     """
     classes = {
         syntax.name_of(node, scope)
@@ -38,8 +39,12 @@ def read_state(syntax: Syntax) -> Iterator[Fact]:
     holders, instance = list(_holders(syntax, classes)), sorted(_instance(syntax, classes))
     if holders or instance:
         yield Fact("holders", "", 0, 0, {"holders": holders, "instance": instance})
-    for scope, uses in _Uses(syntax, classes).by_scope.items():
+    by_scope = _Uses(syntax, classes).by_scope
+    for scope, uses in by_scope.items():
         yield Fact("uses", scope, 0, 0, {"uses": [[*use, *place] for use, place in uses.items()]})
+    written = {s: {code for code, how in uses if how in ("writes", "binds")} for s, uses in by_scope.items()}
+    for scope, names in read_once(syntax, written):
+        yield Fact("once", scope, 0, 0, {"names": names})
 
 
 def _holders(syntax: Syntax, classes: set[str]) -> Iterator[list[Json]]:

@@ -168,6 +168,16 @@ def test_no_value_of_a_secret_is_kept(graph_of: Callable[[Mapping[str, str]], Gr
         ),
         ("db.execute(f'SELECT a FROM {words}')", False),
         ("log.info(f'who asks, and ORDER BY what: {words}')", False),
+        ("db.execute(\"insert into t (b) values ('%s')\" % words)", True),
+        ("db.execute(\"insert into t (b) values ('%(b)s')\" % {'b': words})", True),
+        ("db.execute('insert into t (b) values (%(b)s)', {'b': words})", False),
+        ("db.filter(text(\"title = '%s' or a = 1\" % words))", True),
+        ("sql = f\"SELECT a FROM t WHERE b = '{request.json['q']}'\"\n    db.execute(sql)", True),
+        (
+            "given = request.get_json()\n    db.execute(\"SELECT a FROM t WHERE b = '\" + given.get('q') + \"'\")",
+            True,
+        ),
+        ("log.info(f\"select what from '{words}'\")", False),
     ],
 )
 def test_sql_that_is_put_together_from_input(find: Find, body: str, is_found: bool) -> None:
@@ -181,8 +191,10 @@ def test_sql_that_is_put_together_from_input(find: Find, body: str, is_found: bo
 
 
 def test_sql_that_no_entry_point_leads_to_is_left_alone(find: Find) -> None:
-    """A script of the developers."""
+    """A script of the developers; quotes around it say that a value of somebody else's goes in."""
     assert find("security", "def f(db, a):\n    db.execute('SELECT a FROM t WHERE b = ' + a)\n") == []
+    text = 'def f(db, a):\n    db.execute("SELECT a FROM t WHERE b = \'" + a + "\'")\n'
+    assert find("security", text) == [("sql-from-input", "shop/a.py:2")]
 
 
 def test_switches_for_developers(find: Find) -> None:
@@ -261,6 +273,73 @@ def test_a_registry_that_is_filled_at_import_is_the_same_in_each_process(find: F
     """What a route changes is not."""
     found = [each for each in find("elasticity", STATE) if each[0] == "process-state"]
     assert found == [("process-state", "shop/a.py:5")]
+
+
+KEPT = """
+    from flask import Flask
+    app = Flask(__name__)
+    _index = None
+    _shown = {}
+    _users = {}
+    _http_client = None
+    _last = None
+
+    def index():
+        global _index
+        if _index is None:
+            _index = build()
+        return _index
+
+    def shown(name):
+        if name not in _shown:
+            _shown[name] = render(name)
+        return _shown[name]
+
+    def register(name, user):
+        if name in _users:
+            return "taken"
+        _users[name] = user
+        return "ok"
+
+    def connect():
+        global _http_client
+        _http_client = Client()
+
+    def touch():
+        global _last
+        _last = now()
+
+    @app.get("/")
+    def page():
+        return [index(), shown("a"), register("a", 1), connect(), touch()]
+"""
+
+
+def test_what_each_process_makes_for_itself_is_no_state(find: Find) -> None:
+    """Made at first use, remembered by its key, a way to the outside; users and the last moment are state."""
+    found = sorted(place for id, place in find("elasticity", KEPT) if id == "process-state")
+    assert found == ["shop/a.py:6", "shop/a.py:8"]
+
+
+def test_tools_beside_the_application_print_as_they_like(
+    graph_of: Callable[[Mapping[str, str]], Graph],
+) -> None:
+    """A file that nothing imports and a package that only it uses; not what a route leads to."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/web.py": "from flask import Flask\nfrom . import prices\napp = Flask(__name__)\n"
+        "@app.get('/')\ndef page():\n    return prices.told()\n",
+        "shop/prices.py": "def told():\n    print('asked')\n",
+        "shop/resize.py": "def main():\n    print('done')\nmain()\n",
+        "linting/__init__.py": "from .rules import rule\n",
+        "linting/rules.py": "def rule():\n    print('rule')\n",
+    }
+    graph = graph_of(files)
+    seen = next(
+        each for each in plugins("analyzer.capabilities", "capability") if each.name == "observability"
+    )
+    found = [each.evidence[0].place.path for each in seen.find(graph) if each.id == "print"]
+    assert found == ["shop/prices.py"]
 
 
 def test_settings_of_tests_and_what_is_blacked_out_give_nothing_away(find: Find) -> None:
