@@ -7,7 +7,8 @@ When it applies
 
 Evidence
     The calls of aggregates, and the places that ask in loops. Functions that page through a list, and
-    those that keep a stored value up to date, do not count.
+    those that keep a stored value up to date, do not count, nor do rows that are counted to check something
+    (`if lines.count() > 0`).
 
 Consequences
     Readers take a stored value; whoever changes the rows must bring it up to date, in the same
@@ -28,6 +29,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of
+from ..graph.practices import practices
 from ..graph.reach import trails
 from ..graph.survey import Survey, survey
 from ..model.boundary import Boundary, CutEdge
@@ -69,11 +71,14 @@ class PreCalculation:
     def detect(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Recommendation]:
         """One recommendation for each function."""
         asked = survey(graph, boundary)
-        in_loops, unread = _asked_in_loops(asked), _never_read(graph)
+        in_loops, unread, checked = _asked_in_loops(asked), _never_read(graph), _checked(graph)
         for function in asked.functions:
             id = asked.id(function)
             calls = list(asked.edges(function, "calls"))
             places = _aggregates(graph, id, calls) + _of_tables(asked, function)
+            node = graph.node(id)
+            lines = {*checked.get(id, ()), *([node.line] if node is not None and id in checked else [])}
+            places = [place for place in places if place.place.line not in lines]
             reads, writes = asked.behind(function)
             locked = any("lock" in edge.how for edge in asked.edges(function, "reads", "joins"))
             if (
@@ -90,6 +95,14 @@ class PreCalculation:
             if not places and len(in_loops.get(id, ())) >= _ASKED and len(own) >= _ASKED:
                 title = f"{name_of(id)} is derived from {listed(own)} for each row of several lists"
                 yield recommend(self, id, title, (e.evidence[0] for e in in_loops[id] if e.evidence))
+
+
+def _checked(graph: Graph) -> dict[str, set[int]]:
+    """The lines of each function at which rows are counted to check something."""
+    found: dict[str, set[int]] = {}
+    for each in practices(graph, "checked-count"):
+        found.setdefault(each.id, set()).add(each.place.line)
+    return found
 
 
 def _never_read(graph: Graph) -> set[str]:

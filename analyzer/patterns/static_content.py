@@ -6,7 +6,8 @@ When it applies
 
 Evidence
     The field, the call that writes or serves, or the parameter that is an upload. Files made for one
-    answer in a temporary place do not count.
+    answer in memory or a temporary place do not count, nor does a form that is handed `request.FILES`
+    where no table has a field for files.
 
 Consequences
     Processes need no common disk, so there can be many; a service that is carried out takes its files
@@ -42,7 +43,10 @@ _KEEPS = re.compile(
     r"|.*\.(?:(?:write|save|store|download)_(?:image|file|upload|photo|avatar|asset|picture)s?|uploads))\Z"
 )
 _CONTENT = re.compile(r"\.(?:read|readlines?|chunks|open)\(\)|\.file\Z")
-_TEMPORARY = re.compile(r"function:(?:.*\.)?\w*temp\w*\Z|function:tempfile\.")
+_TEMPORARY = re.compile(
+    r"function:(?:.*\.)?\w*temp\w*\Z|function:tempfile\.|(?:function|class):io\.(?:Bytes|String)IO\b"
+)
+"""What makes a file for one answer alone."""
 
 
 class StaticContent:
@@ -63,13 +67,14 @@ class StaticContent:
         asked = survey(graph, boundary)
         keepers = _matching(asked, _KEEPS)
         served = _matching(asked, _SERVES)
+        whole = any(_FIELD.match(dict(node.attributes).get("type", "")) for node in graph.nodes("column"))
         for function in asked.functions:
             id = asked.id(function)
             if id in keepers:
                 yield recommend(self, id, f"{name_of(id)} keeps files", keepers[id])
             elif id in served:
                 yield recommend(self, id, f"{name_of(id)} answers with files", served[id])
-            elif any(True for _ in graph.into(id, "handles")) or _takes_uploads(graph, id):
+            elif any(True for _ in graph.into(id, "handles")) or _takes_uploads(graph, id, whole):
                 calls = list(asked.edges(function, "calls"))
                 if any(_TEMPORARY.match(edge.target) for edge in calls):
                     continue
@@ -78,7 +83,7 @@ class StaticContent:
                 leading = [p for e in calls if e.target in keepers for p in e.evidence]
                 if leading:
                     yield recommend(self, id, f"{name_of(id)} has files kept", leading)
-                elif _takes_uploads(graph, id):
+                elif _takes_uploads(graph, id, whole):
                     place = Evidence(Place(node.path or "", node.line, 0), "value-flow")
                     yield recommend(self, id, f"{name_of(id)} takes uploads", [place])
 
@@ -109,13 +114,16 @@ def _matching(asked: Survey, wanted: re.Pattern[str]) -> dict[str, list[Evidence
     return found
 
 
-def _takes_uploads(graph: Graph, id: str) -> bool:
-    """Whether a function takes uploads from the request to keep them; what reads their content imports it."""
+def _takes_uploads(graph: Graph, id: str, whole: bool) -> bool:
+    """Whether a function takes uploads from the request to keep them; what reads their content imports it.
+
+    `whole`: it counts that all of them are handed on.
+    """
     uploads = [
         path
         for each in graph.needs(id).parameters
         for path in each.reads
-        if path.startswith("FILES") and not path.startswith("FILES.keys")
+        if path.startswith("FILES") and not path.startswith("FILES.keys") and (whole or path != "FILES")
     ]
     return bool(uploads) and not any(_CONTENT.search(path) for path in uploads)
 

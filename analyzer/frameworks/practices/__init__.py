@@ -2,8 +2,8 @@
 again for ever, secrets and switches in code, SQL that is put together from what a function is given.
 
 Each becomes an attribute of the function (or module) that it stands in: `swallows`, `retries`, `secret`,
-`switch` or `built-sql`, with `line:column:what` for each place. `graph/practices.py` reads them. Values of
-secrets are never kept.
+`switch`, `checked-count` or `built-sql`, with `line:column:what` for each place. `graph/practices.py`
+reads them. Values of secrets are never kept.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework, Syntax, World
 from .built_sql import read_built_sql
+from .counted import read_counted
 from .failing import read_failing
 from .secrets import read_secrets
 from .switches import read_switches
@@ -34,6 +35,7 @@ class Practices(Framework):
             yield from read_secrets(syntax)
             yield from read_switches(syntax)
             yield from read_built_sql(syntax)
+            yield from read_counted(syntax)
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))

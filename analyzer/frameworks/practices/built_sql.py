@@ -117,15 +117,15 @@ def _pieces(node: ast.AST) -> Iterator[str | ast.expr]:
         for side in (node.left, node.right):
             yield from list(_pieces(side)) or [side]
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
-        text = str(node.left.value)
+        template = str(node.left.value)
         if isinstance(node.right, ast.Dict):
             pairs = zip(node.right.keys, node.right.values, strict=True)
             named = {key.value: value for key, value in pairs if isinstance(key, ast.Constant)}
-            keys = re.findall(r"%\((\w+)\)[sdr]", text)
+            keys = re.findall(r"%\((\w+)\)[sdr]", template)
             given = [named.get(key, node.left) for key in keys]
         else:
             given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-        yield from _filled(re.split(r"%(?:\(\w+\))?[sdr]", text), given)
+        yield from _filled(re.split(r"%(?:\(\w+\))?[sdr]", template), given)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         text = node.func.value.value if isinstance(node.func.value, ast.Constant) else None
         yield from _formatted(text, node) if isinstance(text, str) else ()

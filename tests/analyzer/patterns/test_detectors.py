@@ -114,3 +114,47 @@ def test_each_detector_has_its_page_and_a_scaffold_that_exists_or_none() -> None
         assert "When it applies" in page(detector)
         assert (detector.scaffold is None) == ("Advice only." in page(detector))
         assert detector.scaffold in {None, *scaffolds}
+
+
+def test_rows_that_are_counted_to_check_something_are_nobodys_value(detect: Detect) -> None:
+    """`if lines.count()` and a comparison; not the number that goes out."""
+    files = {
+        "shop/models.py": """
+            from django.db import models
+
+            class Order(models.Model):
+                paid = models.BooleanField()
+
+            def small():
+                return Order.objects.count() < 50
+
+            def none_paid():
+                if not Order.objects.filter(paid=True).count():
+                    return "none"
+
+            def many():
+                return Order.objects.count()
+        """,
+    }
+    assert [each.subject for each in detect("pre_calculation", files)] == ["function:shop.models.many"]
+
+
+def test_files_made_in_memory_and_forms_without_files_are_no_static_content(detect: Detect) -> None:
+    """An export that is put together, and `request.FILES` that any form is handed."""
+    files = {
+        "shop/views.py": """
+            from io import BytesIO
+            from flask import send_file
+
+            def export():
+                made = BytesIO()
+                return send_file(made)
+
+            def register(request):
+                return Form(request.POST, request.FILES)
+
+            def picture(name):
+                return send_file(name)
+        """,
+    }
+    assert [each.subject for each in detect("static_content", files)] == ["function:shop.views.picture"]
