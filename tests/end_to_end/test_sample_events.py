@@ -97,7 +97,7 @@ def test_its_own_tests_at_each_step_and_after_roll_back(project: Path) -> None:
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
     walk(project, {})
     shutil.rmtree(project / ".carveout")
-    for each in ("shop.db", "shop.log", "run.log", "uploads"):
+    for each in ("shop.db", "shop.db-shm", "shop.db-wal", "shop.log", "run.log", "uploads"):
         left = project / each
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
