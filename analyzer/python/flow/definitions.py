@@ -54,7 +54,7 @@ class Definitions:
         class_: ClassValue = inner.class_value
         bases: list[Value] = []
         for register in i[3]:
-            for value in sorted(registers[register]):
+            for value in sorted(registers[register], key=_base_order):
                 if value.kind in (CLASS, EXTERNAL, RESULT) and value not in bases and value is not class_:
                     bases.append(value)
         self._machine.classes.set_bases(class_, bases)
@@ -144,3 +144,8 @@ class Definitions:
 
     def run_import_star(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         self._machine.attributes.module(self._machine.attributes.module_name(unit, i[1], i[2]))
+
+
+def _base_order(value: Value) -> tuple[int, int, str]:
+    """Of several bases that one name may mean, classes of the project first, by where they stand."""
+    return (value.kind, value if value.kind == CLASS else 0, value.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from heapq import heappop
 from typing import NamedTuple
@@ -31,6 +31,8 @@ from .values import (
     FUNCTION,
     MODULE,
     NONE,
+    PROPERTY,
+    Values,
 )
 
 _DEEPEST = 100_000
@@ -185,10 +187,18 @@ def _open(machine: Machine, class_: ClassValue) -> None:
     """Methods may be called by anybody, those that a framework's own instances inherit as well."""
     for base in class_.order if machine.is_made_outside(class_) else class_.order[:1]:
         for cell in base.own.values() if isinstance(base, ClassValue) else ():
-            for value in cell.values:
-                method = value.a if value.kind == FUNCTION else None
-                if method is not None and method.parameters and not method.flags & (STATIC | OF_CLASS):
+            for method in _methods(cell.values):
+                if method.parameters and not method.flags & (STATIC | OF_CLASS):
                     machine.work.add(method.parameters[0], class_.instance.one)
+
+
+def _methods(values: Values) -> Iterator[Unit]:
+    """The functions of a class's attribute: of a property those that get, set and delete it."""
+    for value in values:
+        parts = (value.a, *(value.b or ())) if value.kind == PROPERTY else (value,)
+        for part in parts:
+            if part is not None and part.kind == FUNCTION:
+                yield part.a
 
 
 def _drain(machine: Machine) -> int:

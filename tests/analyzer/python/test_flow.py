@@ -75,6 +75,43 @@ CASES = {
             "a.go -> a.g",
         },
     ),
+    "what sets a property runs on an instance, though nobody is seen to set it": (
+        {
+            "a.py": "class A:\n    @property\n    def one(self): return self.load()\n    @one.setter\n"
+            "    def one(self, value): self.keep()\n    def load(self): pass\n    def keep(self): pass\n"
+        },
+        {"a.A.one -> a.A.load", "a.A.one<setter> -> a.A.keep"},
+    ),
+    "a method that one class alone has, whatever tests put in its place": (
+        {
+            "a.py": "class Issue:\n    def get_code(self): pass\ndef show(issue): issue.get_code()\n",
+            "tests/test_a.py": "from unittest import mock\ndef test_x(): mock.Mock().get_code()\n",
+        },
+        {"a.show -> a.Issue.get_code"},
+    ),
+    "an expression in a text": (
+        {
+            "a.py": "def f(): pass\ndef g(): return eval('f()')\ndef h(text): eval(text)\neval('lambda: f()')\n"
+        },
+        {"a.g -> a.f"},
+    ),
+    "what C code of the standard library calls": (
+        {
+            "a.py": "import itertools, re\nclass A:\n    def go(self): pass\ndef key(a): return a.go()\n"
+            "def repl(m): pass\ndef make(x, y): return A()\n"
+            "for k, g in itertools.groupby([A()], key): [a.go() for a in g]\n"
+            "for a in itertools.starmap(make, [(1, 2)]): a.go()\nre.compile('').sub(repl, '')\n"
+        },
+        {
+            "a -> a.key",
+            "a.key -> a.A.go",
+            "a -> a.A.go",
+            "a -> a.make",
+            "a.make -> a.A",
+            "a -> a.A",
+            "a -> a.repl",
+        },
+    ),
     "through a parameter": (
         {"a.py": "def f(): pass\ndef run(what): what()\nrun(f)\n"},
         {"a -> a.run", "a.run -> a.f"},
@@ -241,6 +278,8 @@ def test_too_many_functions_are_said(graph_of: Callable[..., Graph]) -> None:
         "x = y[99999999999999999999999999:]\nx = y[-99999999999999999999999999:][99999999999999999999999999]\n",
         "def f(a=1, /, b=2, *, c=3, **d): return a(b(c(d)))\n",
         "try: pass\nexcept* (A, B) as e: e.f()\n",
+        "eval()\neval('1 +')\neval('\\x00')\neval('eval(\"eval()\")')\neval('x := 1')\neval('\\\\d')\neval(*x, **y)\n",
+        "import itertools, re\nitertools.groupby()\nitertools.starmap(1)\nre.sub(key=1)\nitertools.accumulate(*x)\n",
         "(a, *b), c = d = x = y = 1\ndel a, b[0], c.d\n",
     ],
 )
