@@ -284,7 +284,7 @@ def decode(data: bytes, suffix: str) -> tuple[str, str]:
     """(text, problem): the text of a file, and what was odd about its encoding ("" when nothing was).
 
     Python files are decoded as Python does (byte-order mark, coding cookie, UTF-8); what is not valid
-    is read as Latin-1, so that names and structure still come through.
+    is read as UTF-8, else as Latin-1, so that names and structure still come through.
     """
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         text = data.decode("utf-16", "replace").replace("\r\n", "\n")
@@ -294,8 +294,10 @@ def decode(data: bytes, suffix: str) -> tuple[str, str]:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             return data.decode(encoding).replace("\r\n", "\n"), ""
         except (SyntaxError, UnicodeError, LookupError):
-            return data.decode("latin-1").replace("\r\n", "\n"), "is not valid UTF-8 and was read as Latin-1"
+            problem = "declares an encoding that it is not in or that Python does not know; read as UTF-8"
+    else:
+        problem = ""
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n"), ""
+        return data.decode("utf-8-sig").replace("\r\n", "\n"), problem
     except UnicodeDecodeError:
         return data.decode("latin-1").replace("\r\n", "\n"), "is not valid UTF-8 and was read as Latin-1"
