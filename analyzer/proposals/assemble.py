@@ -10,7 +10,7 @@ from .divided import divided
 from .layering import layers
 from .ownership import table_owners
 from .survey import CODE_LINKS, Survey
-from .words import MODELS, is_utility, last, slug
+from .words import MODELS, is_container, is_utility, last, slug
 
 _PUBLIC = 8
 """How many modules a proposed public interface lists before their packages are named instead."""
@@ -196,7 +196,8 @@ def service_names(labels: Mapping[str, str]) -> dict[str, str]:
     wanted = sorted(labels)
     known = set(labels.values())
     spoken = {key: _spoken(labels[key], known) for key in wanted}
-    depth = dict.fromkeys(wanted, 1)
+    # `shop.front.apps` is front_apps: what only holds others says nothing by itself.
+    depth = {key: 2 if is_container(labels[key]) and len(spoken[key]) > 2 else 1 for key in wanted}
     while True:
         names = {key: slug("_".join(spoken[key][-depth[key] :])) for key in wanted}
         counts = Counter(names.values())

@@ -14,7 +14,7 @@ from math import log1p, sqrt
 from typing import NamedTuple
 
 from .survey import Survey
-from .words import domain_words
+from .words import DATA_LAYERS, domain_words, is_layer, last
 
 VIRTUAL = ("package#", "word#", "event#", "transaction#", "functionality#", "commit#")
 """How the names of virtual nodes begin; no unit and no table begins so."""
@@ -88,16 +88,24 @@ def _grouped(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
 
 
 def _packages(survey: Survey, kept: set[str]) -> Iterable[tuple[Key, int]]:
-    """Unit -> its package, package -> the one above; packages that hold most of the code tie nothing."""
+    """Unit -> its package, package -> the one above; packages that hold most of the code tie nothing.
+
+    Neither do layers (`urls`, `views`): what lies in one belongs to the package around it, if that tells.
+    """
+    places = {name: _package_of(survey, name) for name in kept}
+    keeping = {places[name] for name in kept if survey.units[name].tables}
+    for name, package in places.items():
+        while is_layer(package) and (package not in keeping or last(package) in DATA_LAYERS):
+            package = package.rpartition(".")[0]
+        places[name] = package
     sizes: Counter[str] = Counter()
-    for name in kept:
-        package = _package_of(survey, name)
+    for package in places.values():
         while package:
             sizes[package] += 1
             package = package.rpartition(".")[0]
     telling = {package for package, size in sizes.items() if 1 < size <= len(kept) / 2}
     for name in sorted(kept):
-        package = _package_of(survey, name)
+        package = places[name]
         if package in telling:
             yield (name, f"package#{package}", "package"), 1
     for package in sorted(telling):

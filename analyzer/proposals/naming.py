@@ -9,7 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model.boundary import SHARED
 from .structure import Candidates, label
 from .survey import Survey
-from .words import DATA_LAYERS, common, domain_words, is_container, is_layer, is_utility, last, slug
+from .words import (
+    DATA_LAYERS,
+    common,
+    domain_words,
+    is_container,
+    is_layer,
+    is_utility,
+    last,
+    slug,
+    words_apart,
+)
 
 _TABLE = 100
 """How many lines of code a table's name weighs as much as."""
@@ -23,6 +33,7 @@ class Namer:
         self._found = found
         self._home = {unit: name for name, units in domain.items() for unit in units}
         self._label = {name: slug(last(label(survey, name, units))) for name, units in domain.items()}
+        self._units = domain
         self._size = {name: survey.lines(units) for name, units in domain.items()}
 
     def names(self, parts: Sequence[Sequence[str]]) -> list[str]:
@@ -92,20 +103,35 @@ class Namer:
         whole = sum(inside.values())
         for name, lines in sorted(inside.items(), key=lambda pair: (-pair[1], pair[0])):
             telling = last(name) not in DATA_LAYERS and name not in self._found.loose
+            telling &= not is_utility(name) or any(
+                self._survey.units[unit].tables for unit in self._units[name]
+            )
             if telling and 2 * lines >= self._size[name] and 3 * lines >= whole:
                 yield self._label[name]
 
     def _words(self, part: Sequence[str]) -> Counter[str]:
         """Words, as the code spells them, by the lines of code (or the tables) that they name."""
         counts = Counter[str]()
+        tops = {last(name).lower() for name in self._found.opened}  # the project's own name tells no part
         for unit in part:
             opened = max(
                 (len(name) for name in self._found.opened if unit.startswith(f"{name}.")), default=-1
             )
-            for component in set(unit[opened + 1 :].lower().split(".")):
+            components = unit[opened + 1 :].split(".")
+            spelled = {component.lower(): _spelled(component) for component in components}
+            for component in set(spelled.values()):
                 if domain_words(component):
                     counts[component] += self._survey.units[unit].lines
             for table in self._survey.units[unit].tables:
                 pieces = set(re.split(r"[._]", table.partition(":")[2]))
-                counts.update({piece: _TABLE for piece in pieces if domain_words(piece)})
+                told = {spelled.get(piece) or _spelled(piece) for piece in pieces}
+                counts.update({piece: _TABLE for piece in told - tops if domain_words(piece)})
         return counts
+
+
+def _spelled(component: str) -> str:
+    """`EntityManagementModel` -> entity_management, `entitymodel` -> entity; others in small letters."""
+    if component.islower():
+        return component.removesuffix("model") or component
+    parts = words_apart(component)
+    return "_".join(parts[:-1] if len(parts) > 1 and parts[-1] == "model" else parts)

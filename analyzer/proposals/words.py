@@ -69,6 +69,11 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word for word in (singular(part.lower()) for part in parts) if word and word not in _FILLER)
 
 
+def words_apart(name: str) -> list[str]:
+    """`OrderLine` -> order, line, as they are spelt; lower case."""
+    return [part.lower() for chunk in _SPLIT.split(name) for part in _CAMEL.split(chunk) if part]
+
+
 _LAYER_WORDS = frozenset(singular(word) for name in LAYERS for word in (name, *name.split("_")))
 _UTILITY_WORDS = frozenset(singular(word) for word in UTILITIES)
 

@@ -82,3 +82,20 @@ def test_ties_by_package_and_word_run_through_virtual_nodes(shop: Callable[..., 
     assert "package#shop" not in packages
     assert {"package", "words"} == {tie.kind for tie in found if tie.right.startswith(VIRTUAL)}
     assert all(left < right for left, right in combined(known, known.units))
+
+
+def test_layers_tie_nothing_together(make: Make) -> None:
+    """URL files that nothing else ties are no service: each goes with the views that it leads to."""
+    modules = {f"app.{layer}": 1 for layer in ("urls", "views", "models")} | {"app": 1}
+    edges = []
+    for word in ("orders", "stock", "letters"):
+        modules |= {f"app.{layer}.{word}": 100 for layer in ("urls", "views", "models")}
+        edges.append((f"route:GET /{word}", f"function:app.views.{word}.index", "handles"))
+        edges.append((f"module:app.urls.{word}", f"module:app.views.{word}", "imports"))
+        edges.append((f"model:app.models.{word}.EntityModel", f"table:app_{word}model", "maps"))
+        edges.append((f"function:app.views.{word}.index", f"table:app_{word}model", "writes"))
+    (proposal,) = propose(make(modules, edges), Wishes(strategies=("community",)))
+    assert {s.name: s.modules for s in proposal.boundary.services} == {
+        word: (f"app.models.{word}", f"app.urls.{word}", f"app.views.{word}")
+        for word in ("letters", "orders", "stock")
+    }
