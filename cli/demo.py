@@ -30,6 +30,7 @@ EXAMPLES = (
 _PACKAGE = "sample_monolith"
 _SCRIPT = "demo.toml"
 _NEEDED = ("flask", "sqlalchemy", "celery", "jwt", "pytest", "waitress")
+_OWN = "# The shop is a project of its own, whatever project this folder lies in.\n[project]\n"
 _MOST = 60
 """Lines that are shown of one command: the rest is a diff that one pages through at leisure."""
 
@@ -76,6 +77,8 @@ def run(
 def _prepare(terminal: Terminal, folder: Path, no_run: bool) -> None:
     import shutil
 
+    from ..analyzer.project.config import FILE
+
     missing = [] if no_run else [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise UsageError(
@@ -94,6 +97,7 @@ def _prepare(terminal: Terminal, folder: Path, no_run: bool) -> None:
     ignored = shutil.ignore_patterns("__pycache__", "*.db*", ".carveout", "uploads")
     try:
         shutil.copytree(sample, folder / _PACKAGE, ignore=ignored)
+        (folder / FILE).write_text(_OWN, encoding="utf-8")
     except OSError as error:
         raise CarveoutError(f"{folder} cannot be made: {error.strerror or error}") from error
 

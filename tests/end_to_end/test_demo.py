@@ -15,7 +15,12 @@ def carveout(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_whole_tour(tmp_path: Path) -> None:
-    """Every step runs, the shop's own tests pass through nginx, and the undo leaves no file behind."""
+    """Every step runs, the shop's own tests pass through nginx, and the undo leaves no file behind.
+
+    It runs inside of another project, as in a checkout of carveout, and minds the shop alone.
+    """
+    around = '[project]\n\n[services.other]\nmodules = ["other"]\n'
+    (tmp_path / "carveout.toml").write_text(around, "utf-8")
     run = carveout("demo", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert re.search(r"^\d+ passed in", run.stdout, re.MULTILINE)
@@ -33,6 +38,7 @@ def test_the_whole_tour(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert ElementTree.parse(folder / "services.svg").getroot().tag.endswith("svg")
     assert max(len(line) for line in run.stdout.splitlines() if not line.startswith("removed")) <= 80
+    assert (tmp_path / "carveout.toml").read_text("utf-8") == around
     assert "took_money_back" not in (folder / "sample_monolith/recommendations/service.py").read_text()
 
 
