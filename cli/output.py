@@ -156,7 +156,9 @@ def message(error: CarveoutError, root: str = ".") -> str:
             lines.append(f" --> {clean(str(place))}")
         for label, text in (("why:", mistake.why), ("help:", mistake.help)):
             if text:
-                lines += wrap(label, text, 6)
+                first, *rest = text.split("\n")
+                lines += wrap(label, first, 6)
+                lines += ["      " + clean(line.rstrip()) for line in rest]
         blocks.append("\n".join(lines))
     if len(mistakes) > 1:
         blocks.append(f"{count(len(mistakes), 'mistake')}; nothing was done")

@@ -6,9 +6,10 @@ that works within the test's transaction (rung process), or that commits on a
 connection of its own (rung committed: only the tests that cross, without a
 transaction around each). A test that fails only then is a difference; a
 function that no test crosses is unproven, never passed. Rung probes asks both
-sides more than the tests do: their calls with one value changed, to what
-stands around the literals of the code or is odd; answers and rows are compared. With --sabotage every
-answer is made wrong, to see whether the tests would notice.
+sides more than the tests do: what the schema of the OpenAPI snapshot allows,
+and their calls with one value changed, to what stands around the literals of
+the code or is odd; answers and rows are compared. With --sabotage every answer
+is made wrong, to see whether the tests would notice.
 """
 
 from __future__ import annotations

@@ -8,7 +8,12 @@ from ...analyzer.model.parity import Parity
 from .plain import clean, count, crop, encode, ending, pad, shorten, wrap
 
 _SHOWN = 20
-_SOURCES = {"literals": "around literals", "replayed": "as tests make them", "types": "of declared types"}
+_SOURCES = {
+    "literals": "around literals",
+    "replayed": "as tests make them",
+    "schema": "of the OpenAPI snapshot",
+    "types": "of declared types",
+}
 
 
 class ParityText:

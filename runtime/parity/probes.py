@@ -1,7 +1,8 @@
 """The rung *probes*: more calls than the tests make, to the monolith and to the service, compared.
 
-Where a test calls the service, its call is repeated with one value changed: to what stands around the
-literals of the code, to odd values of the declared type. Answers and the rows of changed tables are compared;
+Where a test calls the service, its call is repeated, with values that the schema of the OpenAPI snapshot
+allows, and with one value changed: to what stands around the literals of the code, to odd values of the
+declared type. Answers and the rows of changed tables are compared;
 what the monolith itself answers differently the second time is noise. Everything is taken back, and what
 becomes of the tests does not count.
 """

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from carveout.analyzer.model.errors import CarveoutError
+from carveout.cli.output import message
+
 from .running import COMMAND, error, run
 
 
@@ -124,3 +127,18 @@ def test_a_bug_is_no_traceback(shop: Path) -> None:
         assert result.returncode == 70
         assert b"fault of carveout" in result.stderr and b"\x1b" not in result.stderr
         assert (b"Traceback" in result.stderr) == bool(flags)
+
+
+def test_last_words_of_another_program_keep_their_lines() -> None:
+    """What a failing command printed is read line by line; it cannot steer the terminal."""
+    error = CarveoutError(
+        "it did not start", why="its last words:\nTraceback\n  \x1b[31mName\nError", help="look"
+    )
+    assert message(error).splitlines() == [
+        "error: it did not start",
+        "why:  its last words:",
+        "      Traceback",
+        "        \\x1b[31mName",
+        "      Error",
+        "help: look",
+    ]

@@ -18,6 +18,7 @@ from typing import Any
 import carveout_process
 import carveout_wire
 from carveout_calls import Literals, calls, literals_of
+from carveout_fuzz import fuzzed, schemas_of
 
 _MOST_OF_A_CALL, _MOST_OF_A_FUNCTION = 120, 900
 _NOISE = object()
@@ -36,6 +37,7 @@ class Rung(carveout_process.Rung):  # type: ignore[misc]
         self._here = carveout_wire.Rung(_Silent(), {"sabotage": False})
         self._asked: dict[str, set[str]] = {}
         self._literals: dict[str, Literals] = {}
+        self._schemas = schemas_of(Path(told["src"]).parent / "_generated" / "openapi.json")
 
     def put_behind(self, module: Any, name: str) -> None:
         """As above; the functions themselves are kept, to ask the monolith."""
@@ -60,7 +62,7 @@ class Rung(carveout_process.Rung):  # type: ignore[misc]
     def _compare(self, seam: Any, about: Any, over: Any, path: str, body: bytes, *more: Any) -> None:
         asked = self._asked.setdefault(about.name, set())
         told, count = json.loads(body), 0
-        for source, arguments in calls(told["arguments"], dict(about.parameters), self._known(about.name)):
+        for source, arguments in self._calls(about, told["arguments"]):
             data = json.dumps({**told, "arguments": arguments}, sort_keys=True).encode()
             if source != "replayed" and data.decode() in asked:
                 continue
@@ -72,6 +74,14 @@ class Rung(carveout_process.Rung):  # type: ignore[misc]
             self._report.compared(about.name, source)
             if self._differs(seam, over, ask) and (found := self._differs(seam, over, ask)):
                 self._report.differs(about.name, {"source": source, "call": arguments, **found})
+
+    def _calls(self, about: Any, arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        """The test's own call, those of the schema, and those with one value changed."""
+        one_by_one = calls(arguments, dict(about.parameters), self._known(about.name))
+        yield next(one_by_one)
+        schema = self._schemas.get(about.name, {})
+        yield from (("schema", call) for call in fuzzed(about.name, schema, arguments))
+        yield from one_by_one
 
     def _differs(self, seam: Any, over: Any, ask: tuple[Any, ...]) -> dict[str, str] | None:
         """What both sides answer where that differs. What does so once alone is chance."""

@@ -12,7 +12,7 @@ from carveout.analyzer.model.parity import Parity
 from carveout.generators import scaffold
 from carveout.generators.reports import choose
 from carveout.runtime import parity
-from carveout.runtime.parity.inside import carveout_calls
+from carveout.runtime.parity.inside import carveout_calls, carveout_fuzz
 
 COMMAND = [sys.executable, "manage.py", "test", "shop.tests.Rows"]
 LITERALS = carveout_calls.Literals((3, 16.0), ("gone",))
@@ -29,7 +29,7 @@ def test_a_service_that_is_as_it_was_answers_all_of_them_alike(shop: Path) -> No
     found = climbed(shop)
     text = choose(Parity, "text").render(found).decode()
     assert found.differences == (), text
-    assert dict(found.compared).keys() == {"literals", "replayed", "types"} and found.requests > 100
+    assert dict(found.compared).keys() == {"literals", "replayed", "schema", "types"} and found.requests > 100
     assert "differs:   no call" in text and max(map(len, text.splitlines())) <= 80
 
 
@@ -90,3 +90,38 @@ def test_literals_are_those_of_the_code(tmp_path: Path) -> None:
     file.write_text("LIMIT = 16\ndef f(s):\n    return s[:15] if s != 'none' else len(s) > 2.5, 'other'\n")
     found = carveout_calls.literals_of(file, tmp_path / "missing.py")
     assert found == carveout_calls.Literals((2.5, 15, 16), ("none",))
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "skus": {"type": "array", "items": {"type": "string"}},
+        "count": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        "day": {"type": "string", "format": "date"},
+        "size": {"enum": ["small", "large"]},
+        "pair": {"type": "array", "prefixItems": [{"type": "boolean"}, {"type": "number"}]},
+        "deep": {"type": "object", "properties": {"on": {"type": "boolean"}}, "required": ["on"]},
+        "when": {"description": "datetime.timedelta"},
+    },
+}
+
+
+def test_calls_of_a_schema_are_what_it_allows_and_the_same_each_time() -> None:
+    call = {"skus": ["a"], "when": [0, 5, 0], "deep": {"on": True, "more": 1}, "pair": [True, 1.5]}
+    made = [list(carveout_fuzz.fuzzed("f", SCHEMA, {**call, "n": n})) for n in range(40)]
+    assert made == [list(carveout_fuzz.fuzzed("f", SCHEMA, {**call, "n": n})) for n in range(40)]
+    calls = [each for some in made for each in some]
+    assert len({repr(each) for each in calls}) > 200
+    for each in calls:
+        assert each["when"] == [0, 5, 0] and each["deep"]["more"] == 1
+        assert all(type(sku) is str for sku in each["skus"])
+        assert type(each["pair"][0]) is bool and type(each["pair"][1]) in (int, float)
+        assert each.get("size") in (None, "small", "large") and len(each.get("day", "2026-01-01")) == 10
+    assert {type(each.get("count")) for each in calls} == {int, type(None)}
+    assert {each["deep"]["on"] for each in calls} == {True, False}
+
+
+def test_schemas_are_those_of_the_snapshot(shop: Path, tmp_path: Path) -> None:
+    found = carveout_fuzz.schemas_of(shop / "services/stock/_generated/openapi.json")
+    assert found["shop.stock.take"]["properties"]["skus"] == {"type": "array", "items": {"type": "string"}}
+    assert carveout_fuzz.schemas_of(tmp_path / "missing.json") == {}
