@@ -9,13 +9,14 @@ from difflib import unified_diff
 from pathlib import Path
 
 from ..analyzer.model.boundary import Boundary, Proposal
-from ..analyzer.model.errors import Refused, UsageError
+from ..analyzer.model.errors import Refused
 from ..analyzer.model.evidence import Place
 from ..analyzer.model.graph import Graph
 from ..analyzer.project import baseline
 from ..analyzer.project.config import FILE, has_boundary, load_agreed, load_boundary, load_project
 from ..generators.boundary_file import accept, dump
 from ..generators.reports.plain import count, listed, wrap
+from .asking import pick
 from .output import Terminal, save
 
 
@@ -24,18 +25,16 @@ def accept_proposal(
 ) -> int:
     """Write proposal `number` (from 1), and what of today's code breaks it as debt.
 
-    Raises UsageError when there is none, Refused when services are agreed already and `overwrite` is not set.
+    Raises UsageError when there is none (`pick`), Refused when services are agreed already and
+    `overwrite` is not set.
     """
-    if number > len(proposals):
-        raise UsageError(
-            f"there is no proposal {number}: there are {len(proposals)}", help="carveout propose shows them"
-        )
+    accepted = pick(proposals, number)
     agreed = load_boundary(root) if has_boundary(root) else Boundary()
     _refuse_split(agreed)
     place = root / FILE
     # Bytes, not text: line ends stay as they are.
     old = place.read_bytes().decode("utf-8-sig") if place.exists() else ""
-    new = dump(accept(proposals[number - 1].boundary, agreed), load_project(root), old)
+    new = dump(accept(accepted.boundary, agreed), load_project(root), old)
     if new == old:
         terminal.say(f"{FILE} already says so")
         return 0

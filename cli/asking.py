@@ -16,6 +16,10 @@ from ..analyzer.proposals.choose import weigh
 
 def pick(proposals: Sequence[Proposal], number: int) -> Proposal:
     """Proposal `number` (from 1). Raises UsageError when there is none."""
+    if not proposals:
+        raise UsageError(
+            "there is no proposal: nothing here is worth cutting", help="carveout propose says why"
+        )
     if not 0 < number <= len(proposals):
         raise UsageError(
             f"there is no proposal {number}: there are {len(proposals)}", help="carveout propose shows them"

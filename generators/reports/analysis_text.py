@@ -129,7 +129,9 @@ def _largest(graph: Graph) -> Iterator[str]:
 
 
 def _tables(graph: Graph) -> list[tuple[str, str, str]]:
-    used = sorted(table_access(graph), key=lambda a: (-len(a.readers) - len(a.writers), a.table))
+    used = sorted(
+        table_access(graph, possible=False), key=lambda a: (-len(a.readers) - len(a.writers), a.table)
+    )
     rows = [(a.table.partition(":")[2], f"{len(a.readers):,}", f"{len(a.writers):,}") for a in used[:_ROWS]]
     return rows or [("none found", "", "")]
 

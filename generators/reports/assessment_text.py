@@ -76,11 +76,14 @@ def _first(result: AssessmentResult) -> Iterator[str]:
         yield from wrap("", "nothing to carve out: fewer than two services are known", 0)
         return
     first = result.order[0]
-    if sum(1 for each in result.order if each.entries) == 1:
-        said = (
-            "nothing to carve out first: one service answers all "
-            f"{first.all_entries:,} routes, tasks, jobs and commands, the others are layers below it"
-        )
+    answering = [each for each in result.order if each.entries]
+    if len(answering) == 1:
+        one = answering[0]
+        kinds = "routes, tasks, jobs and commands"
+        rest = first.all_entries - one.entries
+        some = f"all {one.entries:,} {kinds} that belong to a service ({rest:,} belong to none)"
+        all_of = some if rest else f"all {first.all_entries:,} {kinds}"
+        said = f"nothing to carve out first: {one.name} answers {all_of}, the others are layers below it"
         yield from wrap("", said, 0)
         return
     yield f"carve out first: {shorten(first.name, 60)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...analyzer.graph.roles import ASIDE, role_of
 from ...analyzer.model.evidence import Diagnostic
@@ -59,16 +59,28 @@ def diagnostics(graph: Graph, limit: int) -> Iterator[str]:
     """Lines that name the first files that could not be read, wholly or in part."""
     if not graph.diagnostics:
         return
-    total = len(graph.diagnostics)
     missing = not_read(graph)
     own = unread(graph)
-    yield f"{count(total, 'problem')} while reading" + _missing(missing, len(own))
-    first = dict.fromkeys((*own, *graph.diagnostics))
-    for problem in list(first)[:limit]:
+    found = list(_by_file(dict.fromkeys((*own, *graph.diagnostics))))
+    yield f"{count(len(found), 'problem')} while reading" + _missing(missing, len(own))
+    for problem in found[:limit]:
         place = shorten(str(problem.place), 44)
         yield crop(f"  {place}  {clean(problem.kind)}: {clean(problem.message)}", WIDTH)
-    if total > limit:
-        yield f"  and {total - limit:,} more (all in: carveout analyze --format blind-spots)"
+    if len(found) > limit:
+        yield f"  and {len(found) - limit:,} more (all in: carveout analyze --format blind-spots)"
+
+
+def _by_file(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Problems, with a file of another Python told once: that it was read, and what this Python refuses."""
+    problems = list(problems)
+    refused = {p.place.path: p.message for p in problems if p.kind == "syntax-error"}
+    whole = {p.place.path for p in problems if p.kind == "rewritten"}
+    for problem in problems:
+        path = problem.place.path
+        if problem.kind == "rewritten":
+            yield problem._replace(message=refused.get(path, problem.message))
+        elif problem.kind != "syntax-error" or path not in whole:
+            yield problem
 
 
 def _missing(missing: int, own: int) -> str:

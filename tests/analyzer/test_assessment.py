@@ -197,5 +197,5 @@ def test_layers_below_one_service_are_nothing_to_carve_out_first(project_of: Cal
     for files in (LAYERS | {"carveout.toml": agreed}, LAYERS):
         result = assess(project_of(files), "shop", workers=1, cache=False)
         told.append(choose(AssessmentResult, "text").render(result).decode())
-    assert "nothing to carve out first: one service answers all" in told[0]
+    assert "nothing to carve out first: routes answers all" in " ".join(told[0].split())
     assert "it answers 0 of" not in told[1]

@@ -129,6 +129,8 @@ class Rules:
                 continue
             host = str(fact.data.get("host", "")) or self._host(holder)
             changing = self._changing(holder)
+            if not fact.data["texts"]:  # `add_resource(*route)`: what a list elsewhere holds
+                yield BlindSpot("dynamic-route", place, str(fact.data["code"]))
             for text in fact.data["texts"]:
                 for rule, whole in self._texts(row, text):
                     odd = holder is not None and not _PLAIN.match(rule)

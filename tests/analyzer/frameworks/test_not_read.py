@@ -49,3 +49,14 @@ def test_routes_on_a_name_that_the_loader_sets(graph_of: Callable[..., Graph]) -
     assert spots(graph, "unknown-route") == {
         "shop/pages/orders.py:1": "manager.route('/orders'): nothing binds manager"
     }
+
+
+def test_resources_that_a_list_elsewhere_holds(graph_of: Callable[..., Graph]) -> None:
+    """`for route in ROUTES: api.add_resource(*route)`: what is added there is not known, and that is said."""
+    graph = graph_of({
+        "shop/app.py": "from flask_restful import Api\nfrom shop.routes import ROUTES\napi = Api()\n"
+        "for route in ROUTES:\n    api.add_resource(*route)\n",
+        "shop/routes.py": "from shop.orders import Orders\nROUTES = [(Orders, '/orders')]\n",
+        "shop/orders.py": "from flask_restful import Resource\nclass Orders(Resource):\n    def get(self): pass\n",
+    })  # fmt: skip
+    assert spots(graph, "dynamic-route") == {"shop/app.py:5": "api.add_resource()"}

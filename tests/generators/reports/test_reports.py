@@ -127,6 +127,32 @@ def test_tables_of_tests_do_not_count() -> None:
     assert {box.title for box in draw(known, None, "table").boxes} == {"ours", "used"}
 
 
+def test_a_file_of_another_python_is_one_problem() -> None:
+    """What this Python refuses and tree-sitter reads is told once, with what was refused."""
+    newer = [
+        Diagnostic("syntax-error", Place("shop/a.py", 7), "f-string: unmatched '['"),
+        Diagnostic("rewritten", Place("shop/a.py", 7), "read through tree-sitter: 9 statements"),
+        Diagnostic("syntax-error", Place("shop/b.py", 1), "bad"),
+    ]
+    shown = text(AnalysisResult("shop", made(Node("module:shop", "shop/a.py", 1), *newer, files=2, read=1)))
+    assert "2 problems while reading, 1 file not read" in shown
+    assert "  shop/a.py:7  rewritten: f-string: unmatched '['\n" in shown
+    assert "tree-sitter" not in shown
+
+
+def test_the_most_used_tables_are_those_that_are_surely_used() -> None:
+    """A read that may never happen ranks no table: `analyze --tables` does not count it, either."""
+    known = made(
+        Node("function:shop.f", "shop/a.py", 1), Node("function:shop.g", "shop/a.py", 3),
+        Node("table:used"), Node("table:perhaps"), Edge("function:shop.f", "table:used", "reads"),
+        Edge("function:shop.f", "table:perhaps", "reads", "possible"),
+        Edge("function:shop.g", "table:perhaps", "reads", "possible"),
+    )  # fmt: skip
+    shown = text(AnalysisResult("shop", known))
+    assert re.search(r"used +1 +0\n", shown)
+    assert re.search(r"perhaps +0 +0\n", shown)
+
+
 def test_what_could_not_be_read() -> None:
     """Only files of the application make an answer incomplete; which ones is said."""
     broken = [Diagnostic("syntax-error", Place(path, 1), "bad") for path in ("tests/a.py", "shop/a.py")]
