@@ -20,6 +20,7 @@ from ..graph.cut import Membership
 from ..model.boundary import SHARED, Boundary, Service
 from ..model.errors import UsageError
 from ..model.graph import Graph
+from .survey import survey
 from .things import ENTRIES, Thing, inside, thing
 from .words import slug
 
@@ -155,6 +156,10 @@ def _declared(graph: Graph, membership: Membership, what: Thing) -> list[Thing]:
         for source, target, _, _ in graph.pairs("maps")
         if holds(source) and membership.of(source) == membership.of(target)
     }
+    # Many-to-many fields have tables without a class.
+    for table, name in survey(graph).declarers.items():
+        if holds(f"class:{name}") and membership.of(f"class:{name}") == membership.of(table):
+            tables.add(table)
     return [Thing(*id.split(":", 1)) for id in sorted(tables)]
 
 

@@ -73,8 +73,8 @@ class Survey:
     """The units and tables of a graph, and the links between them: (a, b, kind) -> count.
 
     Ends of links are names of units or ids of tables (`table:orders`); a link within one unit is not
-    held. `definers` gives a table the unit whose class is mapped to it, `undeclared` are tables that
-    the project uses and nowhere declares. What only tests, scripts and examples know is no table of
+    held. `definers` gives a table the unit whose class (`declarers`) is mapped to it, `undeclared` are tables
+    that the project uses and nowhere declares. What only tests, scripts and examples know is no table of
     the project. `modelled` are the modules and units that hold ORM models. `aside` says of modules that
     are never placed why; migrations are neither placed nor aside, they go with their package. `weights`
     says how much each kind of link counts, `groups` what touches several units (see `together.py`).
@@ -97,6 +97,7 @@ class Survey:
         self.undeclared = {id for id in self.tables if not _placed(graph, id)}
         self._split: dict[str, str] = {}
         self._divided: set[str] = set()
+        self.declarers: Mapping[str, str] = {}
         self.definers = self._read_definitions(graph)
         models = {node.id for node in graph.nodes("model")} | {edge[0] for edge in graph.pairs("maps")}
         self.modelled = {name for id in models for name in (self.unit_of(id), self.module_of(id)) if name}
@@ -163,6 +164,7 @@ class Survey:
             if edge.target in known and self.module_of(edge.source) in self.units:
                 found.setdefault(edge.target, edge.source.partition(":")[2])
         found.update(self._read_declarations(graph, known - found.keys()))
+        self.declarers = found
         homes = {name: self.module_of(f"class:{name}") or "" for name in found.values()}
         if len(self.units) > 1:
             self._divide(graph, models_apart(homes))

@@ -111,3 +111,23 @@ def test_what_if_tells_the_difference(shop: Shop) -> None:
     assert found.after.metrics["foreign keys across"] == 0
     other = pipeline.what_if(graph, base, "move audit to wares", "shop")
     assert [(c.edge.kind, c.edge.target, c.owner) for c in other.come] == [("writes", "table:audit", "wares")]
+
+
+def test_tables_of_many_to_many_fields_follow_their_class(graph_of: Callable[..., Graph]) -> None:
+    """No class is mapped to them, but one declares them."""
+    files = {
+        f"shop/{app}/models.py": "from django.db import models\n"
+        f"class {app.title()}(models.Model):\n    tags = models.ManyToManyField('self')\n"
+        for app in ("order", "stock")
+    }
+    packages = {f"shop/{name}__init__.py": "" for name in ("", "order/", "stock/")}
+    graph = graph_of({**files, **packages})
+    both = (
+        Service(app, (f"shop.{app}",), tables=(f"{app}_{app}", f"{app}_{app}_tags"))
+        for app in ("order", "stock")
+    )
+    boundary, said = change(graph, Boundary(tuple(both)), "move shop.order to stock")
+    stock = boundary.service("stock")
+    assert stock is not None
+    assert {"order_order", "order_order_tags"} <= set(stock.tables)
+    assert "its tables follow: order_order, order_order_tags" in said
