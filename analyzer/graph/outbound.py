@@ -42,7 +42,7 @@ def host_said(host: str) -> str:
     held = _SETTING.match(host)
     if held is not None:
         return f"the host in {held['name']}"
-    return "a host that is not told in the code" if not host.strip("{}") else host
+    return "a host that is not told in the code" if not host.strip("{}:") else host.rstrip(":")
 
 
 def requests(graph: Graph) -> Iterator[Request]:

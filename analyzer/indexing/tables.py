@@ -75,11 +75,18 @@ def _contradictions(builder: GraphBuilder) -> Iterator[BlindSpot]:
     for table, told in sorted(columns.items()):
         if not told["sql"] or not told["code"]:
             continue
-        if not any(PARTIAL in node.attributes for node in builder.told(table)):
+        if not _is_partial(builder.told(table), told["sql"]):
             yield from _missing(told["code"], told["sql"], "is declared by a class, but not in SQL")
             yield from _missing(told["sql"], told["code"], "stands in SQL, but is not declared by a class")
         for column in sorted(told["sql"].keys() & told["code"].keys()):
             yield from _types(column, builder.told(column))
+
+
+def _is_partial(nodes: list[Node], columns: dict[str, Place]) -> bool:
+    """Whether a source may not tell all columns: a library adds some, or SQL alters what it does not make."""
+    partial = {(node.path, node.line) for node in nodes if PARTIAL in node.attributes}
+    told = {(place.path, place.line) for place in columns.values()}
+    return bool(partial - told) or (bool(partial) and told <= partial)
 
 
 def _is_printed(path: str, migrations: Set[str]) -> bool:

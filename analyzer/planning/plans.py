@@ -8,9 +8,9 @@ from pathlib import Path
 from ..graph.cut import Membership
 from ..graph.effort import Border, days, spread
 from ..model.assessment import Candidate, Rung, ServicePlan
-from ..model.boundary import Boundary, CutEdge
+from ..model.boundary import SHARED, Boundary, CutEdge
 from ..model.graph import Graph
-from ..model.interface import Interface
+from ..model.interface import Interface, Offered
 from .declarations import Declarations
 from .files import texts_of
 from .foresight import Foresight
@@ -76,6 +76,7 @@ def _steps(candidate: Candidate, interface: Interface) -> tuple[Rung, ...]:
     said = {
         "seam": (
             f"{_count(len(offered), 'function')} that others call answer behind a facade, in this process"
+            + _beside(offered, interface)
             if offered
             else "nobody calls its functions by name: there is nothing to put behind a facade"
         )
@@ -99,6 +100,17 @@ def _steps(candidate: Candidate, interface: Interface) -> tuple[Rung, ...]:
         Rung(step, said[step], spread(number), _command(step, candidate.name, bool(offered)))
         for step, number in days(border).items()
     )
+
+
+def _beside(offered: Sequence[Offered], interface: Interface) -> str:
+    """How many functions only code of no service calls, or but possibly: the border does not count them."""
+    called = {
+        edge.target
+        for origin, edge in ((each.origin, each.edge) for each in interface.inbound)
+        if origin != SHARED and edge.kind == "calls" and edge.confidence != "possible"
+    }
+    number = sum(f"function:{each.module}.{each.name}" not in called for each in offered)
+    return f" ({number} of them for code of no service, or possibly)" if number else ""
 
 
 def _bases(number: int, whose: str) -> str:

@@ -10,6 +10,7 @@ from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Fact, Json
 from ..model.graph import Edge, Node
 from ..model.protocols import World
+from .declared import PARTIAL
 from .dropped import dropped
 from .search_path import Schemas
 
@@ -258,9 +259,10 @@ def _definition_items(
     id, line = f"{kind}:{name}", _line(*lines, definition["line"])
     evidence = (Evidence(Place(path, line), "sql"),)
     fires = [(str(flag), str(told)) for flag, told in definition["marks"]] if kind == "trigger" else []
-    yield Node(
-        id, path, line, line, tuple(sorted([*fires, ("table", on)])) if kind == "trigger" and on else ()
-    )
+    about_it = tuple(sorted([*fires, ("table", on)])) if kind == "trigger" and on else ()
+    if kind == "table" and definition["action"] == "alter":
+        about_it = (PARTIAL,)
+    yield Node(id, path, line, line, about_it)
     if source != id:
         yield Edge(source, id, "contains", evidence=evidence)
     if kind == "trigger" and on:

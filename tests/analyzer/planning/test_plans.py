@@ -195,3 +195,15 @@ def test_a_proposed_boundary_declares_nothing(project_of: Callable[..., Path]) -
     assert found.strategy != "agreed"
     for plan in found.plans:
         assert [each.holds for each in plan.rules[1:3]] == ["unknown", "unknown"]
+
+
+def test_functions_that_only_code_of_no_service_calls_are_told_apart(project_of: Callable[..., Path]) -> None:
+    """The border counts what services call; the facade is there for all."""
+    report = "from shop.orders import rate\n\ndef told() -> int:\n    return rate()\n"
+    more = "\n        def rate() -> int:\n            return 3\n"
+    files = {**FILES, "shop/orders.py": FILES["shop/orders.py"] + more, "shop/report.py": report}
+    plan = assess(project_of(files), "shop", workers=1, cache=False).plans[0]
+    said = next(each for each in plan.steps if each.name == "seam").said
+    assert plan.service == "orders"
+    assert said.startswith("1 function that others call answer behind a facade")
+    assert said.endswith("(1 of them for code of no service, or possibly)")

@@ -53,6 +53,16 @@ def test_classes_and_sql_declare_one_table(graph_of: GraphOf) -> None:
     ]
 
 
+def test_sql_in_code_that_only_alters_contradicts_nothing(graph_of: GraphOf) -> None:
+    """An upgrade that adds a column by hand; beside a CREATE the columns are told again."""
+    upgrade = 'def upgrade(cursor):\n    cursor.execute("ALTER TABLE orders ADD COLUMN id int")\n'
+    assert drift(graph_of({"models.py": MODELS, "upgrade.py": upgrade})) == []
+    made = upgrade + '    cursor.execute("CREATE TABLE orders (note text)")\n'
+    assert "orders.extra is declared by a class, but not in SQL" in drift(
+        graph_of({"models.py": MODELS, "upgrade.py": made})
+    )
+
+
 def test_what_sql_declares_in_part_contradicts_nothing(graph_of: GraphOf) -> None:
     """ALTER alone, INHERITS and AS SELECT do not tell all columns; nor do tests."""
     graph = graph_of(
