@@ -10,11 +10,12 @@ from ...model.protocols import World
 from ...python.url_rules.holders import Holder
 from ...python.url_rules.rules import Rule, Rules, whole_paths
 from ...python.view_methods import answers
+from .adapted import Adapted
 
 
 def link_routes(world: World) -> Iterator[Node | Edge | BlindSpot]:
     """Routes under the prefixes of their blueprints; registrations that are not understood are said."""
-    rules = Rules(world)
+    rules, adapted = Rules(world), Adapted(world)
     listed = {
         f"{world.module_of(path)}.{fact.scope}": list(fact.data["verbs"])
         for path, fact in world.facts("flask")
@@ -26,7 +27,10 @@ def link_routes(world: World) -> Iterator[Node | Edge | BlindSpot]:
             continue
         if rule.symbol is None:
             yield BlindSpot("unknown-view", rule.place, f"{rule.text} -> {rule.view}")
-        yield from _route(world, rules, rule, listed)
+        for made in _route(world, rules, rule, listed):
+            yield made
+            if isinstance(made, Edge) and made.target.startswith("class:"):
+                yield from adapted.edges(rule.symbol, rule.place)
     yield from rules.unknown
     yield from rules.holders.unknown(("blueprint",))
 
