@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -35,20 +36,24 @@ def module_names(
     Import roots are found: a package's root is the folder above its outermost `__init__.py`; files
     outside packages belong to the deepest root around them. Where a package could also lie inside a
     namespace package, the name by which other files import it decides. `markers` are paths of files
-    such as `manage.py` whose folders are roots; configured `roots` replace all that is found. `package`
+    such as `manage.py` whose folders are roots (a package's, where imports say so); configured `roots` replace all that is found. `package`
     is the dotted name of the project's own folder when that is a package itself.
     """
     paths = sorted(path for path in files if path.endswith(".py"))
     packages = {path.rpartition("/")[0] for path in paths if path.endswith("__init__.py")}
     found = _roots(paths, packages, markers) if not roots else {root.strip("./") for root in roots}
-    found |= {""}
     votes = _votes(files)
+    run_from = _run_from(packages, markers, votes, package) if not roots else set[str]()
+    found |= {"", *run_from}
     names: dict[str, str] = {}
     for path in paths:
         folder = path.rpartition("/")[0]
         root = _deepest(folder, found)
         short = _dotted(path, root)
-        if package and not root:
+        if root in run_from:
+            if path.rpartition("/")[::2] == (root, "__init__.py"):
+                short = root.rpartition("/")[2] or package
+        elif package and not root:
             short = package if path == "__init__.py" else f"{package}.{short}"
         elif not roots:
             short = _voted(path, folder, packages, found, votes, short)
@@ -68,6 +73,21 @@ def _roots(paths: Sequence[str], packages: set[str], markers: Iterable[str]) -> 
             top = top.rpartition("/")[0]
         roots.add(top)
     return roots
+
+
+def _run_from(packages: set[str], markers: Iterable[str], votes: Counter[str], package: str) -> set[str]:
+    """Folders that are roots although they are packages: `manage.py` runs there, and the packages in them
+    are imported by their own names, mostly."""
+    found = set()
+    for marker in markers:
+        folder, _, name = marker.rpartition("/")
+        if name != "manage.py" or folder not in packages:
+            continue
+        parts = [each.rpartition("/") for each in packages if each]
+        inner = {part for above, _, part in parts if above == folder} - sys.stdlib_module_names
+        if sum(votes[part] for part in inner) > votes[folder.rpartition("/")[2] or package]:
+            found.add(folder)
+    return found
 
 
 def _ancestors(path: str) -> Iterator[str]:

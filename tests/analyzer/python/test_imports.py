@@ -124,6 +124,15 @@ CASES = {
         },
         {"p -> p.a", "p -> p.b"},
     ),
+    "a package from which manage.py runs is a root where the imports say so": (
+        {
+            "back/__init__.py": "", "back/manage.py": "", "back/users/__init__.py": "", "back/users/views.py": "",
+            "back/api/__init__.py": "", "back/api/urls.py": "from users.views import x\n",
+            "shop/__init__.py": "", "shop/manage.py": "", "shop/cart/__init__.py": "", "shop/cart/views.py": "",
+            "shop/pay/__init__.py": "", "shop/pay/urls.py": "from shop.cart.views import x\n",
+        },
+        {"api.urls -> users.views", "shop.pay.urls -> shop.cart.views"},
+    ),
     "modules that import each other": ({"a.py": "import b\n", "b.py": "import a\n"}, {"a -> b", "b -> a"}),
 }  # fmt: skip
 
