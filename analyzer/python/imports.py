@@ -36,8 +36,9 @@ def module_names(
     Import roots are found: a package's root is the folder above its outermost `__init__.py`; files
     outside packages belong to the deepest root around them. Where a package could also lie inside a
     namespace package, the name by which other files import it decides. `markers` are paths of files
-    such as `manage.py` whose folders are roots (a package's, where imports say so); configured `roots` replace all that is found. `package`
-    is the dotted name of the project's own folder when that is a package itself.
+    such as `manage.py` whose folders are roots (a package's, where imports say so); configured
+    `roots` replace all that is found. `package` is the dotted name of the project's own folder when
+    that is a package itself.
     """
     paths = sorted(path for path in files if path.endswith(".py"))
     packages = {path.rpartition("/")[0] for path in paths if path.endswith("__init__.py")}
