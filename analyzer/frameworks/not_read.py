@@ -29,7 +29,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     _ROUTES: (
         "tornado.web", "aiohttp.web", "sanic", "falcon", "bottle", "pyramid", "cherrypy", "litestar",
         "starlite", "ninja", "ninja_extra", "robyn", "blacksheep", "webapp2", "klein", "morepath", "tg",
-        "masonite.routes", "odoo.http", "emmett", "connexion", "channels.routing",
+        "masonite.routes", "pando", "hug", "trac.web", "odoo.http", "emmett", "connexion", "channels.routing",
     ),
     _FIELDS: ("graphene", "graphene_django", "strawberry", "ariadne"),
     _TASKS: (

@@ -26,7 +26,7 @@ class FastAPI(Framework):
     """See the module."""
 
     name = "fastapi"
-    version = 1
+    version = 2
     triggers = (*_ROUTING, *_TEXTS)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

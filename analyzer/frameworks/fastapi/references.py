@@ -26,6 +26,8 @@ class References:
         """Call that makes an object -> the name of the variable that it is for."""
         self._lines: dict[str, list[tuple[int, str]]] = {}
         self._parameters: dict[str, dict[str, str]] = {}
+        self._defaults: dict[tuple[str, str], tuple[ast.expr, str]] = {}
+        """(function, parameter) -> the name that is its default, and the scope which that stands in."""
         self._loops: dict[tuple[str, str], tuple[ast.For, int]] = {}
         self._find_made()
         for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
@@ -33,6 +35,13 @@ class References:
             inner = syntax.name_of(node, scope)
             named = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
             self._parameters.setdefault(inner, {a.arg: syntax.dotted(a.annotation) for a in named})
+            positional = (*node.args.posonlyargs, *node.args.args)
+            first = len(positional) - len(node.args.defaults)
+            pairs = [*zip(positional[first:], node.args.defaults, strict=True)]
+            pairs += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d]
+            for argument, default in pairs:
+                if isinstance(default, ast.Name | ast.Attribute):
+                    self._defaults[inner, argument.arg] = (default, scope)
         for node, scope in syntax.find(ast.For):
             assert isinstance(node, ast.For)
             if isinstance(node.target, ast.Name):
@@ -90,7 +99,9 @@ class References:
                 return ["local", local]
             loop = self._loops.get((scope, node.id))
             if loop is not None and loop[1] < 0:
-                return ["elements", self.syntax.express(loop[0].iter, scope)]
+                over = loop[0].iter
+                name = over.id if isinstance(over, ast.Name) else ""  # `routers=ROUTERS`: mostly these
+                return ["elements", self.syntax.express(*self._defaults.get((scope, name), (over, scope)))]
             function = self.parameter(node.id, scope)
             if function and node.id not in ("self", "cls"):
                 return ["parameter", function, node.id, self._parameters[function][node.id]]

@@ -60,3 +60,15 @@ def test_resources_that_a_list_elsewhere_holds(graph_of: Callable[..., Graph]) -
         "shop/orders.py": "from flask_restful import Resource\nclass Orders(Resource):\n    def get(self): pass\n",
     })  # fmt: skip
     assert spots(graph, "dynamic-route") == {"shop/app.py:5": "api.add_resource()"}
+
+
+def test_routers_of_a_list_that_is_the_default_of_a_parameter(graph_of: Callable[..., Graph]) -> None:
+    """`def create(routers: list = ROUTERS)` takes in what the list holds, wherever it says so."""
+    graph = graph_of({
+        "shop/app.py": "from fastapi import APIRouter, FastAPI\nfrom shop.orders import orders\nROUTERS = [orders]\n"
+        "def create(routers: list = ROUTERS) -> FastAPI:\n    app = FastAPI()\n"
+        "    for router in routers:\n        app.include_router(router)\n    return app\napp = create()\n",
+        "shop/orders.py": "from fastapi import APIRouter\norders = APIRouter(prefix='/orders')\n"
+        "@orders.get('/all')\ndef all_of_them(): pass\n",
+    })  # fmt: skip
+    assert [node.name for node in graph.nodes("route")] == ["GET /orders/all"]
