@@ -10,6 +10,7 @@ files; `views` says what answers. Trees are lists whose first element names thei
     ["view", code, expression, inner, mapping]          a view; `inner` is what its decorators wrap
     ["space", name or ["code", expression], tree]       patterns whose names stand in a namespace
     ["prefix", text, tree]                              patterns below a prefix (`i18n_patterns`)
+    ["perhaps", "", tree]                               below what is not known, or under a condition
     ["module", dotted name, line, column]               the `urlpatterns` of a module
     ["ref", code, expression, line, column]             what a name or an attribute holds
     ["call", code, expression, trees, line, column, handed]

@@ -116,7 +116,7 @@ class Evaluation:
         if kind == "list":
             for inner in tree[1]:
                 yield from self._evaluate(inner, at)
-        elif kind == "prefix":
+        elif kind in ("perhaps", "prefix"):
             for text, leaf in self._evaluate(tree[2], at):
                 yield f"{tree[1]}{text}", leaf.below("unknown", str(tree[1]))
         elif kind == "space":

@@ -140,7 +140,7 @@ class _Block:
         elif isinstance(node, ast.Expr):
             self._called(node.value)
         elif isinstance(node, ast.Return):
-            self._add(RESULT, node.value, node.lineno)
+            self._add(RESULT, node.value, node.lineno, conditional)
         elif isinstance(node, ast.For):
             given = rounds(self._syntax, node.target, node.iter, self._scope)
             for names in given if given is not None else ({},):
@@ -171,10 +171,12 @@ class _Block:
             tree = ["list", [*(held[1] if held[0] == "list" else [held]), tree][:_MOST]]
         self._keep(name, tree, line)
 
-    def _add(self, name: str, value: ast.expr | None, line: int) -> None:
+    def _add(self, name: str, value: ast.expr | None, line: int, conditional: bool = False) -> None:
         tree, before = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
         if tree == NOTHING:
             return
+        if conditional:  # given back as they are on one way, on others perhaps below something else
+            tree = ["perhaps", "", tree]
         if before[0] == "list" and len(before[1]) < _MOST:
             before[1].append(tree)
         elif before[0] == "list":
@@ -193,7 +195,7 @@ def _mentions(tree: Tree, name: str) -> bool:
     """Whether the tree of a value holds the variable itself."""
     if tree[0] == "ref":
         return bool(tree[1] == name)
-    if tree[0] in ("prefix", "space"):
+    if tree[0] in ("perhaps", "prefix", "space"):
         return _mentions(tree[2], name)
     inside = {"list": 1, "call": 3}.get(tree[0])
     return inside is not None and any(_mentions(inner, name) for inner in tree[inside])
@@ -209,7 +211,7 @@ def _with_previous(tree: Tree, name: str, held: Tree) -> Tree:
             filled = _with_previous(inner, name, held)
             found += filled[1] if filled[0] == "list" else [filled]
         return ["list", found[:_MOST]]
-    if tree[0] in ("prefix", "space"):
+    if tree[0] in ("perhaps", "prefix", "space"):
         return [tree[0], tree[1], _with_previous(tree[2], name, held)]
     if tree[0] == "call":
         return [*tree[:3], [_with_previous(inner, name, held) for inner in tree[3]], *tree[4:]]
@@ -235,7 +237,7 @@ def _holds_patterns(tree: Tree) -> bool:
         return True
     if tree[0] == "list":
         return any(_holds_patterns(inner) for inner in tree[1])
-    if tree[0] == "space":
+    if tree[0] in ("perhaps", "space"):
         return _holds_patterns(tree[2])
     if tree[0] == "call":
         return any(_holds_patterns(inner) for inner in tree[3])

@@ -15,6 +15,7 @@ Tree = list[Json]
 NOTHING: Tree = ["nothing"]
 _PATHS = re.compile(r"django\.(?:urls|conf\.urls)(?:\.\w+)*\.(?:path|re_path|url)\Z")
 _NAMES = frozenset({"path", "re_path", "url"})
+_RESOLVER = re.compile(r"django\.urls(?:\.resolvers)?\.URLResolver\Z")
 _PREFIXED = re.compile(r"django\.(?:urls|conf\.urls)(?:\.\w+)*\.i18n_patterns\Z")
 _OLD = re.compile(r"django\.conf\.urls(?:\.\w+)*\.patterns\Z")
 _INCLUDES = re.compile(r"(?:.*\.)?(?:include|\w+_include|include_\w+)\Z")
@@ -106,6 +107,8 @@ class Trees:
         dotted = self._syntax.dotted(node.func)
         if _PREFIXED.match(dotted):
             return ["prefix", "<language>/", self._all(node.args, scope, depth)]
+        if _RESOLVER.match(dotted):  # below a pattern that is an object of its own
+            return ["perhaps", "", self._all(node.args[1:2], scope, depth)]
         if _OLD.match(dotted):
             return self._all(node.args[1:], scope, depth)
         if _INCLUDES.match(dotted) and node.args:

@@ -286,3 +286,29 @@ def test_patterns_that_no_root_leads_to_are_refused(graph_of: GraphOf) -> None:
     apart = 'from django.urls import path\nfrom . import pay\nurlpatterns = [path("apart/", pay.show)]\n'
     with pytest.raises(Refused, match="no ROOT_URLCONF that is known leads to it"):
         table(graph_of, {**DJANGO, "shop/apart.py": apart}, "shop.pay", conditions={"settings.HEALTH": False})
+
+
+def test_patterns_that_a_function_gives_back_under_a_condition_alone_are_refused(graph_of: GraphOf) -> None:
+    """As a copy of Django's own `i18n_patterns` does: on the other way they stand below a language."""
+    files = {
+        **DJANGO,
+        "shop/urls.py": """
+            from django.urls import include, path
+            from . import pages, pay
+            from .languages import language_patterns
+
+            below = [path("pay/<slug:name>/", pay.show)]
+            urlpatterns = [path("", include(language_patterns(below))), path("pages/", pages.all)]
+        """,
+        "shop/languages.py": """
+            from django.conf import settings
+            from django.urls import URLResolver
+
+            def language_patterns(urls):
+                if not settings.USE_I18N:
+                    return list(urls)
+                return [URLResolver(Prefix(), list(urls))]
+        """,
+    }
+    with pytest.raises(Refused, match="a part of it is known only when the application runs"):
+        table(graph_of, files, "shop.pay")
