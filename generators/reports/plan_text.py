@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analyzer.model.findings import Hazard
 from ...analyzer.model.plan import Plan, Step
+from .hazard_blocks import hazard_blocks
 from .interface_lines import interface_lines
 from .plain import clean, count, encode, wrap
 
@@ -44,7 +44,8 @@ def _step(number: int, step: Step) -> Iterator[str]:
         return
     if step.name == "routes":
         sent = count(len({route.text for route in step.routes.routes}), "route")
-        yield f"{number}. routes: sends {sent} of {clean(step.framework)} to the service"
+        of = f" of {clean(step.framework)}" if step.framework else ""
+        yield f"{number}. routes: sends {sent}{of} to the service"
         return
     moved = [f"moves {count(len(step.moved), 'file')}"]
     if step.copied:
@@ -61,9 +62,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
         yield from wrap("   needs:", ", ".join(step.distributions), 12)
     if step.optional:
         yield from wrap("   optional:", ", ".join(step.optional), 12)
-    for hazard in step.hazards:
-        yield ""
-        yield from _hazard(hazard)
+    yield from hazard_blocks(step.hazards, step.accepted)
 
 
 def _seam(number: int, step: Step) -> Iterator[str]:
@@ -74,9 +73,7 @@ def _seam(number: int, step: Step) -> Iterator[str]:
     told = f"{count(len(offered), 'function')} that others call, {len(crossing)} can run in another process, "
     yield from wrap(f"{number}. seam: ", f"{told}{len(pure)} can be compared in the shadow", 12)
     yield from interface_lines(step.interface)
-    for hazard in step.hazards:
-        yield ""
-        yield from _hazard(hazard, accepted=hazard.accepted_by(step.accepted))
+    yield from hazard_blocks(step.hazards, step.accepted)
 
 
 def _events(number: int, step: Step) -> Iterator[str]:
@@ -94,22 +91,7 @@ def _events(number: int, step: Step) -> Iterator[str]:
     unit = step.unit
     kept = f"the session of {unit.session}" if unit.session else "Django's connection"
     yield from wrap("kept in:", f"the transaction of the caller, by {kept}", 12)
-    for hazard in step.hazards:
-        yield ""
-        yield from _hazard(hazard, accepted=hazard.accepted_by(step.accepted))
-
-
-def _hazard(hazard: Hazard, *, accepted: bool = False) -> Iterator[str]:
-    mark = " (accepted)" if accepted else ""
-    yield from wrap("", f"{hazard.id}{mark} {hazard.title}", 0)
-    places = list(dict.fromkeys(clean(str(place)) for place, _ in hazard.evidence))
-    for place in places[:_PLACES]:
-        yield f" --> {place}"
-    if len(places) > _PLACES:
-        yield f"     and {len(places) - _PLACES} more"
-    for label, text in (("why:", hazard.why), ("cost:", hazard.consequence), ("help:", hazard.help)):
-        if text:
-            yield from wrap(label, text, 6)
+    yield from hazard_blocks(step.hazards, step.accepted)
 
 
 report = PlanText()

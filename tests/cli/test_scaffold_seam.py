@@ -60,7 +60,11 @@ def test_a_dry_run_tells_all_and_writes_nothing(shop: Path) -> None:
         "sample_monolith.payments.service.captured\n --> sample_monolith/payments/service.py:90\n"
         in told.stdout
     )
-    assert "instance-crosses the result of sample_monolith.payments.service.charge cannot" in told.stdout
+    assert "hazards: 4 refuse the step unless accepted, 3 warnings, 1 note\n" in told.stdout
+    assert (
+        "instance-crosses, 3 times\n  the result of sample_monolith.payments.service.charge cannot"
+        in told.stdout
+    )
     assert '+@payments_seam("sample_monolith.payments.service.captured")' in told.stdout
     assert "--accept-hazard instance-crosses" in told.stderr
     head = told.stdout.partition("\n--- ")[0]
