@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...model.protocols import World
 
@@ -26,6 +26,12 @@ _VIEWS: tuple[tuple[re.Pattern[str], tuple[tuple[str, str], ...]], ...] = tuple(
         (r"django\.contrib\.(?:gis\.)?admin\b.*\.\w*ModelAdmin\Z", (_READ, _INSERT, _UPDATE, _DELETE)),
     )
 )  # fmt: skip
+_EDITS = re.compile(r"django\.views\.generic\b.*\.(?:Create|Update|Delete)View\Z")
+_GOES_ON = {
+    "post": (".post", ".form_valid", ".save", ".delete"),
+    "form_valid": (".form_valid", ".save", ".delete"),
+}
+"""Methods of views -> the ends of the calls by which they come to what the library saves, or do it."""
 _CHAIN = re.compile(r"\.(?:objects|_default_manager|[a-z_]*published|[a-z_]*active)\b.*\Z|\(\).*\Z")
 
 
@@ -57,6 +63,21 @@ class Declared:
                     return found
         return ""
 
+    def _answers_itself(self, name: str, outside: Sequence[str]) -> bool:
+        """Whether a form's view never comes to what the library saves: it saves and calls no other one."""
+        for ancestor in self._world.ancestors(name) if any(map(_EDITS.match, outside)) else ():
+            info = self._world.classes.get(ancestor.name)
+            if info is None:
+                continue
+            file = self._world.files[info.path]
+            for method, goes_on in _GOES_ON.items():
+                scope = f"{info.definition.name}.{method}"
+                inside = (call.target for call in file.calls if f"{call.scope}.".startswith(f"{scope}."))
+                own = any(definition.name == scope for definition in file.definitions)
+                if own and not any(target.endswith(goes_on) for target in inside):
+                    return True
+        return False
+
     def views(self) -> Iterator[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
         """(class, its file, model, what the library does with it) of generic views."""
         for name in sorted(self._world.classes):
@@ -65,6 +86,8 @@ class Declared:
             does = [
                 part for base in outside for pattern, parts in _VIEWS if pattern.match(base) for part in parts
             ]
+            if any(kind == "writes" for kind, _ in does) and self._answers_itself(name, outside):
+                does = [part for part in does if part[0] != "writes"]
             model = self.model_of(name) if does else ""
             if model:
                 yield name, info.path, model, tuple(dict.fromkeys(does))

@@ -322,3 +322,22 @@ def test_what_is_handed_on_is_not_asked_for(
         ("views.m", "writes", "shop_tag"),
     }
     assert [e.target for e in graph.out("class:views.Notes", "reads")] == ["table:shop_note"]
+
+
+def test_views_that_answer_a_form_themselves_save_nothing(graph_of: Callable[..., Graph]) -> None:
+    """What a view's own `form_valid` or `post` does not go on with, the library never saves."""
+    graph = graph_of({
+        "shop/__init__.py": "",
+        "shop/models.py": "from django.db import models\nclass Order(models.Model):\n    paid = models.IntegerField()\n",
+        "views.py": "from django.views.generic import UpdateView\nfrom shop.models import Order\n"
+        "class Plain(UpdateView):\n    model = Order\n"
+        "class On(UpdateView):\n    model = Order\n    def form_valid(self, form): return super(On, self).form_valid(form)\n"
+        "class Saves(UpdateView):\n    model = Order\n    def form_valid(self, form): form.save()\n"
+        "class Itself(UpdateView):\n    model = Order\n    def form_valid(self, form): return form.cleaned_data\n"
+        "class Below(Itself): pass\n"
+        "class Posts(UpdateView):\n    model = Order\n    def post(self, request): return self.form_valid(None)\n",
+    })  # fmt: skip
+    writing = {edge.source for edge in graph.edges("writes") if edge.source.startswith("class:")}
+    assert writing == {f"class:views.{name}" for name in ("Plain", "On", "Saves", "Posts")}
+    reading = {edge.source for edge in graph.edges("reads")}
+    assert {"class:views.Itself", "class:views.Below"} <= reading
