@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from weakref import WeakKeyDictionary
 
 from ..model.graph import Graph
 from .functionality import ENTRY_KINDS
@@ -20,19 +21,26 @@ def apart(graph: Graph) -> frozenset[str]:
     entered |= {node.path for node in graph.nodes(*ENTRY_KINDS) if node.path}
     if not entered:
         return frozenset()
+    known = _known.get(graph)
+    if known is None:
+        known = _known[graph] = _apart(graph, entered)
+    return known
+
+
+def _apart(graph: Graph, entered: set[str]) -> frozenset[str]:
     files: dict[str, set[str]] = defaultdict(set)
     for node in graph.nodes("module"):
         if node.path and role_of(node.path) not in ASIDE:
             files[node.name.partition(".")[0]].add(node.path)
     imported, between = set[str](), set[str]()
-    for edge in graph.edges("imports"):
-        source, target = graph.node(edge.source), graph.node(edge.target)
-        if source is None or target is None or not source.path or not target.path:
+    paths_of = {node.id: node.path for node in graph.nodes("module", "class", "function") if node.path}
+    for one, other, _, _ in graph.pairs("imports"):
+        source, target = paths_of.get(one), paths_of.get(other)
+        if not source or not target or source == target or role_of(source) in ASIDE:
             continue
-        if role_of(source.path) not in ASIDE and source.path != target.path:
-            imported.add(target.path)
-            if _top(edge.source) != _top(edge.target):
-                between.add(_top(edge.target))
+        imported.add(target)
+        if _top(one) != _top(other):
+            between.add(_top(other))
     found = {path for paths in files.values() for path in paths} - imported
     for name, paths in files.items():
         if name not in between and paths.isdisjoint(entered) and len(files) > 1:
@@ -43,3 +51,6 @@ def apart(graph: Graph) -> frozenset[str]:
 def _top(id: str) -> str:
     """The outermost package of a node."""
     return id.partition(":")[2].partition(".")[0]
+
+
+_known: WeakKeyDictionary[Graph, frozenset[str]] = WeakKeyDictionary()

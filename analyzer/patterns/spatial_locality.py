@@ -57,12 +57,12 @@ class SpatialLocality:
 
     def detect(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Recommendation]:
         """One recommendation for each function."""
-        asked = survey(graph, boundary)
+        asked, by_name = survey(graph, boundary), _told_by_name(graph)
         for function in asked.functions:
             tables, evidence = _touched(asked, asked.edges(function, "reads", "writes", "calls"))
             confidence: Confidence = "likely"
             if not tables:
-                tables, evidence = _touched(asked, _told_by_name(graph, asked.id(function)))
+                tables, evidence = _touched(asked, by_name.get(asked.id(function), ()))
                 confidence = "possible"
             if tables:
                 title = (
@@ -102,13 +102,15 @@ def _touched(asked: Survey, edges: Iterable[Edge]) -> tuple[set[str], list[Evide
     return tables, evidence
 
 
-def _told_by_name(graph: Graph, function: str) -> Iterator[Edge]:
-    """Calls of methods of the project on something unknown, by a name too long to be anybody else's."""
-    for edge in graph.out(function, "calls"):
+def _told_by_name(graph: Graph) -> dict[str, list[Edge]]:
+    """Calls in loops of methods of the project on something unknown, by names too long for others."""
+    rows = (row for row, how in graph.columns.how.items() if "loop" in how and graph.is_mere_possibility(row))
+    found: dict[str, list[Edge]] = {}
+    for edge in graph.edges_where(rows):
         words = name_of(edge.target).rpartition(".")[2].strip("_").split("_")
-        by_name = edge.confidence == "possible" and {each.via for each in edge.evidence} == {"convention"}
-        if by_name and len(words) >= _WORDS:
-            yield edge
+        if len(words) >= _WORDS and {each.via for each in edge.evidence} == {"convention"}:
+            found.setdefault(edge.source, []).append(edge)
+    return found
 
 
 def _through(asked: Survey, function: str) -> frozenset[str]:
