@@ -26,8 +26,9 @@ _HALVES = frozenset({"server", "backend"})
 """Folders at the top of a project that hold all of its Python, beside the clients."""
 _SCRIPTS = frozenset({"setup.py", "manage.py", "fabfile.py", "noxfile.py"})
 _TEMPLATE_FOLDERS = frozenset({"project_template", "project_templates", "app_template", "app_templates"})
-_EXAMPLES = re.compile(r"examples\Z|example_")
-"""Folders that show how something is used: `airflow/example_dags`. `example` may be a project's name."""
+_EXAMPLES = re.compile(r"(?:examples|samples|sample_(?:data|projects?))\Z|example_")
+"""Folders that show how something is used: `airflow/example_dags`, `docker/sample_data`. `example` may be a
+project's name."""
 # Not "vendor": in a shop that is a word of the domain. It counts only at the top, see below.
 _VENDOR_FOLDERS = frozenset(
     "vendored _vendor _vendored third_party thirdparty extern node_modules site-packages".split()

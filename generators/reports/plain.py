@@ -103,11 +103,11 @@ def series(ordered: Sequence[tuple[str, int]], limit: int = 0) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """`88 %`; never 100 when something is missing, nor 0 when something is there."""
+    """`88 %`; never 100 when something is missing, nor 0 when something is there (`<1 %`)."""
     if not whole:
         return "-"
     share = 100 * part // whole
-    return f"{max(share, 1) if part else 0} %"
+    return "<1 %" if part and not share else f"{share} %"
 
 
 def columns(rows: Sequence[Sequence[str]], widths: Sequence[int], gap: str = "  ") -> list[str]:

@@ -32,6 +32,8 @@ from carveout.analyzer.graph.roles import role_of
         ("{{cookiecutter.name}}/app.py", "script"),
         ("airflow/example_dags/sql_dag.py", "script"),
         ("shop/orders/examples/fill.py", "script"),
+        ("docker/sample_data/load.py", "script"),
+        ("sample_shop/orders.py", "code"),
         ("src/example/models.py", "code"),
         ("shop/orders/examples.py", "code"),
         ("pip/_vendor/requests/api.py", "vendored"),

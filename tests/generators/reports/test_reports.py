@@ -250,5 +250,5 @@ def test_plain() -> None:
     assert cells(shorten("宽" * 30, 11)) <= 11
     assert crop("abcdef", 5) == "abc.."
     assert [percent(*pair) for pair in ((0, 0), (0, 9), (1, 900), (899, 900), (9, 9))] == [
-        "-", "0 %", "1 %", "99 %", "100 %",
+        "-", "0 %", "<1 %", "99 %", "100 %",
     ]  # fmt: skip
