@@ -80,8 +80,8 @@ class Elasticity:
                     "keep it in a store that all processes share",
                 )
         yield from self._switches(graph)
-        for edge in graph.edges("calls"):
-            if edge.target.startswith(_STARTS) and _code(edge.evidence) and not _is_own_base(edge):
+        for edge in graph.edges_to("calls", lambda id: id.startswith(_STARTS)):
+            if _code(edge.evidence) and not _is_own_base(edge):
                 what = name_of(edge.target).removesuffix(".start")
                 yield weakness(
                     self.name,

@@ -109,7 +109,7 @@ class Observability:
         if not routes or not place:
             return
         imported = {edge.target for edge in graph.edges("imports") if _is_own(edge.evidence)}
-        logged = any(edge.target.startswith("function:logging.") for edge in graph.edges("calls"))
+        logged = any(graph.edges_to("calls", lambda id: id.startswith("function:logging.")))
         if not any(map(_STRUCTURED.match, imported)) and not _formats_json(graph):
             said = "logs are lines of text" if logged else "nothing is logged"
             yield weakness(

@@ -133,11 +133,15 @@ class _Decorated:
 
     def __init__(self, graph: Graph) -> None:
         self._lines: dict[str, set[int]] = defaultdict(set)
-        for edge in graph.edges("calls"):
-            if not edge.source.startswith("function:") and _ASKS.match(edge.target):
+        for edge in graph.edges_to("calls", _ASKS.match):
+            if not edge.source.startswith("function:"):
                 for each in edge.evidence:
                     self._lines[each.place.path].add(each.place.line)
-        self._ends = {path: sorted(_ends(graph, path)) for path in self._lines}
+        ends: dict[str, set[int]] = {path: set() for path in self._lines}
+        for node in graph.nodes("function"):
+            if node.path in ends and node.end_line:
+                ends[node.path].add(node.end_line)
+        self._ends = {path: sorted(lines) for path, lines in ends.items()}
 
     def asks(self, path: str, line: int, end: int) -> bool:
         """Whether a check stands between the function before and the end of this one."""
@@ -145,11 +149,6 @@ class _Decorated:
         before = bisect_right(ends, line - 1)
         start = ends[before - 1] if before else 0
         return any(start < at <= end for at in self._lines.get(path, ()))
-
-
-def _ends(graph: Graph, path: str) -> set[int]:
-    """The last lines of the functions of a file."""
-    return {node.end_line for node in graph.nodes("function") if node.path == path and node.end_line}
 
 
 def _entries(number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from weakref import WeakKeyDictionary
 
 from ..model.graph import EDGE_KIND_INDEX, Graph
 from .roles import PAST, role_of
@@ -18,8 +19,14 @@ def by_hand(graph: Graph) -> frozenset[int]:
     """The functions, by their index, that the application does not reach by itself.
 
     It reaches what routes, tasks, jobs, signals and imported modules lead to, and what nobody is known to
-    call; tests and scripts lead to nothing.
+    call; tests and scripts lead to nothing. Worked out once for a graph: many ask.
     """
+    if graph not in _known:
+        _known[graph] = _by_hand(graph)
+    return _known[graph]
+
+
+def _by_hand(graph: Graph) -> frozenset[int]:
     c = graph.columns
     aside = [role_of(path) in PAST for path in c.paths]
     leads: dict[int, list[int]] = defaultdict(list)
@@ -48,3 +55,6 @@ def _is_main(graph: Graph, index: int) -> bool:
     c = graph.columns
     path = c.paths[c.node_path[index]] if c.node_path[index] >= 0 else ""
     return path.rpartition("/")[2] == _MAIN
+
+
+_known: WeakKeyDictionary[Graph, frozenset[int]] = WeakKeyDictionary()

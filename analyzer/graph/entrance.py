@@ -18,8 +18,7 @@ def entrance(graph: Graph) -> tuple[Evidence, ...]:
     """Where the framework's application is made; else the first route's handler; nothing without either."""
     made = [
         each
-        for edge in graph.edges("calls")
-        if _MADE.match(edge.target)
+        for edge in graph.edges_to("calls", _MADE.match)
         for each in edge.evidence
         if role_of(each.place.path) not in ASIDE
     ]

@@ -36,6 +36,7 @@ class Survey:
         self._columns = graph.columns
         self._membership = Membership(graph, boundary)
         self._behind: dict[int, Behind] = {}
+        self._made: dict[int, Edge] = {}
 
     @cached_property
     def _rows(self) -> dict[int, list[int]]:
@@ -69,9 +70,11 @@ class Survey:
     def edges(self, index: int, *kinds: str) -> Iterator[Edge]:
         """The edges of these kinds that leave a node."""
         wanted = {EDGE_KIND_INDEX[kind] for kind in kinds}
-        return self.graph.edges_where(
-            row for row in self._rows.get(index, ()) if self._columns.kind[row] in wanted
-        )
+        for row in self._rows.get(index, ()):
+            if self._columns.kind[row] in wanted:
+                if row not in self._made:  # detectors ask for the same edges again and again
+                    self._made.update(zip((row,), self.graph.edges_where((row,)), strict=True))
+                yield self._made[row]
 
     def calls(self, index: int) -> Iterator[Edge]:
         """The calls that stand in a function itself; what a router has called before it stands elsewhere."""

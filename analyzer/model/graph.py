@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -209,6 +209,18 @@ class Graph:
         wanted = {EDGE_KIND_INDEX[kind] for kind in kinds} or set(range(len(EDGE_KINDS)))
         column = self.columns.kind
         return (self._edge(row) for row in range(len(column)) if column[row] in wanted)
+
+    def edges_to(self, kind: str, wanted: Callable[[str], object]) -> Iterator[Edge]:
+        """The edges of a kind to nodes whose id is wanted, without the cost of all others."""
+        c, number = self.columns, EDGE_KIND_INDEX[kind]
+        known: dict[int, bool] = {}
+        for row, target in enumerate(c.target):
+            if c.kind[row] != number:
+                continue
+            if target not in known:
+                known[target] = bool(wanted(c.ids[target]))
+            if known[target]:
+                yield self._edge(row)
 
     def pairs(self, *kinds: str) -> Iterator[tuple[str, str, str, int]]:
         """(source, target, kind, count) of the edges, without the cost of their evidence."""

@@ -43,12 +43,13 @@ def _only(columns: Columns, rows: Sequence[int]) -> Columns:
     )  # fmt: skip
     for name in ("source", "target", "kind", "confidence", "seen", "order", "count"):
         old, kept = getattr(columns, name), getattr(new, name)
-        kept.extend(old[row] for row in rows)
+        kept.extend(map(old.__getitem__, rows))
+    firsts: list[int] = []
     for row in rows:
-        for first in columns.places(row)[:1]:
-            for name in ("at_path", "at_line", "at_column", "at_via"):
-                getattr(new, name).append(getattr(columns, name)[first])
-        new.evidence_end.append(len(new.at_path))
+        firsts += columns.places(row)[:1]
+        new.evidence_end.append(len(firsts))
+    for name in ("at_path", "at_line", "at_column", "at_via"):
+        getattr(new, name).extend(map(getattr(columns, name).__getitem__, firsts))
     new.columns = {place: columns.columns[row] for place, row in enumerate(rows) if row in columns.columns}
     new.how = {place: columns.how[row] for place, row in enumerate(rows) if row in columns.how}
     return new
