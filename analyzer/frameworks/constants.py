@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Json, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Syntax, World
+from ..model.protocols import Framework
+from ..model.world import Syntax, World
 from ..python.patterns import is_text, names_in, parts_of
 from ..python.settings_read import setting_read
 

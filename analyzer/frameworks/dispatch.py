@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from ..model.evidence import BlindSpot, Evidence, Place
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Syntax, World
+from ..model.protocols import Framework
+from ..model.world import Syntax, World
 
 _MAKERS = ("functools.singledispatch", "functools.singledispatchmethod")
 

@@ -15,7 +15,8 @@ from functools import lru_cache
 from ..model.evidence import BlindSpot, Evidence, Place
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Syntax, World
+from ..model.protocols import Framework
+from ..model.world import Syntax, World
 from ..python.setting_names import SettingNames
 from ..python.settings_read import is_settings_class, is_settings_module
 

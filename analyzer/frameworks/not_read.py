@@ -13,7 +13,8 @@ from ..graph.roles import role_of
 from ..model.evidence import BlindSpot, Place
 from ..model.facts import Fact, Import, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Syntax, World
+from ..model.protocols import Framework
+from ..model.world import Syntax, World
 
 _TABLES, _DOCUMENTS, _ROUTES = "tables and who uses them", "documents and who uses them", "routes"
 _TASKS, _FIELDS, _CALLS = "tasks and who sends them", "GraphQL fields", "what answers its calls"

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Symbol, Syntax, World
+from ..model.protocols import Framework
+from ..model.world import Symbol, Syntax, World
 
 _MOCKS = ("unittest.mock.patch", "mock.patch", "asynctest.patch")
 _MONKEYS = frozenset({"monkeypatch", "mp", "m"})

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from ..model.evidence import BlindSpot, Evidence, Place
 from ..model.facts import Fact, Json, Problem, SourceFile
 from ..model.graph import Edge, Node
-from ..model.protocols import Framework, Syntax, World
+from ..model.protocols import Framework
+from ..model.world import Syntax, World
 from ..sql.edges import known, statement_data, statement_items
 from ..sql.scripts import script_tables
 

@@ -11,7 +11,7 @@ from ..graph.roles import ASIDE, role_of
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Call
 from ..model.graph import Edge
-from ..model.protocols import Symbol
+from ..model.world import Symbol
 from ..python.dynamic_imports import LOADED
 from ..python.flow.calls import SPECIAL
 from ..python.flow.code import position

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model.evidence import Confidence, Evidence, Place, Via
-from ..model.protocols import Symbol
+from ..model.world import Symbol
 
 
 def at(path: str, line: int, column: int, via: Via = "syntax") -> Evidence:

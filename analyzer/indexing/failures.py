@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from ..graph.roles import role_of
 from ..model.facts import FileFacts, Guard
 from ..model.needs import Guarded
-from ..model.protocols import RaiseRule, Symbol
+from ..model.world import RaiseRule, Symbol
 from ..plugins import plugins
 from ..python.failures import UNKNOWN
 from .calls import Calls, Reached

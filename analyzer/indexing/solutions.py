@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgpack
 
-from ..model.protocols import Passed, Row, RowUse
+from ..model.world import Passed, Row, RowUse
 from ..python.flow.code import load
 from ..python.flow.machine import Loads
 from ..python.flow.sites import Site

@@ -8,7 +8,7 @@ from functools import cached_property
 from ..graph.roles import role_of
 from ..model.boundary import Project
 from ..model.facts import Binding, Call, Fact, FileFacts
-from ..model.protocols import ClassInfo, RowUse, Symbol
+from ..model.world import ClassInfo, RowUse, Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
 from ..python.flow.code import load_places, position

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model.facts import Call
-from ..model.protocols import Syntax
+from ..model.world import Syntax
 from .expressions import loaded_names
 from .syntax import PythonSyntax
 

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..model.facts import Json
-from ..model.protocols import Syntax, World
+from ..model.world import Syntax, World
 
 NEVER = "never"
 """What is said of code under a condition that does not hold."""

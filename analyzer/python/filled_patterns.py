@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..model.facts import Json
-from ..model.protocols import World
+from ..model.world import World
 from .holes import fill
 from .settings_read import is_settings_class, is_settings_module
 from .variables import Variables

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from ..model.boundary import Loader
-from ..model.protocols import Symbol
+from ..model.world import Symbol
 from .names import FileNames
 
 MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})

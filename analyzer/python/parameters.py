@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol as Interface
 
 from ..model.facts import Definition
-from ..model.protocols import Handed, Symbol
+from ..model.world import Handed, Symbol
 
 HEAD = re.compile(r"\?(\w+)")
 _DEEPEST = 20

@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..model.facts import Json
-from ..model.protocols import Syntax
+from ..model.world import Syntax
 from .expressions import summands
 from .holes import UNKNOWN, fill
 from .settings_read import setting_read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ..model.facts import Fact, Json
-from ..model.protocols import World
+from ..model.world import World
 
 
 def repeated(world: World, path: str, fact: Fact) -> tuple[str, tuple[tuple[str, str], ...]] | None:

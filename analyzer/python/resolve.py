@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..model.facts import Binding, Definition, FileFacts, Import
-from ..model.protocols import ClassInfo, Symbol
+from ..model.world import ClassInfo, Symbol
 from .builtin_names import BUILTINS, GIVES, TYPES, has, may_have
 from .loaders import Loaders
 from .names import FileNames

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..model.evidence import CONFIDENCES, BlindSpot, Confidence, Evidence, Place, Via
 from ..model.graph import Edge
-from ..model.protocols import World
+from ..model.world import World
 from .turns import Turns
 
 ANY_TABLE = "*"

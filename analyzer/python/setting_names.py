@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.protocols import World
+from ..model.world import World
 from .settings_read import is_settings_module, settings_family
 
 _OF_APPLICATIONS = frozenset(

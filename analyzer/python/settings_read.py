@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..model.protocols import Syntax
+from ..model.world import Syntax
 
 _NAME = re.compile(r"[A-Za-z_][\w.\-]{0,99}\Z")
 _ENVIRONMENTS = ("os.environ", "os.environb")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..model.facts import Json
-from ..model.protocols import Syntax
+from ..model.world import Syntax
 
 _SHOWN = 80
 

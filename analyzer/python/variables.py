@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from ..model.protocols import World
+from ..model.world import World
 
 _PLAIN = re.compile(r"[\w.]+\Z")
 _DEPTH = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.protocols import Symbol, World
+from ..model.world import Symbol, World
 
 VERBS = ("get", "post", "put", "patch", "delete")
 Answers = list[tuple[str, str]]

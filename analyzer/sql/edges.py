@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place
 from ..model.facts import Fact, Json
 from ..model.graph import Edge, Node
-from ..model.protocols import World
+from ..model.world import World
 from .declared import PARTIAL
 from .dropped import dropped
 from .search_path import Schemas

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..model.evidence import Evidence, Place
 from ..model.facts import Json
 from ..model.graph import Edge, Node
-from ..model.protocols import World
+from ..model.world import World
 from .declared import Column, Key, Table, table_items
 from .dropped import in_order
 from .edges import Known

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.holes import UNKNOWN
 from ...python.nodes import last_name, shown
 from ...python.patterns import Assigned, parts_of

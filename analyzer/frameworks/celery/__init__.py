@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework
+from ...model.world import Syntax, World
 from .jobs import link_jobs
 from .reading import read_celery
 from .sending import link_sending

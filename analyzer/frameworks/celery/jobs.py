@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from .tasks import Tasks
 
 

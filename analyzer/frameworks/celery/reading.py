@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json, SourceFile
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.nodes import last_name, shown
 
 SIGNATURES = ("s", "si", "signature", "subtask")

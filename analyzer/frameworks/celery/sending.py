@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Call, Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from .reading import SIGNATURES
 from .tasks import Tasks
 

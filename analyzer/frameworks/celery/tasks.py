@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.variables import Variables
 
 _CELERY = r"\w*celery\w*\.(?:\w+\.)*?"

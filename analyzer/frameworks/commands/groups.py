@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from ...python.variables import Variables
 
 _LIBRARY = r"(?:click|rich_click|asyncclick|cloup|typer|flask\.cli|flask_script|flask|quart)\."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import Evidence, Place
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 
 _PATH = re.compile(r"(?:.*/)?management/commands/([^/_][^/]*)\.py\Z")
 _HANDLES = (  # what Django calls for commands about labels and apps, then for all others

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.nodes import last_name
 
 _DECLARES = re.compile(r"(?:\w*_)?(?:command|group)\Z|callback\Z")

@@ -9,7 +9,8 @@ from dataclasses import replace
 from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.facts import Fact, Json, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework
+from ...model.world import Syntax, World
 from ...sql.declared import replayed_tables
 from ...sql.edges import known, statement_data, statement_items
 from .dynamic import Alternatives, known_tables

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from ...model.facts import Json
-from ...model.protocols import Syntax, World
+from ...model.world import Syntax, World
 from ...python.expressions import summands
 from ...python.filled_patterns import Patterns
 from ...python.holes import fill

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 Joined = tuple[set[ast.AST], set[tuple[str, str]]]
 """The displays of lists that are joined, and (scope, name) of the variables that hold such lists."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 
 class _Named(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ...model.evidence import Evidence, Place
 from ...model.facts import Fact, SourceFile
 from ...model.graph import Edge
-from ...model.protocols import Syntax, World
+from ...model.world import Syntax, World
 from ...sql.edges import Known, use_edges
 
 _LONGEST = 200

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from .lists import added_parts, joined_lists, joined_parts
 
 _RUNS_SQL = frozenset(

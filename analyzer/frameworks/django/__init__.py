@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, RaiseRule, Row, Syntax, TypeRule, World
+from ...model.protocols import Framework
+from ...model.world import RaiseRule, Row, Syntax, TypeRule, World
 from ...python.urlconf.admin import read_admin
 from ...python.urlconf.reading import read_patterns
 from .access import link_access

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.graph import Edge
-from ...model.protocols import RowUse, World
+from ...model.world import RowUse, World
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import Where
 from .declared import Declared

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...model.evidence import Confidence
-from ...model.protocols import TypeRule
+from ...model.world import TypeRule
 
 _Does = tuple[tuple[str, str], ...]
 _READ, _INSERT = ("reads", ""), ("writes", "insert")

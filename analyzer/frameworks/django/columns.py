@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Confidence, Place
 from ...model.facts import Json
 from ...model.graph import Edge
-from ...model.protocols import World
+from ...model.world import World
 from ...sql.declared import Column, Key, Table, reference
 
 NO_COLUMN = re.compile(

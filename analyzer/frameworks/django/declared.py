@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...model.protocols import World
+from ...model.world import World
 
 _READ, _INSERT = ("reads", ""), ("writes", "insert")
 _UPDATE, _DELETE = ("writes", "update"), ("writes", "delete")

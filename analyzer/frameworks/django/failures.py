@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...model.protocols import RaiseRule
+from ...model.world import RaiseRule
 
 _NONE = ("T.DoesNotExist", "django.core.exceptions.ObjectDoesNotExist")
 _MANY = ("T.MultipleObjectsReturned", "django.core.exceptions.MultipleObjectsReturned")

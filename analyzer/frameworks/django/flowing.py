@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...model.evidence import Confidence
-from ...model.protocols import RowUse, World
+from ...model.world import RowUse, World
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import Where
 from .base_views import done_by

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import Confidence
 from ...model.facts import Fact
-from ...model.protocols import Syntax, TypeRule, World
+from ...model.world import Syntax, TypeRule, World
 from .declared import Declared, model_in
 from .relations import Relations
 

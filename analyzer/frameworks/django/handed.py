@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...model.protocols import TypeRule
+from ...model.world import TypeRule
 from .base_views import base_view_types
 
 REQUEST = "django.http.HttpRequest"

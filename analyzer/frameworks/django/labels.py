@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...graph.roles import ASIDE, role_of
-from ...model.protocols import World
+from ...model.world import World
 
 _CONTRIB = re.compile(r"django\.contrib\.(?:\w+\.)*?(\w+)\.(?:base_)?models\.(\w+)\Z")
 _NAMED = re.compile(r"\((\w+)[|.](\w+)\)\Z")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.evidence import Confidence
-from ...model.protocols import RowUse
+from ...model.world import RowUse
 from ...python.row_accesses import Where
 from .relations import REQUESTS, Relations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ...model.evidence import Place
 from ...model.facts import Fact
-from ...model.protocols import ClassInfo, World
+from ...model.world import ClassInfo, World
 from ...python.filled_patterns import Patterns
 from .columns import Field, Kinds, Target
 from .labels import Labels

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import Confidence, Via
 from ...model.facts import Call
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from .methods import METHODS, OF_INSTANCES, Does
 from .models import Models
 from .relations import Relations

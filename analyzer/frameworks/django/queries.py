@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.calls import call_numbers
 
 KEYWORDS = frozenset(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.expressions import summands
 from ...python.patterns import parts_of
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...model.evidence import Confidence, Place, Via
 from ...model.facts import Fact
-from ...model.protocols import World
+from ...model.world import World
 from ...python.call_chains import CallChains
 from ...python.flow.subjects import ANY, MOST_BELOW
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where

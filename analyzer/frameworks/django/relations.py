@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Fact
-from ...model.protocols import Row
+from ...model.world import Row
 from .handed import SESSION
 from .models import Model, Models, short
 from .third_party import third_party

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...model.protocols import World
+from ...model.world import World
 from .labels import Labels
 
 _MODEL = re.compile(r"(?P<app>[\w.]+)\.models(?:\.\w+)*\.(?P<name>[A-Z]\w*[a-z]\w*)\Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...model.protocols import TypeRule
+from ...model.world import TypeRule
 from .forms import form_types
 from .handed import MANY, ONE, SESSION, handed
 from .methods import CHECKS_UNIQUE

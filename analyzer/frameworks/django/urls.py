@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot, Place
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from ...python.urlconf.admin import LIBRARY
 from ...python.urlconf.leaves import Leaf
 from ...python.urlconf.mounts import mounts

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.urlconf.substitution import fill, rounds
 
 _ROUTER = re.compile(r"(?:.*\.)?\w*Router\Z")

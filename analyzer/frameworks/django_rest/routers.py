@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 
 Key = tuple[str, str, str]
 """(path, scope, name) of the variable that holds a router."""

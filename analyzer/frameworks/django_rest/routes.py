@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Place
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from ...python.conditions import Conditions
 from ...python.urlconf.leaves import Leaf, plain
 from ...python.urlconf.mounts import Mount, mounts

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, TypeRule, World
+from ...model.protocols import Framework
+from ...model.world import Syntax, TypeRule, World
 from .dependencies import link_dependencies, read_dependencies
 from .reading import read_routers
 from .routers import Routers

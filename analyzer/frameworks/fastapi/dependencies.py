@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.facts import Fact, Json
 from ...model.graph import Edge
-from ...model.protocols import Symbol, Syntax, World
+from ...model.world import Symbol, Syntax, World
 from ...python.variables import Variables
 
 _MARKERS = ("Depends", "Security")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 
 from ...model.facts import Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from .dependencies import depended
 from .references import References, is_class_like
 from .texts import Given

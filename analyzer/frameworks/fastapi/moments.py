@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 
 Step = tuple[str, str, int, int]
 """(path, scope, line, column): steps of one scope are taken in the order of their lines."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from .dependencies import depended
 from .entries import Entries, keyword, last_name
 from .references import References, is_class_like

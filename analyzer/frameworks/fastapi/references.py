@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from ...model.facts import Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from .texts import Given, Pieces, bound_name
 
 _MOST_TURNS = 200

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...model.evidence import BlindSpot, Place
 from ...model.facts import Fact, Json
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.variables import Variables
 from .dependencies import Dependencies
 from .texts import Hand, Texts

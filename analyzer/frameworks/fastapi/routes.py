@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...model.evidence import BlindSpot, Evidence
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.conditions import NEVER, Conditions
 from .moments import Moments, Step
 from .reading import VERBS

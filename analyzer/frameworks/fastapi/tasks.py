@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import Syntax, World
+from ...model.world import Syntax, World
 
 
 def read_tasks(syntax: Syntax) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax, World
+from ...model.world import Syntax, World
 from ...python.variables import Variables
 
 Given = Mapping[str, ast.expr]

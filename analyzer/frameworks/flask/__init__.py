@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, RaiseRule, Syntax, World
+from ...model.protocols import Framework
+from ...model.world import RaiseRule, Syntax, World
 from .reading import read_flask
 from .routes import link_routes
 from .wiring import link_wiring

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from ...model.evidence import Evidence, Place
 from ...model.graph import Edge
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 
 _MADE = re.compile(r"\?\w+\(\)\.(\w+)\Z")
 """A method of what is made by calling something that a function around was given."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json, Problem
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.patterns import parts_of
 from ...python.touches import Touch, arguments, dotted_name, function_of, touches
 from ...python.url_rules.changing import read_changing

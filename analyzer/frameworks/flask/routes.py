@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot, Evidence
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from ...python.url_rules.holders import Holder
 from ...python.url_rules.rules import Rule, Rules, whole_paths
 from ...python.view_methods import answers

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...model.evidence import Evidence, Place
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.replays import repeated
 
 

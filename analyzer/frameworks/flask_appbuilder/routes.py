@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from ...python.url_rules.holders import Holders
 from .library import BASES, EXPOSED
 

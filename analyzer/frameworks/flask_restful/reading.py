@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.patterns import parts_of
 from ...python.url_rules.reading import Call, Texts, calls, keyword, methods, plain
 

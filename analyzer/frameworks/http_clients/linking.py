@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.filled_patterns import Patterns
 from ...python.holes import UNKNOWN
 from ...python.patterns import is_text, names_in

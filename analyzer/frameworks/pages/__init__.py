@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework
+from ...model.world import Syntax, World
 from ...project.sources import TEMPLATE_SUFFIXES
 from .calls import read_code
 from .links import link_pages

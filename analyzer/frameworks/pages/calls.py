@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...project.sources import TEMPLATE_SUFFIXES
 from ...python.nodes import last_name, shown
 from ...python.patterns import Assigned, is_text, names_in, parts_of

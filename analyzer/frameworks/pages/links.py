@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from ...python.filled_patterns import Patterns
 from ...python.holes import is_known
 from .renders import source_of

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ...model.protocols import World
+from ...model.world import World
 from ...project.sources import TEMPLATE_FOLDERS, is_code
 
 _MOST = 40

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Row, Syntax, TypeRule, World
+from ...model.protocols import Framework
+from ...model.world import Row, Syntax, TypeRule, World
 from .access import Access
 from .models import Models
 from .reading import read_models

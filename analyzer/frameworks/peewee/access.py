@@ -8,7 +8,7 @@ from itertools import groupby
 from ...model.evidence import BlindSpot, Confidence, Via
 from ...model.facts import Call
 from ...model.graph import Edge
-from ...model.protocols import RowUse, Symbol, World
+from ...model.world import RowUse, Symbol, World
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .models import Models

@@ -9,7 +9,7 @@ from typing import Any
 from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import ClassInfo, Row, World
+from ...model.world import ClassInfo, Row, World
 from ...sql.declared import Column, Key, Table, table_items
 from .types import QUERY
 

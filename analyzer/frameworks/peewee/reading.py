@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 _FLAGS = {"null": "null", "primary_key": "primary_key", "unique": "unique", "index": "indexed"}
 _NAMES = ("table_name", "db_table")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...model.protocols import TypeRule
+from ...model.world import TypeRule
 
 MODEL, QUERY = "peewee.Model", "peewee.ModelSelect"
 CLASS_READS = "select raw".split()

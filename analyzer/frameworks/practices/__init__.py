@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework
+from ...model.world import Syntax, World
 from .built_sql import read_built_sql
 from .counted import read_counted
 from .failing import read_failing

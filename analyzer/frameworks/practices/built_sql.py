@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from string import Formatter
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.nodes import position
 
 _STATEMENT = re.compile(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.nodes import last_name, position
 
 _BROAD = frozenset({"Exception", "BaseException"})

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.nodes import last_name, position
 
 _ON = frozenset(

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Handed, Syntax, World
+from ...model.protocols import Framework
+from ...model.world import Handed, Syntax, World
 from .fixtures import Fixtures
 from .reading import read_pytest
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ...model.evidence import Evidence, Place
 from ...model.facts import Definition, Fact
 from ...model.graph import Edge
-from ...model.protocols import Handed, World
+from ...model.world import Handed, World
 from .known import KNOWN, MOCK
 
 

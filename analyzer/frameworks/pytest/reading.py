@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FIXTURES = ("fixture", "yield_fixture")

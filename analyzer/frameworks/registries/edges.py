@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Confidence, Evidence
 from ...model.facts import Json
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from .means import Means, Stream
 
 _MOST = 50

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...model.evidence import Place
 from ...model.facts import Definition, Fact, Json
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 
 _ROUNDS = 4
 _CONTAINERS = ("list()", "dict()", "set()")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.facts import Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 _DEPTH = 6
 _MOST = 4

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.setting_names import SettingNames
 from ...python.settings_read import is_settings_class, is_settings_module
 

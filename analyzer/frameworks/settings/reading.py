@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.nodes import last_name, position, shown
 from ...python.settings_read import is_config, is_settings_class, may_read_setting, setting_read
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ...model.graph import Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.variables import Variables
 
 MODEL_SIGNALS = frozenset(

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 
 from ...model.evidence import Confidence, Evidence, Place, Via
 from ...model.graph import Edge
-from ...model.protocols import World
+from ...model.world import World
 from .known import Signals
 from .reading import SENDS
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from .known import MODEL_SIGNALS, Signals
 
 _RECEIVER = re.compile(r"django\.dispatch\.(?:\w+\.)?receiver\Z")

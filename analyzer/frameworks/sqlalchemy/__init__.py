@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Row, Syntax, TypeRule, World
+from ...model.protocols import Framework
+from ...model.world import Row, Syntax, TypeRule, World
 from .access import link_access, read_access
 from .reading import read_tables
 from .relations import Relations, read_relations

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...model.evidence import BlindSpot, Confidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge
-from ...model.protocols import Symbol, Syntax, World
+from ...model.world import Symbol, Syntax, World
 from ...python.call_chains import CallChains
 from ...python.row_accesses import RowAccesses, Where
 from .flowing import AGGREGATES, Flowing

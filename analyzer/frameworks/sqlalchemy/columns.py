@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...model.facts import Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.expressions import summands
 
 COLUMN = re.compile(r"(?:.*\.)?(?:\w*Column|(?:\w+_)?mapped_column|\w+_column)\Z")

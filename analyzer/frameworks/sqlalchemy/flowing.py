@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from ...model.evidence import Confidence
-from ...model.protocols import RowUse, World
+from ...model.world import RowUse, World
 from ...python.call_chains import CallChains
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where

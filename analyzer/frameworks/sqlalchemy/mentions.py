@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 _RELATED = frozenset({"has", "any", "contains"})
 _STATEMENTS = frozenset({"query", "select", "filter", "where", "having", "order_by", "group_by"})

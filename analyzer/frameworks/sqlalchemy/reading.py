@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from .columns import TABLE, bare_column, column, column_call, is_mapped, model_field, parts, schema
 
 _ARGS = re.compile(r"__(?:\w+_)?table_args(?:__)?\Z")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Row, Syntax, World
+from ...model.world import Row, Syntax, World
 from .types import ATTRIBUTE, COLUMN, MANY
 
 _RELATIONSHIPS = ("relationship", "dynamic_loader", "Relationship")

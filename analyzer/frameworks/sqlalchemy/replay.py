@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model.evidence import Place
 from ...model.facts import Fact
-from ...model.protocols import World
+from ...model.world import World
 from ...sql.declared import Column, Key, Table, apply_changes
 from .tables import column_of, keys_of
 

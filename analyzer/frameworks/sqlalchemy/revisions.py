@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from ...model.facts import Fact, Json, Problem
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...sql.declared import changes
 from .columns import column, column_call, parts, schema, texts
 

@@ -10,7 +10,7 @@ from ...graph.roles import role_of
 from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
-from ...model.protocols import ClassInfo, World
+from ...model.world import ClassInfo, World
 from ...sql.declared import Column, Key, Table
 
 _FLASK_MODEL = re.compile(r"(?:.*\.)?\w*SQLAlchemy\(\)\.Model\Z|(?:.*\.)?\bdb\.Model\Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...model.protocols import TypeRule
+from ...model.world import TypeRule
 
 SESSION, QUERY, SELECT = "sqlalchemy.orm.Session", "sqlalchemy.orm.Query", "sqlalchemy.Select"
 JOINED = "sqlalchemy.Joined(beside)"

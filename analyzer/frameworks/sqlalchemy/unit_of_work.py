@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model.protocols import World
+from ...model.world import World
 from ...python.row_accesses import RowAccesses, Where
 
 GATHERED = frozenset({"add", "add_all", "delete"})

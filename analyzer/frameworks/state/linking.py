@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...model.evidence import Confidence, Evidence, Place, Via
 from ...model.graph import Edge, Node
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ...python.variables import Variables
 
 _MEMO = frozenset(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 _MISSING = frozenset({"KeyError", "LookupError"})
 _FILLS = frozenset({"append", "add", "insert", "setdefault"})

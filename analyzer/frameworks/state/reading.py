@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ...python.nodes import last_name
 from .once import read_once
 

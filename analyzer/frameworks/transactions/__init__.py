@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
-from ...model.protocols import Framework, Syntax, World
+from ...model.protocols import Framework
+from ...model.world import Syntax, World
 from .linking import link_requests, link_transactions
 from .reading import read_transactions
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...model.evidence import BlindSpot, Evidence, Place, Via
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
-from ...model.protocols import World
+from ...model.world import World
 from .wrappers import Wrappers
 
 _SEVERAL = frozenset({"begin", "connection"})

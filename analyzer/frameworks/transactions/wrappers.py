@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.facts import Definition, Fact
-from ...model.protocols import World
+from ...model.world import World
 
 _ROUNDS = 4
 """How many context managers may be wrapped in one another."""

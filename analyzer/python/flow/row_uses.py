@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...model.protocols import Passed, RowUse
+from ...model.world import Passed, RowUse
 from .classes import ClassValue
 from .code import (
     ATTRIBUTE,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from ...model.protocols import Row
+from ...model.world import Row
 from .classes import ClassValue
 from .code import OF_CLASS, STATIC
 from .subjects import ANY, Subjects

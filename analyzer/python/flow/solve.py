@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from heapq import heappop
 from typing import NamedTuple
 
-from ...model.protocols import Passed, Row, RowUse
+from ...model.world import Passed, Row, RowUse
 from ..collector import collected_after, collector_off
 from .classes import ClassValue
 from .code import (

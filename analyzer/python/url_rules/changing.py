@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax, World
+from ...model.world import Syntax, World
 
 _METHODS = ("add_url_rule", "route")
 _ALWAYS = "make_setup_state"

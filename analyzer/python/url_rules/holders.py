@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...model.evidence import BlindSpot, Place
 from ...model.facts import Fact, Json
-from ...model.protocols import World
+from ...model.world import World
 from ..filled_patterns import Patterns
 from ..settings_read import is_settings_class, is_settings_module, settings_told
 from ..variables import Variables

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ..patterns import names_in, parts_of
 from ..urlconf.substitution import fill, rounds
 

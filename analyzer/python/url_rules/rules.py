@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...model.evidence import BlindSpot, Place
 from ...model.facts import Json
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ..conditions import NEVER, Conditions
 from .holders import READERS, Holder, Holders, Mount
 from .wrappers import Added, added

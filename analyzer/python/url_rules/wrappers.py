@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
-from ...model.protocols import World
+from ...model.world import World
 
 _MOST = 20_000
 

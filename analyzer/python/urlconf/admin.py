@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.facts import Fact
-from ...model.protocols import Symbol, Syntax, World
+from ...model.world import Symbol, Syntax, World
 from .leaves import Leaf
 
 MODEL_PAGES = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Json
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from ..conditions import Conditions
 from .admin import Registry, is_site
 from .holders import Holders

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from .leaves import PATTERNS, Key
 from .reading import RESULT
 from .trees import Tree

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...model.protocols import World
+from ...model.world import World
 from .evaluation import Evaluation
 from .leaves import PATTERNS, Key, Leaf
 from .trees import Tree

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 
 _BY_LABEL = re.compile(r"(?:.*\.)?get_app_config\(([\w.]+)\)\Z")
 _INSTANCE = re.compile(r"<([^>]*)>")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Fact
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from .substitution import fill, rounds
 from .trees import NOTHING, Tree, Trees, is_path, may_be_path
 

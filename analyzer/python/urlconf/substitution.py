@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 
 _MOST = 200
 _Node = TypeVar("_Node", bound=ast.AST)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...model.facts import Json
-from ...model.protocols import World
+from ...model.world import World
 from ..filled_patterns import Patterns
 from ..settings_read import is_settings_module, settings_told
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from ...model.facts import Json
-from ...model.protocols import Syntax
+from ...model.world import Syntax
 from ..patterns import parts_of
 from .substitution import fill, rounds
 

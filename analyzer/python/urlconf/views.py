@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...model.protocols import Symbol, World
+from ...model.world import Symbol, World
 from .leaves import Leaf
 from .objects import Objects
 from .trees import Tree

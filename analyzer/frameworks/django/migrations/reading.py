@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from ....model.facts import Fact, Json, Problem
-from ....model.protocols import Syntax
+from ....model.world import Syntax
 from ....python.expressions import summands
 from ....sql.declared import changes
 from ..reading import column_groups, field, options

@@ -8,7 +8,7 @@ from typing import Any
 
 from ....model.evidence import Place
 from ....model.facts import Fact
-from ....model.protocols import World
+from ....model.world import World
 from ....sql.declared import Table, apply_changes
 from ..columns import Field
 from ..labels import Labels
