@@ -74,6 +74,8 @@ class _Linking:
                     made = world.resolve(path, "", str(by)) if by else None
                     self._holders.setdefault(f"{module}.{name}", _Holder(path, line, end, str(holds), made))
         self._variables = Variables(world, self._holders)
+        self._filling: set[str] = set()
+        """Classes whose methods put things into what their instances hold."""
         self._changing = frozenset(self._methods())
 
     def node(self, variable: str) -> Node:
@@ -97,7 +99,8 @@ class _Linking:
             (path, fact.scope, str(name))
             for path, fact in self._world.facts("state")
             if fact.kind == "once"
-            for name in fact.data["names"]
+            for name, makers in fact.data["made"].items()
+            if not any(self._fills_itself(path, fact.scope, str(maker)) for maker in makers)
         }
         for path, fact in self._world.facts("state"):
             if fact.kind == "uses":
@@ -169,6 +172,14 @@ class _Linking:
                 return ""
         return variable
 
+    def _fills_itself(self, path: str, scope: str, maker: str) -> bool:
+        """Whether a call makes an object of a class with methods that put things into its containers."""
+        symbol = self._world.resolve(path, scope, maker)
+        if symbol is None:
+            return False
+        name = symbol.name if symbol.kind == "class" else symbol.name.rpartition(".")[0]
+        return name in self._filling
+
     def _methods(self) -> Iterator[str]:
         """Methods that change their own instance, constructors apart."""
         for path, fact in self._world.facts("state"):
@@ -177,8 +188,10 @@ class _Linking:
             own = f"<{fact.scope.rpartition('.')[0]}>."
             for code, how, _, _ in fact.data["uses"]:
                 if how in ("writes", "sets") and str(code).startswith(own):
-                    yield f"{self._world.module_of(path)}.{fact.scope}"
-                    break
+                    method = f"{self._world.module_of(path)}.{fact.scope}"
+                    if how == "writes":
+                        self._filling.add(method.rpartition(".")[0])
+                    yield method
 
 
 def _memos(world: World) -> Iterator[Node | Edge]:

@@ -1,6 +1,7 @@
 """What a function keeps once: made at its first use, remembered by its key, or registered by a decorator.
 
-Each process comes to the same by itself, so that nothing is lost where there are several.
+Each process comes to the same by itself, so that nothing is lost where there are several, unless what was
+made changes what it holds afterwards: what may have made it is told along.
 """
 
 from __future__ import annotations
@@ -14,16 +15,27 @@ _MISSING = frozenset({"KeyError", "LookupError"})
 _FILLS = frozenset({"append", "add", "insert", "setdefault"})
 
 
-def read_once(syntax: Syntax, written: Mapping[str, set[str]]) -> Iterator[tuple[str, list[str]]]:
-    """(scope, names) of variables that a function writes in no other way; `written`: all that it writes."""
+def read_once(syntax: Syntax, written: Mapping[str, set[str]]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """(scope, name -> what makes it) of variables that a function writes in no other way.
+
+    `written`: all that scopes write; what makes a variable are the expressions that are called for it.
+    """
     for node, outer in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         scope = syntax.name_of(node, outer)
         names = written.get(scope)
         if names:
-            found = sorted(name for name in names if name.isidentifier() and _is_once(node, name))
+            found = [name for name in sorted(names) if name.isidentifier() and _is_once(node, name)]
             if found:
-                yield scope, found
+                yield scope, {name: sorted(_makers(syntax, node, scope, name)) for name in found}
+
+
+def _makers(syntax: Syntax, function: ast.AST, scope: str, name: str) -> set[str]:
+    return {
+        syntax.express(part.value.func, scope)
+        for part in ast.walk(function)
+        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and _targets(part, name)
+    }
 
 
 def _is_once(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:

@@ -29,7 +29,8 @@ def read_state(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `holders`, `uses` and `once`; a use is [path expression, how, line, column].
 
     `how` is `reads`, `writes` (its contents), `binds` (a name declared global), `sets` (an attribute) or
-    `calls` (a method, which stands last in the expression). `once` names what a scope merely keeps.
+    `calls` (a method, which stands last in the expression). `once` names what a
+    scope merely keeps, with what makes it.
     """
     classes = {
         syntax.name_of(node, scope)
@@ -43,8 +44,8 @@ def read_state(syntax: Syntax) -> Iterator[Fact]:
     for scope, uses in by_scope.items():
         yield Fact("uses", scope, 0, 0, {"uses": [[*use, *place] for use, place in uses.items()]})
     written = {s: {code for code, how in uses if how in ("writes", "binds")} for s, uses in by_scope.items()}
-    for scope, names in read_once(syntax, written):
-        yield Fact("once", scope, 0, 0, {"names": names})
+    for scope, made in read_once(syntax, written):
+        yield Fact("once", scope, 0, 0, {"made": {name: [*makers] for name, makers in made.items()}})
 
 
 def _holders(syntax: Syntax, classes: set[str]) -> Iterator[list[Json]]:
