@@ -166,7 +166,7 @@ def test_owners_of_the_files() -> None:
     """Addresses, limits, headers and the share are the user's; the rest is ours."""
     changes = [(change.path.removeprefix("proxy/"), change.owner) for change in Nginx().emit(table(["/pay"]))]
     assert {path for path, owner in changes if owner == "generated"} == {
-        "nginx.conf", "forward.conf", "function.conf", "run/.gitignore", "checker.py", "access/pay.json",
+        "nginx.conf", "forward.conf", "function.conf", "jwks.py", "run/.gitignore", "checker.py", "access/pay.json",
         "routes/pay.conf", "routes/pay.server", "routes/pay.internal", "routes/pay.json",
     }  # fmt: skip
     assert {path for path, owner in changes if owner == "user"} == {
