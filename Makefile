@@ -4,8 +4,6 @@
 PYTHON ?= python3
 VENV ?= .venv
 TESTS ?=
-# One more than there are processors: tests wait for servers a quarter of their time.
-WORKERS ?= $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)' 2>/dev/null || echo auto)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -44,7 +42,7 @@ docs: $(VENV)/.dev  ## write the reference from the code and build the site to b
 	"$(BIN)/properdocs" build --strict
 
 pytest: $(VENV)/.dev  ## the tests alone (TESTS=tests/cli: those of a folder)
-	"$(BIN)/pytest" -n $(WORKERS) --dist loadfile $(TESTS)
+	"$(BIN)/pytest" -n auto --dist loadfile $(TESTS)
 
 full: test  ## test, plus what needs system packages, plus the benches
 	@command -v dot >/dev/null || { echo "make full needs graphviz's dot: apt-get install graphviz" >&2; exit 1; }
