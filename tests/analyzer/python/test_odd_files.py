@@ -42,7 +42,7 @@ ODD = {
     "a sum of thousands of calls": (
         f"def f(): pass\nx = {' + '.join(['f()'] * 2 * MANY)}\n".encode(),
         {"a -> a.f"},
-        {"recovered", "too-complex"},
+        {"too-complex"},
     ),
     "tabs and spaces that contradict each other": (
         b"def f(): pass\ndef go():\n\tif 1:\n        f()\n",
@@ -60,4 +60,7 @@ def test_odd_files(
     assert {
         f"{e.source.partition(':')[2]} -> {e.target.partition(':')[2]}" for e in graph.edges("calls")
     } == edges
-    assert {each.kind for each in graph.diagnostics} == problems
+    found = {each.kind for each in graph.diagnostics}
+    if "too-complex" in problems:  # what is too much for an older Python's parser is recovered, too
+        found.discard("recovered")
+    assert found == problems

@@ -161,6 +161,7 @@ def test_killed_between_write_and_answer(ledger: Ledger, serving: processes.Proc
         assert ledger.calls(("remote", "booked", 2))["said"][0][0] == 1
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("serving")
 def test_ten_seconds_slow(ledger: Ledger) -> None:
     """Its time is over long before the service's; what was done is done once, however often nobody waited."""
