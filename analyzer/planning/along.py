@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from ..graph.roles import role_of
 from ..model.graph import Graph
@@ -57,6 +57,8 @@ class _Along:
         self._graph, self._declarations, self._slices = graph, declarations, slices
         self._texts, self._moved = texts, moved
         self._paths = {node.name: node.path for node in graph.nodes("module") if node.path}
+        self._modules = {path: name for name, path in self._paths.items()}
+        self._there = frozenset(slices.modules())
         self._fixtures = Fixtures(declarations, self._paths)
 
     def found(self, required: frozenset[str]) -> MovedTests:
@@ -94,13 +96,10 @@ class _Along:
             if split is None or split[0] not in self._moved:
                 continue
             for evidence in edge.evidence:
-                found |= {name for name in self._by_path(evidence.place.path) if self._is_test(name)}
+                name = self._modules.get(evidence.place.path, "")
+                if name and self._is_test(name):
+                    found.add(name)
         return sorted(found)
-
-    def _by_path(self, path: str) -> Iterator[str]:
-        node = next((name for name, each in self._paths.items() if each == path), "")
-        if node:
-            yield node
 
     def _is_test(self, module: str) -> bool:
         return role_of(self._paths[module]) == "test"
@@ -146,9 +145,9 @@ class _Along:
         for name in probe.modules():
             if self._is_test(name) or not probe.defined(name):
                 continue
-            there = self._slices.modules()
-            lacking = probe.defined(name) - (self._slices.defined(name) if name in there else frozenset())
-            if lacking and not (name in there and self._slices.is_whole(name)):
+            there = name in self._there
+            lacking = probe.defined(name) - (self._slices.defined(name) if there else frozenset())
+            if lacking and not (there and self._slices.is_whole(name)):
                 return f"needs {name}.{min(lacking)}, which stays in the monolith"
         for name in sorted(self._fixtures.asked(module, getattr(node, "name", ""))):
             if name not in _BUILT_IN | _BY_PLUGIN.keys() and not self._fixtures.defines(module, name):
@@ -160,7 +159,7 @@ class _Along:
         return all(
             self._is_test(name)
             or not probe.defined(name)
-            or (name in self._slices.modules() and probe.defined(name) <= self._slices.defined(name))
+            or (name in self._there and probe.defined(name) <= self._slices.defined(name))
             for name in probe.modules()
         )
 

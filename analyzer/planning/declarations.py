@@ -12,6 +12,7 @@ from ..model.graph import Graph
 from ..model.interface import Binding
 from ..python.syntax import PythonSyntax
 from .bodies import Function, is_plain, own_nodes, yields
+from .definitions import Unit, units_of
 
 Kind = Literal[
     "model", "dataclass", "enum", "named-tuple", "typed-dict", "new-type", "pydantic", "object", ""
@@ -70,6 +71,7 @@ class Declarations:
     def __init__(self, graph: Graph, texts: Mapping[str, str]) -> None:
         self._graph, self._texts = graph, texts
         self._files: dict[str, File | None] = {}
+        self._units: dict[str, list[Unit]] = {}
         self._models = {node.name for node in graph.nodes("model")}
         self._models |= {edge.source.partition(":")[2] for edge in graph.edges("maps")}
 
@@ -84,6 +86,13 @@ class Declarations:
                 with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
                     self._files[module] = File(module, package, PythonSyntax(text))
         return self._files[module]
+
+    def units(self, module: str) -> list[Unit]:
+        """The statements at the top of a module; none for one that is not of the project."""
+        if module not in self._units:
+            file = self.file(module)
+            self._units[module] = list(units_of(file.syntax.tree)) if file is not None else []
+        return self._units[module]
 
     def split(self, dotted: str) -> tuple[str, str] | None:
         """(module, name inside of it) of a dotted name of the project."""

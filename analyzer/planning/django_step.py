@@ -6,28 +6,24 @@ import ast
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..graph.roles import role_of
 from ..model.boundary import Boundary
 from ..model.errors import Refused
-from ..model.evidence import Evidence, Place
-from ..model.findings import Hazard
+from ..model.evidence import Place
 from ..model.graph import Graph
 from ..model.interface import Interface
-from ..model.plan import Model, Plan, Setting, Step
-from ..model.routes import RouteTable
+from ..model.plan import Model, Plan, Setting
 from .accepted import require_known
-from .along import tests_along
+from .carried import carried
 from .declarations import Declarations
-from .distributions import distributions
 from .files import texts_of
-from .grants import with_functions
-from .routes import port_of
 from .slices import Slices
 from .steps import service_of
-from .survey import find_all, survey_of
+from .survey import survey_of
 
 _ALWAYS = ("USE_TZ", "TIME_ZONE", "LANGUAGE_CODE", "USE_I18N", "DEFAULT_AUTO_FIELD")
 """Settings of Django itself that change what stored values mean."""
@@ -57,7 +53,7 @@ def plan_django(
     service = service_of(boundary, service_name)
     texts = texts_of(files)
     survey = survey_of(graph, boundary, service.name, texts)
-    membership, interface, declarations = survey.membership, survey.interface, survey.declarations
+    interface, declarations = survey.interface, survey.declarations
     offered = [each for each in interface.offered if each.crosses]
     if not offered:
         raise Refused(
@@ -70,35 +66,9 @@ def plan_django(
     slices.add(roots_of(interface, declarations))
     modules = [name for name in slices.modules() if not name.endswith(".migrations")]
     paths = {node.name: node.path for node in graph.nodes("module") if node.path}
-    moved = sorted(paths[name] for name in modules if membership.of_module(name) == service.name)
-    own = {name.partition(".")[0] for name in paths}
-    required = distributions([*slices.external, "django", "jwt", "gunicorn"], texts, own)
-    step = Step(
-        name="service",
-        service=service,
-        framework="django",
-        root=root_of(paths, modules),
-        moved=tuple(moved),
-        copied=tuple(sorted({paths[name] for name in modules} - set(moved))),
-        texts={paths[name]: slices.text(name) for name in modules},
-        routes=with_functions(RouteTable(service.name, (), port_of(service.name)), boundary, interface),
-        distributions=required,
-        optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
-        interface=interface,
-        tests=tests_along(
-            graph,
-            declarations,
-            slices,
-            texts,
-            {name for name in modules if membership.of_module(name) == service.name}
-            | {each.module for each in interface.offered},
-            required,
-        ),
-        hazards=(
-            *find_all(survey),
-            *staying_routes(interface),
-        ),
-        accepted=tuple(sorted(accepted)),
+    server = ("django", "jwt", "gunicorn")
+    step = replace(
+        carried(survey, boundary, slices, modules, texts, "django", server, accepted),
         models=tuple(models_of(graph, slices, paths)),
         settings=tuple(_settings(graph, slices, texts)),
         apps=tuple(
@@ -126,16 +96,6 @@ def roots_of(interface: Interface, declarations: Declarations) -> Iterator[tuple
             found = declarations.split(name)
             if found is not None and found[1]:
                 yield found[0], found[1].partition(".")[0]
-
-
-def root_of(paths: Mapping[str, str], modules: Iterable[str]) -> str:
-    """The folder that the dotted names start from."""
-    for name in modules:
-        inner = name.replace(".", "/")
-        for suffix in (f"{inner}/__init__.py", f"{inner}.py"):
-            if f"/{paths[name]}".endswith(f"/{suffix}"):
-                return paths[name][: -len(suffix)].rstrip("/") or "."
-    return "."
 
 
 def models_of(graph: Graph, slices: Slices, paths: Mapping[str, str]) -> Iterator[Model]:
@@ -182,17 +142,3 @@ def literals_of(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
                 ):
                     found[name] = json.dumps(node.value.value)
     return found
-
-
-def staying_routes(interface: Interface) -> Iterator[Hazard]:
-    """A note of the entry points of a service that the step does not carry out."""
-    routes = interface.entry_points
-    if routes:
-        yield Hazard(
-            id="entry-points-stay",
-            title=f"{len(routes)} entry point{'s' * (len(routes) != 1)} of the service stay in the monolith",
-            severity="warning",
-            evidence=tuple(Evidence(place) for use in routes[:5] for place in use.places),
-            consequence="they go on running there, on the monolith's own copy of this code",
-            help="nothing to do before the step routes",
-        )

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from .declarations import Declarations
-from .definitions import Unit, units_of
+from .definitions import Unit, dotted_name
 
 
 class Fixtures:
@@ -14,11 +14,11 @@ class Fixtures:
 
     def __init__(self, declarations: Declarations, paths: Mapping[str, str]) -> None:
         self._declarations, self._paths = declarations, paths
+        self._by_path = {path: name for name, path in paths.items() if path.endswith("conftest.py")}
 
     def units(self, module: str) -> list[Unit]:
         """The statements at the top of a module."""
-        file = self._declarations.file(module)
-        return list(units_of(file.syntax.tree)) if file is not None else []
+        return self._declarations.units(module)
 
     def asked(self, module: str, name: str) -> Iterator[str]:
         """The fixtures that a test, its class or a fixture names."""
@@ -74,11 +74,10 @@ class Fixtures:
         """The `conftest` of the module's folder, and of those around it, the nearest first."""
         folder = self._paths[module].rpartition("/")[0]
         found: list[str] = []
-        by_path = {path: name for name, path in self._paths.items() if path.endswith("conftest.py")}
         while True:
             path = f"{folder}/conftest.py" if folder else "conftest.py"
-            if path in by_path:
-                found.append(by_path[path])
+            if path in self._by_path:
+                found.append(self._by_path[path])
             if not folder:
                 return found
             folder = folder.rpartition("/")[0]
@@ -126,10 +125,5 @@ def _given_by_decorators(node: ast.AST) -> set[str]:
     return found
 
 
-def _dotted(node: ast.AST) -> str:
-    node = node.func if isinstance(node, ast.Call) else node
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
+def _dotted(decorator: ast.AST) -> str:
+    return dotted_name(decorator.func if isinstance(decorator, ast.Call) else decorator)

@@ -10,28 +10,26 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..graph.cut import Membership
 from ..model.boundary import Boundary
 from ..model.errors import Refused
 from ..model.graph import Graph
-from ..model.plan import Plan, Setting, Step, UnitOfWork
-from ..model.routes import RouteTable
+from ..model.plan import Plan, Setting, UnitOfWork
 from .accepted import require_known
-from .along import tests_along
+from .carried import carried
 from .declarations import Declarations
-from .distributions import distributions
-from .django_step import imported_by_code, models_of, root_of, roots_of, staying_routes
+from .django_step import imported_by_code, models_of, roots_of
 from .files import texts_of
-from .grants import with_functions
 from .mapped import add_mapped
 from .route_nodes import route_nodes
-from .routes import framework_of, port_of
+from .routes import framework_of
 from .sessions import the_session
 from .slices import Slices
 from .steps import service_of
-from .survey import find_all, survey_of
+from .survey import survey_of
 from .wiring import factory
 
 FRAMEWORKS = ("fastapi", "flask")
@@ -62,7 +60,7 @@ def plan_functions(
     service = service_of(boundary, service_name)
     texts = texts_of(files)
     survey = survey_of(graph, boundary, service.name, texts)
-    membership, interface, declarations = survey.membership, survey.interface, survey.declarations
+    interface, declarations = survey.interface, survey.declarations
     framework = framework_used(graph)
     if not any(each.crosses for each in interface.offered):
         raise Refused(
@@ -77,44 +75,16 @@ def plan_functions(
     session = the_session(graph, declarations)
     add_mapped(graph, declarations, slices)
     paths = {node.name: node.path for node in graph.nodes("module") if node.path}
-    modules = slices.modules()
-    moved = sorted(paths[name] for name in modules if membership.of_module(name) == service.name)
-    own = {name.partition(".")[0] for name in paths}
-    server = _SERVERS[framework]
-    required = distributions([*slices.external, *server, "jwt"], texts, own)
-    models = tuple(models_of(graph, slices, paths))
-    step = Step(
-        name="service",
-        service=service,
-        framework=framework,
-        root=root_of(paths, modules),
-        moved=tuple(moved),
-        copied=tuple(sorted({paths[name] for name in modules} - set(moved))),
-        texts={paths[name]: slices.text(name) for name in modules},
-        routes=with_functions(RouteTable(service.name, (), port_of(service.name)), boundary, interface),
+    modules, models = slices.modules(), tuple(models_of(graph, slices, paths))
+    server = (*_SERVERS[framework], "jwt")
+    step = replace(
+        carried(survey, boundary, slices, modules, texts, framework, server, accepted),
         wiring=tuple(
             call
             for call in (factory(graph).wiring if framework == "flask" else ())
             if not call.on and not call.arguments and slices.place_of(f"{call.module}.{call.name}")
         ),
-        distributions=required,
-        optional=tuple(name for name in distributions(slices.optional, texts, own) if name not in required),
-        interface=interface,
-        tests=tests_along(
-            graph,
-            declarations,
-            slices,
-            texts,
-            {name for name in modules if membership.of_module(name) == service.name}
-            | {each.module for each in interface.offered},
-            required,
-        ),
-        hazards=(
-            *find_all(survey),
-            *staying_routes(interface),
-        ),
         effects=tuple(sorted({name for name in modules if paths[name] in {each.path for each in models}})),
-        accepted=tuple(sorted(accepted)),
         models=models,
         engines=tuple(_engines(declarations, slices)),
         settings=tuple(_settings(graph, slices)),

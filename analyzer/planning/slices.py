@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..model.graph import Graph
 from .declarations import Declarations
-from .definitions import Unit, annotated, dotted_name, is_block, lines_of, running, units_of, with_names
+from .definitions import Unit, annotated, dotted_name, is_block, lines_of, running, with_names
 
 _LIMIT = 5_000
 _BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While)
@@ -27,7 +27,6 @@ class Slices:
         self._declarations = declarations
         self._paths = {node.name: node.path for node in graph.nodes("module") if node.path}
         self._texts = texts
-        self._units: dict[str, list[Unit]] = {}
         self._taken: dict[str, set[int]] = {}
         self._imported: dict[str, set[str]] = {}
         self._seen: set[tuple[str, str]] = set()
@@ -50,7 +49,7 @@ class Slices:
 
     def _take(self, module: str, name: str) -> Iterator[tuple[str, str]]:
         self._touch(module)
-        for index, unit in enumerate(self._load(module)):
+        for index, unit in enumerate(self._declarations.units(module)):
             wanted = not name or name in unit.binds or self._changes(unit, name)
             if wanted and index not in self._taken[module]:
                 if all(isinstance(node, ast.Import | ast.ImportFrom) for node in unit.nodes):
@@ -67,12 +66,6 @@ class Slices:
                 self._taken.setdefault(module, set())
                 self._imported.setdefault(module, set())
             module = module.rpartition(".")[0]
-
-    def _load(self, module: str) -> list[Unit]:
-        if module not in self._units:
-            file = self._declarations.file(module)
-            self._units[module] = list(units_of(file.syntax.tree)) if file is not None else []
-        return self._units[module]
 
     @staticmethod
     def _changes(unit: Unit, name: str) -> bool:
@@ -181,7 +174,7 @@ class Slices:
 
     def defined(self, module: str) -> frozenset[str]:
         """The names that the slice of a module defines."""
-        units = self._load(module)
+        units = self._declarations.units(module)
         return frozenset(name for index in self._taken[module] for name in units[index].binds)
 
     def is_whole(self, module: str) -> bool:
@@ -197,7 +190,7 @@ class Slices:
         if file is None or not (self._taken[module] or self._imported[module]):
             return ""
         lines = self._texts[path].splitlines(keepends=True)
-        units = self._load(module)
+        units = self._declarations.units(module)
         kept = [units[index] for index in sorted(self._taken[module])]
         body = [lines_of(lines, unit, units) for unit in kept]
         typing = list(self._typing_lines(module, units, kept))
@@ -222,7 +215,7 @@ class Slices:
         for origin, text in extra:
             named.setdefault(origin, set()).add(text)
         taken = self._taken[module]
-        for index, unit in enumerate(self._load(module)):
+        for index, unit in enumerate(self._declarations.units(module)):
             for node in unit.nodes if index not in taken else ():
                 if not isinstance(node, ast.Import | ast.ImportFrom):
                     continue

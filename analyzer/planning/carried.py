@@ -1,0 +1,82 @@
+"""The step *service* for functions that others call: what Django, Flask and FastAPI have alike of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from ..model.boundary import Boundary
+from ..model.evidence import Evidence
+from ..model.findings import Hazard
+from ..model.interface import Interface
+from ..model.plan import Step
+from ..model.routes import RouteTable
+from .along import tests_along
+from .distributions import distributions
+from .grants import with_functions
+from .routes import port_of
+from .slices import Slices
+from .steps import service_of
+from .survey import Survey, find_all
+
+
+def carried(
+    survey: Survey,
+    boundary: Boundary,
+    slices: Slices,
+    modules: Sequence[str],
+    texts: Mapping[str, str],
+    framework: str,
+    server: Collection[str],
+    accepted: Collection[str],
+) -> Step:
+    """The step with what of the slices moves or is copied, the tests that go along, and the hazards.
+
+    `modules` are those of the slices that go, `server` is what has to be installed to answer at all.
+    """
+    service, interface = service_of(boundary, survey.service), survey.interface
+    paths = {node.name: node.path for node in survey.graph.nodes("module") if node.path}
+    own = {name for name in modules if survey.membership.of_module(name) == service.name}
+    moved = {paths[name] for name in own}
+    tops = {name.partition(".")[0] for name in paths}
+    required = distributions([*slices.external, *server], texts, tops)
+    tested = own | {each.module for each in interface.offered}
+    return Step(
+        name="service",
+        service=service,
+        framework=framework,
+        root=_root_of(paths, modules),
+        moved=tuple(sorted(moved)),
+        copied=tuple(sorted({paths[name] for name in modules} - moved)),
+        texts={paths[name]: slices.text(name) for name in modules},
+        routes=with_functions(RouteTable(service.name, (), port_of(service.name)), boundary, interface),
+        distributions=required,
+        optional=tuple(name for name in distributions(slices.optional, texts, tops) if name not in required),
+        interface=interface,
+        tests=tests_along(survey.graph, survey.declarations, slices, texts, tested, required),
+        hazards=(*find_all(survey), *_staying_routes(interface)),
+        accepted=tuple(sorted(accepted)),
+    )
+
+
+def _root_of(paths: Mapping[str, str], modules: Iterable[str]) -> str:
+    """The folder that the dotted names start from."""
+    for name in modules:
+        inner = name.replace(".", "/")
+        for suffix in (f"{inner}/__init__.py", f"{inner}.py"):
+            if f"/{paths[name]}".endswith(f"/{suffix}"):
+                return paths[name][: -len(suffix)].rstrip("/") or "."
+    return "."
+
+
+def _staying_routes(interface: Interface) -> Iterator[Hazard]:
+    """A note of the entry points of a service that the step does not carry out."""
+    routes = interface.entry_points
+    if routes:
+        yield Hazard(
+            id="entry-points-stay",
+            title=f"{len(routes)} entry point{'s' * (len(routes) != 1)} of the service stay in the monolith",
+            severity="warning",
+            evidence=tuple(Evidence(place) for use in routes[:5] for place in use.places),
+            consequence="they go on running there, on the monolith's own copy of this code",
+            help="nothing to do before the step routes",
+        )
