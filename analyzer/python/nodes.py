@@ -22,6 +22,17 @@ def bases_of(node: ast.ClassDef) -> list[ast.expr]:
     return found
 
 
+def with_defaults(arguments: ast.arguments) -> list[tuple[ast.arg, ast.expr | None]]:
+    """The named parameters of a function, those by place first, each with its default, if it has one."""
+    places = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [None] * (len(places) - len(arguments.defaults))
+    defaults += arguments.defaults
+    return [
+        *zip(places, defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+
+
 def position(node: ast.AST) -> tuple[int, int]:
     """(line, column), zeros where a node has none."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ..model.facts import Json
 from ..model.world import Syntax
+from .nodes import with_defaults
 
 _SHOWN = 80
 
@@ -100,15 +101,12 @@ def _defaults(function: ast.AST | None) -> dict[str, ast.expr | None]:
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return {}
     given = function.args
-    plain = [*given.posonlyargs, *given.args]
-    values: list[ast.expr | None] = [None] * (len(plain) - len(given.defaults)) + list(given.defaults)
-    pairs = [*zip(plain, values, strict=True), *zip(given.kwonlyargs, given.kw_defaults, strict=True)]
     bound = {
         node.id
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
-    found = {arg.arg: None if arg.arg in bound else value for arg, value in pairs}
+    found = {arg.arg: None if arg.arg in bound else value for arg, value in with_defaults(given)}
     return {**found, **{arg.arg: None for arg in (given.vararg, given.kwarg) if arg is not None}}
 
 

@@ -12,6 +12,7 @@ from ...model.world import Syntax, World
 from ...python.expressions import summands
 from ...python.filled_patterns import Patterns
 from ...python.holes import fill
+from ...python.nodes import with_defaults
 from ...python.patterns import Assigned, parts_of
 
 _MOST, _COMBINATIONS = 24, 24
@@ -135,12 +136,10 @@ class Alternatives:
             functions: dict[str, list[tuple[str, list[str]]]] = {}
             for node, scope in self._syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
                 assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                positional = [*node.args.posonlyargs, *node.args.args]
-                names = [a.arg for a in (*positional, *node.args.kwonlyargs)]
-                own = self._syntax.name_of(node, scope)
-                defaults = [*node.args.defaults]
-                self._defaults(own, positional[len(positional) - len(defaults) :], defaults)
-                self._defaults(own, node.args.kwonlyargs, node.args.kw_defaults)
+                own, named = self._syntax.name_of(node, scope), with_defaults(node.args)
+                names = [argument.arg for argument, _ in named]
+                for argument, default in named:
+                    self._add(own, argument.arg, default)
                 functions.setdefault(node.name, []).append((own, names))
             for call, _, name in self._syntax.calls():
                 for own, names in functions.get(name, ()):
@@ -148,16 +147,14 @@ class Alternatives:
                     pairs = [*zip(placed, call.args, strict=False)]
                     pairs += [(k.arg, k.value) for k in call.keywords if k.arg in names]
                     for parameter, value in pairs:
-                        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                            self._given.setdefault((own, parameter), []).append(value)
+                        self._add(own, parameter, value)
         return self._given
 
-    def _defaults(self, own: str, names: list[ast.arg], values: Sequence[ast.expr | None]) -> None:
-        """What parameters are without being given: texts."""
+    def _add(self, own: str, parameter: str, value: ast.expr | None) -> None:
+        """Keeps what a parameter is given, or is without being given: texts."""
         assert self._given is not None
-        for argument, value in zip(names, values, strict=True):
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                self._given.setdefault((own, argument.arg), []).append(value)
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            self._given.setdefault((own, parameter), []).append(value)
 
 
 def _formatted(node: ast.expr) -> ast.expr:

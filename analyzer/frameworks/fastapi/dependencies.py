@@ -9,6 +9,7 @@ from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.facts import Fact, Json
 from ...model.graph import Edge
 from ...model.world import Symbol, Syntax, World
+from ...python.nodes import with_defaults
 from ...python.variables import Variables
 
 _MARKERS = ("Depends", "Security")
@@ -76,11 +77,7 @@ def _parameters(syntax: Syntax, arguments: ast.arguments, scope: str) -> tuple[l
     """What the parameters of a function depend on, and the names of their types, which may be aliases."""
     items: list[Json] = []
     types: list[Json] = []
-    places = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(places) - len(arguments.defaults))
-    pairs = list(zip(places, [*defaults, *arguments.defaults], strict=True))
-    pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    for argument, default in pairs:
+    for argument, default in with_defaults(arguments):
         type_ = _read_type(argument.annotation)
         found = depended(syntax, default, scope, type_)
         if found is not None:

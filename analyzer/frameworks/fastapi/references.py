@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Json
 from ...model.world import Syntax
+from ...python.nodes import with_defaults
 from .texts import Given, Pieces, bound_name
 
 _MOST_TURNS = 200
@@ -33,13 +34,9 @@ class References:
         for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             inner = syntax.name_of(node, scope)
-            named = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-            self._parameters.setdefault(inner, {a.arg: syntax.dotted(a.annotation) for a in named})
-            positional = (*node.args.posonlyargs, *node.args.args)
-            first = len(positional) - len(node.args.defaults)
-            pairs = [*zip(positional[first:], node.args.defaults, strict=True)]
-            pairs += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d]
-            for argument, default in pairs:
+            named = with_defaults(node.args)
+            self._parameters.setdefault(inner, {a.arg: syntax.dotted(a.annotation) for a, _ in named})
+            for argument, default in named:
                 if isinstance(default, ast.Name | ast.Attribute):
                     self._defaults[inner, argument.arg] = (default, scope)
         for node, scope in syntax.find(ast.For):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax, World
+from ...python.nodes import with_defaults
 from ...python.variables import Variables
 
 Given = Mapping[str, ast.expr]
@@ -74,10 +75,7 @@ class Pieces:
         found: dict[str, dict[str, tuple[int, ast.expr | None]]] = {}
         for node, scope in self._syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            given = node.args
-            places = [*given.posonlyargs, *given.args]
-            defaults = [None] * (len(places) - len(given.defaults)) + given.defaults + given.kw_defaults
-            named = enumerate(zip([*places, *given.kwonlyargs], defaults, strict=True))
+            named = enumerate(with_defaults(node.args))
             name = self._syntax.name_of(node, scope)
             found.setdefault(name, {a.arg: (index, default) for index, (a, default) in named})
         return found
