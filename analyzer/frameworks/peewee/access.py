@@ -11,18 +11,9 @@ from ...model.graph import Edge
 from ...model.world import RowUse, Symbol, World
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
+from .methods import ASKED, BOTH, JOINS, READS, WRITES
 from .models import Models
 from .types import MODEL, QUERY
-
-_WRITES = {
-    "create": "insert", "insert": "insert", "insert_many": "insert", "insert_from": "insert",
-    "bulk_create": "insert", "replace": "upsert", "replace_many": "upsert", "update": "update",
-    "bulk_update": "update", "set_by_id": "update", "save": "upsert", "delete": "delete",
-    "delete_by_id": "delete", "delete_instance": "delete", "truncate_table": "truncate",
-}  # fmt: skip
-_READS = frozenset({"select", "raw", "get", "get_or_none", "get_by_id"})
-_JOINS = frozenset({"join", "join_from", "left_outer_join"})
-_ASKED = frozenset({"count", "exists", "scalar"})
 
 
 class Access:
@@ -50,7 +41,7 @@ class Access:
     def _named(self, path: str, call: Call) -> None:
         """`Order.select()`: what the class says in the code itself, certainly."""
         owner, _, method = call.target.rpartition(".")
-        if method not in _WRITES and method not in _READS and method != "get_or_create":
+        if method not in WRITES and method not in READS and method != BOTH:
             return
         symbol: Symbol | None = self._world.resolve(path, call.scope, owner) if owner else None
         if symbol is not None and symbol.kind == "class" and symbol.name in self._tables:
@@ -73,12 +64,12 @@ class Access:
         trust: Confidence = "likely" if sure else "possible"
         owner, _, method = first.name.rpartition(".")
         asks = first.kind == "call" and owner in (MODEL, QUERY)
-        if asks and method in _JOINS:
+        if asks and method in JOINS:
             given = {name for use in uses for _, kind, name in use.given if kind == "class"}
             for name in sorted(given & self._tables.keys()):
                 one: Confidence = "likely" if len(given) == 1 and first.sure else "possible"
                 self._accesses.add(where, self._tables[name], "joins", one, "value-flow")
-        elif asks and (owner == MODEL or method in _ASKED):
+        elif asks and (owner == MODEL or method in ASKED):
             for table in known.values():
                 self._do(where, table, method, trust, "value-flow")
         elif first.kind == "iterate" and first.name == QUERY:
@@ -86,9 +77,9 @@ class Access:
                 self._accesses.add(where, table, "reads", trust, "value-flow")
 
     def _do(self, where: Where, table: str, method: str, trust: Confidence, via: Via) -> None:
-        if method in _READS or method in _ASKED or method == "get_or_create":
+        if method in READS or method in ASKED or method == BOTH:
             counted = ("aggregate",) if method == "count" else ()
             self._accesses.add(where, table, "reads", trust, via, how=counted)
-        if method in _WRITES or method == "get_or_create":
-            how = (_WRITES.get(method, "insert"),)
+        if method in WRITES or method == BOTH:
+            how = (WRITES.get(method, "insert"),)
             self._accesses.add(where, table, "writes", trust, via, how=how)
