@@ -84,12 +84,7 @@ def table_access(graph: Graph, *, possible: bool = True) -> tuple[TableAccess, .
     """
     readers: dict[str, set[str]] = {node.id: set() for node in own_tables(graph)}
     writers: dict[str, set[str]] = {id: set() for id in readers}
-    columns, kinds = graph.columns, {EDGE_KIND_INDEX[kind]: kind for kind in ACCESS_KINDS}
-    for row, number in enumerate(columns.kind):
-        kind = kinds.get(number)
-        if kind is None or (not possible and graph.is_possible(row)):
-            continue
-        source, target = columns.ids[columns.source[row]], columns.ids[columns.target[row]]
+    for source, target, kind, _ in graph.pairs(*ACCESS_KINDS, possible=possible):
         node = graph.node(source)
         if target not in readers or node is None or (node.path and role_of(node.path) in ASIDE):
             continue

@@ -16,18 +16,17 @@ def apart(graph: Graph) -> frozenset[str]:
 
     Nothing where no entry point is known: then nothing tells what belongs to the application.
     """
+    if graph not in _known:
+        _known[graph] = _apart(graph)
+    return _known[graph]
+
+
+def _apart(graph: Graph) -> frozenset[str]:
     led = reach(graph).times
     entered = {node.path for node in graph.nodes("function") if node.path and led.get(node.id)}
     entered |= {node.path for node in graph.nodes(*ENTRY_KINDS) if node.path}
     if not entered:
         return frozenset()
-    known = _known.get(graph)
-    if known is None:
-        known = _known[graph] = _apart(graph, entered)
-    return known
-
-
-def _apart(graph: Graph, entered: set[str]) -> frozenset[str]:
     files: dict[str, set[str]] = defaultdict(set)
     for node in graph.nodes("module"):
         if node.path and role_of(node.path) not in ASIDE:

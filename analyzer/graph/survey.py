@@ -73,7 +73,7 @@ class Survey:
         for row in self._rows.get(index, ()):
             if self._columns.kind[row] in wanted:
                 if row not in self._made:  # detectors ask for the same edges again and again
-                    self._made.update(zip((row,), self.graph.edges_where((row,)), strict=True))
+                    self._made[row] = self.graph.edge(row)
                 yield self._made[row]
 
     def calls(self, index: int) -> Iterator[Edge]:

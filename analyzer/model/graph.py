@@ -162,7 +162,8 @@ class Graph:
             c.attributes.get(index, ()),
         )
 
-    def _edge(self, row: int) -> Edge:
+    def edge(self, row: int) -> Edge:
+        """The edge of a row (position as in `pairs()` without kinds)."""
         c = self.columns
         evidence = tuple(
             Evidence(Place(c.paths[c.at_path[i]], c.at_line[i], c.at_column[i]), VIAS[c.at_via[i]])
@@ -208,7 +209,7 @@ class Graph:
         """All edges, or those of the given kinds, sorted by source, kind, target."""
         wanted = {EDGE_KIND_INDEX[kind] for kind in kinds} or set(range(len(EDGE_KINDS)))
         column = self.columns.kind
-        return (self._edge(row) for row in range(len(column)) if column[row] in wanted)
+        return (self.edge(row) for row in range(len(column)) if column[row] in wanted)
 
     def edges_to(self, kind: str, wanted: Callable[[str], object]) -> Iterator[Edge]:
         """The edges of a kind to nodes whose id is wanted, without the cost of all others."""
@@ -220,14 +221,17 @@ class Graph:
             if target not in known:
                 known[target] = bool(wanted(c.ids[target]))
             if known[target]:
-                yield self._edge(row)
+                yield self.edge(row)
 
-    def pairs(self, *kinds: str) -> Iterator[tuple[str, str, str, int]]:
-        """(source, target, kind, count) of the edges, without the cost of their evidence."""
+    def pairs(self, *kinds: str, possible: bool = True) -> Iterator[tuple[str, str, str, int]]:
+        """(source, target, kind, count) of the edges, without the cost of their evidence.
+
+        Without `possible`, those are left out that may never hold (`is_possible`).
+        """
         c = self.columns
         wanted = {EDGE_KIND_INDEX[kind] for kind in kinds} or set(range(len(EDGE_KINDS)))
         for row, kind in enumerate(c.kind):
-            if kind in wanted:
+            if kind in wanted and (possible or not self.is_possible(row)):
                 yield c.ids[c.source[row]], c.ids[c.target[row]], EDGE_KINDS[kind], c.count[row]
 
     def is_mere_possibility(self, row: int) -> bool:
@@ -250,7 +254,7 @@ class Graph:
 
     def edges_where(self, keep: Iterable[int]) -> Iterator[Edge]:
         """The edges of the given rows (positions as in `pairs()` without kinds)."""
-        return map(self._edge, keep)
+        return map(self.edge, keep)
 
     def out(self, id: str, *kinds: str) -> Iterator[Edge]:
         """The edges that leave a node."""
@@ -260,7 +264,7 @@ class Graph:
         source, row = self.columns.source, bisect_left(self.columns.source, index)
         while row < len(source) and source[row] == index:
             if not kinds or EDGE_KINDS[self.columns.kind[row]] in kinds:
-                yield self._edge(row)
+                yield self.edge(row)
             row += 1
 
     def into(self, id: str, *kinds: str) -> Iterator[Edge]:
@@ -274,4 +278,4 @@ class Graph:
             return
         for row in self._incoming.get(index, ()):
             if not kinds or EDGE_KINDS[self.columns.kind[row]] in kinds:
-                yield self._edge(row)
+                yield self.edge(row)

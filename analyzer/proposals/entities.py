@@ -16,7 +16,7 @@ from ..graph.access import ACCESS_KINDS
 from ..graph.reach import trails
 from ..graph.roles import ASIDE, PAST, role_of
 from ..graph.transactions import transactions
-from ..model.graph import EDGE_KINDS, Graph
+from ..model.graph import Graph
 from .consensus import communities
 
 _WRITE = 2.0
@@ -101,11 +101,7 @@ def _mode(kind: str) -> str:
 
 def _times(graph: Graph) -> dict[tuple[str, str, str], int]:
     """How often each function touches each table, by kind; accesses that are merely possible are left out."""
-    columns = graph.columns
-    kinds = {EDGE_KINDS.index(kind): kind for kind in ACCESS_KINDS}
     found: Counter[tuple[str, str, str]] = Counter()
-    for row, number in enumerate(columns.kind):
-        if number in kinds and not graph.is_possible(row):
-            key = columns.ids[columns.source[row]], columns.ids[columns.target[row]], kinds[number]
-            found[key] += columns.count[row]
+    for source, table, kind, count in graph.pairs(*ACCESS_KINDS, possible=False):
+        found[source, table, kind] += count
     return dict(sorted(found.items()))

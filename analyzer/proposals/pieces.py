@@ -31,8 +31,6 @@ _ONE_HOME = 2 / 3
 _HOME = 0.5
 """Share of all tables that a package holds at most to tell where a table is at home."""
 
-_ACCESS = ("reads", "writes", "joins")
-
 Touched = Mapping[str, set[str]]
 
 
@@ -68,9 +66,7 @@ def functions_apart(
     modules to look at.
     """
     touched: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
-    for row, (source, table, edge, _) in enumerate(graph.pairs()):
-        if edge not in _ACCESS or graph.is_possible(row):
-            continue
+    for source, table, _, _ in graph.pairs("reads", "writes", "joins", possible=False):
         kind, _, name = source.partition(":")
         module = module_of(source) if kind in ("function", "class", "model") else None
         if module in known and name != module and table in tables:

@@ -65,8 +65,7 @@ def singular(word: str) -> str:
 
 def words(name: str) -> tuple[str, ...]:
     """`OrderLine` -> order, line; `order_lines` -> order, line. Lower case, singular, no filler."""
-    parts = (part for chunk in _SPLIT.split(name) for part in _CAMEL.split(chunk))
-    return tuple(word for word in (singular(part.lower()) for part in parts) if word and word not in _FILLER)
+    return tuple(word for word in map(singular, words_apart(name)) if word not in _FILLER)
 
 
 def words_apart(name: str) -> list[str]:

@@ -191,7 +191,9 @@ class _Access:
                 self._eager(path, fact)
             elif fact.data["mode"] not in ("conditions", "unknown"):
                 self._named_access(path, fact)
-        flowing = Flowing(self._world, self._tables, self._relations, self._accesses, self._beside_rows)
+        flowing = Flowing(
+            self._world, self._tables, self._relations, self._accesses, self._unit, self._beside_rows
+        )
         for path in self._world.files:
             flowing.file(path)
         self._accesses.inherit(flowing.inherited)

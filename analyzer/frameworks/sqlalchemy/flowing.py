@@ -56,11 +56,12 @@ class Flowing:
         tables: Mapping[str, str],
         relations: Relations,
         accesses: RowAccesses,
+        unit: UnitOfWork,
         beside: Collection[tuple[str, str]],
     ) -> None:
         self._beside_rows = beside
         self._world, self._tables, self._relations, self._accesses = world, tables, relations, accesses
-        self._chains, self._unit = CallChains(()), UnitOfWork(world, accesses)
+        self._chains, self._unit = CallChains(()), unit
         self._asked: dict[Where, set[str]] = {}
         """What queries are about that are asked at a place, of one file."""
         self._with_any = {**tables, ANY: ANY_TABLE}

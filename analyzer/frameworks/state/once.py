@@ -13,6 +13,7 @@ from ...model.world import Syntax
 
 _MISSING = frozenset({"KeyError", "LookupError"})
 _FILLS = frozenset({"append", "add", "insert", "setdefault"})
+_CHANGES = _FILLS | {"pop", "clear", "update", "remove", "discard"}
 
 
 def read_once(syntax: Syntax, written: Mapping[str, set[str]]) -> Iterator[tuple[str, dict[str, list[str]]]]:
@@ -103,14 +104,7 @@ def _changes(part: ast.AST) -> bool:
     """Whether something is done to an object by one of its methods that fill or empty it, or by `del`."""
     if isinstance(part, ast.Subscript):
         return isinstance(part.ctx, ast.Del)
-    return isinstance(part, ast.Attribute) and part.attr in {
-        *_FILLS,
-        "pop",
-        "clear",
-        "update",
-        "remove",
-        "discard",
-    }
+    return isinstance(part, ast.Attribute) and part.attr in _CHANGES
 
 
 def _asks(part: ast.AST, name: str) -> bool:
