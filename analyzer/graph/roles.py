@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 Role = Literal["code", "test", "migration", "script", "vendored"]
@@ -35,6 +36,7 @@ _VENDOR_FOLDERS = frozenset(
 )
 _REVISION = re.compile(r"(?:(?:[0-9a-f]{6,}|\d{2,})[-_.].*|.*[-_][0-9a-f]{12}\.)py\Z")
 """Alembic's `file_template` may begin with a number, a date or the revision, or end with the revision."""
+_PAST_FOLDERS = frozenset({"alembic", "migrate_repo"})
 
 
 @lru_cache(maxsize=65536)
@@ -63,7 +65,9 @@ def role_of(path: str) -> Role:
 
 
 def _is_migration(folders: list[str], name: str) -> bool:
-    """Django's `migrations`, or Alembic's folder; its `versions` may stand anywhere."""
-    if any(folder == "alembic" or folder.endswith("migrations") for folder in folders):
+    """Django's `migrations`, or Alembic's folder (`db/migration`); its `versions` may stand anywhere."""
+    if any(folder in _PAST_FOLDERS or folder.endswith("migrations") for folder in folders):
+        return True
+    if ("db", "migration") in pairwise(folders):
         return True
     return folders[-1:] == ["versions"] and _REVISION.match(name) is not None

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import re
 
+from .nodes import base_given
 from .scopes import Scope, Scopes, Store
 
 _DEPTH = 6
@@ -92,8 +93,10 @@ class Expressions:
 
     def _fetched(self, node: ast.Call, scope: str, depth: int) -> str:
         """What a call that names a class fetches: `session.get(Order, 1)` is `Order.query.get()`, as if the
-        class had been asked; `select(Order)` is `Order.query`; "" for other calls.
+        class had been asked; `select(Order)` is `Order.query`; X for a base made of X; "" for others.
         """
+        if (base := base_given(node)) is not None:
+            return self._express(base, scope, depth)
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if not node.args or name not in _FETCHES:

@@ -22,6 +22,13 @@ def bases_of(node: ast.ClassDef) -> list[ast.expr]:
     return found
 
 
+def base_given(node: ast.Call) -> ast.expr | None:
+    """X of `declarative_base(cls=X)`: what inherits from the result inherits from X (SQLAlchemy)."""
+    if last_name(node.func) != "declarative_base":
+        return None
+    return next((keyword.value for keyword in node.keywords if keyword.arg == "cls"), None)
+
+
 def with_defaults(arguments: ast.arguments) -> list[tuple[ast.arg, ast.expr | None]]:
     """The named parameters of a function, those by place first, each with its default, if it has one."""
     places = [*arguments.posonlyargs, *arguments.args]

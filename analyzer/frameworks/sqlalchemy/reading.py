@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.nodes import base_given
 from .columns import TABLE, bare_column, column, column_call, is_mapped, model_field, parts, schema
 
 _ARGS = re.compile(r"__(?:\w+_)?table_args(?:__)?\Z")
@@ -15,7 +16,7 @@ _DECLARED = re.compile(r"(?:.*\.)?(?:declared_attr|classproperty|strict_classpro
 
 
 def read_tables(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `class` (what it maps), `table` (Core) and `mapping` (of a class to a Core table)."""
+    """Facts of kinds `class` (what it maps), `table` (Core), `mapping` (of a class to one) and `base`."""
     modules = (node.module for node, _ in syntax.find(ast.ImportFrom) if isinstance(node, ast.ImportFrom))
     sqlmodel = any((module or "").partition(".")[0] == "sqlmodel" for module in modules)
     for node, scope in syntax.find(ast.ClassDef):
@@ -35,6 +36,9 @@ def read_tables(syntax: Syntax) -> Iterator[Fact]:
         elif called.endswith(("map_imperatively", ".mapper")) and len(node.args) > 1:
             code = [syntax.express(argument, scope) for argument in node.args[:2]]
             yield Fact("mapping", scope, node.lineno, node.col_offset, {"code": code})
+        elif (base := base_given(node)) is not None:
+            code = [syntax.express(base, scope)]
+            yield Fact("base", scope, node.lineno, node.col_offset, {"code": code})
 
 
 def _names(syntax: Syntax) -> dict[ast.AST, str]:

@@ -48,6 +48,8 @@ class Tables:
         self.core: list[tuple[str, Fact]] = []
         mappings: list[tuple[str, Fact]] = []
         self.revisions: set[str] = set()
+        self.bases = self._bases()
+        """The classes that `declarative_base(cls=...)` is given."""
         for path, fact in world.facts("sqlalchemy"):
             if fact.kind == "class":
                 self.facts[path, fact.scope] = fact
@@ -71,6 +73,11 @@ class Tables:
             if table:
                 self.of_name[name] = table
         self.made: dict[str, Table] = {}
+
+    def _bases(self) -> frozenset[str]:
+        facts = ((path, fact) for path, fact in self.world.facts("sqlalchemy") if fact.kind == "base")
+        found = (self.world.resolve(path, fact.scope, str(fact.data["code"][0])) for path, fact in facts)
+        return frozenset(symbol.name for symbol in found if symbol is not None)
 
     def named(self, path: str, scope: str, code: str) -> str:
         """The table of a class, an instance or a variable, "" for other code."""
@@ -161,7 +168,7 @@ class Tables:
         return ""
 
     def _is_mapped(self, ancestors: Sequence[str]) -> bool:
-        if any(_BASE.match(a) or _FLASK_MODEL.match(a) for a in ancestors):
+        if any(a in self.bases or _BASE.match(a) or _FLASK_MODEL.match(a) for a in ancestors):
             return True
         infos = (self.world.classes.get(a) for a in ancestors)
         definitions = [info.definition for info in infos if info is not None]
@@ -169,6 +176,8 @@ class Tables:
 
     def _is_plain(self, ancestors: Sequence[str]) -> bool:
         """Whether a class and all above it are seen, and none of them can be mapped."""
+        if not self.bases.isdisjoint(ancestors):
+            return False
         for info in (self.world.classes.get(a) for a in ancestors if not _NEUTRAL.match(a)):
             fact = self._fact(info.name) if info is not None else None
             if (

@@ -29,6 +29,12 @@ CLASSES = {
         + "class OrderLine(Base):\n    n: Mapped[str]\n",
         {"order_line.id", "order_line.n"},
     ),
+    "a base that is made of a class": (
+        "from sqlalchemy import *\nclass Named(object):\n    @declared_attr\n    def __tablename__(cls):\n"
+        "        return cls.__name__.lower() + 's'\n    id = Column(Integer)\nBASE = declarative_base(cls=Named)\n"
+        "class Port(BASE):\n    name = Column(String)\nclass Late(BASE):\n    __tablename__ = 'late'\n",
+        {"ports.id", "ports.name", "late.id"},
+    ),
     "a name in a text": (
         BASE + "class M:\n    @declared_attr\n    def __tablename__(cls): return f'x_{cls.__name__.lower()}s'\n"
         "class Item(M, Base):\n    id = Column(Integer)\n",
