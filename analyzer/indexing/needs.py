@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..graph.roles import role_of
@@ -26,6 +26,9 @@ _ROUNDS = 24
 _KEEPERS = frozenset({"append", "appendleft", "add", "insert", "extend", "update", "setdefault", "put"})
 """Methods of builtin containers that keep what they are given."""
 
+_Escapes = frozenset[tuple[str, str]]
+_NO_PATHS: frozenset[str] = frozenset()
+_NO_ESCAPES: _Escapes = frozenset()
 _TYPES = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))
 
 
@@ -47,9 +50,10 @@ class _Function:
     def __init__(self, name: str, access: Access) -> None:
         self.name, self.access = name, access._replace(reads=(), writes=(), escapes=(), handed=())
         self.names = {parameter: index for index, parameter in enumerate(access.parameters)}
-        self.reads: list[set[str]] = [set() for _ in access.parameters]
-        self.writes: list[set[str]] = [set() for _ in access.parameters]
-        self.escapes: list[set[tuple[str, str]]] = [set() for _ in access.parameters]
+        several = len(access.parameters)
+        self.reads: list[frozenset[str]] = [_NO_PATHS] * several
+        self.writes: list[frozenset[str]] = [_NO_PATHS] * several
+        self.escapes: list[_Escapes] = [_NO_ESCAPES] * several
         self.handed: list[_Handed] = []
 
     def add(self, access: Access) -> None:
@@ -58,10 +62,10 @@ class _Function:
         for own, found in ((self.reads, access.reads), (self.writes, access.writes)):
             for parameter, path in found:
                 if index[parameter] >= 0:
-                    own[index[parameter]].add(path)
+                    own[index[parameter]] |= {path}
         for parameter, path, how in access.escapes:
             if index[parameter] >= 0:
-                self.escapes[index[parameter]].add((path, how))
+                self.escapes[index[parameter]] |= {(path, how)}
 
 
 def needs(world: LinkedWorld, seen: Calls) -> Iterator[tuple[str, str]]:
@@ -141,9 +145,9 @@ class _Joining:
             return
         name, is_kept = _outside(reached)
         if is_kept is None:
-            function.reads[own].add(plain)
+            function.reads[own] |= {plain}
         else:
-            function.escapes[own].add((plain, "stored" if is_kept else f"passed to {name}"))
+            function.escapes[own] |= {(plain, "stored" if is_kept else f"passed to {name}")}
 
     def _ask(self, name: str, getter: str) -> None:
         """A function asks parts of its parameters for an attribute that a getter of the project gives."""
@@ -203,7 +207,7 @@ class _Joining:
 
     def _has_grown(self, function: _Function) -> bool:
         """Updates a function of a circle; whether that brought news."""
-        before = [(set(r), set(w), set(e)) for r, w, e in _sets(function)]
+        before = list(_sets(function))
         self._update(function)
         return before != list(_sets(function))
 
@@ -215,25 +219,35 @@ class _Joining:
                 (function.reads, other.reads, False),
                 (function.writes, other.writes, True),
             ):
-                if not row.path and not row.rest:
-                    own[row.parameter] |= found[row.position]  # as they are
-                    continue
-                for path in tuple(found[row.position]):
-                    inner = _below(path, row.rest)
-                    if inner is not None and not _of_copy(row.path, inner, is_write):
-                        own[row.parameter].add(steps.join(row.path, inner))
-            for path, how in tuple(other.escapes[row.position]):
-                inner = _below(path, row.rest)
-                if inner is not None:
-                    told = f"{how} by {other.name}" if how in ("returned", "yielded") else how
-                    function.escapes[row.parameter].add((steps.join(row.path, inner), told))
+                inside = found[row.position]
+                if row.path or row.rest:  # else they are as they are
+                    inside = frozenset(_within(row, inside, is_write))
+                own[row.parameter] |= inside
+            if other.escapes[row.position]:
+                function.escapes[row.parameter] |= set(_given_away(row, other))
         for index in range(len(function.reads)):
             function.reads[index] = steps.bounded(function.reads[index], _MOST_PATHS)
             function.writes[index] = steps.bounded(function.writes[index], _MOST_PATHS)
             function.escapes[index] = _bounded(function.escapes[index])
 
 
-def _sets(function: _Function) -> Iterator[tuple[set[str], set[str], set[tuple[str, str]]]]:
+def _within(row: _Handed, found: Iterable[str], is_write: bool) -> Iterator[str]:
+    """What is done to the parts that are handed on, told of the parameter that they are parts of."""
+    for path in found:
+        inner = _below(path, row.rest)
+        if inner is not None and not _of_copy(row.path, inner, is_write):
+            yield steps.join(row.path, inner)
+
+
+def _given_away(row: _Handed, other: _Function) -> Iterator[tuple[str, str]]:
+    for path, how in other.escapes[row.position]:
+        inner = _below(path, row.rest)
+        if inner is not None:
+            told = f"{how} by {other.name}" if how in ("returned", "yielded") else how
+            yield steps.join(row.path, inner), told
+
+
+def _sets(function: _Function) -> Iterator[tuple[frozenset[str], frozenset[str], _Escapes]]:
     return zip(function.reads, function.writes, function.escapes, strict=True)
 
 
@@ -250,13 +264,13 @@ def _of_copy(path: str, inner: str, is_write: bool) -> bool:
     return steps.is_copy(path) and (steps.changes(inner) or (is_write and steps.SEPARATOR not in inner))
 
 
-def _bounded(found: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def _bounded(found: _Escapes) -> _Escapes:
     if len(found) <= _MOST_ESCAPES:
         return found
-    short = {(path.partition(steps.SEPARATOR)[0], how) for path, how in found}
+    short = frozenset((path.partition(steps.SEPARATOR)[0], how) for path, how in found)
     if len(short) <= _MOST_ESCAPES:
         return short
-    return {("", "passed on")}
+    return frozenset({("", "passed on")})
 
 
 def _outside(reached: Reached | None) -> tuple[str, bool | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from sys import intern
 from typing import NamedTuple
 
 import msgpack
@@ -107,8 +108,23 @@ def _key(files: Sequence[Packed], rules: Mapping[str, str], rows: Collection[Row
 
 
 def _pack(found: Solution, asked: _Asked) -> bytes:
+    """What is called is told once: most of it is called in many places."""
+    targets: dict[tuple[str, str], int] = {}
+    several: dict[tuple[tuple[str, str], ...], int] = {}
+    sites = [
+        [
+            path,
+            [
+                (s.scope, s.place, s.number, several.setdefault(s.targets, len(several)), s.decorates)
+                for s in sites
+            ],
+        ]
+        for path, sites in found.sites.items()
+    ]
     row = [
-        [[path, [site[1:] for site in sites]] for path, sites in found.sites.items()],
+        [[targets.setdefault(target, len(targets)) for target in each] for each in several],
+        list(targets),
+        sites,
         found.saturated,
         found.unfinished,
         [[path, uses] for path, uses in found.uses.items()],
@@ -122,14 +138,27 @@ def _pack(found: Solution, asked: _Asked) -> bytes:
 def _unpack(body: bytes, loads: Loads | None = None) -> Solution:
     """Raises ValueError where something would be loaded differently now by `loads`."""
     row = msgpack.unpackb(body, use_list=False, unicode_errors="surrogatepass")
-    sites, saturated, unfinished, uses, passed, asked = row
+    together, targets, sites, saturated, unfinished, uses, passed, asked = row
     for question, answer in asked:
         if loads is not None and tuple(loads(*question)) != answer:
             raise ValueError("what is loaded has changed")
+    several = [tuple(targets[index] for index in each) for each in together]
     return Solution(
-        {path: [Site(path, *site) for site in found] for path, found in sites},
+        {path: [_site(path, several, *site) for site in found] for path, found in sites},
         saturated,
         unfinished,
         {path: [RowUse(*use) for use in found] for path, found in uses},
         {path: [Passed(*item) for item in found] for path, found in passed},
     )
+
+
+def _site(
+    path: str,
+    several: Sequence[tuple[tuple[str, str], ...]],
+    scope: str,
+    place: int,
+    number: int,
+    targets: int,
+    decorates: bool,
+) -> Site:
+    return Site(path, intern(scope), place, number, several[targets], decorates)

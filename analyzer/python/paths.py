@@ -6,6 +6,7 @@ A step is an attribute, `['key']`, `[]` (any element), `()` or `method()`. A pat
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import lru_cache
 
 SEPARATOR = "\0"
@@ -112,7 +113,7 @@ def shown(path: str) -> str:
     return text.removeprefix(".")
 
 
-def longest(found: set[str]) -> list[str]:
+def longest(found: Set[str]) -> list[str]:
     """The paths that no other one goes beyond, sorted."""
     if len(found) < 2:
         return list(found)
@@ -126,15 +127,15 @@ def longest(found: set[str]) -> list[str]:
     return sorted(path for path in found - shorter if f"{path}*" not in found)
 
 
-def bounded(found: set[str], most: int) -> set[str]:
+def bounded(found: frozenset[str], most: int) -> frozenset[str]:
     """The paths as they are if there are few, else cut where there are few enough ways left."""
     if len(found) <= most:
         return found
     for length in range(_MOST_STEPS - 1, 0, -1):
         if len(found) <= most:
             return found
-        found = {_cut(path, length) for path in found}
-    return found if len(found) <= most else {REST}
+        found = frozenset(_cut(path, length) for path in found)
+    return found if len(found) <= most else frozenset({REST})
 
 
 def _cut(path: str, length: int) -> str:
