@@ -9,7 +9,7 @@ from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework
 from ...model.world import RaiseRule, Syntax, World
-from .reading import read_flask
+from .reading import read_flask, read_lists
 from .routes import link_routes
 from .wiring import link_wiring
 
@@ -20,19 +20,27 @@ _SHORT = tuple(f".{verb}({quote}/" for verb in ("get", "post", "put", "patch", "
 """`@app.get("/orders")` may stand in a file that gets `app` from elsewhere and never says "flask"."""
 
 
+_WORDS = (
+    "flask", "Blueprint", "register_blueprint", "url_prefix", ".route(", "init_app", "as_view",
+    "add_url_rule", *_SHORT,
+)  # fmt: skip
+_ROWS = (', "/', ", '/", '("/', "('/", '["/', "['/")
+"""A list of rules, as `ROUTES = [(View, "/x")]`, needs none of these words."""
+
+
 class Flask(Framework):
     """See the module."""
 
     name = "flask"
     version = 4
-    triggers = (
-        "flask", "Blueprint", "register_blueprint", "url_prefix", ".route(", "init_app", "as_view",
-        "add_url_rule", *_SHORT,
-    )  # fmt: skip
+    triggers = (*_WORDS, *_ROWS)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
-        if syntax is not None:
+        if syntax is None:
+            return
+        if any(word in file.text for word in _WORDS):
             yield from read_flask(syntax)
+        yield from read_lists(syntax)
 
     def raises(self) -> Iterable[RaiseRule]:
         for abort in ("flask.abort", "flask_restful.abort", "werkzeug.exceptions.abort"):

@@ -14,16 +14,19 @@ from ...python.url_rules.changing import read_changing
 from ...python.url_rules.reading import (
     Call,
     Texts,
+    argument,
     calls,
     handed,
     host_of,
     keyword,
     methods,
     plain,
+    taken_apart,
     verbs,
     view_code,
     view_name,
 )  # fmt: skip
+from ...python.url_rules.rows import read_rows
 from ...python.view_methods import VERBS
 
 _BLUEPRINT = re.compile(r"(?:.*\.)?\w*Blueprint\Z")
@@ -50,6 +53,11 @@ def read_flask(syntax: Syntax) -> Iterator[Fact | Problem]:
             yield Fact("returns", scope, node.lineno, node.col_offset, {"code": plain(node.value)})
     yield from _touched(syntax)
     yield from read_changing(syntax)
+
+
+def read_lists(syntax: Syntax) -> Iterator[Fact]:
+    """Facts of kind `rows`: lists of rules that some loop may add, in any file."""
+    yield from read_rows(syntax, lambda name, value: argument(syntax, name, value, ""))
 
 
 def _assigned(syntax: Syntax) -> Iterator[Fact]:
@@ -124,7 +132,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
                 "on": plain(function.value), "texts": found, "view": view_code(syntax, view, scope),
                 "methods": methods(syntax, node, scope), "code": plain(node),
                 "endpoint": _endpoint(syntax, node, view, scope), "host": host_of(syntax, node),
-                "wrapper": texts.wrapper(scope, found, view, function.value),
+                "wrapper": texts.wrapper(scope, found, view, function.value), "rows": taken_apart(call),
             })  # fmt: skip
     elif isinstance(function, ast.Attribute) and last == "register_blueprint":
         child = node.args[0] if node.args else keyword(node, "blueprint")
@@ -138,7 +146,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
                 "code": f"register_blueprint({plain(child)})",
                 "text": found[0][1] if found else None, "over": plain(over) if over is not None else "",
                 "wrapper": texts.wrapper(scope, found, None) if over is None else [],
-                "host": host_of(syntax, node),
+                "host": host_of(syntax, node), "rows": taken_apart(call),
             })  # fmt: skip
     else:
         yield from handed(syntax, node, scope, "")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.patterns import parts_of
-from ...python.url_rules.reading import Call, Texts, calls, keyword, methods, plain
+from ...python.url_rules.reading import Call, Texts, calls, keyword, methods, plain, taken_apart
 
 _MADE = re.compile(r"(?:.*\.)?(?:(?P<api>\w*A(?:pi|PI)\w*)|(?P<namespace>\w*Namespace))\Z")
 _Place = tuple[str, int, int]
@@ -100,6 +100,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
             "on": on, "texts": found, "view": plain(node.args[0]), "methods": methods(syntax, node, scope),
             "code": plain(node), "endpoint": syntax.string(keyword(node, "endpoint")) or "",
             "wrapper": texts.wrapper(scope, found, node.args[0], function.value), "anywhere": True,
+            "rows": taken_apart(call),
         })  # fmt: skip
     elif function.attr == "add_namespace" and node.args:
         path = node.args[1] if len(node.args) > 1 else keyword(node, "path")

@@ -13,6 +13,7 @@ from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ..patterns import names_in, parts_of
 from ..urlconf.substitution import fill, rounds
+from .rows import Rows, rows_of
 
 _APPLICATIONS = frozenset({"app", "application", "self", "cls"})
 _HOLDER = re.compile(r"(?:blueprint|bp|api|namespace|ns)\Z", re.IGNORECASE)
@@ -24,7 +25,8 @@ _ADDING = ("route", "add_url_rule", "register_blueprint", "add_resource", "add_n
 class Call(NamedTuple):
     """A call as it stands, or as it runs in one round of a loop over a literal; `loops` over what is unknown.
 
-    `loops` maps the variable of a loop to what it goes through.
+    `loops` maps the variable of a loop to what it goes through. `rows` is set where each round takes a row
+    apart, of a list that stands in another module.
     """
 
     node: ast.Call
@@ -32,6 +34,7 @@ class Call(NamedTuple):
     line: int
     column: int
     loops: dict[str, ast.expr]
+    rows: Rows | None = None
 
 
 def calls(syntax: Syntax) -> Iterator[Call]:
@@ -45,7 +48,10 @@ def calls(syntax: Syntax) -> Iterator[Call]:
         for call in inner:
             place = (scope, call.lineno, call.col_offset)
             before = unrolled.get(call, [Call(call, *place, {})])
-            if names is None:
+            rows = rows_of(loop, call) if names is None else None
+            if rows is not None:
+                unrolled[call] = [each._replace(node=rows.call, rows=rows) for each in before]
+            elif names is None:
                 over = {loop.target.id: loop.iter} if isinstance(loop.target, ast.Name) else {}
                 unrolled[call] = [each._replace(loops={**each.loops, **over}) for each in before]
             elif len(before) * len(names) <= _MOST:
@@ -221,20 +227,38 @@ def host_of(syntax: Syntax, call: ast.Call) -> str:
     return syntax.string(given) or "?"
 
 
+def taken_apart(call: Call) -> Json:
+    """`[list, names of a row's parts, name of all after the first, that of methods]`, None without rows."""
+    if call.rows is None:
+        return None
+    given = keyword(call.node, "methods")
+    named = given.id if isinstance(given, ast.Name) and given.id in call.rows.names else ""
+    return [plain(call.rows.over), list(call.rows.names), call.rows.rest, named]
+
+
+def argument(syntax: Syntax, name: str, value: ast.expr, scope: str) -> list[Json]:
+    """What `wrappers.Argument` is made of, with the argument's name before it."""
+    held = syntax.bound(value, scope)
+    many = held.elts if isinstance(held, ast.List | ast.Tuple) else [value]
+    return [
+        name, plain(value), view_code(syntax, value, scope),
+        [parts_of(syntax, element, scope) for element in many],
+        verbs(syntax, value, scope) if name == "methods" or _is_verbs(many) else [],
+        view_name(syntax, value, scope),
+    ]  # fmt: skip
+
+
+def _is_verbs(nodes: Sequence[ast.expr]) -> bool:
+    texts = [getattr(node, "value", None) for node in nodes]
+    return bool(texts) and all(isinstance(text, str) and text.isupper() and text.isalpha() for text in texts)
+
+
 def handed(syntax: Syntax, call: ast.Call, scope: str, handler: str) -> Iterator[Fact]:
     """The arguments of a call that may hand URL rules to a function of the project's own."""
     named = [("", argument) for argument in call.args] + [(k.arg or "**", k.value) for k in call.keywords]
     if not any(_is_rule(syntax, value) for _, value in named[:8]):
         return
-    arguments: list[Json] = []
-    for name, value in named:
-        held = syntax.bound(value, scope)
-        many = held.elts if isinstance(held, ast.List | ast.Tuple) else [value]
-        arguments.append([
-            name, plain(value), view_code(syntax, value, scope),
-            [parts_of(syntax, element, scope) for element in many],
-            verbs(syntax, value, scope) if name == "methods" else [], view_name(syntax, value, scope),
-        ])  # fmt: skip
+    arguments: list[Json] = [argument(syntax, name, value, scope) for name, value in named]
     data: dict[str, Json] = {"call": syntax.express(call.func, scope), "arguments": arguments}
     on = call.func.value if isinstance(call.func, ast.Attribute) else None
     data |= {"handler": handler, "receiver": plain(on) if on is not None else ""}

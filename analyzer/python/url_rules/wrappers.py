@@ -1,4 +1,4 @@
-"""Functions of a project that add URL rules which their callers hand to them."""
+"""Functions of a project that add URL rules which callers hand to them, and loops over lists of rules."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def added(world: World, reader: str, kind: str) -> Iterator[Added]:
     for path, fact in world.facts(reader):
         if fact.kind != kind:
             continue
-        if fact.data["wrapper"]:
+        if fact.data.get("rows"):
+            yield from _each_row(world, path, fact)
+        elif fact.data["wrapper"]:
             wrappers.setdefault(f"{world.module_of(path)}.{fact.data['wrapper'][0]}", []).append((path, fact))
         else:
             yield Added(path, fact, None, {})
@@ -61,6 +63,48 @@ def added(world: World, reader: str, kind: str) -> Iterator[Added]:
     for name in sorted(wrappers.keys() - called):
         for where, inner in wrappers[name]:
             yield Added(where, inner, None, {})
+
+
+def _each_row(world: World, path: str, fact: Fact) -> Iterator[Added]:
+    """A rule that a loop adds: once for each row of the list, or as it stands where none is found."""
+    over, names, rest, methods = fact.data["rows"]
+    module, name = world.locate(path, fact.scope, str(over))
+    origin = world.modules.get(module, "")
+    facts = world.files[origin].facts.get("flask", ()) if origin else ()
+    lists = (each for each in facts if each.kind == "rows" and each.data["name"] == name)
+    rows = [row for each in lists for row in each.data["rows"]]
+    for row in rows:
+        said = {"arguments": row["arguments"], "handler": "", "receiver": ""}
+        caller = (origin, Fact("hands", "", row["line"], row["column"], said))
+        arguments = _arguments(("", names, ""), caller[1])
+        if rest:
+            arguments[rest] = [_argument(each) for each in row["arguments"][1:]]
+        left = _left_open(fact, names)
+        if methods and arguments.get(methods):
+            left = left._replace(data={**left.data, "methods": arguments[methods][0].verbs or None})
+        yield Added(path, left, caller, arguments)
+    if not rows:
+        yield Added(path, fact, None, {})
+
+
+def _left_open(fact: Fact, names: Sequence[str]) -> Fact:
+    """A fact in whose texts the parts of a row are left to the row, as parameters are to the caller."""
+
+    def opened(parts: Json) -> Json:
+        """The parts of one text."""
+        known = {("code", name): ["code", f"?{name}"] for name in names}
+        return [known.get(tuple(part), part) if _is_code(part) else part for part in parts or ()]
+
+    data = dict(fact.data)
+    if "texts" in data:
+        data["texts"] = [[kind, opened(value) if kind == "text" else value] for kind, value in data["texts"]]
+    if data.get("text"):
+        data["text"] = opened(data["text"])
+    return fact._replace(data=data)
+
+
+def _is_code(part: Json) -> bool:
+    return not isinstance(part, str) and part[0] == "code"
 
 
 def _handed(world: World, wrappers: Mapping[str, object]) -> Iterator[tuple[str, Fact, str]]:
@@ -78,8 +122,8 @@ def _arguments(wrapper: Sequence[Json], fact: Fact) -> dict[str, list[Argument]]
     names = [name for name in parameters if name not in ("self", "cls")]
     found: dict[str, list[Argument]] = {}
     positional = 0
-    for name, code, view, texts, verbs, called in fact.data["arguments"]:
-        argument = Argument(str(code), str(view), texts, verbs, str(called))
+    for given in fact.data["arguments"]:
+        name, argument = given[0], _argument(given)
         if name:
             found[name] = [argument]
         elif positional < len(names):
@@ -88,3 +132,8 @@ def _arguments(wrapper: Sequence[Json], fact: Fact) -> dict[str, list[Argument]]
         elif star:
             found.setdefault(star, []).append(argument)
     return found
+
+
+def _argument(given: Sequence[Json]) -> Argument:
+    _, code, view, texts, verbs, called = given
+    return Argument(str(code), str(view), texts, verbs, str(called))

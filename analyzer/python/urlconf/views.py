@@ -55,8 +55,27 @@ _ACTIONS = {  # what mixins of Django REST framework offer
 }  # fmt: skip
 
 
-def _by_ending(name: str) -> tuple[str, ...]:
-    return next((verbs for endings, verbs in _ENDINGS if name.endswith(endings)), ())
+# Views of libraries for REST show no form: what ends as Django's `LoginView` is posted to alone.
+_REST_LIBRARY = re.compile(r"\w*(?:rest|drf|knox|djoser|jwt)")
+_REST_ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("UserDetailsView",), ("GET", "PATCH", "PUT")),
+    (("AccountListView",), ("GET",)),
+    (("LoginView", "LogoutView", "LogoutAllView", "RegisterView", "ConnectView", "DisconnectView",
+      "CreateView", "PasswordChangeView", "PasswordResetView", "PasswordResetConfirmView", "VerifyEmailView",
+      "EmailVerificationView", "ObtainJSONWebTokenView"), ("POST",)),
+)  # fmt: skip
+
+
+def _of_library(name: str) -> tuple[str, ...]:
+    """The methods that a view class of a library answers, by its dotted name; () when that is not known."""
+    top, last = name.partition(".")[0], name.rpartition(".")[2]
+    rest = _REST_LIBRARY.match(top) is not None
+    by_ending = next((verbs for endings, verbs in _REST_ENDINGS if rest and last.endswith(endings)), ())
+    return (
+        by_ending
+        or _LIBRARY.get(last)
+        or next((verbs for endings, verbs in _ENDINGS if last.endswith(endings)), ())
+    )
 
 
 class Answer(NamedTuple):
@@ -199,9 +218,8 @@ class Views:
 
     def inherited(self, name: str) -> set[str]:
         """The methods that a class has from libraries."""
-        outside = [kin.name.rpartition(".")[2] for kin in self._world.ancestors(name) if kin.kind != "class"]
-        known = [_LIBRARY.get(last) or _by_ending(last) for last in outside]
-        return {verb for verbs in known for verb in verbs}
+        outside = [kin.name for kin in self._world.ancestors(name) if kin.kind != "class"]
+        return {verb for library in outside for verb in _of_library(library)}
 
     def actions(self, name: str, action: str) -> bool:
         """Whether a viewset offers an action, by its own method or that of a library's mixin."""

@@ -166,3 +166,19 @@ def test_what_cannot_be_read_is_said(graph_of: Callable[..., Graph]) -> None:
     assert sorted((s.place.line, s.text) for s in spots if s.kind == "dynamic-route") == [
         (6, "v.Missing"), (8, "given.register(...)"), (9, "include(other_router.urls)"),
     ]  # fmt: skip
+
+
+def test_a_login_of_a_library_for_rest_is_posted_to(graph_of: Callable[..., Graph]) -> None:
+    """Such views show no form, other than Django's own of the same name."""
+    views = """
+        from dj_rest_auth.registration.views import SocialLoginView
+        from django.contrib.auth.views import LoginView
+        class Api(SocialLoginView): pass
+        class Page(LoginView): pass
+    """
+    urls = "from django.urls import path\nimport v\nurlpatterns = [\n"
+    urls += "path('api', v.Api.as_view()), path('page', v.Page.as_view())]\n"
+    graph = graph_of({"v.py": views, "urls.py": urls})
+    assert sorted(node.name for node in graph.nodes("route")) == [
+        "GET /page", "POST /api", "POST /page", "PUT /page",
+    ]  # fmt: skip

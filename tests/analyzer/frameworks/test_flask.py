@@ -197,3 +197,32 @@ def test_a_module_that_never_says_flask(edges_of: Callable[..., set[str]]) -> No
         """,
     }
     assert edges_of(files, "handles") == {"POST /pay -> shop.pay.pay"}
+
+
+def test_rules_and_blueprints_listed_in_another_module(edges_of: Callable[..., set[str]]) -> None:
+    """Rows of lists elsewhere are added one by one, blueprints with the prefix of their row."""
+    lists = """
+        from views import bp, index
+        RULES = [("/", "index", index, ["POST"])]
+        BLUEPRINTS = [(bp, "/shop")]
+    """
+    views = """
+        from flask import Blueprint
+        bp = Blueprint("shop", __name__)
+        @bp.route("/cart")
+        def cart(): pass
+        def index(): pass
+    """
+    app = """
+        from flask import Flask
+        import lists
+        app = Flask(__name__)
+        for rule, name, view, verbs in lists.RULES:
+            app.add_url_rule(rule, name, view, methods=verbs)
+        for blueprint, prefix in lists.BLUEPRINTS:
+            app.register_blueprint(blueprint, url_prefix=prefix)
+    """
+    assert edges_of({"lists.py": lists, "views.py": views, "app.py": app}, "handles") == {
+        "POST / -> views.index",
+        "GET /shop/cart -> views.cart",
+    }

@@ -129,3 +129,42 @@ def test_what_is_not_known_is_said(graph_of: Callable[..., Graph]) -> None:
     graph = graph_of({"a.py": text})
     assert [s.place.line for s in graph.blind_spots if s.kind == "dynamic-route"] == [7, 8]
     assert not list(graph.nodes("route"))
+
+
+def test_a_list_of_resources_in_another_module(edges_of: Callable[..., set[str]]) -> None:
+    """A loop over a list that stands elsewhere adds each of its rows, however it takes them apart."""
+    rows = """
+        from resources import Item, Items
+        ROUTES = [
+            (Items, "/items"),
+            (Item, "/items/<int:id>", "/things/<int:id>"),
+        ]
+        PAIRS = [("/by-index", Items)]
+        NAMED = ((Items, "/named"),)
+    """
+    resources = """
+        from flask_restful import Resource
+        class Items(Resource):
+            def post(self): pass
+        class Item(Resource):
+            def get(self, id): pass
+    """
+    app = """
+        from flask_restful import Api
+        from rows import NAMED, PAIRS, ROUTES as ALL
+        def make(app):
+            api = Api(app, prefix="/v1")
+            for route in ALL:
+                api.add_resource(*route)
+            for pair in PAIRS:
+                api.add_resource(pair[1], pair[0])
+            for resource, url in NAMED:
+                api.add_resource(resource, url)
+    """
+    assert edges_of({"rows.py": rows, "resources.py": resources, "app.py": app}, "handles") == {
+        "GET /v1/items/<int:id> -> resources.Item.get",
+        "GET /v1/things/<int:id> -> resources.Item.get",
+        "POST /v1/by-index -> resources.Items.post",
+        "POST /v1/items -> resources.Items.post",
+        "POST /v1/named -> resources.Items.post",
+    }
