@@ -102,6 +102,15 @@ def named(when: str) -> str:
     return text[5:-1] if text.startswith("not (") and text.endswith(")") else text
 
 
+def opposite(when: str) -> str:
+    """What `Conditions.of` would tell of code that runs where the other does not."""
+    if when in ("", NEVER):
+        return "" if when else NEVER
+    text, _, place = when.rpartition(" (")
+    bare = named(when)
+    return f"{bare if bare != text else _negated(text)} ({place}"
+
+
 def _negated(text: str) -> str:
     return f"not ({text})"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Place
 from ...model.graph import Edge, Node
 from ...model.world import World
-from ...python.urlconf.admin import LIBRARY
+from ...python.urlconf.admin import LIBRARY, is_admin
 from ...python.urlconf.leaves import Leaf
 from ...python.urlconf.mounts import mounts
 from ...python.urlconf.routes import route
@@ -20,7 +20,7 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
     unread: dict[tuple[Place, str], BlindSpot] = {}
     for mount in mounts(world):
         leaf = mount.leaf
-        place = Place(leaf.path, leaf.line, leaf.column)
+        place = leaf.place
         if leaf.kind == "view":
             symbol, mapping = views.view(leaf)
             if symbol is None:
@@ -35,19 +35,12 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
                 yield from route(mount, mount.text, answer, evident, framework, leaf.name)
         elif leaf.kind == "page":
             yield from route(mount, mount.text, _page(world, leaf), True, "django", leaf.name)
-        elif leaf.kind == "super" and _is_admin(world, leaf.receiver):
+        elif leaf.kind == "super" and is_admin(world, leaf.receiver):
             continue  # Django's own pages, which are told where the site is mounted
         elif leaf.kind != "router":
-            text = _text(leaf)
-            unread[place, text] = BlindSpot("dynamic-route", place, text)
+            unread[place, leaf.shown] = BlindSpot("dynamic-route", place, leaf.shown)
     for _, spot in sorted(unread.items()):
         yield spot
-
-
-def _text(leaf: Leaf) -> str:
-    if leaf.kind == "object":
-        return f"include({leaf.code}.urls)"[:120]
-    return f"include({leaf.code!r})" if leaf.kind == "module" else leaf.code[:120]
 
 
 def _page(world: World, leaf: Leaf) -> Answer:
@@ -56,10 +49,3 @@ def _page(world: World, leaf: Leaf) -> Answer:
     if member is not None and member.kind == "function":
         return Answer("ANY", f"function:{member.name}", True)
     return Answer("ANY", f"function:{LIBRARY[leaf.data]}.{leaf.code}", False)
-
-
-def _is_admin(world: World, receiver: str) -> bool:
-    return any(
-        kin.kind == "external" and kin.name.endswith(("Admin", "AdminSite"))
-        for kin in world.ancestors(receiver)
-    )

@@ -12,8 +12,9 @@ from ...model.graph import Edge, Node
 from ...model.world import World
 from ...python.conditions import Conditions
 from ...python.urlconf.leaves import Leaf, plain
-from ...python.urlconf.mounts import Mount, mounts
+from ...python.urlconf.mounts import mounts
 from ...python.urlconf.routes import route
+from ...python.urlconf.unknown import Mount
 from ...python.urlconf.views import Answer, Views
 from .routers import Key, Registered, Router, Routers
 

@@ -9,8 +9,10 @@ files; `views` says what answers. Trees are lists whose first element names thei
                                                         how it is written, what it leads to (a view or a tree)
     ["view", code, expression, inner, mapping]          a view; `inner` is what its decorators wrap
     ["space", name or ["code", expression], tree]       patterns whose names stand in a namespace
-    ["prefix", text, tree]                              patterns below a prefix (`i18n_patterns`)
-    ["perhaps", "", tree]                               below what is not known, or under a condition
+    ["prefix", text, tree]                              patterns below what a run tells (`i18n_patterns`);
+                                                        "": perhaps below something, changed, or left out
+    ["suffixed", expression, tree]                      patterns that also answer with a suffix (`.json`)
+    ["unless", line, column, tree]                      patterns that are there unless code at a place runs
     ["module", dotted name, line, column]               the `urlpatterns` of a module
     ["ref", code, expression, line, column]             what a name or an attribute holds
     ["call", code, expression, trees, line, column, handed]

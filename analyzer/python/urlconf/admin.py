@@ -123,3 +123,11 @@ class Registry:
                 name = f"{item.label}_{item.model}_{method.removesuffix('_view')}"
                 page = leaf._replace(code=method, name=name, space="admin:", receiver=item.shown_by)
                 yield f"{item.text}/{text}", page.below("path", text).below("path", f"{item.text}/")
+
+
+def is_admin(world: World, receiver: str) -> bool:
+    """Whether a class is a library's class of the admin, or one below."""
+    return any(
+        kin.kind == "external" and kin.name.endswith(("Admin", "AdminSite"))
+        for kin in world.ancestors(receiver)
+    )

@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from itertools import chain
 
 from ...model.facts import Json
 from ...model.world import Symbol, World
-from ..conditions import Conditions
+from ..conditions import Conditions, opposite
 from .admin import Registry, is_site
+from .called import URLS, Called
 from .holders import Holders
-from .leaves import PATTERNS, Entries, Key, Leaf, plain, under, within
+from .leaves import PATTERNS, Entries, Key, Leaf, plain, suffixed, under, within
 from .objects import Objects
 from .reading import RESULT
+from .standing import At, Handed
 from .texts import Texts
 from .trees import Tree
 
 _NESTED = 60
 _MOST = 20_000
 """Patterns of one list; more are not followed."""
-_QUIET = frozenset({"static", "staticfiles_urlpatterns"})
-"""Helpers that only serve files while developing."""
-_URLS = re.compile(r"\.(?:urls|urlpatterns)(?:\[\d*\])?\Z")
-_SUPER = re.compile(r"\{super ([^}]*)\}\.(\w+)\Z")
-
-
-class _Handed(NamedTuple):
-    """What a parameter holds: a text, or a view with where it stands."""
-
-    text: str | None
-    tree: Tree
-    at: _At
-
-
-class _At(NamedTuple):
-    """Where a tree stands: its file and scope, the class of `self`, what parameters were handed."""
-
-    path: str
-    scope: str
-    receiver: str
-    given: tuple[tuple[str, Entries], ...]
-    named: bool = False
-    """Whether a namespace was given to what stands here, so that `app_name` does not count."""
-    handed: Mapping[str, _Handed] = {}
 
 
 class Evaluation:
@@ -53,6 +30,7 @@ class Evaluation:
         self._world, self._trees, self._holders = world, trees, Holders(world, trees)
         self.objects, self._texts = Objects(world, framework), Texts(world)
         self._admin, self._conditions = Registry(world, framework), Conditions(world)
+        self._calls = Called(world, self._holders, self.objects)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self._unshared = 0
@@ -69,7 +47,7 @@ class Evaluation:
         key: Key,
         receiver: str = "",
         given: tuple[tuple[str, Entries], ...] = (),
-        handed: Mapping[str, _Handed] = {},
+        handed: Mapping[str, Handed] = {},
     ) -> Entries:
         """(text, leaf) of the patterns of a variable or a function's result."""
         if self._running:
@@ -83,7 +61,7 @@ class Evaluation:
         if alike:
             self._memo[memo] = ()  # what includes itself ends here
         self._running.append(key)
-        at = _At(key[0], key[1], receiver, given, handed=handed)
+        at = At(key[0], key[1], receiver, given, handed=handed)
         try:
             found = list(self._starred(key))
             for item in self._evaluate(self._trees.get(key, ["nothing"]), at):
@@ -111,33 +89,43 @@ class Evaluation:
 
     # Trees ----------------------------------------------------------------------------------------
 
-    def _evaluate(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+    def _evaluate(self, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
         kind = tree[0]
         if kind == "list":
             for inner in tree[1]:
                 yield from self._evaluate(inner, at)
-        elif kind in ("perhaps", "prefix"):
+        elif kind == "prefix":
             for text, leaf in self._evaluate(tree[2], at):
                 yield f"{tree[1]}{text}", leaf.below("unknown", str(tree[1]))
+        elif kind == "suffixed":
+            yield from suffixed(str(tree[1]), self._evaluate(tree[2], at))
+        elif kind == "unless":
+            when = self._conditions.of(at.path, tree[1], tree[2])
+            yield from under(opposite(when), self._evaluate(tree[3], at))
         elif kind == "space":
             name, named = self._space(tree[1], at), tree[2][0] in ("ref", "module")
             inner = self._evaluate(tree[2], at._replace(named=bool(name) and named))
             yield from within(name, inner)
         elif kind == "path":
-            when = self._conditions.of(at.path, tree[6], tree[7])
-            yield from under(when, self._path(tree, at))
+            yield from under(self._when(tree[6:8], at), self._path(tree, at))
         elif kind == "module":
-            yield from self._module(str(tree[1]), tree, at)
+            yield from under(self._when(tree[2:4], at), self._module(str(tree[1]), tree, at))
         elif kind == "ref":
-            yield from self._reference(str(tree[1]), str(tree[2]), tree[3], tree[4], at)
+            found = self._reference(str(tree[1]), str(tree[2]), tree[3], tree[4], at)
+            yield from under(self._when(tree[3:5], at), found)
         elif kind == "call":
-            yield from self._call(tree, at)
+            yield from under(self._when(tree[4:6], at), self._call(tree, at))
 
-    def _path(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+    def _when(self, place: Sequence[Json], at: At) -> str:
+        """The condition under which code runs."""
+        return self._conditions.of(at.path, place[0], place[1])
+
+    def _path(self, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
         _, written, shown, regex, target, name, line, column = tree
         text, whole = (written, True) if isinstance(written, str) else self._text(written, at, target)
         if not whole:
-            yield "", Leaf("unknown", at.path, at.scope, line, column, str(shown))
+            kind = "unknown" if text is None else "text"  # what has one is a pattern below
+            yield "", Leaf(kind, at.path, at.scope, line, column, str(shown))
         if text is None:
             return
         piece = ("regex" if regex else "path") if whole else "unknown", text
@@ -152,17 +140,17 @@ class Evaluation:
                 yield f"{text}{inner}", leaf.below(*piece)
             return
         code, expression = str(target[1]), str(target[2])
-        if _URLS.search(expression) and self._view_symbol(at, expression) is None:
+        if URLS.search(expression) and self._view_symbol(at, expression) is None:
             for inner, leaf in self._reference(code, expression, line, column, at):
                 yield f"{text}{inner}", leaf.below(*piece)
             return
         yield text, self._view(target, at, str(name), line, column).below(*piece)
 
-    def _text(self, parts: Sequence[Json], at: _At, target: Tree) -> tuple[str | None, bool]:
+    def _text(self, parts: Sequence[Json], at: At, target: Tree) -> tuple[str | None, bool]:
         given = {name: handed.text for name, handed in at.handed.items() if handed.text is not None}
         return self._texts.text(at.path, at.scope, parts, target[0] != "view", given)
 
-    def _view_symbol(self, at: _At, expression: str) -> Symbol | None:
+    def _view_symbol(self, at: At, expression: str) -> Symbol | None:
         found = self.objects.symbol(at.path, at.scope, expression, at.receiver)
         return (
             found
@@ -170,7 +158,7 @@ class Evaluation:
             else None
         )
 
-    def _view(self, target: Tree, at: _At, name: str, line: int, column: int) -> Leaf:
+    def _view(self, target: Tree, at: At, name: str, line: int, column: int) -> Leaf:
         mapping = target[4]
         pairs = None if mapping is None else tuple(sorted((str(k), str(v)) for k, v in mapping.items()))
         codes: list[str] = []
@@ -184,7 +172,7 @@ class Evaluation:
             "\n".join(reversed(codes)), name, at.receiver, pairs,
         )  # fmt: skip
 
-    def _module(self, name: str, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+    def _module(self, name: str, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
         path = self._world.modules.get(name)
         if path is not None:
             space = "" if at.named else self._spaces.get(path, "")
@@ -195,10 +183,12 @@ class Evaluation:
         if owner is not None and (owner, "", variable) in self._trees:
             yield from self.entries((owner, "", variable))
             return
-        yield "", Leaf("module", at.path, at.scope, tree[2], tree[3], name)
+        text = self._world.project.values.get(name, "")
+        leaf = Leaf("module", at.path, at.scope, tree[2], tree[3], name)
+        yield text, leaf.below("path", text) if text else leaf
 
     def _reference(
-        self, code: str, expression: str, line: int, column: int, at: _At
+        self, code: str, expression: str, line: int, column: int, at: At
     ) -> Iterator[tuple[str, Leaf]]:
         given = dict(at.given)
         if code in given:
@@ -211,7 +201,7 @@ class Evaluation:
             entries = self.entries(key, receiver, *((at.given, at.handed) if here else ()))
             yield from self._bare(entries, key, receiver) if at.named else entries
             return
-        found = _URLS.search(expression)
+        found = URLS.search(expression)
         if found is not None:
             yield from self._object(code, expression[: found.start()], found[0], line, column, at)
             return
@@ -222,7 +212,7 @@ class Evaluation:
             yield "", Leaf("unknown", at.path, at.scope, line, column, code)
 
     def _object(
-        self, code: str, expression: str, ending: str, line: int, column: int, at: _At
+        self, code: str, expression: str, ending: str, line: int, column: int, at: At
     ) -> Iterator[tuple[str, Leaf]]:
         """`x.urls`: the patterns of a module, or what the property `urls` of an object gives."""
         symbol = self.objects.symbol(at.path, at.scope, expression, at.receiver)
@@ -238,7 +228,7 @@ class Evaluation:
                 entries = self.entries(key, owner.name)
                 yield from self._bare(entries, key, owner.name) if ending.endswith("]") else entries
                 return
-        named = _URLS.sub("", code)
+        named = URLS.sub("", code)
         name = owner.name if owner is not None else ""
         kind = "router" if self._holders.is_router(owner) else "object"
         leaf = Leaf(kind, at.path, at.scope, line, column, named, expression, ending, "", name)
@@ -247,7 +237,7 @@ class Evaluation:
         else:
             yield "", leaf
 
-    def _space(self, name: Json, at: _At) -> str:
+    def _space(self, name: Json, at: At) -> str:
         """A namespace: as it is written, or what an attribute of `self` holds."""
         if isinstance(name, str):
             return name
@@ -258,7 +248,7 @@ class Evaluation:
     def _bare(self, entries: Entries, key: Key, receiver: str) -> Iterator[tuple[str, Leaf]]:
         """Patterns without the namespace that stands beside them in a tuple: `app.urls[0]`."""
         tree = self._trees.get(key, ["nothing"])
-        at = _At(key[0], key[1], receiver, ())
+        at = At(key[0], key[1], receiver, ())
         space = f"{self._space(tree[1], at)}:" if tree[0] == "space" else ""
         for text, leaf in entries:
             yield text, leaf._replace(space=leaf.space.removeprefix(space))
@@ -273,59 +263,23 @@ class Evaluation:
                 yield f"{prefix}{text}", below._replace(space=f"admin:{inner.space}")
         yield from self._admin.pages(leaf, site)
 
-    def _call(self, tree: Tree, at: _At) -> Iterator[tuple[str, Leaf]]:
+    def _call(self, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
+        """What a function of the project gives; another one may do with its patterns what it likes."""
         _, code, expression, trees, line, column, handed = tree
-        given = [tuple(self._evaluate(inner, at)) for inner in trees if self._tells(inner, at)]
-        found = self._called(str(expression), at)
+        given = [tuple(self._evaluate(inner, at)) for inner in trees if self._calls.tells(inner, at)]
+        found = self._calls.function(str(expression), at)
         if found is not None:
             key, receiver = found
             names = self._holders.parameters(key[0], key[1])[1 if receiver else 0 :]
             held = {
-                names[name] if isinstance(name, int) else str(name): _Handed(text, inner, at)
+                names[name] if isinstance(name, int) else str(name): Handed(text, inner, at)
                 for name, text, inner in handed
                 if not isinstance(name, int) or name < len(names)
             }
             yield from self.entries(key, receiver, tuple(zip(names, given, strict=False)), held)
-        elif given:
-            for entries in given:
-                yield from entries
-        elif str(code).rpartition(".")[2] not in _QUIET:
-            above = _SUPER.match(str(expression))
-            owner = f"{self._world.module_of(at.path)}.{above[1]}" if above is not None else ""
-            kind = "super" if above is not None else "unknown"
-            yield "", Leaf(kind, at.path, at.scope, line, column, f"{code}()", receiver=at.receiver or owner)
-
-    def _tells(self, tree: Tree, at: _At) -> bool:
-        """Whether an argument holds patterns, as far as can be seen."""
-        if tree[0] == "ref":
-            code = str(tree[1])
-            key = self._holders.variable(at.path, at.scope, at.receiver, code)
-            return code in dict(at.given) or key is not None or bool(_URLS.search(code))
-        if tree[0] == "list":
-            return any(self._tells(inner, at) for inner in tree[1])
-        if tree[0] == "call":
-            return (
-                any(self._tells(inner, at) for inner in tree[3]) or self._called(str(tree[2]), at) is not None
-            )
-        return tree[0] in ("path", "prefix", "module", "space")
-
-    def _called(self, expression: str, at: _At) -> tuple[Key, str] | None:
-        """The function that gives patterns, and the class of its `self`."""
-        above = _SUPER.match(expression)
-        if above is not None:
-            owner = f"{self._world.module_of(at.path)}.{above[1]}"
-            receiver = at.receiver or owner
-            key = self._holders.method(self.objects.above(receiver, owner), above[2])
-            return None if key is None else (key, receiver)
-        base, _, name = expression.rpartition(".")
-        if base:
-            owner_class = self.objects.class_of(at.path, at.scope, base, at.receiver)
-            if owner_class is not None and owner_class.kind == "class":
-                key = self._holders.method(self._world.ancestors(owner_class.name), name)
-                if key is not None:
-                    return key, owner_class.name
-        symbol = self.objects.symbol(at.path, at.scope, expression, at.receiver)
-        if symbol is None or symbol.kind != "function":
-            return None
-        key = self._holders.function(symbol.name)
-        return None if key is None else (key, "")
+        elif given or not self._calls.is_quiet(str(code)):
+            above = self._calls.above(str(expression), at)
+            yield "", Leaf("super" if above else "unknown", at.path, at.scope, line, column, f"{code}()",
+                           receiver=above or at.receiver)  # fmt: skip
+            for text, leaf in chain.from_iterable(given):
+                yield text, leaf.below("unknown", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ...model.evidence import Place
 from ..conditions import NEVER
 
 PATTERNS = "urlpatterns"
@@ -12,7 +13,10 @@ PATTERNS = "urlpatterns"
 
 
 Piece = tuple[str, str]
-"""(`path`, `regex`, or `unknown` for what only a request or a run would tell; text) of one pattern."""
+"""(`path`, `regex`, or `unknown` for what only a request or a run would tell; text) of one pattern.
+
+`path [a-z]+` and `regex [a-z]+` also answer with a dot and what that expression takes at the end.
+"""
 
 
 class Leaf(NamedTuple):
@@ -20,7 +24,7 @@ class Leaf(NamedTuple):
 
     `kind` is `view` (`data` holds what may answer, innermost first), `router` or `object` (something whose
     `.urls` are included; `code` names it), `module` (the patterns of a library), `page` (of the
-    admin: `code` is its method), `super` or `unknown`.
+    admin: `code` is its method), `super`, `text` (a pattern's that is not known) or `unknown`.
     `receiver` is the class of `self`; `name` that of the pattern, `space` its namespaces (`shop:cart:`).
     `pieces` are the patterns that lead to it, from the root, as they are written; `when` is the condition
     under which it is there (`python/conditions.py`).
@@ -49,6 +53,17 @@ class Leaf(NamedTuple):
         """This leaf where a condition holds, too; "" always does."""
         return self if not condition or self.when == NEVER else self._replace(when=condition)
 
+    @property
+    def place(self) -> Place:
+        return Place(self.path, self.line, self.column)
+
+    @property
+    def shown(self) -> str:
+        """What is included, as it is written."""
+        if self.kind == "object":
+            return f"include({self.code}.urls)"[:120]
+        return f"include({self.code!r})" if self.kind == "module" else self.code[:120]
+
 
 Entries = tuple[tuple[str, Leaf], ...]
 Key = tuple[str, str, str]
@@ -59,6 +74,16 @@ def under(condition: str, entries: Iterable[tuple[str, Leaf]]) -> Iterator[tuple
     """Patterns that are there only under a condition ("": in any case)."""
     for text, leaf in entries:
         yield text, leaf.under(condition)
+
+
+def suffixed(suffix: str, entries: Iterable[tuple[str, Leaf]]) -> Iterator[tuple[str, Leaf]]:
+    """Patterns that also answer with a suffix, an expression: what Django REST framework makes of them."""
+    for text, leaf in entries:
+        *above, (kind, last) = leaf.pieces or (("unknown", ""),)
+        if leaf.kind != "view" or kind == "unknown" or not suffix:
+            yield text, leaf.below("unknown", "")
+        else:
+            yield text, leaf._replace(pieces=(*above, (f"{kind} {suffix}", last)))
 
 
 def within(space: str, entries: Iterable[tuple[str, Leaf]]) -> Iterator[tuple[str, Leaf]]:

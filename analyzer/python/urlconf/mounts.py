@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...model.world import World
 from .evaluation import Evaluation
 from .leaves import PATTERNS, Key, Leaf
 from .trees import Tree
+from .unknown import Mount, Unknown
 
 _MOST_MOUNTS = 20
 """Prefixes that are followed for one pattern; URL configurations may include each other in circles."""
-
-
-class Mount(NamedTuple):
-    """A leaf under the whole text of its pattern. `sure`: nothing but the root stands above it.
-
-    `order` is the number of its root, then its place among all patterns below that.
-    """
-
-    text: str
-    leaf: Leaf
-    sure: bool
-    order: tuple[int, ...] = ()
 
 
 def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
@@ -45,6 +33,7 @@ def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
         entries = evaluation.entries(key, _receiver(world, key))
         if key[2] != PATTERNS and all(leaf.kind in ("unknown", "super") for _, leaf in entries):
             continue  # something else that is called so
+        unknown = Unknown(world)
         for order, (text, leaf) in enumerate(entries):
             if world.is_test(key[0]) and not world.is_test(leaf.path):
                 continue  # what tests mount for themselves
@@ -52,7 +41,7 @@ def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
             if (text, leaf) not in seen and counts.get(bare, 0) < _MOST_MOUNTS:
                 seen.add((text, leaf))
                 counts[bare] = counts.get(bare, 0) + 1
-                yield Mount(text, leaf, sure, (root, order))
+                yield unknown.before(Mount(text, leaf, sure, (root, order)))
 
 
 def _receiver(world: World, key: Key) -> str:

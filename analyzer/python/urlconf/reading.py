@@ -113,7 +113,8 @@ class _Block:
         self._held: dict[str, Tree] = {}
         self._lines: dict[str, int] = {}
         self._turns: dict[str, int] = {}
-        self._rounds = 0
+        self._sure: set[str] = set()  # variables that were set under no condition
+        self._rounds = self._looping = 0
 
     def facts(self, body: list[ast.stmt]) -> Iterator[Fact]:
         """One fact a variable that holds patterns, and one for what the function gives."""
@@ -132,9 +133,9 @@ class _Block:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):
-                    self._set(target.id, node.value, conditional, node.lineno)
+                    self._set(target.id, node.value, conditional, node)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            self._set(node.target.id, node.value, conditional, node.lineno)
+            self._set(node.target.id, node.value, conditional, node)
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             self._add(node.target.id, node.value, node.lineno)
         elif isinstance(node, ast.Expr):
@@ -148,7 +149,9 @@ class _Block:
                 if self._rounds > _ROUNDS:
                     return
                 body = [fill(inner, names) for inner in node.body] if names else node.body
+                self._looping += 1
                 self._run(body, True, depth + 1)
+                self._looping -= 1
         else:
             for body, may in _bodies(node):
                 self._run(body, conditional or may, depth + 1)
@@ -162,21 +165,31 @@ class _Block:
         if node.func.attr in _ADDS and isinstance(node.func.value, ast.Name):
             self._add(node.func.value.id, node.args[-1], node.lineno)
 
-    def _set(self, name: str, value: ast.expr | None, conditional: bool, line: int) -> None:
+    def _set(self, name: str, value: ast.expr | None, conditional: bool, place: ast.stmt) -> None:
         tree, held = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
+        # What stood there before goes where the condition holds, unless that was a branch beside this one.
+        before = held
+        if name in self._sure:
+            unless: Tree = ["unless", place.lineno, place.col_offset, held]
+            before = ["prefix", "", held] if self._looping else unless
         if held != NOTHING and _mentions(tree, name):
             turns = self._turns[name] = self._turns.get(name, 0) + 1
+            kept = conditional and not _keeps(tree, name)
             tree = held if tree[0] == "call" and turns > _TURNS else _with_previous(tree, name, held)
+            tree = ["list", [before, tree]] if kept and turns <= _TURNS else tree
         elif held != NOTHING and tree != NOTHING and conditional:
-            tree = ["list", [*(held[1] if held[0] == "list" else [held]), tree][:_MOST]]
-        self._keep(name, tree, line)
+            self._sure.discard(name)
+            tree = ["list", [*(before[1] if before[0] == "list" else [before]), tree][:_MOST]]
+        if not conditional:
+            self._sure.add(name)
+        self._keep(name, tree, place.lineno)
 
     def _add(self, name: str, value: ast.expr | None, line: int, conditional: bool = False) -> None:
         tree, before = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
         if tree == NOTHING:
             return
         if conditional:  # given back as they are on one way, on others perhaps below something else
-            tree = ["perhaps", "", tree]
+            tree = ["prefix", "", tree]
         if before[0] == "list" and len(before[1]) < _MOST:
             before[1].append(tree)
         elif before[0] == "list":
@@ -191,14 +204,25 @@ class _Block:
         self._lines.setdefault(name, line)
 
 
+_INSIDE = {"path": 4, "prefix": 2, "suffixed": 2, "space": 2, "unless": 3}
+"""Where the tree stands in those that have one inside."""
+
+
 def _mentions(tree: Tree, name: str) -> bool:
     """Whether the tree of a value holds the variable itself."""
     if tree[0] == "ref":
         return bool(tree[1] == name)
-    if tree[0] in ("perhaps", "prefix", "space"):
-        return _mentions(tree[2], name)
+    if tree[0] in _INSIDE:
+        return _mentions(tree[_INSIDE[tree[0]]], name)
     inside = {"list": 1, "call": 3}.get(tree[0])
     return inside is not None and any(_mentions(inner, name) for inner in tree[inside])
+
+
+def _keeps(tree: Tree, name: str) -> bool:
+    """Whether what the variable held stands in its new value as it was: `urls = more + urls`."""
+    if tree[0] == "list":
+        return any(_keeps(inner, name) for inner in tree[1])
+    return bool(tree[0] == "ref" and tree[1] == name)
 
 
 def _with_previous(tree: Tree, name: str, held: Tree) -> Tree:
@@ -211,8 +235,9 @@ def _with_previous(tree: Tree, name: str, held: Tree) -> Tree:
             filled = _with_previous(inner, name, held)
             found += filled[1] if filled[0] == "list" else [filled]
         return ["list", found[:_MOST]]
-    if tree[0] in ("perhaps", "prefix", "space"):
-        return [tree[0], tree[1], _with_previous(tree[2], name, held)]
+    if tree[0] in _INSIDE:
+        at = _INSIDE[tree[0]]
+        return [*tree[:at], _with_previous(tree[at], name, held), *tree[at + 1 :]]
     if tree[0] == "call":
         return [*tree[:3], [_with_previous(inner, name, held) for inner in tree[3]], *tree[4:]]
     return tree
@@ -233,12 +258,10 @@ def _bodies(node: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
 
 
 def _holds_patterns(tree: Tree) -> bool:
-    if tree[0] in ("path", "prefix", "module"):
+    if tree[0] in ("path", "module"):
         return True
-    if tree[0] == "list":
-        return any(_holds_patterns(inner) for inner in tree[1])
-    if tree[0] in ("perhaps", "space"):
-        return _holds_patterns(tree[2])
-    if tree[0] == "call":
-        return any(_holds_patterns(inner) for inner in tree[3])
+    if tree[0] in _INSIDE:
+        return _holds_patterns(tree[_INSIDE[tree[0]]])
+    if tree[0] in ("list", "call"):
+        return any(_holds_patterns(inner) for inner in tree[1 if tree[0] == "list" else 3])
     return tree[0] == "ref" and str(tree[1]).endswith((".urls", ".urlpatterns"))

@@ -10,6 +10,7 @@ from ...model.facts import Json
 from ...model.world import Syntax
 from ..patterns import parts_of
 from .substitution import fill, rounds
+from .written import code_of, summands, written_text
 
 Tree = list[Json]
 NOTHING: Tree = ["nothing"]
@@ -19,8 +20,21 @@ _RESOLVER = re.compile(r"django\.urls(?:\.resolvers)?\.URLResolver\Z")
 _PREFIXED = re.compile(r"django\.(?:urls|conf\.urls)(?:\.\w+)*\.i18n_patterns\Z")
 _OLD = re.compile(r"django\.conf\.urls(?:\.\w+)*\.patterns\Z")
 _INCLUDES = re.compile(r"(?:.*\.)?(?:include|\w+_include|include_\w+)\Z")
+_PLAIN_INCLUDES = re.compile(r"(?:django\..*\.)?include\Z|decorator_include(?:\..*)?\.decorator_include\Z")
+"""Those that are known to leave the patterns as they are."""
+_TRANSPARENT = re.compile(
+    r"(?:builtins\.)?(?:list|tuple|iter)\Z|itertools\.chain\Z|copy\.(?:deep)?copy\Z|typing\.cast\Z"
+    r"|channels\.(?:routing\.URLRouter|auth\.AuthMiddlewareStack|sessions\.SessionMiddlewareStack"
+    r"|security\.websocket\.(?:AllowedHosts)?OriginValidator)\Z"
+)
+"""Functions that give back the patterns that they are given, as they are and in their order."""
+_SUFFIXES = re.compile(r"rest_framework\.urlpatterns\.format_suffix_patterns\Z")
 _NESTED = 14
-_LONGEST = 200
+
+
+def _perhaps(tree: Tree) -> Tree:
+    """Patterns that are there as they are written, or otherwise, or not at all."""
+    return NOTHING if tree == NOTHING else ["prefix", "", tree]
 
 
 def is_path(syntax: Syntax, node: ast.AST) -> bool:
@@ -62,7 +76,7 @@ class Trees:
         if isinstance(node, ast.Starred | ast.Await | ast.NamedExpr | ast.Subscript):
             return self.tree(node.value, scope, depth)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return self._all(_summands(node), scope, depth)
+            return self._all(summands(node), scope, depth)
         if isinstance(node, ast.IfExp):
             return self._all([node.body, node.orelse], scope, depth)
         if isinstance(node, ast.BoolOp):
@@ -72,7 +86,7 @@ class Trees:
         if isinstance(node, ast.Call):
             return self._call(node, scope, depth)
         if isinstance(node, ast.Name | ast.Attribute):
-            code = _code(node)
+            code = code_of(node)
             return (
                 ["ref", code, self._express(node, scope), node.lineno, node.col_offset] if code else NOTHING
             )
@@ -98,7 +112,10 @@ class Trees:
         made = self._all(elements, scope, depth)
         target = node.generators[0].target
         if isinstance(node.elt, ast.Name) and isinstance(target, ast.Name) and node.elt.id == target.id:
-            return source  # `[pattern for pattern in patterns if ...]`
+            # `[pattern for pattern in patterns if ...]`
+            return _perhaps(source) if any(generator.ifs for generator in node.generators) else source
+        if isinstance(node.elt, ast.Call) and _is_given(node.elt, target):  # `[wrapped(p) for p in patterns]`
+            return ["list", [made, _perhaps(source)]]
         return made
 
     def _call(self, node: ast.Call, scope: str, depth: int) -> Tree:
@@ -108,12 +125,16 @@ class Trees:
         if _PREFIXED.match(dotted):
             return ["prefix", "<language>/", self._all(node.args, scope, depth)]
         if _RESOLVER.match(dotted):  # below a pattern that is an object of its own
-            return ["perhaps", "", self._all(node.args[1:2], scope, depth)]
+            return _perhaps(self._all(node.args[1:2], scope, depth))
+        if _SUFFIXES.match(dotted) and node.args:
+            return ["suffixed", self._suffix(node, scope), self.tree(node.args[0], scope, depth - 1)]
+        if _TRANSPARENT.match(dotted):
+            return self._all(node.args, scope, depth)
         if _OLD.match(dotted):
             return self._all(node.args[1:], scope, depth)
         if _INCLUDES.match(dotted) and node.args:
             return self._include(node, scope, depth)
-        code = _code(node.func)
+        code = code_of(node.func)
         given = [self.tree(argument, scope, depth - 1) for argument in node.args]
         place = [node.lineno, node.col_offset]
         return [
@@ -137,9 +158,26 @@ class Trees:
             found.append([name, text, NOTHING if text is not None else self._target(value, scope, depth - 1)])
         return found
 
+    def _suffix(self, node: ast.Call, scope: str) -> str:
+        """The expression of the suffixes that `format_suffix_patterns` adds, "" where it is not plain."""
+        words = {keyword.arg: keyword.value for keyword in node.keywords}
+        allowed = self._syntax.bound(words.pop("allowed", None), scope)
+        if words or len(node.args) > 1:
+            return ""
+        if allowed is None:
+            return "[a-z0-9]+"
+        texts = [self._syntax.string(item) for item in getattr(allowed, "elts", ())]
+        known = [text for text in texts if text and text.isalnum() and text.isascii()]
+        return f"(?:{'|'.join(known)})" if known and len(known) == len(texts) else ""
+
     def _include(self, node: ast.Call, scope: str, depth: int) -> Tree:
-        """What is included: the first argument, or the last one of `decorator_include(decorator, urls)`."""
-        plain = _code(node.func).rpartition(".")[2] == "include"
+        """What is included; perhaps, where a function of another name does it."""
+        found = self._included(node, scope, depth)
+        return found if _PLAIN_INCLUDES.match(self._syntax.dotted(node.func)) else _perhaps(found)
+
+    def _included(self, node: ast.Call, scope: str, depth: int) -> Tree:
+        """The first argument, or the last one of `decorator_include(decorator, urls)`."""
+        plain = code_of(node.func).rpartition(".")[2] == "include"
         argument = node.args[0] if plain else node.args[-1]
         space = node.args[1] if plain and len(node.args) > 1 else None
         space = next((word.value for word in node.keywords if word.arg == "namespace"), space)
@@ -159,7 +197,7 @@ class Trees:
         if space is None or tree in (NOTHING, ["list", []]):
             return tree
         text = self._syntax.string(space)
-        code = _code(space) if text is None and isinstance(space, ast.Attribute) else ""
+        code = code_of(space) if text is None and isinstance(space, ast.Attribute) else ""
         return ["space", text or ["code", code], tree] if text or code else tree
 
     def _path(self, node: ast.Call, scope: str, depth: int) -> Tree:
@@ -174,47 +212,15 @@ class Trees:
             if isinstance(given, ast.Tuple):  # `"%s/%s" % names`
                 pattern = ast.copy_location(ast.BinOp(pattern.left, pattern.op, given), pattern)
         try:
-            text: Json = self._text(pattern)
+            text: Json = written_text(self._syntax, pattern)
         except RecursionError:
             text = None
         if text is None:
             text = parts_of(self._syntax, pattern, scope)
         regex = not self._syntax.dotted(node.func).endswith(".path")
         name = self._syntax.string(words.get("name") or (node.args[3] if len(node.args) > 3 else None)) or ""
-        target, written = self._target(view, scope, depth), _code(pattern)
+        target, written = self._target(view, scope, depth), code_of(pattern)
         return ["path", text, written, regex, target, name, node.lineno, node.col_offset]
-
-    def _text(self, node: ast.expr) -> str | None:
-        """The text of a pattern; None where a part of it is not in the file."""
-        if isinstance(node, ast.Call) and _code(node.func).rpartition(".")[2] in _TRANSLATED and node.args:
-            return self._text(node.args[0])
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
-            return self._combined(node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-            text, given = self._syntax.string(node.func.value), [self._text(a) for a in node.args]
-            named = {k.arg or "": self._text(k.value) for k in node.keywords}
-            if text is None or None in given or None in named.values():
-                return None
-            try:
-                return text.format(*given, **named)
-            except (IndexError, KeyError, ValueError, AttributeError):
-                return None
-        text = self._syntax.string(node)
-        return None if text is None or "{}" in text else text
-
-    def _combined(self, node: ast.BinOp) -> str | None:
-        if isinstance(node.op, ast.Add):
-            parts = [self._text(part) for part in _summands(node)]
-            return None if None in parts else "".join(part or "" for part in parts)
-        text = self._text(node.left)
-        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-        given = [self._text(value) for value in values]
-        if text is None or None in given:
-            return None
-        try:
-            return str(text % tuple(given))
-        except (TypeError, ValueError):
-            return None
 
     def _target(self, view: ast.expr, scope: str, depth: int) -> Tree:
         """What a pattern leads to: patterns below it, or a view."""
@@ -241,11 +247,11 @@ class Trees:
         ):
             made = call.func.value
             expression = f"{self._express(made, scope)}.{call.func.attr}"
-            return ["view", _code(made), expression, NOTHING, self._mapping(call, scope)]
+            return ["view", code_of(made), expression, NOTHING, self._mapping(call, scope)]
         inner = NOTHING
         if call is not None and call.args and not isinstance(call.args[0], ast.Constant):
             inner = self.view(call.args[0], scope) if _depth_of(call) < _NESTED else NOTHING
-        return ["view", _code(node), self._express(node, scope), inner, None]
+        return ["view", code_of(node), self._express(node, scope), inner, None]
 
     def _mapping(self, call: ast.Call, scope: str) -> dict[str, str] | None:
         """`{"get": "list"}` of a viewset's `as_view()`; empty for what is not plain to see."""
@@ -263,16 +269,10 @@ class Trees:
         }
 
 
-_TRANSLATED = frozenset({"_", "gettext_lazy", "gettext", "ugettext_lazy", "pgettext_lazy"})
-
-
-def _summands(node: ast.expr) -> list[ast.expr]:
-    """`a + b + c` as [a, b, c], without recursion."""
-    parts: list[ast.expr] = []
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        parts.append(node.right)
-        node = node.left
-    return [node, *reversed(parts)]
+def _is_given(call: ast.Call, target: ast.expr) -> bool:
+    """Whether a call's arguments are, one of them, the variable of a loop."""
+    named = target.id if isinstance(target, ast.Name) else ""
+    return any(isinstance(given, ast.Name) and given.id == named for given in call.args)
 
 
 def _depth_of(node: ast.expr) -> int:
@@ -280,12 +280,3 @@ def _depth_of(node: ast.expr) -> int:
     while isinstance(node, ast.Call) and node.args and depth <= _NESTED:
         node, depth = node.args[0], depth + 1
     return depth
-
-
-def _code(node: ast.AST) -> str:
-    """Code as written, calls without their arguments; "" of what is too long or too deep."""
-    try:
-        text = re.sub(r"\((?:[^()]|\([^()]*\))*\)", "()", ast.unparse(node))
-    except (ValueError, RecursionError):
-        return ""
-    return text if len(text) <= _LONGEST else ""

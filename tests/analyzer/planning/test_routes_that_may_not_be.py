@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -312,3 +313,71 @@ def test_patterns_that_a_function_gives_back_under_a_condition_alone_are_refused
     }
     with pytest.raises(Refused, match="a part of it is known only when the application runs"):
         table(graph_of, files, "shop.pay")
+
+
+WRAPPED = """
+    from django.conf import settings
+    from django.urls import include, path
+    from rest_framework.urlpatterns import format_suffix_patterns
+    from some.library import include_some, wrap
+    from . import pages, pay
+
+    mine = [path("pay/<slug:name>/", pay.show)]
+    urlpatterns = {}
+"""
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "wrap(mine)",
+        "[pattern for pattern in mine if pattern.name]",
+        "[wrap(pattern) for pattern in mine]",
+        '[path("", include_some(mine))]',
+        "[*wrap([]), *mine]",
+        '[path("", include("some.library.urls")), *mine]',
+        'mine + pages.urls()\nif settings.BELOW:\n    urlpatterns = [path("shop/", include(urlpatterns))]',
+        "mine\nif settings.CLOSED:\n    urlpatterns = []\n    urlpatterns = [path('', pages.all)]",
+    ],
+)
+def test_patterns_that_a_library_may_have_changed_are_refused(graph_of: GraphOf, held: str) -> None:
+    """What a call that cannot be followed does with them, adds or answers before them, nobody can tell."""
+    files = {**DJANGO, "shop/urls.py": WRAPPED.replace("{}", held.replace("\n", "\n    "))}
+    with pytest.raises(Refused) as caught:
+        table(graph_of, files, "shop.pay")
+    assert any(
+        why in f"{caught.value.what} {caught.value.why}"
+        for why in ("only when the application runs", "what it answers is not known", "only where not (")
+    )
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "list(mine)",
+        '[path("debug/", include("some.library.urls")), *mine]',
+        '[*mine, path("", include("some.library.urls"))]',
+        '[path("", include("other.library.urls")), *mine]',
+        'mine\nif settings.BELOW:\n    urlpatterns = [path("shop/", include(urlpatterns))]',
+    ],
+)
+def test_patterns_that_stay_as_they_are_go_to_the_service(graph_of: GraphOf, held: str) -> None:
+    """What only stands behind, elsewhere, or where the boundary file says, refuses nothing."""
+    files = {**DJANGO, "shop/urls.py": WRAPPED.replace("{}", held.replace("\n", "\n    "))}
+    told = {"conditions": {"settings.BELOW": False}, "values": {"other.library.urls": "other/"}}
+    assert {route.text for route in table(graph_of, files, "shop.pay", **told).routes} == {
+        "/pay/<slug:name>/"
+    }
+
+
+def test_patterns_with_suffixes_go_to_the_service_with_them(graph_of: GraphOf) -> None:
+    """Django REST framework's `format_suffix_patterns` adds a pattern to each."""
+    for told, taken, left in (("", "json", ""), (', allowed=["json"]', "json", "html")):
+        held = f"format_suffix_patterns(mine{told})"
+        files = {**DJANGO, "shop/urls.py": WRAPPED.replace("{}", held)}
+        (pattern,) = {route.pattern for route in table(graph_of, files, "shop.pay").routes}
+        for path, takes in (("", True), (f".{taken}", True), (f".{left}", False)):
+            assert (re.fullmatch(pattern, f"/pay/x{path or '/'}") is not None) == takes
+    held = "format_suffix_patterns(mine, suffix_required=True)"
+    with pytest.raises(Refused, match="only when the application runs"):
+        table(graph_of, {**DJANGO, "shop/urls.py": WRAPPED.replace("{}", held)}, "shop.pay")

@@ -1,0 +1,63 @@
+"""Texts and code of URL patterns as one file writes them."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ...model.world import Syntax
+
+_TRANSLATED = frozenset({"_", "gettext_lazy", "gettext", "ugettext_lazy", "pgettext_lazy"})
+_LONGEST = 200
+
+
+def written_text(syntax: Syntax, node: ast.expr) -> str | None:
+    """The text of a pattern; None where a part of it is not in the file."""
+    if isinstance(node, ast.Call) and code_of(node.func).rpartition(".")[2] in _TRANSLATED and node.args:
+        return written_text(syntax, node.args[0])
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
+        return _combined(syntax, node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        text, given = syntax.string(node.func.value), [written_text(syntax, a) for a in node.args]
+        named = {k.arg or "": written_text(syntax, k.value) for k in node.keywords}
+        if text is None or None in given or None in named.values():
+            return None
+        try:
+            return text.format(*given, **named)
+        except (IndexError, KeyError, ValueError, AttributeError):
+            return None
+    text = syntax.string(node)
+    return None if text is None or "{}" in text else text
+
+
+def _combined(syntax: Syntax, node: ast.BinOp) -> str | None:
+    if isinstance(node.op, ast.Add):
+        parts = [written_text(syntax, part) for part in summands(node)]
+        return None if None in parts else "".join(part or "" for part in parts)
+    text = written_text(syntax, node.left)
+    values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    given = [written_text(syntax, value) for value in values]
+    if text is None or None in given:
+        return None
+    try:
+        return str(text % tuple(given))
+    except (TypeError, ValueError):
+        return None
+
+
+def summands(node: ast.expr) -> list[ast.expr]:
+    """`a + b + c` as [a, b, c], without recursion."""
+    parts: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts.append(node.right)
+        node = node.left
+    return [node, *reversed(parts)]
+
+
+def code_of(node: ast.AST) -> str:
+    """Code as written, calls without their arguments; "" of what is too long or too deep."""
+    try:
+        text = re.sub(r"\((?:[^()]|\([^()]*\))*\)", "()", ast.unparse(node))
+    except (ValueError, RecursionError):
+        return ""
+    return text if len(text) <= _LONGEST else ""
