@@ -168,7 +168,10 @@ _KINDS = {
 }  # fmt: skip
 _NAMED = re.compile(r"\[(services|consumers|screens)\.\w+")
 _FREE = {
-    "[values]": ("NAME", "the dotted name of a variable, or `settings.NAME`"),
+    "[values]": (
+        "NAME",
+        "the dotted name of a variable, `settings.NAME`, or a library's module of URL patterns",
+    ),
     "[conditions]": ("CONDITION", "whether it holds, as it is written; of a `try` its first line"),
     "[rules]": ("RULE", "the id, code or group of a rule"),
     "[services.NAME.callers]": (

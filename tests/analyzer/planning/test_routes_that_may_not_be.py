@@ -364,7 +364,9 @@ def test_patterns_that_a_library_may_have_changed_are_refused(graph_of: GraphOf,
 def test_patterns_that_stay_as_they_are_go_to_the_service(graph_of: GraphOf, held: str) -> None:
     """What only stands behind, elsewhere, or where the boundary file says, refuses nothing."""
     files = {**DJANGO, "shop/urls.py": WRAPPED.replace("{}", held.replace("\n", "\n    "))}
-    told = {"conditions": {"settings.BELOW": False}, "values": {"other.library.urls": "other/"}}
+    told: dict[str, Mapping[str, object]] = {
+        "conditions": {"settings.BELOW": False}, "values": {"other.library.urls": "other/"},
+    }  # fmt: skip
     assert {route.text for route in table(graph_of, files, "shop.pay", **told).routes} == {
         "/pay/<slug:name>/"
     }
