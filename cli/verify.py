@@ -10,6 +10,12 @@ sides more than the tests do: what the schema of the OpenAPI snapshot allows,
 and their calls with one value changed, to what stands around the literals of
 the code or is odd; answers and rows are compared. With --sabotage every answer
 is made wrong, to see whether the tests would notice.
+
+With --replay no tests run: calls that the monolith recorded (SERVICE_SEAM_RECORD
+names the file) are asked again of both sides, on the rung wire or process, each
+within a transaction that is taken back, and nothing is sent. Answers, rows and
+events are compared, field by field; what the monolith itself answers differently
+the second time is noise. Use a copy of the data that they were recorded on.
 """
 
 from __future__ import annotations
@@ -26,6 +32,7 @@ EXAMPLES = (
     'carveout verify payments --tests "python -m pytest -q"',
     'carveout verify payments --tests "python manage.py test" --rung process',
     'carveout verify payments --tests "python -m pytest -q" --sabotage',
+    "carveout verify payments --rung process --replay calls.jsonl",
 )
 
 
@@ -48,6 +55,19 @@ def run(
         typer.Option("--with", metavar="SERVICE", show_default=False, help="Another that crosses too."),
     ] = None,
     sabotage: Annotated[bool, typer.Option("--sabotage", help="Make every answer wrong.")] = False,
+    replay: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--replay", metavar="FILE", show_default=False, help="Ask these recorded calls again."),
+    ] = None,
+    load: Annotated[
+        str,
+        typer.Option(
+            "--load",
+            metavar="COMMAND",
+            show_default=False,
+            help="For --replay: what loads the application, and ends [default: python manage.py check].",
+        ),
+    ] = "",
 ) -> int:
     """Parse, call, print."""
     from ..analyzer.model.errors import UsageError
@@ -61,15 +81,21 @@ def run(
         raise UsageError("the project is given twice", help="give PATH or --path, not both")
     if rung not in ladder.RUNGS:
         raise UsageError(f"there is no rung {rung!r}", help=f"the rungs: {', '.join(ladder.RUNGS)}")
-    try:
-        command = shlex.split(tests)
-    except ValueError as error:
-        raise UsageError(f"--tests {tests!r} is no command: {error}") from error
+    command = _words("--tests", tests)
     if not command:
         raise UsageError("--tests is empty", help="give the command that runs the tests")
     root = project_root(path or project)
     at = scaffold.seam_of(root, service)
     served = scaffold.service_of(root, service) if rung != "wire" else None
+    if replay is not None:
+        if beside or sabotage:
+            raise UsageError("--replay takes one service, as it is", help="leave out --with and --sabotage")
+        calls = ladder.recorded(replay)
+        loads = ladder.loading(root, _words("--load", load))
+        terminal.say(f"asking {len(calls):,} recorded calls on rung {rung} in {root.name or root}")
+        parity = ladder.replay(rung, root, loads, at, served, calls)
+        terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
+        return 1 if parity.differences else 0
     others = [
         (scaffold.seam_of(root, each), scaffold.service_of(root, each) if rung != "wire" else None)
         for each in beside or ()
@@ -80,3 +106,13 @@ def run(
     if sabotage:
         return 1 if parity.unnoticed else 0
     return 1 if parity.differences else 0
+
+
+def _words(option: str, command: str) -> list[str]:
+    """A command as a shell would read it. Raises UsageError."""
+    from ..analyzer.model.errors import UsageError
+
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise UsageError(f"{option} {command!r} is no command: {error}") from error

@@ -7,11 +7,35 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One request, or one test, that was answered differently. `expected` is the monolith's answer."""
+    """One request, or one test, that was answered differently. `expected` is the monolith's answer.
+
+    `fields` are (field, the monolith's value, the service's) where answers were compared field by field.
+    """
 
     request: str
     expected: str
     actual: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What is to be said of recorded calls that were asked again, beside what differs.
+
+    `recorded` were read, `masked` of them with values left out; `left` are (function, calls) that are behind
+    the seam no more. `noise` is (function, field, calls): the monolith answers otherwise the second time.
+    `failed` is (function, words, calls) that fail in the monolith; `otherwise` calls are answered otherwise
+    than they were recorded. `hosts` were not reached, `unread` tables not compared.
+    """
+
+    recorded: int
+    masked: int = 0
+    left: tuple[tuple[str, int], ...] = ()
+    noise: tuple[tuple[str, str, int], ...] = ()
+    failed: tuple[tuple[str, str, int], ...] = ()
+    otherwise: int = 0
+    hosts: tuple[tuple[str, int], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +68,8 @@ class Parity:
 
     compared: tuple[tuple[str, int], ...] = ()
     """Where calls came from that both sides were asked, with their numbers; `requests` is the sum."""
+    replayed: Replayed | None = None
+    """Where recorded calls were asked again."""
     said: tuple[str, ...] = ()
     """Errors that the service raised and did not declare, where tests differ."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...analyzer.model.parity import Parity
+from .parity_replayed import replayed_lines
 from .plain import clean, count, crop, encode, ending, pad, shorten, wrap
 
 _SHOWN = 20
@@ -30,6 +31,9 @@ class ParityText:
 def _lines(result: Parity) -> Iterator[str]:
     title = f"{clean(result.subject)}, rung {result.rung}"
     yield from wrap("", title + (", sabotaged: every answer was made wrong" if result.sabotage else ""), 0)
+    if result.replayed is not None:
+        yield from replayed_lines(result, result.replayed)
+        return
     failing = (
         f", {result.failed_before:,} of them fail without the service, too" if result.failed_before else ""
     )

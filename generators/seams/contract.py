@@ -20,8 +20,8 @@ FOLDER = "_generated"
 ORIGIN = "carveout's own"
 _SEAM_IMPORT = re.compile(rf"^from ([\w.]*{FOLDER}\.(\w+_(?:seam|events))) import \2\b", re.MULTILINE)
 _RUNTIME = (
-    "__init__", "arguments", "codec", "errors", "exceptions", "models", "parts", "plain", "serving", "shadow",
-    "transport",
+    "__init__", "arguments", "codec", "errors", "exceptions", "models", "parts", "plain", "recording",
+    "serving", "shadow", "transport",
 )  # fmt: skip
 
 

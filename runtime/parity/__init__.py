@@ -7,13 +7,15 @@
 | committed | `committed.py` | a second process that commits, for the tests that cross: many callers |
 | probes | `probes.py` | calls beyond those of the tests, to both sides: events, many callers |
 
+`replaying.py` asks recorded calls again on *wire* or *process*, in place of tests.
 `inside/` is what is put into the process of the user's tests; it knows nothing of carveout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ...analyzer.model.errors import UsageError
 from ...analyzer.model.parity import Parity
@@ -59,6 +61,39 @@ def climb(
         return committed(root, command, at, service, sabotage=sabotage)
     others = [(seam, _below(root, other)) for seam, other in beside if other is not None]
     return process(root, command, at, service, before=before, beside=others, sabotage=sabotage)
+
+
+def recorded(file: Path) -> list[dict[str, Any]]:
+    """The calls that a file holds. Raises UsageError."""
+    from .replaying import read
+
+    return read(file)
+
+
+def loading(root: Path, words: Sequence[str]) -> Sequence[str]:
+    """What loads the application, to replay calls in it. Raises UsageError when nothing is known."""
+    from .replaying import loading
+
+    return loading(root, words)
+
+
+def replay(
+    rung: str,
+    root: Path,
+    command: Sequence[str],
+    at: SeamAt,
+    service: ServiceAt | None,
+    calls: Sequence[Mapping[str, Any]],
+) -> Parity:
+    """Recorded calls on a rung. Raises UsageError for one that cannot take back what they do."""
+    from .replaying import replay
+
+    if rung not in ("wire", "process"):
+        raise UsageError(
+            f"--replay is for the rungs wire and process, not {rung}",
+            why="what recorded calls do is taken back, on a connection that both sides share",
+        )
+    return replay(rung, root, command, at, _below(root, service) if service else None, calls)
 
 
 def _below(root: Path, service: ServiceAt) -> ServiceAt:

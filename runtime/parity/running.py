@@ -15,6 +15,7 @@ from ...analyzer.model.errors import CarveoutError, UsageError
 
 _INSIDE = Path(__file__).parent / "inside"
 GOOD = frozenset({"passed", "skipped"})
+NOTED = frozenset({"asked", "failed", "host", "left", "noise", "otherwise", "unread"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Run:
     """Calls that monolith and service were asked, by function and where they came from."""
     different: list[tuple[str, str]] = field(default_factory=list)
     """(function, what differs as JSON)."""
+    noted: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    """What else was seen of recorded calls: by kind, name and what is said of it, how often."""
     broken: str = ""
     said: str = ""
     output: str = ""
@@ -49,14 +52,20 @@ def run_tests(
     told: Mapping[str, Any] | None = None,
     *,
     only: Collection[str] | None = None,
+    files: Mapping[str, str] | None = None,
     seconds: float = 3_600.0,
 ) -> Run:
     """Runs the tests, or `only` some, with our watcher inside; `told` is what else it does (see `inside/`).
+
+    `files` are written for it, and their paths are told it by their names.
 
     Raises CarveoutError when they cannot be started or do not end in time.
     """
     with TemporaryDirectory(prefix="carveout-") as folder:
         wanted = {"module": "", **(told or {}), "folder": folder}
+        for name, text in (files or {}).items():
+            (Path(folder) / f"{name}.json").write_text(text, encoding="utf-8")
+            wanted[name] = str(Path(folder) / f"{name}.json")
         if only is not None:
             (Path(folder) / "only.json").write_text(json.dumps(sorted(only)), encoding="utf-8")
         plugins = [name for name in (os.environ.get("PYTEST_PLUGINS"), "carveout_parity") if name]
@@ -79,11 +88,11 @@ def run_tests(
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise CarveoutError(f"the tests did not end within {seconds:g} s") from error
+            raise CarveoutError(f"`{' '.join(command)}` did not end within {seconds:g} s") from error
         except OSError as error:
             raise UsageError(
-                f"the tests could not be started: {error.strerror or error}",
-                help=f"the command was: {' '.join(command)}",
+                f"`{' '.join(command)}` could not be started: {error.strerror or error}",
+                help="give the command as it is typed in the project's folder",
             ) from error
         return _read(Path(folder), done.returncode, done.stdout.decode("utf-8", "replace"))
 
@@ -99,6 +108,9 @@ def _read(folder: Path, status: int, output: str) -> Run:
                 kept = {"crossed": run.crossings, "patched": run.patched, "compared": run.compared}[kind]
                 counts = kept.setdefault(name, {})
                 counts[told] = counts.get(told, 0) + 1
+            elif kind in NOTED:
+                notes = run.noted.setdefault(kind, {}).setdefault(name, {})
+                notes[told] = notes.get(told, 0) + 1
             elif kind == "differs":
                 run.different.append((name, told))
             elif kind == "broken":

@@ -61,6 +61,10 @@ class Report:
         """They answered it differently."""
         self._write("differs", function, json.dumps(told))
 
+    def noted(self, kind: str, name: str, told: str) -> None:
+        """Something else about recorded calls that were asked again (see `carveout_replaying.py`)."""
+        self._write(kind, name, told)
+
     def _write(self, *row: str) -> None:
         if self._pid != os.getpid():
             self._pid = os.getpid()

@@ -41,6 +41,8 @@ def start() -> None:
     sys.path.insert(0, told["src"])
     side = importlib.import_module(f"carveout_{told['framework']}_borrower")
     application = side.application(told["package"], told["rung"])
+    if told.get("replay"):
+        importlib.import_module("carveout_sent").divert(lambda kind, told: ask("sent", kind, told))
     server = make_server(
         "127.0.0.1", 0, _within(application, told["src"], side.overriding), WSGIServer, _Quiet
     )

@@ -99,9 +99,9 @@ class Lender(carveout_lender.Lender):  # type: ignore[misc]
         any_will_do = len(_known) == 1 or self.has_moved()
         mine = [raw for known, raw in _in_hand() if known == key or any_will_do]
         raw, own = (mine[-1], False) if mine else self._another(key)
-        nested = not own and _in_transaction(raw)
+        nested = not own and in_transaction(raw)
         if nested:
-            _run(raw, f"SAVEPOINT {_SAVEPOINT}")
+            run(raw, f"SAVEPOINT {_SAVEPOINT}")
         self._loans[key] = _Lent(raw, own, nested)
 
     def has_moved(self) -> bool:
@@ -147,21 +147,22 @@ class Lender(carveout_lender.Lender):  # type: ignore[misc]
             return
         if lent.nested:
             if how == "rollback":
-                _run(lent.raw, f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
-            _run(lent.raw, f"RELEASE SAVEPOINT {_SAVEPOINT}")
+                run(lent.raw, f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+            run(lent.raw, f"RELEASE SAVEPOINT {_SAVEPOINT}")
             return
         getattr(lent.raw, how)()
         if lent.own:
             lent.raw.close()
 
 
-def _run(raw: Any, sql: str) -> None:
+def run(raw: Any, sql: str) -> None:
+    """A statement without rows on the driver's connection."""
     cursor = raw.cursor()
     cursor.execute(sql)
     cursor.close()
 
 
-def _in_transaction(raw: Any) -> bool:
+def in_transaction(raw: Any) -> bool:
     """Whether a transaction is under way, as the driver tells."""
     told = getattr(raw, "in_transaction", None)
     if told is not None:

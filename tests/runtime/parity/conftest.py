@@ -31,7 +31,7 @@ FILES = {
         INSTALLED_APPS = ["shop"]
         DATABASES = {"default": {
             "ENGINE": "django.db.backends." + os.environ.get("DB_ENGINE", "sqlite3"),
-            "NAME": "shop", "USER": "shop", "HOST": "127.0.0.1", "PORT": os.environ.get("DB_PORT", ""),
+            "NAME": os.environ.get("DB_NAME", "shop.sqlite3"), "USER": "shop", "HOST": "127.0.0.1", "PORT": os.environ.get("DB_PORT", ""),
         }}
         USE_TZ = True
         STOCK_LIMIT = 5

@@ -1,6 +1,8 @@
 """The rungs process and committed with Flask, FastAPI and SQLAlchemy: a second process on what the tests lend."""
 
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -299,3 +301,29 @@ def test_a_change_in_the_service_is_noticed(
     moved.write_text(moved.read_text().replace("item.count -= 1", "item.count -= 2"))
     differing = [each.request for each in climbed(root).differences]
     assert differing == ["tests/test_stock.py::test_takes_back_what_failed"]
+
+
+def test_recorded_calls_are_asked_again_and_taken_back(
+    flask_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sessions commit; nothing of it stays, on either side, and rows are compared: one planted change is found."""
+    root, data = tmp_path / "shop", tmp_path / "shop.db"
+    shutil.copytree(flask_shop, root)
+    monkeypatch.setenv("SHOP_DATABASE", f"sqlite:///{data}")
+    begins = "from shop import db, models, web; db.Base.metadata.create_all(db.engine)"
+    calls = (
+        "web.app.app_context().push(); web.receive('a', 4); web.told('a'); web.sell('a'); web.doubled('a')"
+    )
+    recording = {**os.environ, "STOCK_SEAM_RECORD": str(tmp_path / "calls.jsonl")}
+    subprocess.run([sys.executable, "-c", f"{begins}; {calls}"], cwd=root, check=True, env=recording)
+    moved = root / "services/stock/src/shop/stock.py"
+    moved.write_text(moved.read_text().replace("item.count -= 1", "item.count -= 2"))
+    before = data.read_bytes()
+    at, service = scaffold.seam_of(root, "stock"), scaffold.service_of(root, "stock")
+    load = [sys.executable, "-c", "import shop.web"]
+    found = parity.replay("process", root, load, at, service, parity.recorded(tmp_path / "calls.jsonl"))
+    assert data.read_bytes() == before
+    assert found.requests == 4 and found.unproven == () and found.replayed is not None
+    assert found.replayed.failed == () and found.replayed.noise == ()
+    fields = [(each.request, *each.fields[0]) for each in found.differences]
+    assert fields == [('shop.stock.take(skus=["a"])', "rows of item[0].count", '"2"', '"1"')]
