@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from ...analyzer.graph.access import own_tables, table_access
 from ...analyzer.graph.roles import ASIDE, role_of
+from ...analyzer.graph.unread import unread_libraries
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.results import AnalysisResult
 from .plain import NO_BREAK, clean, columns, count, encode, percent, shorten, wrap
-from .unseen import blind_spots, diagnostics
+from .unseen import blind_spots, diagnostics, missing_libraries
 
 _ROWS = 5
-_UNREAD = 3
 _SHARE = 0.4
 _ALWAYS = frozenset({"table", "route"})
 _WEB = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "pyramid", "quart", "sanic", "starlette",
@@ -59,22 +59,10 @@ def _head(result: AnalysisResult) -> list[str]:
         if (number := sizes[kind]) or (kind in _ALWAYS and any(sizes.values()))
     )
     lines = [*wrap("", f"{clean(result.project)}: {read}", 0), *wrap("", found or "nothing was found", 2)]
-    unread = sorted(
-        (spot.text for spot in result.graph.blind_spots if spot.kind == "unread-library"), key=_files_first
-    )
-    for text in unread[:_UNREAD]:
-        lines += wrap("  missing:", clean(text), 11)
-    if len(unread) > _UNREAD:
-        lines.append(f"           and {len(unread) - _UNREAD} more libraries that are not read")
-    if not sizes["route"] and not any("its routes" in text for text in unread):
+    lines += missing_libraries(result.graph, 2)
+    if not sizes["route"] and not any("its routes" in text for text in unread_libraries(result.graph)):
         lines += _no_routes(result.graph)
     return lines
-
-
-def _files_first(text: str) -> tuple[int, str]:
-    """Sorts what is said of libraries by how many files import them, the most first."""
-    number = text.partition(": ")[2].partition(" ")[0].replace(",", "")
-    return -int(number) if number.isdigit() else 0, text
 
 
 def _sizes(graph: Graph) -> Counter[str]:

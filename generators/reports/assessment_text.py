@@ -9,7 +9,7 @@ from ...analyzer.model.assessment import AssessmentResult, Candidate, Statement
 from ...analyzer.model.findings import Finding
 from .assessment_plan import MODEL, plan_lines
 from .plain import clean, columns, count, encode, ending, shorten, wrap
-from .unseen import blind_spots
+from .unseen import blind_spots, missing_libraries
 
 _SERVICES, _WALKS, _EACH = 12, 5, 3
 _CALLED = ("function or class", "functions and classes")
@@ -28,6 +28,7 @@ class AssessmentText:
         by = ", agreed" if result.strategy == "agreed" else f", proposed by {result.strategy}"
         known = count(len(result.order), "service") + by if result.order else "no services are known"
         lines = wrap("", f"{clean(result.project)}: {known}", 0)
+        lines += missing_libraries(result.graph)
         for said in result.missing:
             lines += wrap("missing:", said, 9)
         for each in result.contradictions:
@@ -55,10 +56,17 @@ def why_first(first: Candidate) -> tuple[str, ...]:
     if first.calls_in or first.calls_out:
         called = f"others call {count(first.calls_in, *_CALLED)} of it, "
         called += f"it calls {count(first.calls_out, *_CALLED)} of others"
-    return (
+    answers = (
         f"it answers {first.entries:,} of {first.all_entries:,} routes, tasks, jobs and commands for {low} "
         f"to {high} days of one person: the most of all for its days (root of its entry points, less with "
-        "risk and without data)",
+        "risk and without data)"
+    )
+    if not first.entries:
+        answers = f"none of the {first.all_entries:,} routes, tasks, jobs and commands that were seen is "
+        answers += "answered by a service that can go first: this one takes the fewest days of one person"
+        answers += f"{', and keeps data' if first.tables else ''} ({low} to {high})"
+    return (
+        answers,
         f"{called}{_bases(first)}",
         f"it {keeps}; {data if first.shared_tables else 'no table is touched across its border'}; "
         f"{spans if first.transactions else 'no transaction spans its border'} (risk: {first.risk})",

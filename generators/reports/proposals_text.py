@@ -13,7 +13,7 @@ from ...analyzer.model.graph import Graph
 from ...analyzer.model.measures import MEASURES, Measure
 from ...analyzer.model.results import ProposalsResult
 from .plain import WIDTH, cells, clean, columns, count, encode, listed, pad, shorten, wrap
-from .unseen import blind_spots
+from .unseen import blind_spots, missing_libraries
 
 _DATA = frozenset({"reads", "writes", "joins", "references"})
 _SERVICES, _EDGES, _ACROSS, _TOLD = 12, 5, 4, 3
@@ -35,7 +35,7 @@ class ProposalsText:
             nothing = f"{clean(result.project)}: {result.nothing or 'no proposals'}"
             return encode([*wrap("", nothing, 0), *wrap("not seen:", blind_spots(result.graph, 6), 10)])
         head = f"{clean(result.project)}: {count(len(result.proposals), 'way')} to cut it into services"
-        lines = [head, ""]
+        lines = [head, *missing_libraries(result.graph), ""]
         views = [
             _View(number, each, result.graph)
             for number, each in enumerate(result.proposals, 1)

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ...analyzer.graph.roles import ASIDE, role_of
+from ...analyzer.graph.unread import unread_libraries
 from ...analyzer.model.evidence import Diagnostic
 from ...analyzer.model.graph import Graph
 from .plain import WIDTH, clean, count, crop, series, shorten, wrap
 
+_LIBRARIES = 3
 _UNREAD = frozenset({"syntax-error", "too-complex", "too-large", "unreadable-file", "outside"})
 _ORDER = (
     "unread-library", "dynamic-route", "unknown-route", "unknown-view", "unknown-relation",
@@ -48,6 +50,16 @@ def unread(graph: Graph) -> tuple[Diagnostic, ...]:
         and role_of(problem.place.path) not in ASIDE
         and problem.place.path not in whole
     )
+
+
+def missing_libraries(graph: Graph, indent: int = 0) -> list[str]:
+    """Lines that name the libraries that are not read: what follows knows nothing of them."""
+    texts, blanks = unread_libraries(graph), " " * indent
+    lines = [
+        line for text in texts[:_LIBRARIES] for line in wrap(f"{blanks}missing:", clean(text), indent + 9)
+    ]
+    more = len(texts) - _LIBRARIES
+    return [*lines, f"{blanks}         and {more} more libraries that are not read"] if more > 0 else lines
 
 
 def not_read(graph: Graph) -> int:
