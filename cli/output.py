@@ -150,7 +150,8 @@ def message(error: CarveoutError, root: str = ".") -> str:
     for mistake in mistakes:
         first, *rest = mistake.what.split("\n")
         lines = wrap("error:", first, 7)
-        lines += ["       " + clean(line.rstrip()) for line in rest]
+        for line in rest:
+            lines += _item(line.rstrip())
         if mistake.place is not None:
             place = mistake.place._replace(path=Path(root, mistake.place.path).as_posix())
             lines.append(f" --> {clean(str(place))}")
@@ -163,6 +164,16 @@ def message(error: CarveoutError, root: str = ".") -> str:
     if len(mistakes) > 1:
         blocks.append(f"{count(len(mistakes), 'mistake')}; nothing was done")
     return "\n\n".join(blocks)
+
+
+def _item(line: str) -> list[str]:
+    """A further line of what is wrong: as it is, or in lines that hang below the first."""
+    from ..generators.reports.plain import WIDTH, clean, wrap
+
+    if len(line) <= WIDTH - 7:
+        return ["       " + clean(line)]
+    first, *more = wrap("", line.strip(), 11)
+    return [first[2:], *more]
 
 
 def save(path: Path, data: bytes) -> None:

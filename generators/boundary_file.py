@@ -17,20 +17,21 @@ The boundary of this project: which service owns which modules and tables.
 Reviewed like code; `carveout check` holds the code to it.
 """
 _HINTS = """\
-# roots = ["src"]              # import roots; they are found, unless they are named here
+# roots = ["src"]              # import roots; found, unless named here
 # exclude = ["**/legacy/**"]   # what is not read at all
 
-# Services are proposed by `carveout propose` and written here by `carveout propose --accept N`:
+# Services: `carveout propose` shows some, `carveout propose --accept N` writes
+# them here:
 #
 # [services.payments]
 # modules = ["shop.payments", "shop.billing.*"]
 # tables = ["payment", "refund"]
 # public = ["shop.payments.api"]   # what other services may use
-# may_use = ["orders"]             # the services that this one may use; [] is none
+# may_use = ["orders"]             # the services that it may use; [] is none
 # callers = { orders = ["charge"] }  # who may call what of it
 #
-# [rules]                          # error, warning or off; carveout explain lists them
-# unassigned = "error"             # every module and table belongs to a service
+# [rules]                          # error, warning, off; carveout explain: all
+# unassigned = "error"             # each module and table has a service
 #
 # [shared]                         # library code that every service may import
 # modules = ["shop.common"]

@@ -81,12 +81,15 @@ class Elasticity:
                 )
         yield from self._switches(graph)
         for edge in graph.edges_to("calls", lambda id: id.startswith(_STARTS)):
+            what = name_of(edge.target).removesuffix(".start")
+            # Triggers, jobs and stores of a scheduler run nothing by themselves.
+            if what.startswith("apscheduler.") and not what.endswith("Scheduler"):
+                continue
             if _code(edge.evidence) and not _is_own_base(edge):
-                what = name_of(edge.target).removesuffix(".start")
                 yield weakness(
                     self.name,
                     "own-thread",
-                    f"{name_of(edge.source)} starts a {what} of its own",
+                    f"{name_of(edge.source)} starts {what}, one for each process",
                     _code(edge.evidence),
                     "each process of the application starts its own",
                     "run it in a process of its own",

@@ -60,7 +60,8 @@ def plan_django(
             f"nothing of {service.name} that others call can run in another process",
             place=service.place,
             why="a Django service answers the functions that others call; its routes are not carried out yet",
-            help=f"carveout scaffold {service.name} --step seam tells why for each function",
+            help=f"carveout scaffold {service.name} --step seam tells why for each function; --step routes "
+            "sends its routes to a service of yours",
         )
     slices = Slices(graph, declarations, texts)
     slices.add(roots_of(interface, declarations))

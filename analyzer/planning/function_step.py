@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..graph.cut import Membership
-from ..model.boundary import Boundary
+from ..model.boundary import Boundary, Service
 from ..model.errors import Refused
 from ..model.graph import Graph
 from ..model.plan import Plan, Setting, UnitOfWork
@@ -63,13 +63,7 @@ def plan_functions(
     interface, declarations = survey.interface, survey.declarations
     framework = framework_used(graph)
     if not any(each.crosses for each in interface.offered):
-        raise Refused(
-            f"the service {service.name!r} has no HTTP route that was recognised, and nothing of it that "
-            "others call can run in another process",
-            place=service.place,
-            why="a service answers routes of Flask, or functions that others call",
-            help=f"carveout scaffold {service.name} --step seam tells why for each function",
-        )
+        raise _nothing_to_answer(service, framework_of(route_nodes(graph, survey.membership, service.name)))
     slices = Slices(graph, declarations, texts)
     slices.add(roots_of(interface, declarations))
     session = the_session(graph, declarations)
@@ -92,6 +86,20 @@ def plan_functions(
     )
     require_known(step.hazards, accepted)
     return Plan(service, (step,))
+
+
+def _nothing_to_answer(service: Service, framework: str) -> Refused:
+    """Why there is no service; routes of other frameworks than Flask can be sent to one by the proxy."""
+    has = f"routes of {framework}, which are not carried out yet," if framework else "no HTTP route"
+    return Refused(
+        f"the service {service.name!r} has {has} and nothing of it that others call can run in another "
+        "process",
+        place=service.place,
+        why="a service answers routes of Flask, or functions that others call",
+        help=f"carveout scaffold {service.name} --step routes: its routes go to a service of yours"
+        if framework
+        else f"carveout scaffold {service.name} --step seam tells why for each function",
+    )
 
 
 def _settings(graph: Graph, slices: Slices) -> Iterator[Setting]:

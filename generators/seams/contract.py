@@ -38,7 +38,7 @@ def seam_changes(step: Step) -> tuple[Change, ...]:
             f"nobody outside of {step.service.name} calls a function of it that could run elsewhere",
             place=step.service.place,
             why="a seam stands where others call; without calls there is nothing to put it on",
-            help=f"carveout scaffold {step.service.name} --step service: a service beside the monolith",
+            help=f"carveout scaffold {step.service.name} --step routes: its routes go to a service of yours",
         )
     package, folder = home(functions[0])
     seam = dotted(seam_name(step.service.name))

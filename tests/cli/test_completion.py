@@ -123,6 +123,7 @@ def test_fish_completes(tmp_path: Path) -> None:
     for line, wanted in {
         "carveout che": ["check"], "carveout check --format sa": ["sarif"], "carveout scaffold pa": ["payments"],
         "carveout graph --lev": ["--level"], "carveout completion zs": ["zsh"],
+        "carveout route ": ["cart", "payments"], "carveout -q route payments ro": ["rollback"],
     }.items():  # fmt: skip
         code = f'source carveout.fish; complete -C "{line}"'
         run = subprocess.run(

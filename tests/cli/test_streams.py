@@ -25,6 +25,23 @@ def test_quiet_and_streams(shop: Path) -> None:
     assert b"error:" in run("-q", "analyze", "nowhere", cwd=shop).stderr
 
 
+def test_errors_that_list_things_fit_the_screen() -> None:
+    """A line that is too long goes on below itself; short ones stay as they are."""
+    long = "shop.pay.charge: " + "its answer is taken " * 6
+    lines = message(CarveoutError(f"no call can become an event\n  {long}\n  short")).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert (
+        lines[1].startswith("         shop.pay")
+        and lines[2].startswith("           ")
+        and lines[-1].strip() == "short"
+    )
+
+
+def test_what_init_shows_fits_the_screen(shop: Path) -> None:
+    """It is read at a terminal first."""
+    assert max(map(len, run("init", cwd=shop).stdout.decode().splitlines())) <= 80
+
+
 def test_colours(shop: Path) -> None:
     """Colours come when they are asked for, and never into JSON."""
     assert b"\x1b[" not in run("analyze", cwd=shop).stdout

@@ -127,7 +127,7 @@ def test_first_file() -> None:
     """The file that `init` writes is valid as it stands and as its comments suggest."""
     text = first(Project(dialect="postgres"))
     assert loaded(text) == (Boundary(), Project(dialect="postgres"))
-    hints = text.partition("--accept N`:\n#\n")[2]
+    hints = text.partition("# them here:\n#\n")[2]
     assert tomllib.loads("\n".join(line[2:] for line in hints.splitlines()))["services"]["payments"]["tables"]
 
 
