@@ -57,7 +57,7 @@ def module_names(
         elif package and not root:
             short = package if path == "__init__.py" else f"{package}.{short}"
         elif not roots:
-            short = _voted(path, folder, packages, found, votes, short)
+            short = _voted(path, folder, packages, found, votes, short, package)
         names[path] = short
     return _unique(names)
 
@@ -124,13 +124,13 @@ def _votes(files: Mapping[str, FileFacts]) -> Counter[str]:
 
 
 def _voted(
-    path: str, folder: str, packages: set[str], roots: set[str], votes: Counter[str], short: str
+    path: str, folder: str, packages: set[str], roots: set[str], votes: Counter[str], short: str, package: str
 ) -> str:
     root = _deepest(folder, roots)
     if not root or root == "src":
         return short
     outer = _deepest(root.rpartition("/")[0], {r for r in roots if r not in packages and r != root} | {""})
-    long = _dotted(path, outer)
+    long = f"{package}." * bool(package and not outer) + _dotted(path, outer)
     head_short, head_long = short.partition(".")[0], long[: len(long) - len(short)] + short.partition(".")[0]
     if outer.rpartition("/")[2] == "src":  # what lies below a folder of that name is imported from there
         return long if votes[head_long] >= votes[head_short] else short

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from carveout.analyzer.model.boundary import Loader, Project
 from carveout.analyzer.model.graph import Graph
+from carveout.analyzer.pipeline import analyze
 
 ALL = "def f(): pass\ndef _g(): pass\ndef h(): pass\n"
 USE = "f()\n_g()\nh()\n"
@@ -148,6 +150,21 @@ def test_imports(graph_of: Callable[..., Graph], files: dict[str, str], expected
         if e.target in inside
     }
     assert found == expected
+
+
+def test_folders_of_a_package_without_an_init_belong_to_it(tmp_path: Path) -> None:
+    """The project's folder is the package itself, so that its name stands in no path."""
+    files = {
+        "__init__.py": "", "app.py": "from big.ends.v1 import router\nfrom big.ends.one import x\n",
+        "ends/one.py": "", "ends/v1/__init__.py": "from big.ends.v1.two import y\n", "ends/v1/two.py": "",
+    }  # fmt: skip
+    for path, text in files.items():
+        place = tmp_path / "big" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+    graph = analyze(tmp_path / "big", cache=False, workers=1)
+    modules = {node.name for node in graph.nodes("module") if node.path}
+    assert modules == {"big", "big.app", "big.ends.one", "big.ends.v1", "big.ends.v1.two"}
 
 
 STARS = {
