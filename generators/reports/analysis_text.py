@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ...analyzer.graph.access import own_tables, table_access
-from ...analyzer.graph.roles import ASIDE, role_of
+from ...analyzer.graph.access import table_access
+from ...analyzer.graph.roles import role_of
+from ...analyzer.graph.sizes import COUNTED, sizes
 from ...analyzer.graph.unread import unread_libraries
 from ...analyzer.model.graph import Graph
 from ...analyzer.model.results import AnalysisResult
@@ -18,7 +19,6 @@ _SHARE = 0.4
 _ALWAYS = frozenset({"table", "route"})
 _WEB = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "pyramid", "quart", "sanic", "starlette",
         "tornado")  # fmt: skip
-_COUNTED = ("module", "class", "function", "table", "view", "route", "task", "command", "template")
 
 
 class SummaryText:
@@ -52,26 +52,17 @@ def _head(result: AnalysisResult) -> list[str]:
     known = result.graph.coverage
     tests = f" ({count(known.test_files, 'test file')})" if known.test_files else ""
     read = f"{known.read:,} of {count(known.files, 'file')} read{tests}, {count(known.lines, 'line')}"
-    sizes = _sizes(result.graph)
+    number_of = sizes(result.graph)
     found = ", ".join(
         count(number, kind, "classes" if kind == "class" else "").replace(" ", NO_BREAK)
-        for kind in _COUNTED
-        if (number := sizes[kind]) or (kind in _ALWAYS and any(sizes.values()))
+        for kind in COUNTED
+        if (number := number_of[kind]) or (kind in _ALWAYS and any(number_of.values()))
     )
     lines = [*wrap("", f"{clean(result.project)}: {read}", 0), *wrap("", found or "nothing was found", 2)]
     lines += missing_libraries(result.graph, 2)
-    if not sizes["route"] and not any("its routes" in text for text in unread_libraries(result.graph)):
+    if not number_of["route"] and not any("its routes" in text for text in unread_libraries(result.graph)):
         lines += _no_routes(result.graph)
     return lines
-
-
-def _sizes(graph: Graph) -> Counter[str]:
-    """How many nodes of each kind the project itself has, outside its tests."""
-    sizes = Counter(node.kind for node in own_tables(graph))
-    for kind in _COUNTED:
-        if kind not in ("table", "view"):
-            sizes[kind] = sum(bool(n.path) and role_of(n.path or "") not in ASIDE for n in graph.nodes(kind))
-    return sizes
 
 
 def _no_routes(graph: Graph) -> list[str]:

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from .....analyzer.graph.functionality import ENTRY_KINDS
+from .....analyzer.graph.sizes import sizes
+from .....analyzer.graph.unread import unread_libraries
 from .....analyzer.model.results import ReviewResult
-from ....diagrams.scope import own_modules
 from ...blind_words import words_of
 from ...groupings import PACKAGES, Grouping, is_dense, tables_of
 from ...plain import count
+from ...unseen import rank
 from ..sections import Section, Shown, markup
 
 _SPOTS = 10
@@ -24,15 +26,15 @@ class Overview:
     def render(self, result: ReviewResult, groupings: Sequence[Grouping]) -> Section:
         """Always something."""
         graph = result.graph
-        functions = sum(bool(node.path) for node in graph.nodes("function"))
+        size = sizes(graph)
         kinds = Counter(each.entry.partition(":")[0] for each in result.functionalities)
         spots = Counter(spot.kind for spot in graph.blind_spots)
-        shown = sorted(spots.items(), key=lambda pair: (-pair[1], pair[0]))
+        shown = sorted(spots.items(), key=lambda pair: rank(pair[0]))  # as texts order them
         context = {
             "project": result.project,
-            "modules": len(own_modules(graph)),
+            "modules": size["module"],
             "coverage": graph.coverage,
-            "functions": functions,
+            "functions": size["function"],
             "entries": [(kind, kinds[kind]) for kind in ENTRY_KINDS if kinds[kind]],
             "tables": len(result.tables.tables),
             "spots": [(kind, number, words_of(kind)) for kind, number in shown[:_SPOTS]],
@@ -41,6 +43,7 @@ class Overview:
             "said": self.shown(result, groupings[0]).said,
             "result": result,
             "unread": graph.diagnostics,
+            "libraries": unread_libraries(graph),
         }
         return Section(markup("views/overview.html.jinja", context))
 
