@@ -75,8 +75,8 @@ def _steps(candidate: Candidate, interface: Interface) -> tuple[Rung, ...]:
     offered = [each for each in interface.offered if not each.stays]
     said = {
         "seam": (
-            f"{_count(len(offered), 'function')} that others call answer behind a facade, in this process"
-            + _beside(offered, interface)
+            f"{_count(len(offered), 'function')} that others call answer{'s' * (len(offered) == 1)} "
+            "behind a facade, in this process" + _beside(offered, interface)
             if offered
             else "nobody calls its functions by name: there is nothing to put behind a facade"
         )

@@ -127,6 +127,7 @@ def figure(measure: Measure, value: float | None) -> str:
         return "-"
     if measure.whole or measure.name.startswith("MoJoFM"):
         return f"{value:,.0f}"
+    value = round(value, 3) + 0.0  # 0 has no sign
     return f"{value:.3f}" if 0 < abs(value) < _SMALL else f"{value:,.2f}"
 
 

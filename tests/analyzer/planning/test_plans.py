@@ -205,5 +205,5 @@ def test_functions_that_only_code_of_no_service_calls_are_told_apart(project_of:
     plan = assess(project_of(files), "shop", workers=1, cache=False).plans[0]
     said = next(each for each in plan.steps if each.name == "seam").said
     assert plan.service == "orders"
-    assert said.startswith("1 function that others call answer behind a facade")
+    assert said.startswith("1 function that others call answers behind a facade")
     assert said.endswith("(1 of them for code of no service, or possibly)")
