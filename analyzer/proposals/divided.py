@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from .survey import Survey
 
 _TOLD = 3
 _SERVICES = 4
+_MANY = 12
+"""How many classes of one file nobody keeps up by name in a boundary."""
 
 
 def divided(survey: Survey, owner: Mapping[str, str]) -> Iterable[str]:
@@ -28,8 +30,20 @@ def divided(survey: Survey, owner: Mapping[str, str]) -> Iterable[str]:
         where = ", ".join(f"{name} {places[name]}" for name in named[:_SERVICES])
         more = f", {len(named) - _SERVICES} more" if len(named) > _SERVICES else ""
         yield f"{above} is divided, {_why(survey, units)}: {where}{more}"
+    yield from _first(survey, told)
     if len(told) > _TOLD:
         yield f"{len(told) - _TOLD} more modules or classes are divided likewise"
+
+
+def _first(survey: Survey, told: Sequence[tuple[str, list[str]]]) -> Iterable[str]:
+    """The step before all others where one file holds the models of most tables."""
+    for above, units in told:
+        held = sum(len(survey.units[unit].tables) for unit in units)
+        if 2 * held > len(survey.tables) and len(units) >= _MANY:
+            yield (
+                f"first split {above} into a module for each service: until then each of its {len(units)} "
+                "classes stands in carveout.toml by its own name"
+            )
 
 
 def _why(survey: Survey, units: list[str]) -> str:

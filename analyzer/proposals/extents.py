@@ -6,8 +6,9 @@ the seeds reaches more often than any walk from the heaviest tables of the other
 the seeds of other services; it loses what is tied to all. Where the seeds lie in a package of the domain
 that no other service starts from, the extent is that package and what both rules agree on, but of tables
 that others define only those that nobody but the service writes: each rule alone takes too much of well-kept
-neighbours (measured in `bench_seeded.py`). Where no package tells, as all models stand in one file, each rule
-misses more than it takes too much, and the extent is what either takes (`bench_boundaries.py`).
+neighbours (measured in `bench_seeded.py`). Packages of one name in several layers count as one, and where
+modules are grouped by words, those of one word. Where no package tells, as all models stand in one file, each
+rule misses more than it takes too much, and the extent is what either takes (`bench_boundaries.py`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from typing import NamedTuple
 
 from .consensus import communities
 from .coupling import combined
+from .homes import mirrored
+from .ownership import is_librarys
 from .shared import sorted_parts
 from .survey import Survey
 from .walks import Ground
-from .words import is_layer, is_utility
+from .words import domain_words, is_layer, is_utility, last
 
 _RESOLUTION = 2.0
 _COARSEST = 0.5
@@ -143,10 +146,17 @@ class Reach:
         )
 
     def _closed(self, own: set[str], more: set[str]) -> set[str]:
-        """A package with more, but of tables that others define only those that nobody but it writes."""
-        if own:
-            more = {n for n in more if n not in self._tables or set() < self._writers[n] <= own}
-        return own | more
+        """A package with more, but of tables that others define only those that nobody but it writes.
+
+        A table that nobody defines, and no library, may be written by what comes with the package as well.
+        """
+        if not own:
+            return more
+        free = {n for n in more if n not in self.survey.definers and not is_librarys(n.partition(":")[2])}
+        allowed = {True: own | more, False: own}
+        return own | {
+            n for n in more if n not in self._tables or set() < self._writers[n] <= allowed[n in free]
+        }
 
     def _rivals(self, sown: Iterable[str]) -> Iterable[str]:
         """The heaviest table of each of the other communities, first of those tied to the seeds' most."""
@@ -167,25 +177,30 @@ class Reach:
 
 
 def _packages(survey: Survey) -> dict[str, str]:
-    """Unit -> the package of the domain that it belongs to, where packages are no layers.
+    """Unit -> the package of the domain that it belongs to, where packages are no layers; else its word.
 
     A package that keeps tables of its own is none, whatever it is called (`forms`), unless it keeps most of
-    the project's: those are the models of all.
+    the project's: those are the models of all. Packages of one name (`db.vpn`, `services.vpn`) are one.
     """
     found, apart = sorted_parts(survey)
-    if found.grouped:
-        return {}
     telling: dict[str, str] = {}
+    called: dict[tuple[str, ...], str] = {}
     for name, units in apart.domain.items():
         own = sum(
             len(survey.units[unit].tables) for unit in units if _inside(survey.units[unit].module, name)
         )
         layer = (is_layer(name) or is_utility(name)) and not own
         if not (name in apart.loose or layer or name == found.models or 2 * own > len(survey.tables)):
-            telling.update(dict.fromkeys(units, name))
-    # The models of all were put beside the packages by their ties, which both rules know as well.
+            home = called.setdefault(domain_words(last(name)) or (name,), name)
+            telling.update(dict.fromkeys(units, home))
+    # The models of all were put beside the packages by their ties, which both rules know as well, or by name.
     models = {u for u in telling if found.models and _inside(survey.units[u].module, found.models)}
-    return {unit: name for unit, name in telling.items() if unit not in models}
+    named = mirrored({survey.units[unit].module for unit in models}, apart.domain)
+    return {
+        unit: name
+        for unit, name in telling.items()
+        if unit not in models or survey.units[unit].module in named
+    }
 
 
 def _inside(module: str, package: str) -> bool:

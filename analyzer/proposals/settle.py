@@ -157,6 +157,8 @@ def _place(
     What has tables or entry points of its own and is tied to nothing stays a group.
     """
     best, share = bonds.best(name, allowed)
+    if best is None and (best := _beside(survey, result, name)):
+        share = 1.0
     partners = len(bonds.between.get(name, {}))
     units = result.groups[name]
     own = any(survey.units[unit].data or survey.units[unit].answers for unit in units)
@@ -179,6 +181,22 @@ def _place(
     else:
         result.aside.update(dict.fromkeys(units, "nothing ties it to a service"))
     return None
+
+
+def _beside(survey: Survey, result: Settled, name: str) -> str | None:
+    """Where a piece of a module goes that defines no table, answers nothing and is tied to no group: to
+    most of the other pieces. What it writes is no library's concern, and one class alone is no service.
+    """
+    units = result.groups[name]
+    if any(u not in survey.split or survey.units[u].tables or survey.units[u].answers for u in units):
+        return None
+    modules = {survey.split[unit] for unit in units}
+    counts = {
+        other: sum(1 for unit in members if survey.units[unit].module in modules)
+        for other, members in sorted(result.groups.items())
+        if other != name
+    }
+    return max((other for other in counts if counts[other]), key=lambda other: counts[other], default=None)
 
 
 def _lent(survey: Survey) -> Counter[str]:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from ..graph.roles import ASIDE, role_of
 from ..model.graph import EDGE_KINDS, Graph
 from ..model.ties import WEIGHTS
+from .declarations import between, declared_inside, placed
 from .pieces import functions_apart, models_apart
 
 _ASIDE = {
@@ -94,7 +95,7 @@ class Survey:
             if (node.id in used and _role(node.path) != "test")
             or (node.path is not None and role_of(node.path) not in ASIDE)
         )
-        self.undeclared = {id for id in self.tables if not _placed(graph, id)}
+        self.undeclared = {id for id in self.tables if not placed(graph, id)}
         self._split: dict[str, str] = {}
         self._divided: set[str] = set()
         self.declarers: Mapping[str, str] = {}
@@ -161,9 +162,11 @@ class Survey:
         found: dict[str, str] = {}
         known = set(self.tables)
         for edge in graph.edges("maps"):
-            if edge.target in known and self.module_of(edge.source) in self.units:
+            if edge.target in known and self._counts(edge.source):
                 found.setdefault(edge.target, edge.source.partition(":")[2])
-        found.update(self._read_declarations(graph, known - found.keys()))
+        classes = [id for id in sorted({edge[0] for edge in graph.pairs("maps")}) if self._counts(id)]
+        found.update(declared_inside(graph, known - found.keys(), classes))
+        found.update(between(graph, known - found.keys(), found))
         self.declarers = found
         homes = {name: self.module_of(f"class:{name}") or "" for name in found.values()}
         if len(self.units) > 1:
@@ -181,21 +184,9 @@ class Survey:
             self.units[unit].tables.add(table)
         return definers
 
-    def _read_declarations(self, graph: Graph, tables: Collection[str]) -> Mapping[str, str]:
-        """Table of a many-to-many field, to which no class is mapped -> the mapped class that declares it.
-
-        What an abstract class declares is found at the same place for several tables, and belongs to none.
-        """
-        places = {(node.path, node.line): id for id in tables if (node := graph.node(id)) and node.path}
-        paths = {path for path, _ in places}
-        found: dict[str, str] = {}
-        for id in sorted({edge[0] for edge in graph.pairs("maps")}):
-            node = graph.node(id)
-            if node is None or node.path not in paths or self.module_of(id) not in self.units:
-                continue
-            lines = range(node.line, node.end_line + 1)
-            found.update({places[node.path, n]: node.name for n in lines if (node.path, n) in places})
-        return found
+    def _counts(self, id: str) -> bool:
+        """Whether code lies in a module that is placed."""
+        return self.module_of(id) in self.units
 
     def _read_handlers(self, graph: Graph) -> dict[str, str]:
         """What stands for each entry point: what answers; its view, where that is inherited.
@@ -267,11 +258,6 @@ class Survey:
     def lines(self, units: Iterable[str]) -> int:
         """How many lines of code the units have together."""
         return sum(self.units[unit].lines for unit in units)
-
-
-def _placed(graph: Graph, id: str) -> bool:
-    node = graph.node(id)
-    return node is not None and node.path is not None
 
 
 def _used(graph: Graph, owner: Callable[[str], str | None], units: Collection[str]) -> set[str]:

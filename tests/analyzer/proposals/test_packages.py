@@ -10,6 +10,7 @@ from carveout.analyzer.graph.cut import Membership
 from carveout.analyzer.model.boundary import Boundary, Proposal, Wishes
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.proposals.choose import propose
+from carveout.analyzer.proposals.survey import survey
 
 Make = Callable[..., Graph]
 
@@ -212,6 +213,42 @@ def test_tables_of_many_to_many_fields_go_with_the_class_that_declares_them(
     )  # fmt: skip
     boundary = packages(graph).boundary
     assert {t: s.name for s in boundary.services for t in s.tables}["books_book_tags"] == "books"
+
+
+def test_tables_between_two_others_go_with_the_one_that_begins_their_name(
+    graph_of: Callable[..., Graph],
+) -> None:
+    """Fields of abstract classes, and Core tables to which no class is mapped."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "", "shop/users/__init__.py": "", "shop/roles/__init__.py": "",
+            "shop/base.py": "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n",
+            "shop/roles/models.py": "from sqlalchemy import *\nfrom ..base import Base\nclass Role(Base):\n"
+            "    __tablename__ = 'role'\n    id = Column(Integer, primary_key=True)\n"
+            "both = Table('user_role', Base.metadata, Column('u', ForeignKey('user.id')),\n"
+            "    Column('r', ForeignKey('role.id')))\n",
+            "shop/users/models.py": "from sqlalchemy import *\nfrom ..base import Base\nclass User(Base):\n"
+            "    __tablename__ = 'user'\n    id = Column(Integer, primary_key=True)\n",
+        }
+    )  # fmt: skip
+    assert survey(graph).definers["table:user_role"] == "shop.users.models"
+
+
+def test_a_piece_without_any_tie_is_no_service(make: Make) -> None:
+    """A class of a divided module that writes a library's table alone stays with the others."""
+    modules = {"app": 1, "app.models": 400, "app.forms": 300}
+    edges: list[tuple[str, str, str]] = [("class:app.forms.Login", "table:auth_user", "writes")]
+    for area in ("order", "stock", "letter", "invoice"):
+        modules |= {f"app.{area}s": 100}
+        edges.append((f"route:GET /{area}", f"function:app.{area}s.index", "handles"))
+        for number in "123":
+            table = f"table:{area}_{area}{number}"
+            edges.append((f"model:app.models.{area.title()}{area.title()}{number}", table, "maps"))
+            edges.append((f"function:app.{area}s.index", table, "writes"))
+            edges.append((f"class:app.forms.{area.title()}Form", table, "writes"))
+    boundary = packages(make(modules, edges)).boundary
+    assert "login" not in {service.name for service in boundary.services}
+    assert any("first split app.models into a module for each service" in note for note in boundary.notes)
 
 
 def test_one_models_file_for_all_is_split_by_class(make: Make) -> None:

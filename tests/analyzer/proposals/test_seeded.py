@@ -89,6 +89,25 @@ def test_tables_of_others_join_when_nobody_else_writes_them(
     assert tuple(name for name in extent.taken if name == "table:far") == taken
 
 
+def test_packages_of_one_name_in_two_layers_are_one_home(make: Make) -> None:
+    """Tables in `data.stock` and `flows.stock`: a service takes both, whichever it starts from."""
+    modules, edges = {"app": 1, "app.data": 1, "app.flows": 1}, []
+    for area in AREAS:
+        for layer in ("data", "flows"):
+            place = f"app.{layer}.{area}"
+            modules |= {place: 1, f"{place}.records": 100, f"{place}.actions": 100}
+            edges.append((f"model:{place}.records.M", f"table:{area}_{layer}", "maps"))
+            edges.append((f"function:{place}.actions.run", f"table:{area}_{layer}", "writes"))
+            edges.append((f"route:GET /{layer}/{area}", f"function:{place}.actions.run", "handles"))
+    reach = Reach(survey(make(modules, edges)))
+    for start in ("data", "flows"):
+        extent = reach.extents({"stock": [f"table:stock_{start}"]})["stock"]
+        assert {name for name in extent.taken if name.startswith("table:")} == {
+            "table:stock_data",
+            "table:stock_flows",
+        }
+
+
 def test_several_services_share_nothing(make: Make) -> None:
     """Each name has one owner, and what was named goes where it was named."""
     boundary = carved(
