@@ -122,8 +122,15 @@ class Membership:
             return self._of_declarer(node) or (SHARED if owners else self._of_path(id))
         return min(owner for owner in owners if owner)
 
+    def holder(self, id: str) -> str | None:
+        """The service of a table, or, where no list claims it, of the module that declares it.
+
+        Code that declares a foreign key holds it, whether or not anybody listed its table.
+        """
+        return self.of(id) or self._of_declarer(self._graph.node(id))
+
     def _of_declarer(self, node: Node | None) -> str | None:
-        if node is None or node.kind != "route" or node.path is None:
+        if node is None or node.kind not in ("route", "table") or node.path is None:
             return None
         if self._files is None:
             self._files = {module.path: module.name for module in self._graph.nodes("module")}
@@ -166,7 +173,7 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
     columns = graph.columns
     owners = [membership.of(id) for id in columns.ids]
     tests = test_nodes(graph)
-    configures = EDGE_KINDS.index("configures")
+    configures, references = EDGE_KINDS.index("configures"), EDGE_KINDS.index("references")
     kinds = {index: kind for index, kind in enumerate(EDGE_KINDS) if kind in CONSEQUENCES}
     doubts = _Doubts(graph)
     rows: list[int] = []
@@ -174,6 +181,8 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
         origin, owner = owners[source], owners[target]
         if columns.kind[row] == configures:
             origin, owner = owner, origin
+        elif origin is None and columns.kind[row] == references:
+            origin = membership.holder(columns.ids[source])
         if origin is None or owner is None or origin == owner or owner == SHARED:
             continue
         if columns.kind[row] in kinds and source not in tests and not doubts.about(row):
@@ -183,7 +192,8 @@ def crossings(graph: Graph, membership: Membership) -> Iterator[CutEdge]:
     imports = Imports(graph)
     for edge in graph.edges_where(rows):
         consequence = consequence_of(edge.kind, edge.target)
-        ends = (membership.of(edge.source) or "", membership.of(edge.target) or "")
+        holder = membership.holder if edge.kind == "references" else membership.of
+        ends = (holder(edge.source) or "", membership.of(edge.target) or "")
         origin, owner = reversed(ends) if edge.kind == "configures" else ends
         handed = _was_handed(edge, owner, imports, membership)
         yield CutEdge(edge, origin, owner, consequence.cost, consequence.remedy, handed)

@@ -49,6 +49,7 @@ APPLICATIONS: dict[str, Application] = {
         from_folder("FlaskBB", "flaskbb"),
         from_folder("lnbits", "lnbits"),
         from_folder("mezzanine", "mezzanine"),
+        from_folder("zou", "zou"),
     )
 }
 TODAY = date(2026, 1, 1)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Row, Syntax, World
-from .types import ATTRIBUTE, COLUMN, MANY
+from .types import ATTRIBUTE, COLUMN, MANY, MAPPED
 
 _RELATIONSHIPS = ("relationship", "dynamic_loader", "Relationship")
 _MANY_TYPES = ("list", "List", "set", "Set", "Sequence", "WriteOnlyMapped", "DynamicMapped", "Collection")
@@ -288,6 +288,6 @@ class Relations:
             relations = sorted(self.of_class[name].values())
             leads = tuple((r.name, MANY if r.many else "", r.target) for r in relations)
             yield Row(
-                name, leads, of_class=ATTRIBUTE, inherits="sqlalchemy.orm.DeclarativeBase",
+                name, leads, of_class=ATTRIBUTE, inherits=MAPPED,
                 columns=tuple(sorted(self.columns[name])), of_column=COLUMN,
             )  # fmt: skip

@@ -14,6 +14,8 @@ OF_COLUMNS = "sqlalchemy.orm.Query(own)"
 COLUMN = "sqlalchemy.orm.InstrumentedAttribute"
 ATTRIBUTE, LOADED = "sqlalchemy.orm.attributes.InstrumentedAttribute", "sqlalchemy.orm.Load"
 """`Order.lines`, and `joinedload(Order.lines)`."""
+MAPPED = "sqlalchemy.orm.DeclarativeBase"
+"""What every mapped class is taken to inherit from."""
 MANY = "sqlalchemy.orm.collections.InstrumentedList"
 _SESSIONS = (
     SESSION,
@@ -89,6 +91,7 @@ def types() -> Iterable[TypeRule]:
     yield from _results()
     for model in ("flask_sqlalchemy.SQLAlchemy.Model", "flask_sqlalchemy.model.Model"):
         yield TypeRule(f"{model}.query", f"{QUERY}[T]&T.query_class()[T]")
+    yield TypeRule(f"{MAPPED}.query", f"{QUERY}[T]")  # of one of very many classes
     yield from _relationships()
 
 

@@ -191,6 +191,7 @@ class RowUses:
                 if key.kind == CONSTANT and isinstance(key.a, str):
                     yield from self._attribute(unit, registers[i[3][0]], "read", key.a, site)
         yield from self._inherited(unit, callee, site, number)
+        yield from self._told_class(unit, callee, [registers[register] for register in i[3]], site, number)
         if any(v.kind in (FUNCTION, BOUND) or isinstance(v, ClassValue) for v in callee):
             outside = [v for v in callee if v.kind in (EXTERNAL, RESULT) and v.b is not None]
         else:
@@ -236,6 +237,20 @@ class RowUses:
                 return  # it may as well be about other rows
         for name, about in found:
             yield RowUse(unit.name, site, 0, number, "inherited", name, about)
+
+    def _told_class(
+        self, unit: Unit, callee: Values, given: list[Values], site: int, number: int
+    ) -> Iterator[RowUse]:
+        """A function of the project that is told by an argument which class of rows it works on."""
+        named = {
+            v for values in given[:_MOST_GIVEN] if len(values) == 1 for v in values if v in self._classes
+        }
+        if len(named) != 1 or len(callee) != 1:
+            return
+        class_ = named.pop()
+        for function in callee:
+            if function.kind == FUNCTION and isinstance(class_, ClassValue):
+                yield RowUse(unit.name, site, 0, number, "inherited", function.name, class_.name)
 
     def _given(
         self, unit: Unit, registers: list[Values], i: Instruction, full: bool

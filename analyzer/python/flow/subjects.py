@@ -54,9 +54,14 @@ class Subjects:
         self._stands.setdefault(any_class, []).append(row)
 
     def surest(self, values: Sequence[Value], about: Callable[[Value], object]) -> list[Value]:
-        """Of several values those about one class of rows each; without any, those that stand for many."""
+        """Of several values those about one class of rows each; without any, those that stand for many.
+
+        Where there are several of the first, it may as well be any of the many.
+        """
         told = [value for value in values if self.is_row(about(value))]
-        return told or [value for value in values if self.names([about(value)])]
+        if len({id(about(value)) for value in told}) == 1:
+            return told
+        return told + [value for value in values if value not in told and self.names([about(value)])]
 
     def names(self, classes: Iterable[object]) -> list[str]:
         """The names of the classes of rows that classes are or stand for; `ANY` for too many."""

@@ -135,3 +135,50 @@ def test_a_session_of_oslo_and_rows_that_a_mixin_makes(graph_of: Callable[..., G
     sure = {(e.source[15:], e.target[6:]) for e in graph.edges("writes") if e.confidence != "possible"}
     assert sure == {("create", "region"), ("delete", "region")}
     assert [s.text for s in graph.blind_spots if s.kind == "unknown-write"] == ["session.add(row)"]
+
+
+def test_mixins_of_very_many_models(
+    graph_of: Callable[..., Graph], told: Callable[[Graph], set[str]]
+) -> None:
+    """`cls.query` and `model.query` in code that all models share: who names the model reads its table."""
+    many = 30
+    base = """
+        from flask_sqlalchemy import SQLAlchemy
+        db = SQLAlchemy()
+        class Mixin:
+            @classmethod
+            def get_by(cls, **kw): return cls.query.filter_by(**kw).first()
+            @classmethod
+            def create(cls, **kw):
+                row = cls(**kw)
+                db.session.add(row)
+                return row
+    """
+    models = ["from shop.base import Mixin, db"]
+    users = ["from shop import models"]
+    for number in range(many):
+        columns = "    id = db.Column(db.Integer, primary_key=True)"
+        models += [f"class M{number}(db.Model, Mixin):", columns]
+        users += [
+            f"def f{number}():",
+            f"    models.M{number}.get_by(id=1)",
+            f"    models.M{number}.create(id=1)",
+        ]
+    helper = """
+        from shop.models import M1, M2
+        def one(model, id): return model.query.get(id)
+        def f(): return one(M1, 1)
+        def g(): return one(M2, 1)
+    """
+    files = {
+        "shop/base.py": base,
+        "shop/models.py": "\n".join(models),
+        "shop/users.py": "\n".join(users),
+        "views.py": helper,
+    }
+    graph = graph_of(files)
+    for number in (0, many - 1):
+        for kind in ("reads", "writes"):
+            edges = graph.out(f"function:shop.users.f{number}", kind)
+            assert [(edge.target, edge.confidence) for edge in edges] == [(f"table:m{number}", "likely")]
+    assert {"f reads m1", "g reads m2"} <= told(graph)

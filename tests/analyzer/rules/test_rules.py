@@ -135,6 +135,13 @@ def test_a_foreign_key_across_names_its_column() -> None:
     assert found.help.startswith("keep the id without the constraint and look it up: ")
 
 
+def test_a_foreign_key_of_a_table_that_no_list_claims_is_its_declarer_s() -> None:
+    """The module that declares the column holds the key, though nobody has listed the new table."""
+    graph = graph_of(("table:parcel", "table:invoice", "references"))
+    (found,) = violations(graph, ORDERS, BILLING)
+    assert (found.rule, found.origin, found.source) == ("foreign-key", "orders", "table:parcel")
+
+
 def test_own_and_shared_tables_are_free() -> None:
     """A service reads its own tables, and all may use what is shared."""
     graph = graph_of((VIEW, "table:order", "writes"), (VIEW, "table:country", "reads"))
