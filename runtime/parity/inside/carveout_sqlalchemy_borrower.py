@@ -6,6 +6,7 @@ Used by services of Flask and FastAPI. Statements go back to the tests' process 
 
 from __future__ import annotations
 
+import importlib
 import re
 from typing import Any
 
@@ -13,8 +14,8 @@ from carveout_cursor import Cursor
 from carveout_service import ask
 from carveout_sqlalchemy_keys import key_of
 
-_LENT = frozenset({"sqlite"})
-"""Dialects that need nothing else of their driver than PEP 249 says."""
+_MORE = {"postgresql": "carveout_sqlalchemy_postgresql"}
+"""Modules of dialects that ask more of their driver than PEP 249 says; SQLite's does not."""
 _SETS_UP = re.compile(r"\s*PRAGMA\s+[\w.]+\s*=", re.IGNORECASE)
 
 
@@ -26,16 +27,22 @@ def borrow() -> None:
         from sqlalchemy.pool import Pool
     except ImportError:
         return  # a service without a database
+    for module in _MORE.values():
+        importlib.import_module(module).ready()
     event.listen(Engine, "do_connect", _connect)
     event.listen(Pool, "checkout", _taken)
 
 
 def _connect(dialect: Any, record: Any, args: Any, kwargs: Any) -> Any:
-    if dialect.name not in _LENT:
-        words = f"connections of {dialect.name} cannot be lent to a service on SQLAlchemy: --rung committed"
-        ask("unable", words)
+    key = key_of(args, kwargs)
+    if dialect.name == "sqlite":
+        return Connection(key)
+    more = importlib.import_module(_MORE[dialect.name]) if dialect.name in _MORE else None
+    if more is None or dialect.driver not in more.DRIVERS:
+        words = f"connections of {dialect.name} by {dialect.driver} cannot be lent to a service on SQLAlchemy"
+        ask("unable", f"{words}: --rung committed")
         raise RuntimeError(words)
-    return Connection(key_of(args, kwargs))
+    return more.Connection(key)
 
 
 def _taken(raw: Any, record: Any, proxy: Any) -> None:
@@ -61,10 +68,14 @@ class Connection:
         """
         if self.is_new and _SETS_UP.match(sql):
             return [], None, -1, None
+        return self.asked("execute", sql, params, many)
+
+    def asked(self, what: str, *about: Any) -> Any:
+        """What the lent connection answers; it is lent from now on, if it is not yet."""
         if not self._begun:
             ask("begin", self._key)
             self._begun = True
-        return ask("execute", self._key, sql, params, many)
+        return ask(what, self._key, *about)
 
     def cursor(self, *args: Any, **kwargs: Any) -> Cursor:
         """A cursor, server-side ones included: their rows come at once."""

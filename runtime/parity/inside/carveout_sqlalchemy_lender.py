@@ -116,7 +116,11 @@ class Lender(carveout_lender.Lender):  # type: ignore[misc]
             raise RuntimeError(f"the service asks for a database that the tests do not use: {key}")
         if any(":memory:" in str(each) for each in known.args) and _live.get(known.key):
             return _live[known.key][-1], False
-        return known.dialect.connect(*known.args, **known.kwargs), True
+        raw = known.dialect.connect(*known.args, **known.kwargs)
+        set_up = known.dialect.on_connect()
+        if set_up is not None:
+            set_up(raw)
+        return raw, True
 
     def on_execute(self, key: str, sql: Any, params: Any, many: bool) -> tuple[Any, ...]:
         """(rows, description, rowcount, lastrowid) of a statement."""
@@ -127,11 +131,16 @@ class Lender(carveout_lender.Lender):  # type: ignore[misc]
             else:
                 cursor.execute(sql, params)
             told = cursor.description
-            rows = [tuple(row) for row in cursor.fetchall()] if told else []
+            rows = [tuple(map(_plain, row)) for row in cursor.fetchall()] if told else []
             description = [tuple(column) for column in told] if told else None
             return rows, description, cursor.rowcount, getattr(cursor, "lastrowid", None)
         finally:
             cursor.close()
+
+    def on_mogrify(self, key: str, sql: Any, params: Any) -> Any:
+        """A statement with its values, as psycopg2 sends it."""
+        with contextlib.closing(self._loans[key].raw.cursor()) as cursor:
+            return cursor.mogrify(sql, params)
 
     def on_commit(self, key: str) -> None:
         """The loan ends, and what was done stays."""
@@ -153,6 +162,11 @@ class Lender(carveout_lender.Lender):  # type: ignore[misc]
         getattr(lent.raw, how)()
         if lent.own:
             lent.raw.close()
+
+
+def _plain(value: Any) -> Any:
+    """Bytes as psycopg2 gives them cannot travel."""
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def run(raw: Any, sql: str) -> None:
