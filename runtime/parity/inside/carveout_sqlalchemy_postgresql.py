@@ -1,6 +1,6 @@
-"""Connections to PostgreSQL that a service on SQLAlchemy borrows: what psycopg2 and psycopg have beyond PEP 249.
+"""PostgreSQL for a service on SQLAlchemy that borrows connections: what its drivers have beyond PEP 249.
 
-What SQLAlchemy sets up on each new connection (how UUIDs and JSON are read) needs the driver's own connection;
+What SQLAlchemy sets up on each new connection (how UUIDs and JSON are read) needs the driver's own one;
 it was done to the one that is lent.
 """
 
