@@ -26,7 +26,7 @@ def ready() -> None:
             dialect._type_info_fetch = dialect._hstore_oids = lambda *args: None
 
 
-class Cursor(carveout_cursor.Cursor):
+class Cursor(carveout_cursor.Cursor):  # type: ignore[misc]
     """A cursor with what these drivers' extras ask of one."""
 
     def __init__(self, connection: Connection) -> None:
@@ -75,6 +75,5 @@ def _sent(params: Any) -> Any:
 def _value(value: Any) -> Any:
     if isinstance(value, memoryview):
         return bytes(value)
-    adapted = getattr(value, "adapted", None)
-    is_binary = isinstance(adapted, (bytes, bytearray, memoryview)) and type(value).__name__ == "Binary"
-    return bytes(adapted) if is_binary else value
+    adapted: Any = value.adapted if type(value).__name__ == "Binary" else None
+    return bytes(adapted) if isinstance(adapted, (bytes, bytearray, memoryview)) else value
