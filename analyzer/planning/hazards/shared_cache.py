@@ -1,4 +1,4 @@
-"""Caches that the service's code reads and that code which stays clears: in memory, each process has its own."""
+"""Caches that the service reads and that code which stays clears: in memory, each process has its own."""
 
 from __future__ import annotations
 
