@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from ...analyzer.model.errors import UsageError
 from ...analyzer.model.routes import Traffic
+from ...generators.reports.plain import wrap
 from ...generators.routing import request_text
 from .proof import is_inside, route_of
 from .steering import share, tables
@@ -33,8 +34,12 @@ def simulate(root: Path, service: str, method: str, url: str) -> str:
         if route is not None:
             where = f" ({route.place})" if route.place else ""
             goes = _words(name, share(root, name), method)
-            return head + f"  route  {route.text}{where} of {name}\n  goes   {goes}\n"
+            return head + "\n".join([f"  route  {route.text}{where} of {name}", *_wrapped(goes)]) + "\n"
     return head + "  goes   to the monolith: no service has such a route\n"
+
+
+def _wrapped(goes: str) -> list[str]:
+    return wrap("  goes", goes, 9)
 
 
 def _words(service: str, traffic: Traffic, method: str) -> str:

@@ -10,8 +10,10 @@ effects that were done twice, effects out of the order of their key, effects of 
 | `sqlite` | SQLite | none: the inboxes are filled by the relay |
 | `postgresql` | PostgreSQL | none |
 | `redis` | PostgreSQL | Redis Streams; stopped for `--outage` seconds halfway |
+| `rabbitmq` | PostgreSQL | RabbitMQ (`rabbitmq-server`), likewise |
+| `nats` | PostgreSQL | NATS JetStream (`nats-server`), likewise |
 
-While the broker is away the shop must notice nothing: no transaction fails, and its median time is at most 1.5 times that
+The last two run when they are named, since few machines have them. While the broker is away the shop must notice nothing: no transaction fails, and its median time is at most 1.5 times that
 before.
 
     bench_events.py [--events 10000] [--kills 50] [--outage 60] [--seed 1] [WAY ...]
@@ -43,6 +45,11 @@ from carveout.generators import scaffold, write
 from carveout.runtime import processes
 
 WAYS = ("sqlite", "postgresql", "redis")
+BROKERS = {
+    "redis": "redis://127.0.0.1:{}/0",
+    "rabbitmq": "amqp://guest:guest@127.0.0.1:{}/",
+    "nats": "nats://127.0.0.1:{}",
+}
 KEYS = 200
 REST_SECONDS = 600
 SHOP = {
@@ -124,12 +131,44 @@ def postgresql(folder: Path) -> Iterator[str]:
         yield f"postgresql+pg8000://shop@127.0.0.1:{port}/postgres"
 
 
-def redis_server(folder: Path, port: int) -> processes.Process:
-    """Redis that has on disk what it acknowledged."""
+def broker_server(way: str, folder: Path, port: int) -> processes.Process:
+    """A broker that has on disk what it acknowledged."""
+    if way == "rabbitmq":
+        return rabbitmq(folder, port)
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
     command += ["--appendonly", "yes", "--appendfsync", "always"]
-    server = processes.start("redis", command, cwd=folder, log=folder / "redis.log")
+    if way == "nats":
+        command = ["nats-server", "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(folder / "nats")]
+    server = processes.start(way, command, cwd=folder, log=folder / f"{way}.log")
     processes.wait_until(lambda: processes.accepts(port), server)
+    return server
+
+
+def rabbitmq(folder: Path, port: int) -> processes.Process:
+    """RabbitMQ as the user who runs the bench, with all that it writes below `folder`."""
+    script = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+        "RABBITMQ_NODENAME": f"carveout{port}@localhost",
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(port + 1 if port < 65_535 else port - 1),
+        "RABBITMQ_MNESIA_BASE": str(folder / "rabbitmq"),
+        "RABBITMQ_LOGS": "-",
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_EPMD_PORT": str(processes.free_port()),
+    }
+    # Erlang would leave its registry of names running; in the same group it ends with the server.
+    command = ["sh", "-c", f"epmd & exec {script if script.exists() else 'rabbitmq-server'}"]
+    server = processes.start("rabbitmq", command, cwd=folder, env=environment, log=folder / "rabbitmq.log")
+    try:
+        processes.wait_until(lambda: processes.accepts(port), server, seconds=120)
+    except BaseException:
+        server.stop()
+        raise
     return server
 
 
@@ -197,9 +236,12 @@ def measure(way: str, options: argparse.Namespace) -> bool:
             environment["SHOP_URL"] = stack.enter_context(postgresql(place))
         port = processes.free_port()
         broker: processes.Process | None = None
-        if way == "redis":
-            environment |= {"EVENTS_BROKER": f"redis://127.0.0.1:{port}/0", "EVENTS_SECRET": "of the bench"}
-            broker = redis_server(folder, port)
+        if way in BROKERS:
+            environment |= {
+                "EVENTS_BROKER": BROKERS[way].format(port),
+                "EVENTS_SECRET": "of the bench, and of nothing else",
+            }
+            broker = broker_server(way, folder, port)
             stack.callback(lambda: broker and broker.stop())
         else:
             environment.pop("EVENTS_BROKER", None)
@@ -223,7 +265,7 @@ def measure(way: str, options: argparse.Namespace) -> bool:
                 begun = time.time()
                 time.sleep(outage)
                 away = (begun, time.time())
-                broker = redis_server(folder, port)
+                broker = broker_server(way, folder, port)
         while sender.running:
             time.sleep(0.2)
         come_to_rest(environment, folder, options.events)
@@ -290,7 +332,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--outage", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("ways", nargs="*", choices=[*WAYS, []])
+    parser.add_argument("ways", nargs="*", choices=[*dict.fromkeys((*WAYS, *BROKERS)), []])
     options = parser.parse_args()
     held = [measure(way, options) for way in options.ways or WAYS]
     return 0 if all(held) else 1

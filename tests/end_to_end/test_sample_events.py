@@ -108,7 +108,11 @@ def test_its_own_tests_on_servers(project: Path, postgres: str, redis: str) -> N
     """PostgreSQL, and Redis Streams as the broker."""
     walk(
         project,
-        {"SHOP_DATABASE_URL": postgres, "EVENTS_BROKER": redis, "EVENTS_SECRET": "of this test"},
+        {
+            "SHOP_DATABASE_URL": postgres,
+            "EVENTS_BROKER": redis,
+            "EVENTS_SECRET": "of this test, and of no other one",
+        },
         fresh=False,
     )
 

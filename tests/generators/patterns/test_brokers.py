@@ -27,7 +27,7 @@ KINDS: dict[str, Any] = {
 
 @pytest.mark.parametrize("url", sorted(KINDS))
 def test_a_message_arrives_as_it_was_sent(shop: Shop, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EVENTS_SECRET", "of this test")
+    monkeypatch.setenv("EVENTS_SECRET", "of this test, and of no other one")
     kind = shop.module("_generated.events.brokers").kind_of(url)
     got: list[bytes] = []
 
@@ -58,7 +58,7 @@ def test_a_broker_that_is_away_is_waited_for(
     """By real Redis: what was sent while it was away arrives; what a dead consumer took is claimed."""
     port = processes.free_port()
     monkeypatch.setenv("EVENTS_BROKER", f"redis://127.0.0.1:{port}/0")
-    monkeypatch.setenv("EVENTS_SECRET", "of this test")
+    monkeypatch.setenv("EVENTS_SECRET", "of this test, and of no other one")
     monkeypatch.setenv("EVENTS_RECLAIM_SECONDS", "0.2")
     brokers = shop.module("_generated.events.brokers")
     shop.orders.place(1)
@@ -97,6 +97,7 @@ def _received(brokers: Any, name: str) -> int:
     [
         ("http://127.0.0.1", "x", "starts with 'http'"),
         ("redis://127.0.0.1:1", "", "EVENTS_SECRET is not set"),
+        ("redis://127.0.0.1:1", "x" * 31, "EVENTS_SECRET is shorter than 32"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(

@@ -179,10 +179,11 @@ def test_where_a_request_goes(tmp_path: Path) -> None:
         return simulate(tmp_path, "pay", method, url)
 
     assert goes("get", "http://shop.example/pay/1?a=2") == (
-        "GET /pay/1?a=2\n  route  /pay/<x> (shop/pay.py:7) of pay\n  goes   to pay for 10% of the users, to the monolith "
-        "for all others; where the service fails, the monolith answers\n"
+        "GET /pay/1?a=2\n  route  /pay/<x> (shop/pay.py:7) of pay\n"
+        "  goes   to pay for 10% of the users, to the monolith for all others; where the\n"
+        "         service fails, the monolith answers\n"
     )
-    assert "it fails: it may have been done" in goes("POST", "/pay")
+    assert "it fails: it may have been done" in " ".join(goes("POST", "/pay").split())
     assert "to the monolith: no service has such a route" in goes("GET", "/pay/help")
     assert "refused (404) from outside" in goes("POST", "/Internal/v1/x")
     assert "refused (404) from outside" in goes("POST", "//internal/v1/x")
