@@ -29,12 +29,16 @@ def most_services(granularity: float) -> int:
 
 @dataclass(slots=True)
 class Settled:
-    """`groups` maps a group's name to its units; `kernel` and `aside` say by unit why it has none."""
+    """`groups` maps a group's name to its units; `kernel` and `aside` say by unit why it has none.
+
+    `borrowing` are groups that define no table, and of those that nobody defines write none the most.
+    """
 
     groups: dict[str, set[str]] = field(default_factory=dict)
     kernel: dict[str, str] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    borrowing: frozenset[str] = frozenset()
 
 
 class Bonds:
@@ -83,9 +87,10 @@ def settle(
     """
     lesser = set(minor)
     result = Settled(groups={name: set(units) for name, units in sorted(groups.items()) if units})
+    result.borrowing = _borrowing(survey, result.groups)
     bonds = Bonds(survey, result.groups)
     total = survey.lines(survey.units)
-    tiny = {n for n, units in result.groups.items() if _is_remainder(survey, units, total, n in lesser)}
+    tiny = {n for n in result.groups if _is_remainder(survey, result, n, total, n in lesser)}
     tiny -= set(kept)
     for name in sorted(tiny, key=lambda name: (survey.lines(result.groups[name]), name)):
         others = [other for other in result.groups if other != name]
@@ -115,16 +120,29 @@ def settle(
     return result
 
 
-def _is_remainder(survey: Survey, units: set[str], total: int, minor: bool) -> bool:
+def _is_remainder(survey: Survey, result: Settled, name: str, total: int, minor: bool) -> bool:
+    units = result.groups[name]
     if all(unit in survey.split for unit in units):
         return True
     lines = survey.lines(units)
-    if any(survey.units[unit].data for unit in units):
+    if name not in result.borrowing and any(survey.units[unit].data for unit in units):
         return False
     if any(survey.units[unit].answers for unit in units):
         return lines < total * _TINY or (minor and lines < max(total * _MINOR, _FEW))
     answering = any(unit.answers for unit in survey.units.values())
     return len(units) == 1 or lines < total * (_SILENT if answering else _TINY)
+
+
+def _borrowing(survey: Survey, groups: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """The groups that only write tables of which others write more: these will own them."""
+    place = {unit: name for name, units in groups.items() for unit in units}
+    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (left, right, kind), count in survey.links.items():
+        if kind == "writes" and left in place and right not in survey.definers:
+            written[right][place[left]] += count
+    owning = {min(counts, key=lambda name: (-counts[name], name)) for counts in written.values()}
+    owning |= {place[unit] for unit in survey.definers.values() if unit in place}
+    return frozenset({name for counts in written.values() for name in counts} - owning)
 
 
 def _fitting(survey: Survey, result: Settled, bonds: Bonds, name: str) -> list[str]:
@@ -161,7 +179,8 @@ def _place(
         share = 1.0
     partners = len(bonds.between.get(name, {}))
     units = result.groups[name]
-    own = any(survey.units[unit].data or survey.units[unit].answers for unit in units)
+    data = name not in result.borrowing and any(survey.units[unit].data for unit in units)
+    own = data or any(survey.units[unit].answers for unit in units)
     typed = any(survey.units[unit].commands for unit in units)
     # Only what other code uses at least as much as it uses others may be shared.
     is_lent = sum(bonds.lent[unit] for unit in units) >= 0

@@ -20,7 +20,7 @@ LAYERS = frozenset(
     tasks task jobs job admin commands queries query events event dto dtos domain infrastructure
     application adapters ports usecases use_cases managers manager templates signals orm persistence
     interfaces interactors presenters pages web rest http graphql v1 v2 v3 abstract_models viewsets
-    permissions filters facade""".split()
+    permissions filters facade sql logic business_logic data_access data_access_layer""".split()
 )
 """Names that say how code is layered, not what it is about."""
 

@@ -251,6 +251,31 @@ def test_a_piece_without_any_tie_is_no_service(make: Make) -> None:
     assert any("first split app.models into a module for each service" in note for note in boundary.notes)
 
 
+def test_layers_of_logic_and_sql_are_layers_and_who_only_borrows_a_table_joins(make: Make) -> None:
+    """Tables without classes: `sql/orders.py` writes orders most, `logic/conflicts.py` once, and is no service."""
+    modules = {"app": 1, "app.sql": 1, "app.logic": 1, "app.routes": 1, "app.logic.conflicts": 60}
+    edges = [
+        ("function:app.logic.conflicts.solve", "table:orders", "writes"),
+        ("function:app.routes.orders.show", "function:app.logic.conflicts.solve", "calls"),
+    ]
+    for area in ("orders", "stocks", "letters"):
+        for layer in ("sql", "logic", "routes"):
+            modules[f"app.{layer}.{area}"] = 100
+        edges += [(f"function:app.sql.{area}.{verb}", f"table:{area}", "writes") for verb in ("put", "drop")]
+        edges.append((f"function:app.routes.{area}.show", f"function:app.logic.{area}.run", "calls"))
+        edges.append((f"function:app.logic.{area}.run", f"function:app.sql.{area}.put", "calls"))
+        edges.append((f"route:GET /{area}", f"function:app.routes.{area}.show", "handles"))
+    boundary = packages(make(modules, edges)).boundary
+    assert [service.name for service in boundary.services] == ["letters", "orders", "stocks"]
+    (orders,) = [service for service in boundary.services if service.name == "orders"]
+    assert orders.modules == (
+        "app.logic.conflicts",
+        "app.logic.orders",
+        "app.routes.orders",
+        "app.sql.orders",
+    )
+
+
 def test_one_models_file_for_all_is_split_by_class(make: Make) -> None:
     """A flat project with all models in one file: each class goes with the code of its name."""
     modules = {"flack": 1, "flack.models": 200, "flack.utils": 20, "flack.app": 10}
