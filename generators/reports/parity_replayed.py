@@ -38,21 +38,37 @@ def _notes(found: Replayed) -> Iterator[str]:
     if found.otherwise:
         words = "now answered otherwise than they were recorded: data or time are not what they were"
         yield from wrap("since:", f"{count(found.otherwise, 'call')} {words}", 11)
-    for name, field, times in found.noise[:_NOTES]:
-        words = f"{ending(clean(name), 40)}: {clean(field)}, in {count(times, 'call')}"
-        yield from wrap("noise:", f"{words}, differs when the monolith is asked twice: not compared", 11)
+    noise = _noise(found)
+    for field, times, functions in noise[:_NOTES]:
+        words = f"{clean(field)} differs when the monolith is asked twice, and is not compared:"
+        yield from wrap("noise:", f"{words} {count(times, 'call')} of {functions}", 11)
     for name, words, times in found.failed[:_NOTES]:
         told = (
             f"{count(times, 'call')} of {ending(clean(name), 40)} in the monolith: {crop(clean(words), 120)}"
         )
         yield from wrap("failed:", told, 11)
-    for kind, notes in (("fields that are noise", found.noise), ("kinds of failure", found.failed)):
+    for kind, notes in (("fields that are noise", noise), ("kinds of failure", found.failed)):
         if len(notes) > _NOTES:
             yield f"           and {len(notes) - _NOTES:,} more {kind}"
     for host, times in found.hosts:
         yield from wrap("kept from:", f"{clean(host)}, {times:,} times: replay reaches no other host", 11)
     for table in found.unread:
         yield from wrap("too large:", f"the table {clean(table)}: its rows are not compared", 11)
+
+
+def _noise(found: Replayed) -> list[tuple[str, int, str]]:
+    """(field, calls, functions), each field once."""
+    of: dict[str, list[tuple[str, int]]] = {}
+    for name, field, times in found.noise:
+        of.setdefault(field, []).append((name, times))
+    return [
+        (
+            field,
+            sum(times for _, times in rows),
+            ending(clean(rows[0][0]), 40) if len(rows) == 1 else count(len(rows), "function"),
+        )
+        for field, rows in sorted(of.items())
+    ]
 
 
 def _fields(difference: Difference) -> Iterator[str]:
