@@ -55,6 +55,15 @@ def run(
         ),
     ] = "",
     proxy: Annotated[str, typer.Option("--proxy", metavar="NAME", help="nginx or envoy.")] = "nginx",
+    most_files: Annotated[
+        int,
+        typer.Option(
+            "--most-files",
+            metavar="N",
+            min=1,
+            help="Files that the service may start with, and that are yours then; moved code is not counted.",
+        ),
+    ] = 20,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written [default].")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write it.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was written.")] = False,
@@ -95,13 +104,12 @@ def run(
     if dirty:
         terminal.say(f"note: {dirty}")
     changes = [change for each in plan.steps for change in scaffold.changes(each, graph, proxy)]
-    again = f"carveout scaffold {service}{'' if step == 'service' else f' --step {step}'}"
-    again += "" if proxy == scaffold.PROXY else f" --proxy {proxy}"
+    again = _again(service, step, proxy, most_files)
     if apply:
         for each in plan.steps:
             if each.refused:
                 terminal.text(summary)
-            scaffold.require_safe(each)
+            scaffold.require_safe(each, changes, most_files)
         outcome = write.apply(changes, root, subject)
         terminal.text(f"{summary}\n{_outcome(outcome)}")
         for each in plan.steps:
@@ -112,9 +120,16 @@ def run(
         terminal.text(f"{summary}\n{write.preview(changes, root, subject)}")
         terminal.say("nothing was written")
         for each in plan.steps:
-            scaffold.require_safe(each)
+            scaffold.require_safe(each, changes, most_files)
         terminal.say(f"next: {again} --apply")
     return 0
+
+
+def _again(service: str, step: str, proxy: str, most_files: int) -> str:
+    """The command as it was typed, without what it does."""
+    options = (("--step", step, "service"), ("--most-files", most_files, 20), ("--proxy", proxy, "nginx"))
+    words = "".join(f" {name} {given}" for name, given, usual in options if given != usual)
+    return f"carveout scaffold {service}{words}"
 
 
 def _outcome(outcome: object) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .write import Outcome
 
 PROXY = "nginx"
+MOST_FILES = 20
+"""Files that a service may start with and that are its owners' from then on."""
 IN_PLACE = ("seam", "events")
 """Steps that change files of the monolith where they stand, and may be edited since."""
 
@@ -143,9 +145,10 @@ def following(step: Step, files: Iterable[Change], proxy: str = PROXY) -> str:
     return f"{readme} says how to start it" if readme else ""
 
 
-def require_safe(step: Step) -> None:
-    """Raises Refused while a step has hazards that nobody accepted."""
+def require_safe(step: Step, files: Iterable[Change] = (), most: int = MOST_FILES) -> None:
+    """Raises Refused while a step has hazards that nobody accepted, or writes more than `most` own files."""
     if not step.refused:
+        _require_few(step, files, most)
         return
     ids = sorted({hazard.id for hazard in step.refused})
     count = len(step.refused)
@@ -155,6 +158,33 @@ def require_safe(step: Step) -> None:
         place=step.refused[0].evidence[0].place if step.refused[0].evidence else step.service.place,
         why="each is told above with its place, its consequence and its remedy; nothing was written",
         help=f"remedy them, or accept what you have looked at (ID, or ID:FUNCTION): {accept}",
+    )
+
+
+def _require_few(step: Step, files: Iterable[Change], most: int) -> None:
+    """Raises Refused when a service starts with more than `most` files that are its owners' from then on.
+
+    The project's own code is not counted, for it goes as it is; its tests are: there are two of them then.
+    """
+    from .services.layout import layout
+
+    if step.name != "service":
+        return
+    at = layout(step)
+    code = {f"{at.base}/src/{place}" for place in at.moved}
+    own = [
+        each.path
+        for each in files
+        if each.owner == "user" and each.path.startswith(f"{at.base}/") and each.path not in code
+    ]
+    if len(own) <= most:
+        return
+    tests = sum(each.removeprefix(f"{at.base}/").removeprefix("src/") in step.tests.texts for each in own)
+    raise Refused(
+        f"{step.service.name!r} would start with {len(own):,} files of its own, more than {most:,}",
+        place=step.service.place,
+        why=f"each is yours to look after from then on; {tests:,} of them are tests that go along",
+        help=f"say that you want them (--most-files {len(own)}), or carve out less at once",
     )
 
 

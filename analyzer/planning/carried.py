@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..model.boundary import Boundary
-from ..model.evidence import Evidence
-from ..model.findings import Hazard
-from ..model.interface import Interface
 from ..model.plan import Step
 from ..model.routes import RouteTable
 from .along import tests_along
 from .distributions import distributions
+from .entry_points import entry_points_stay
 from .grants import with_functions
 from .routes import port_of
 from .slices import Slices
@@ -53,7 +51,7 @@ def carried(
         optional=tuple(name for name in distributions(slices.optional, texts, tops) if name not in required),
         interface=interface,
         tests=tests_along(survey.graph, survey.declarations, slices, texts, tested, required),
-        hazards=(*find_all(survey), *_staying_routes(interface)),
+        hazards=(*find_all(survey), *entry_points_stay(survey)),
         accepted=tuple(sorted(accepted)),
     )
 
@@ -66,17 +64,3 @@ def _root_of(paths: Mapping[str, str], modules: Iterable[str]) -> str:
             if f"/{paths[name]}".endswith(f"/{suffix}"):
                 return paths[name][: -len(suffix)].rstrip("/") or "."
     return "."
-
-
-def _staying_routes(interface: Interface) -> Iterator[Hazard]:
-    """A note of the entry points of a service that the step does not carry out."""
-    routes = interface.entry_points
-    if routes:
-        yield Hazard(
-            id="entry-points-stay",
-            title=f"{len(routes)} entry point{'s' * (len(routes) != 1)} of the service stay in the monolith",
-            severity="warning",
-            evidence=tuple(Evidence(place) for use in routes[:5] for place in use.places),
-            consequence="they go on running there, on the monolith's own copy of this code",
-            help="nothing to do before the step routes",
-        )

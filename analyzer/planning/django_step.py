@@ -21,9 +21,10 @@ from .accepted import require_known
 from .carried import carried
 from .declarations import Declarations
 from .files import texts_of
+from .hazards.sends_tasks import hazard as sends_tasks
 from .slices import Slices
 from .steps import service_of
-from .survey import survey_of
+from .survey import Survey, survey_of
 
 _ALWAYS = ("USE_TZ", "TIME_ZONE", "LANGUAGE_CODE", "USE_I18N", "DEFAULT_AUTO_FIELD")
 """Settings of Django itself that change what stored values mean."""
@@ -56,10 +57,13 @@ def plan_django(
     interface, declarations = survey.interface, survey.declarations
     offered = [each for each in interface.offered if each.crosses]
     if not offered:
+        sent = any(each.name.startswith("task:") for each in interface.entry_points)
+        tasks = ", and the monolith's workers carry out its tasks" if sent else ""
         raise Refused(
             f"nothing of {service.name} that others call can run in another process",
             place=service.place,
-            why="a Django service answers the functions that others call; its routes are not carried out yet",
+            why="a Django service answers the functions that others call; its routes are not carried out "
+            f"yet{tasks}",
             help=f"carveout scaffold {service.name} --step seam tells why for each function; --step routes "
             "sends its routes to a service of yours",
         )
@@ -71,7 +75,7 @@ def plan_django(
     step = replace(
         carried(survey, boundary, slices, modules, texts, "django", server, accepted),
         models=tuple(models_of(graph, slices, paths)),
-        settings=tuple(_settings(graph, slices, texts)),
+        settings=tuple(sorted({*_settings(graph, slices, texts), *_of_broker(survey)})),
         apps=tuple(
             sorted(
                 {
@@ -119,6 +123,12 @@ def _settings(graph: Graph, slices: Slices, texts: Mapping[str, str]) -> Iterato
     for name in sorted(wanted.keys() | (set(_ALWAYS) & literals.keys())):
         if name.isidentifier() and name.isupper():
             yield Setting(name, literals.get(name, ""))
+
+
+def _of_broker(survey: Survey) -> Iterator[Setting]:
+    """What Celery reads by itself, where code of the service sends tasks."""
+    if any(True for _ in sends_tasks.find(survey)):
+        yield Setting("CELERY_BROKER_URL")
 
 
 def literals_of(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:

@@ -16,10 +16,10 @@ from ...analyzer.model.evidence import Place
 
 _BINDING = frozenset({"staticmethod", "classmethod"})
 _REGISTERS = frozenset(
-    """shared_task task periodic_task route get post put patch delete head options register receiver hook
-    command group fixture job listens_for event subscriber handler errorhandler before_request
-    after_request teardown_request context_processor simple_tag inclusion_tag filter
-    app_template_filter""".split()
+    """shared_task task periodic_task db_task db_periodic_task actor route get post put patch delete head
+    options register receiver hook command group fixture job listens_for event subscriber handler
+    errorhandler before_request after_request teardown_request context_processor simple_tag
+    inclusion_tag filter app_template_filter""".split()
 )
 """Decorators that keep what they are given, or make something else of it: the seam goes inside."""
 

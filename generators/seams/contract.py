@@ -34,11 +34,15 @@ def seam_changes(step: Step) -> tuple[Change, ...]:
     """All files of the step. Raises Refused for a file that cannot be rewritten."""
     functions = [each for each in step.interface.offered if not each.stays]
     if not functions:
+        sent = sum(each.name.startswith("task:") for each in step.interface.entry_points)
+        tasks = "; tasks are sent, and the monolith's workers carry them out" if sent else ""
+        aside = f"carveout scaffold {step.service.name} --step routes: its routes go to a service of yours"
+        apart = "leave the tasks in a module that stays, and have them call functions of the service"
         raise Refused(
             f"nobody outside of {step.service.name} calls a function of it that could run elsewhere",
             place=step.service.place,
-            why="a seam stands where others call; without calls there is nothing to put it on",
-            help=f"carveout scaffold {step.service.name} --step routes: its routes go to a service of yours",
+            why=f"a seam stands where others call; without calls there is nothing to put it on{tasks}",
+            help=apart if sent else aside,
         )
     package, folder = home(functions[0])
     seam = dotted(seam_name(step.service.name))

@@ -165,3 +165,16 @@ def test_a_monolith_whose_tests_fail_before(shop: Path) -> None:
     (shop / "tests/test_more.py").write_text("def test_no(): assert 0\n")
     told = run(shop, "verify", "pay", "--tests", command)
     assert told.returncode == 0 and "1 of them fail without the service, too" in told.stdout
+
+
+def test_a_service_starts_with_few_files_unless_more_are_asked_for(shop: Path) -> None:
+    for name in "abcdefghijkl":
+        (shop / f"tests/test_{name}.py").write_text(
+            f"from shop.pay import charge\n\ndef test_{name}(): assert charge(3) == 3\n"
+        )
+    before = files(shop)
+    refused(run(shop, "scaffold", "pay", "--apply"), "more than 20", "12 of them are tests")
+    assert files(shop) == before
+    done = run(shop, "scaffold", "pay", "--apply", "--most-files", "40")
+    assert done.returncode == 0, done.stderr
+    assert len([path for path in files(shop) if "services/pay/tests/test_" in path]) == 12

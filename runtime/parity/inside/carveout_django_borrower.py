@@ -14,6 +14,7 @@ _OF_DATABASE = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")
 
 def application(package: str, rung: str) -> Any:
     """The service's own WSGI application, made as a server would make it."""
+    os.environ["CELERY_BROKER_URL"] = "memory://"  # tasks of a test run reach nobody's workers
     give([name for name in needed(package) if not name.startswith("DB_")])
     where = ask("where") if rung == "committed" else {"ENGINE": "sqlite3", "NAME": "borrowed"}
     os.environ.update({f"DB_{key}": where.get(key, "") for key in _OF_DATABASE}, DB_CONN_MAX_AGE="0")

@@ -57,7 +57,8 @@ class Lender:
         """What holds for this call: time, settings, patched names."""
         patches = [patch for patch in patched() if patch.module not in _OF_TRANSPORT]
         self._lent = {patch.name: getattr(patch.target, patch.attribute) for patch in patches}
-        return {"time": frozen(), "settings": self.overridden(), "patches": [patch[:3] for patch in patches]}
+        names = [patch[:3] for patch in patches]
+        return {"time": frozen(), "settings": self.overridden(), "patches": names, "eager": _is_eager()}
 
     def overridden(self) -> dict[str, Any]:
         """Settings that the test has changed."""
@@ -72,6 +73,14 @@ class Lender:
     def on_call(self, name: str, path: tuple[str, ...], args: Any, kwargs: Any) -> Any:
         """A call of what a test has put there, or of an attribute of it."""
         return functools.reduce(getattr, path, self._lent[name])(*args, **kwargs)
+
+
+def _is_eager() -> bool:
+    """Whether Celery's tasks are carried out where they are sent."""
+    celery = sys.modules.get("celery")
+    with contextlib.suppress(Exception):  # its configuration cannot be read
+        return celery is not None and bool(celery.current_app.conf.task_always_eager)
+    return False
 
 
 def frozen() -> tuple[str, Any, bool] | None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import json
 import os
 import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -60,6 +62,7 @@ def _within(application: Any, src: str, overriding: Callable[[dict[str, Any]], A
     def answer(environ: Any, start_response: Any) -> Any:
         told = ask("context")
         with contextlib.ExitStack() as stack:
+            _carry_out_tasks(told["eager"])
             stack.enter_context(_time(told["time"]))
             stack.enter_context(overriding(told["settings"]))
             for module, owner, attribute in told["patches"]:
@@ -72,6 +75,15 @@ def _within(application: Any, src: str, overriding: Callable[[dict[str, Any]], A
                     body.close()
 
     return answer
+
+
+def _carry_out_tasks(eager: bool) -> None:
+    """Tasks of Celery are carried out where they are sent, if the tests have it so."""
+    celery = sys.modules.get("celery")
+    if celery is None and eager and importlib.util.find_spec("celery") is not None:
+        celery = importlib.import_module("celery")  # the moved code comes to it when it is first asked
+    if celery is not None:
+        celery.current_app.conf.task_always_eager = eager
 
 
 @contextlib.contextmanager
@@ -94,6 +106,8 @@ def _time(told: Any) -> Iterator[None]:
 @contextlib.contextmanager
 def _patch(src: str, module: str, owner: str, attribute: str) -> Iterator[None]:
     """A name of the moved code, or of what it imports, is what the test made of it."""
+    if module not in sys.modules and _is_moved(src, module):
+        importlib.import_module(module)  # as the call that is about to be answered would
     target: Any = sys.modules.get(module)
     for part in filter(None, owner.split(".")):
         target = getattr(target, part, None)
@@ -111,6 +125,12 @@ def _patch(src: str, module: str, owner: str, attribute: str) -> Iterator[None]:
         yield
     finally:
         setattr(target, attribute, original)
+
+
+def _is_moved(src: str, module: str) -> bool:
+    """Whether a module is one of the service's own files."""
+    inside = Path(src, *module.split("."))
+    return inside.with_suffix(".py").is_file() or (inside / "__init__.py").is_file()
 
 
 def _is_used(src: str, module: str, target: Any, attribute: str) -> bool:
