@@ -31,7 +31,6 @@ from .options import PathArgument, project_root
 EXAMPLES = (
     'carveout verify payments --tests "python -m pytest -q"',
     'carveout verify payments --tests "python manage.py test" --rung process',
-    'carveout verify payments --tests "python -m pytest -q" --sabotage',
     "carveout verify payments --rung process --replay calls.jsonl",
 )
 
