@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ..model.evidence import Place
 from ..model.graph import Graph
@@ -23,10 +24,15 @@ _CONVERTORS = {
     "str": "[^/]+", "path": f"{ANY}*", "int": "[0-9]+", "float": r"[0-9]+(?:\.[0-9]+)?",
     "uuid": f"{_HEX}{{8}}-?{_HEX}{{4}}-?{_HEX}{{4}}-?{_HEX}{{4}}-?{_HEX}{{12}}",
 }  # fmt: skip
-_PARAMETER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)(?::([a-zA-Z_][a-zA-Z0-9_]*))?\}")
+_PARAMETER = re.compile(r"\{\*\}|\{([a-zA-Z_][a-zA-Z0-9_]*)(?::([a-zA-Z_][a-zA-Z0-9_]*))?\}")
+_HOLE = "{*}"
+_BEHIND = (
+    "add it after the routes of the service, or say in carveout.toml what the texts are that nothing tells: "
+    '[values], "shop.urls.prefix" = ""'
+)
 
 
-def fastapi_claims(nodes: Iterable[RouteNode], graph: Graph) -> list[Claim]:
+def fastapi_claims(nodes: Sequence[RouteNode], graph: Graph) -> list[Claim]:
     """One claim for each route and method, and one for each mount of static files."""
     claims = [
         _claim(
@@ -40,6 +46,12 @@ def fastapi_claims(nodes: Iterable[RouteNode], graph: Graph) -> list[Claim]:
             place, text = Place(node.path or "", node.line), node.name.rstrip("/") + "/{path:path}"
             claim = _claim(text, ANY_METHOD, about.get("tried", ""), "", place, False)
             claims.append(claim.under(about.get("when", ""), about.get("host", "")))
+    told = {node.attributes["behind"] for node in nodes if node.owned and "behind" in node.attributes}
+    behind = {json.dumps(one) for text in sorted(told) for one in json.loads(text)}
+    for tried, text, methods, shown, when, host, path, line in map(json.loads, sorted(behind)):
+        claim = _claim(text, ANY_METHOD, json.dumps(tried), "", Place(path, line), False)
+        for answers in ((ANY_METHOD,), ("WEBSOCKET",)) if methods == [ANY_METHOD] else (methods,):
+            claims.append(replace(claim, text=shown, methods=tuple(answers), help=_BEHIND).under(when, host))
     return sorted(claims, key=lambda claim: (claim.order, claim.place, claim.methods))
 
 
@@ -48,6 +60,9 @@ def _claim(text: str, method: str, tried: str, handler: str, place: Place, owned
     try:
         for match in _PARAMETER.finditer(text):
             pattern += escape(text[end : match.start()])
+            if match[0] == _HOLE:
+                pattern, end, why = pattern + r"[\s\S]*", match.end(), "what it answers is not known"
+                continue
             convertor = match[2] or "str"
             if convertor not in _CONVERTORS:
                 raise Unportable(f"the convertor {convertor!r} is the application's own")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 
-from ...model.facts import Json
+from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from .dependencies import depended
 from .references import References, is_class_like
@@ -180,3 +180,20 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 def last_name(node: ast.AST) -> str:
     """The last of the names of a dotted expression; "" for others."""
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def shown_join(entry: Json) -> str:
+    """How a join is written, in short."""
+    ref = entry["ref"]
+    name = str(ref[1].get("class", "") if ref[0] == "made" else ref[-1 if ref[0] != "parameter" else 2])
+    verb = "mount" if entry.get("mounts") else "include_router"
+    return f"{verb}({name.lstrip('?')})"[:120]
+
+
+def shown(fact: Fact) -> str:
+    """How what is added to a router is written, in short."""
+    entry = fact.data["entries"][0]
+    if entry["kind"] != "route":
+        return shown_join(entry)
+    text = "".join(str(piece[1]) if piece[0] == "text" else "{...}" for piece in entry["text"])
+    return f"{text} -> {entry.get('handler') or entry.get('view', '')}"[:120]

@@ -11,6 +11,7 @@ from ...model.facts import Fact, Json
 from ...model.world import Symbol, World
 from ...python.variables import Variables
 from .dependencies import Dependencies
+from .entries import shown, shown_join
 from .texts import Hand, Texts
 
 _OURS = re.compile(r"fastapi|starlette")
@@ -58,6 +59,8 @@ class Routers:
         self.joins: dict[str, list[tuple[str, Item]]] = {}
         """Router -> (router around it, how it was joined to that) of each time."""
         self.statics: list[tuple[str, Item, Router]] = []
+        self.lost: list[tuple[str, Item]] = []
+        """What is joined to a router, and nobody knows."""
         self.unknown: list[BlindSpot] = []
         self.above: dict[str, tuple[str, Fact]] = {}
         self._returns: dict[str, list[tuple[str, Fact]]] = {}
@@ -243,7 +246,7 @@ class Routers:
                 self._put_all(key, path, fact.scope, fact.data["entries"])
             if not keys and self._is_unknown(path, fact):
                 self.unknown.append(
-                    BlindSpot("dynamic-route", Place(path, fact.line, fact.column), _shown(fact))
+                    BlindSpot("dynamic-route", Place(path, fact.line, fact.column), shown(fact))
                 )
 
     def _is_unknown(self, path: str, fact: Fact) -> bool:
@@ -277,7 +280,8 @@ class Routers:
                 if new and ":" in child:  # made on the spot: nobody else fills it
                     self._put_all(child, router.path, router.scope, router.data.get("entries", ()))
         if not found:
-            self.unknown.append(BlindSpot("dynamic-route", item.place, _named(item.entry)))
+            self.lost.append((key, item))
+            self.unknown.append(BlindSpot("dynamic-route", item.place, shown_join(item.entry)))
 
 
 def _outside(name: str) -> str:
@@ -295,18 +299,3 @@ def _outside(name: str) -> str:
     if ours and last.endswith("Router"):
         return "app" if name == "starlette.routing.Router" else "router"
     return ""
-
-
-def _named(entry: Json) -> str:
-    ref = entry["ref"]
-    name = str(ref[1].get("class", "") if ref[0] == "made" else ref[-1 if ref[0] != "parameter" else 2])
-    verb = "mount" if entry.get("mounts") else "include_router"
-    return f"{verb}({name.lstrip('?')})"[:120]
-
-
-def _shown(fact: Fact) -> str:
-    entry = fact.data["entries"][0]
-    if entry["kind"] != "route":
-        return _named(entry)
-    text = "".join(str(piece[1]) if piece[0] == "text" else "{...}" for piece in entry["text"])
-    return f"{text} -> {entry.get('handler') or entry.get('view', '')}"[:120]

@@ -19,6 +19,8 @@ from ...python.variables import Variables
 Given = Mapping[str, ast.expr]
 """What the variables of a loop stand for in one turn."""
 
+HOLE = "{*}"
+"""Where a text has what nobody knows."""
 _LONGEST, _DEPTH = 200, 6
 _DEFAULTS = ("Field", "getenv", "get", "config", "env", "str")
 
@@ -162,6 +164,11 @@ class Texts:
                 return None
             whole += part
         return whole
+
+    def with_holes(self, path: str, scope: str, pieces: Sequence[Json]) -> str:
+        """The text, with `HOLE` where a piece is unknown."""
+        told = (self.of(path, scope, [piece]) for piece in pieces)
+        return "".join(HOLE if text is None else text for text in told)
 
     def _given(self, path: str, parameter: Json, depth: int) -> str | None:
         """What all callers that give a parameter a text give, else its default."""

@@ -185,6 +185,7 @@ class Trees:
         if isinstance(target, ast.Tuple) and target.elts:
             if target is argument and len(target.elts) > 1:
                 space = space or target.elts[-1]
+            argument = target.elts[0] if target is argument else argument
             target = self._syntax.bound(target.elts[0], scope)
         text = self._syntax.string(target)
         if text is not None:

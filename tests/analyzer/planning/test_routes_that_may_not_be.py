@@ -383,3 +383,46 @@ def test_patterns_with_suffixes_go_to_the_service_with_them(graph_of: GraphOf) -
     held = "format_suffix_patterns(mine, suffix_required=True)"
     with pytest.raises(Refused, match="only when the application runs"):
         table(graph_of, {**DJANGO, "shop/urls.py": WRAPPED.replace("{}", held)}, "shop.pay")
+
+
+def test_patterns_of_a_variable_stand_where_it_is_included_alone(graph_of: GraphOf) -> None:
+    """Also with a namespace, in a tuple: they are no list of their own that no root leads to."""
+    urls = """
+        from django.urls import include, path
+        from . import pay
+        mine = [path("pay/", pay.show)]
+        urlpatterns = [path("a/", include((mine, "a"))), path("b/", include((mine, "b"), namespace="c"))]
+    """
+    routes = table(graph_of, {**DJANGO, "shop/urls.py": urls}, "shop.pay").routes
+    assert [route.text for route in routes] == ["/a/pay/", "/b/pay/"]
+
+
+def test_routes_behind_what_nobody_can_read_are_refused_where_the_two_may_meet(graph_of: GraphOf) -> None:
+    """FastAPI: a router of a library, and a path of which only the end is known; a mount is known by its path."""
+    app = """
+        import os
+        from fastapi import APIRouter, FastAPI
+        from some.library import metrics, router
+        from . import pay
+
+        app = FastAPI()
+        odd = APIRouter()
+        @odd.get("/" + os.urandom(3) + "/x/y")
+        def show(): pass
+        {}
+        app.include_router(pay.router)
+        app.include_router(router)
+    """
+    for before, refused in (
+        ("", False), ("app.include_router(router)", True), ('app.include_router(router, prefix="/p")', True),
+        ('app.include_router(router, prefix="/x")', False), ('app.mount("/pay", metrics())', False),
+        ("app.include_router(odd)", False),
+    ):  # fmt: skip
+        files = {"shop/pay.py": FASTAPI["shop/pay.py"], "shop/app.py": app.replace("{}", before)}
+        if refused:
+            with pytest.raises(Refused, match=r"include_router\(router\).* \(shop/app.py:11\)") as caught:
+                table(graph_of, files, "shop.pay")
+            assert "what it answers is not known" in caught.value.why
+        else:
+            (route,) = table(graph_of, files, "shop.pay").routes
+            assert len(route.unless) == ("mount" in before)
