@@ -170,13 +170,16 @@ WEB = """
     """
 FLASK = {
     "requirements.txt": "Flask>=3\nSQLAlchemy>=2\n",
-    "shop/stock.py": STOCK.replace("LIMIT)", 'current_app.config["LIMIT"])').replace(
+    "shop/stock.py": STOCK.replace(
+        "LIMIT)", 'current_app.config["LIMIT"] + len(current_app.config["SECRET_KEY"]))'
+    ).replace(
         "    from sqlalchemy import select\n",
         "    from flask import current_app\n    from sqlalchemy import select\n",
         1,
     ),
     "shop/web.py": WEB.replace("    from", "    from flask import Flask\n    from", 1)
-    + '\n    app = Flask(__name__)\n    app.config["LIMIT"] = 5\n',
+    + '\n    app = Flask(__name__)\n    app.config["LIMIT"] = 4\n'
+    + 'app.config["SECRET_KEY"] = "k"\n',
     "tests/test_settings.py": """
         import pytest
         from shop import web
@@ -186,7 +189,12 @@ FLASK = {
         def test_settings_of_a_test():
             web.app.config["LIMIT"] = 50
             try: assert web.receive("a", 40) == 42
-            finally: web.app.config["LIMIT"] = 5
+            finally: web.app.config["LIMIT"] = 4
+
+        def test_settings_of_flask_itself_that_the_code_reads():
+            web.app.config["SECRET_KEY"] = "k" * 11
+            try: assert web.receive("a", 40) == 15
+            finally: web.app.config["SECRET_KEY"] = "k"
         """,
 }
 FASTAPI = {
