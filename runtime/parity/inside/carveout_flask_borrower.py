@@ -32,8 +32,8 @@ def application(package: str, rung: str) -> Any:
 def overriding(told: dict[str, Any]) -> Iterator[None]:
     """What the service has in its configuration has the tests' values while it is answered.
 
-    What it lacks stays lacking, and Flask's own settings are its own, but for those that the moved code reads:
-    tests may make an application each, with a secret of its own.
+    What it lacks stays lacking, and Flask's own settings are its own, but for those that the moved code
+    reads: tests may make an application each, with a secret of its own.
     """
     config = _made.config
     taken = {name: config[name] for name in told if name in config and _is_lent(name)}

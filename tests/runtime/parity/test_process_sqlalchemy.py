@@ -179,7 +179,7 @@ FLASK = {
     ),
     "shop/web.py": WEB.replace("    from", "    from flask import Flask\n    from", 1)
     + '\n    app = Flask(__name__)\n    app.config["LIMIT"] = 4\n'
-    + 'app.config["SECRET_KEY"] = "k"\n',
+    + '    app.config["SECRET_KEY"] = "k"\n',
     "tests/test_settings.py": """
         import pytest
         from shop import web
