@@ -67,6 +67,7 @@ class Undone(carveout_undone.Undone):  # type: ignore[misc]
             self._steer(engine.dialect)
             if engine.url.database not in (None, "", ":memory:"):
                 engine.dispose()
+                engine.pool = _of_one(engine.pool)
 
     def _connect(self, dialect: Any, record: Any, args: Any, kwargs: Any) -> Any:
         self._steer(dialect)
@@ -110,9 +111,9 @@ class Undone(carveout_undone.Undone):  # type: ignore[misc]
 
     def begin(self) -> None:
         """Holds a connection of each database, so that the service is lent it."""
-        for engine in list(_engines):
-            held = engine.raw_connection()
-            self._held.append(held)
+        # All are there before one begins: listeners of new connections set up what no transaction may change.
+        self._held = [engine.raw_connection() for engine in list(_engines)]
+        for held in self._held:
             self._begin(_raw(held))
 
     def end(self, good: bool) -> dict[str, Any]:
@@ -139,6 +140,13 @@ class Undone(carveout_undone.Undone):  # type: ignore[misc]
             told |= self._written[id(each.raw)].before(functools.partial(_rows, each.raw))
             each.raw.rollback()
         return told
+
+
+def _of_one(pool: Any) -> Any:
+    """A pool that gives the same connection to all, with the listeners of another."""
+    from sqlalchemy.pool import StaticPool
+
+    return StaticPool(pool._creator, _dispatch=pool.dispatch, dialect=pool._dialect)
 
 
 def _raw(connection: Any) -> Any:
