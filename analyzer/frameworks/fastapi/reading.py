@@ -10,6 +10,7 @@ from ...model.world import Syntax
 from .dependencies import depended
 from .entries import Entries, keyword, last_name
 from .references import References, is_class_like
+from .scripts import Scripts
 from .texts import Given
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
@@ -22,7 +23,7 @@ _HELD = ("app", "router", "application", "api", "fastapi_app", "api_router")
 
 
 def read_routers(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `router`, `add`, `sequence`, `returns`, `inner`, `hands` and `above`."""
+    """Facts of kinds `router`, `add`, `sequence`, `returns`, `inner`, `hands`, `above` and `script`."""
     yield from _Reader(syntax).facts()
 
 
@@ -56,6 +57,22 @@ class _Reader:
         for node, scope in syntax.find(ast.Return):
             assert isinstance(node, ast.Return)
             yield from self._returned(node, scope)
+        yield from Scripts(syntax, self._adding).facts()
+
+    def _adding(self, node: ast.AST, scope: str) -> list[tuple[ast.expr, Json]]:
+        """(to what, entries) of all that a call or a decorated definition adds."""
+        found: list[tuple[ast.expr, Json]] = []
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
+                    facts = self._decorated(node, decorator, scope)
+                    found += [(decorator.func.value, fact.data["entries"]) for fact in facts]
+        elif isinstance(node, ast.Call):
+            inner = node.func.func if isinstance(node.func, ast.Call) else node.func
+            if isinstance(inner, ast.Attribute):
+                facts = (fact for fact in self._called(node, scope) if fact.kind == "add")
+                found += [(inner.value, fact.data["entries"]) for fact in facts]
+        return found
 
     def _add(self, node: ast.expr, scope: str, on: ast.expr, entries: list[Json], given: Given) -> Fact:
         data = {"on": self.references.of(on, scope, given), "entries": entries}

@@ -12,6 +12,7 @@ from ...model.world import Symbol, World
 from ...python.variables import Variables
 from .dependencies import Dependencies
 from .entries import shown, shown_join
+from .held import Held
 from .texts import Hand, Texts
 
 _OURS = re.compile(r"fastapi|starlette")
@@ -67,7 +68,7 @@ class Routers:
         self._sequences: dict[str, list[Item]] = {}
         self._flat: dict[str, list[Item]] = {}
         self._memo: dict[str, tuple[str, ...]] = {}
-        self._facts = [(path, fact) for path, fact in world.facts("fastapi") if not world.is_test(path)]
+        self.facts = [(path, fact) for path, fact in world.facts("fastapi") if not world.is_test(path)]
         self._gather()
         self._variables = Variables(world, self.known)
         self._lists = Variables(world, self._sequences)
@@ -76,7 +77,7 @@ class Routers:
     # What the files say ---------------------------------------------------------------------------
 
     def _gather(self) -> None:
-        for path, fact in self._facts:
+        for path, fact in self.facts:
             name = f"{self.world.module_of(path)}.{fact.data.get('name', fact.scope)}"
             if fact.kind == "router":
                 self._make(name, path, fact.scope, fact.data)
@@ -107,14 +108,34 @@ class Routers:
         if not code:
             return "router"
         symbol = self._class(path, scope, code)
-        if symbol is None:
-            return ""
+        return self.kind_of(symbol) if symbol is not None else ""
+
+    def kind_of(self, symbol: Symbol) -> str:
+        """What a class makes: app, router, static, middleware, or ""."""
         kin: Sequence[Symbol] = self.world.ancestors(symbol.name) if symbol.kind == "class" else (symbol,)
         for ancestor in kin:
             kind = _outside(ancestor.name) if ancestor.kind == "external" else ""
             if kind:
                 return kind
         return ""
+
+    def class_of(self, router: Router) -> str:
+        """The class of the project that a router is an object of, "" for those of libraries."""
+        code = str(router.data["class"])
+        symbol = self._class(router.path, router.scope, code) if code else None
+        return symbol.name if symbol is not None and symbol.kind == "class" else ""
+
+    def keep(self, key: str, kind: str, path: str, scope: str, data: Json) -> None:
+        """Keeps a router that a call has of its own."""
+        self.known.setdefault(key, Router(key, kind, path, scope, data))
+
+    def put(self, key: str, path: str, scope: str, entry: Json, child: str) -> None:
+        """Puts an entry into a router; `child` is the key of what it joins, where that is known."""
+        item = Item(path, scope, entry)
+        if child and child != key:
+            self.joins.setdefault(child, []).append((key, item))
+        else:
+            self._put(key, item, True)
 
     def _class(self, path: str, scope: str, code: str) -> Symbol | None:
         """The class that code names, or that a function made: `Router = router_class(Route)`."""
@@ -236,18 +257,30 @@ class Routers:
         self.known[ANY_APPLICATION] = Router(
             ANY_APPLICATION, "app", "", "", {"class": "", "text": None, "depends": []}
         )
+        held = Held(self)
+        self._runner = held.runner
+        held.construct()
         for key, router in list(self.known.items()):
             self._put_all(key, router.path, router.scope, router.data.get("entries", ()))
-        for path, fact in self._facts:
+        lost = []
+        for path, fact in self.facts:
             if fact.kind != "add" or not fact.data["entries"]:
                 continue
             keys = self.find(path, fact.scope, fact.data["on"])
             for key in keys:
                 self._put_all(key, path, fact.scope, fact.data["entries"])
             if not keys and self._is_unknown(path, fact):
-                self.unknown.append(
-                    BlindSpot("dynamic-route", Place(path, fact.line, fact.column), shown(fact))
-                )
+                lost.append((path, fact))
+        ran = held.runner.ran
+        self.unknown += [
+            BlindSpot("dynamic-route", Place(path, fact.line, fact.column), shown(fact))
+            for path, fact in lost
+            if (path, fact.scope) not in ran
+        ]
+        for key in list(self.items):  # what each call had of its own stands under keys of these calls
+            router = self.known[key]
+            if "@" not in key and (router.path, router.scope) in ran and key not in self.joins:
+                del self.items[key]
 
     def _is_unknown(self, path: str, fact: Fact) -> bool:
         """Whether something is added to what may be a router, as far as can be told."""
@@ -265,11 +298,13 @@ class Routers:
             for item in rows or [Item(path, scope, entry)]:
                 self._put(key, item)
 
-    def _put(self, key: str, item: Item) -> None:
+    def _put(self, key: str, item: Item, runs: bool = False) -> None:
+        """Puts an item into a router, as it is written or (`runs`) as a call of its function has it."""
         if item.entry["kind"] == "route":
             self.items.setdefault(key, []).append(item)
             return
-        found = self.find(item.path, item.scope, item.entry["ref"])
+        own = self._runner.child(item.path, item.scope, item.entry["line"], item.entry["column"])
+        found = (own,) if own else self.find(item.path, item.scope, item.entry["ref"])
         for child in found:
             router = self.known[child]
             if router.kind == "static":
@@ -279,7 +314,7 @@ class Routers:
                 self.joins.setdefault(child, []).append((key, item))
                 if new and ":" in child:  # made on the spot: nobody else fills it
                     self._put_all(child, router.path, router.scope, router.data.get("entries", ()))
-        if not found:
+        if not found and (runs or (item.path, item.scope) not in self._runner.ran):
             self.lost.append((key, item))
             self.unknown.append(BlindSpot("dynamic-route", item.place, shown_join(item.entry)))
 

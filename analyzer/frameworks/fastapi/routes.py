@@ -115,6 +115,8 @@ def _answering(item: Item) -> str:
 def _handling(routers: Routers, item: Item) -> Symbol | None:
     """The function, class or object that answers a route, None when that cannot be told."""
     world, handler = routers.world, item.entry.get("handler")
+    if "answered" in item.entry:
+        return Symbol("function", str(item.entry["answered"]))
     if handler:
         name = f"{world.module_of(item.path)}.{handler}"
         return Symbol("class" if name in world.classes else "function", name)

@@ -1,0 +1,68 @@
+"""Routers that calls and objects have of their own: `running.py` finds them, here they are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...model.facts import Json
+from ...model.world import Symbol
+from .running import Frame, Holds, Runner
+
+if TYPE_CHECKING:
+    from .routers import Routers
+
+
+class Held(Holds):
+    """Puts what scripts make and add among the routers of the project."""
+
+    def __init__(self, routers: Routers) -> None:
+        self._routers = routers
+        self._seen: set[tuple[str, str, int, int, str]] = set()
+        self._data = {
+            (router.path, router.data.get("line", 0), router.data.get("column", 0)): router.data
+            for router in routers.known.values()
+        }
+        self.runner = Runner(routers.world, routers.facts, self)
+
+    def known_as(self, path: str, scope: str, name: str) -> tuple[str, str]:
+        module = self._routers.world.module_of(path)
+        key = f"{module}.{scope}.{name}" if scope else f"{module}.{name}"
+        router = self._routers.known.get(key)
+        if router is None or router.kind not in ("app", "router"):
+            return "", ""
+        return key, self._routers.class_of(router)
+
+    def make(
+        self, key: str, path: str, scope: str, symbol: Symbol, prefix: str | None, place: tuple[int, int]
+    ) -> bool:
+        kind = self._routers.kind_of(symbol)
+        if kind not in ("app", "router"):
+            return False
+        known = self._data.get((path, *place), {"depends": [], "line": place[0], "column": place[1]})
+        text: Json = [["unknown", ""]] if prefix is None else [["text", prefix]]
+        self._routers.keep(key, kind, path, scope, {**known, "class": "", "text": text, "entries": []})
+        return True
+
+    def text(self, path: str, scope: str, code: str) -> str | None:
+        return self._routers.texts.of(path, scope, [["code", code]])
+
+    def prefixed(self, key: str, prefix: str) -> None:
+        router = self._routers.known[key]
+        self._routers.known[key] = router._replace(data={**router.data, "text": [["text", prefix]]})
+
+    def add(self, frame: Frame, key: str, entry: Json, child: str) -> None:
+        mark = (key, frame.path, entry["line"], entry["column"], f"{entry['text']}{child}")
+        if mark not in self._seen:
+            self._seen.add(mark)
+            self._routers.put(key, frame.path, frame.scope, entry, child)
+
+    def construct(self) -> None:
+        """Runs the constructors of routers of the project's own classes, and of what is given routers."""
+        for key, router in sorted(self._routers.known.items()):
+            cls = self._routers.class_of(router) if router.kind in ("app", "router") else ""
+            if cls:
+                data = router.data
+                self.runner.construct_at(
+                    key, cls, router.path, router.scope, data.get("line", 0), data.get("column", 0)
+                )
+        self.runner.handed()

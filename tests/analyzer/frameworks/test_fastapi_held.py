@@ -1,0 +1,286 @@
+"""FastAPI: routers that each call of a function, and each object of a class, has of its own.
+
+What is expected is what the framework itself lists of these applications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+APPLICATIONS = {
+    "functions that make routers": (
+        """
+            from fastapi import FastAPI, APIRouter
+            BASE = ""
+            def make(name, prefix="/p"):
+                router = APIRouter(prefix=f"{BASE}{prefix}/{name}")
+                @router.get("/")
+                def index(): pass
+                @router.post("/{id}")
+                def one(id): pass
+                return router
+            def outer(name):
+                top = APIRouter()
+                sub = make(name, prefix="/sub")
+                top.include_router(sub)
+                top.include_router(make(name=name))
+                return top
+            A = make("a")
+            app = FastAPI()
+            app.include_router(A)
+            app.include_router(make("b", "/q"), prefix="/x")
+            app.include_router(outer("c"))
+            app.include_router(outer("d"))
+        """,
+        {
+            "GET /p/a/ -> main.make.index",
+            "GET /p/c/ -> main.make.index",
+            "GET /p/d/ -> main.make.index",
+            "GET /sub/c/ -> main.make.index",
+            "GET /sub/d/ -> main.make.index",
+            "GET /x/q/b/ -> main.make.index",
+            "POST /p/a/{id} -> main.make.one",
+            "POST /p/c/{id} -> main.make.one",
+            "POST /p/d/{id} -> main.make.one",
+            "POST /sub/c/{id} -> main.make.one",
+            "POST /sub/d/{id} -> main.make.one",
+            "POST /x/q/b/{id} -> main.make.one",
+        },
+    ),
+    "a class with a router": (
+        """
+            from fastapi import FastAPI, APIRouter
+            class Base:
+                flag = True
+                def __init__(self, prefix, extra=False):
+                    self.router = APIRouter(prefix=prefix)
+                    self.extra = extra
+                    self.register()
+                def register(self):
+                    self.router.add_api_route("/list", self.list, methods=["GET"])
+                    if self.extra:
+                        self.more()
+                def more(self):
+                    @self.router.post("/more")
+                    def more(): pass
+                def list(self): return []
+            class Child(Base):
+                def register(self):
+                    super().register()
+                    self.router.add_api_route("/child", self.child, methods=["DELETE"])
+                def child(self): pass
+                def list(self): return [1]
+            app = FastAPI()
+            users = Base("/users")
+            app.include_router(users.router)
+            app.include_router(Child(prefix="/kids", extra=True).router, prefix="/v1")
+            def build():
+                c = Child("/local")
+                app.include_router(c.router)
+            build()
+        """,
+        {
+            "DELETE /local/child -> main.Child.child",
+            "DELETE /v1/kids/child -> main.Child.child",
+            "GET /local/list -> main.Child.list",
+            "GET /users/list -> main.Base.list",
+            "GET /v1/kids/list -> main.Child.list",
+            "POST /v1/kids/more -> main.Base.more.more",
+        },
+    ),
+    "dataclasses and extensions": (
+        """
+            from dataclasses import dataclass, field
+            from fastapi import FastAPI, APIRouter
+            class Ext:
+                def register(self, factory: "Factory"):
+                    @factory.router.get("/ext")
+                    def ext(): pass
+            @dataclass
+            class Factory:
+                router: APIRouter = field(default_factory=APIRouter)
+                add_part: bool = True
+                add_maps: bool = False
+                extensions: list = field(default_factory=list)
+                def __post_init__(self):
+                    self.register_routes()
+                    for ext in self.extensions:
+                        ext.register(self)
+                def register_routes(self): ...
+            @dataclass
+            class Tiler(Factory):
+                def register_routes(self):
+                    self.info()
+                    if self.add_part:
+                        self.part()
+                    if self.add_maps:
+                        self.maps()
+                def info(self):
+                    @self.router.get("/info")
+                    def info(): pass
+                def part(self):
+                    @self.router.get("/part")
+                    @self.router.get("/part.{format}")
+                    def part(): pass
+                def maps(self):
+                    @self.router.get("/maps")
+                    def maps(): pass
+            @dataclass
+            class Multi(Tiler):
+                def info(self):
+                    @self.router.get("/multi-info")
+                    def multi_info(): pass
+            cog = Tiler(add_maps=True, extensions=[Ext()])
+            stac = Multi(add_part=False)
+            app = FastAPI()
+            app.include_router(cog.router, prefix="/cog")
+            app.include_router(stac.router, prefix="/stac")
+            app.include_router(Tiler().router)
+        """,
+        {
+            "GET /cog/ext -> main.Ext.register.ext",
+            "GET /cog/info -> main.Tiler.info.info",
+            "GET /cog/maps -> main.Tiler.maps.maps",
+            "GET /cog/part -> main.Tiler.part.part",
+            "GET /cog/part.{format} -> main.Tiler.part.part",
+            "GET /info -> main.Tiler.info.info",
+            "GET /part -> main.Tiler.part.part",
+            "GET /part.{format} -> main.Tiler.part.part",
+            "GET /stac/multi-info -> main.Multi.info.multi_info",
+        },
+    ),
+    "a server class": (
+        """
+            from fastapi import FastAPI, APIRouter
+            class Server:
+                def __init__(self):
+                    self.app = FastAPI()
+                    self.setup()
+                def setup(self):
+                    self.app.get("/ping")(self.ping)
+                    self.app.add_api_route("/health", self.health, methods=["GET", "POST"])
+                    self.app.include_router(Users(self).router, prefix="/users")
+                def ping(self): pass
+                def health(self): pass
+            class Users:
+                def __init__(self, server):
+                    self.server = server
+                    self.router = APIRouter()
+                    self.router.add_api_route("/", self.all)
+                def all(self): pass
+            server = Server()
+            app = server.app
+        """,
+        {
+            "GET /health -> main.Server.health",
+            "GET /ping -> main.Server.ping",
+            "GET /users/ -> main.Users.all",
+            "POST /health -> main.Server.health",
+        },
+    ),
+    "a class that is given an application": (
+        """
+            from fastapi import FastAPI, APIRouter
+            class Routes:
+                def __init__(self, app: FastAPI, prefix="/g"):
+                    self.app = app
+                    self.prefix = prefix
+                    self.setup()
+                def setup(self):
+                    self.app.get(f"{self.prefix}/x")(self.x)
+                    router = APIRouter()
+                    router.add_api_route("/y", self.y)
+                    self.app.include_router(router, prefix=self.prefix)
+                def x(self): pass
+                def y(self): pass
+            app = FastAPI()
+            Routes(app)
+        """,
+        {
+            "GET /g/x -> main.Routes.x",
+            "GET /g/y -> main.Routes.y",
+        },
+    ),
+    "a method that makes a router": (
+        """
+            from fastapi import FastAPI, APIRouter
+            class Crud:
+                def __init__(self, name):
+                    self.name = name
+                def get_router(self):
+                    router = APIRouter(prefix="/" + self.name)
+                    router.add_api_route("/all", self.all, methods=["GET"])
+                    return router
+                def all(self): pass
+            app = FastAPI()
+            app.include_router(Crud("a").get_router())
+            b = Crud("b")
+            app.include_router(b.get_router(), prefix="/v2")
+        """,
+        {
+            "GET /a/all -> main.Crud.all",
+            "GET /v2/b/all -> main.Crud.all",
+        },
+    ),
+    "classes of routers": (
+        """
+            from fastapi import FastAPI, APIRouter
+            class Mine(APIRouter):
+                def __init__(self, thing, **kw):
+                    super().__init__(prefix=f"/{thing}", **kw)
+                    self.add_api_route("/", self.index)
+                    @self.get("/{id}")
+                    def one(id): pass
+                def index(self): pass
+            class Other(Mine):
+                def __init__(self):
+                    super().__init__("other")
+                    self.add_api_route("/extra", self.extra)
+                def extra(self): pass
+            app = FastAPI()
+            app.include_router(Mine("a"))
+            app.include_router(Mine("b"), prefix="/x")
+            app.include_router(Other())
+        """,
+        {
+            "GET /a/ -> main.Mine.index",
+            "GET /a/{id} -> main.Mine.__init__.one",
+            "GET /other/ -> main.Mine.index",
+            "GET /other/extra -> main.Other.extra",
+            "GET /other/{id} -> main.Mine.__init__.one",
+            "GET /x/b/ -> main.Mine.index",
+            "GET /x/b/{id} -> main.Mine.__init__.one",
+        },
+    ),
+    "a list of routers that a function is given": (
+        """
+            from typing import List
+            from fastapi import FastAPI, APIRouter
+            r1 = APIRouter(prefix="/one")
+            r2 = APIRouter(prefix="/two")
+            @r1.get("/")
+            def a(): pass
+            @r2.get("/")
+            def b(): pass
+            ROUTERS = [r1, r2]
+            def override(routers: List[APIRouter], base: FastAPI):
+                for router in routers:
+                    base.include_router(router)
+            app = FastAPI()
+            override(ROUTERS, app)
+        """,
+        {
+            "GET /one/ -> main.a",
+            "GET /two/ -> main.b",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_routers_of_calls_and_objects(name: str, edges_of: Callable[..., set[str]]) -> None:
+    """Paths, methods and handlers are those that FastAPI lists."""
+    text, rows = APPLICATIONS[name]
+    assert edges_of({"main.py": text}, "handles") == rows
