@@ -226,6 +226,10 @@ class Routers:
             return
         module, variable = self.world.locate(path, scope, code)
         origin = self.world.modules.get(module, "")
+        own = self._runner.variable(origin, variable) if origin else ""
+        if own:
+            yield own
+            return
         binding = self.world.binding(origin, "", variable) if origin else None
         if binding is not None and (origin, binding.value) != (path, code):
             yield from self.find(origin, "", ["code", binding.value], depth - 1)

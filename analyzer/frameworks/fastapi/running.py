@@ -126,6 +126,11 @@ class Runner:
         found = self._value(code, Frame(path, scope, {}), _DEPTH) if code is not None else None
         return found.key if isinstance(found, Obj) and "@" in found.key else ""
 
+    def variable(self, path: str, name: str) -> str:
+        """The key of a router that a call of its own made and a module's variable holds, else ""."""
+        found = self._variable((path, "", name), _DEPTH) if (path, "", name) in self._assigned else None
+        return found.key if isinstance(found, Obj) and "@" in found.key else ""
+
     def construct_at(self, key: str, cls: str, path: str, scope: str, line: int, column: int) -> None:
         """Runs what the class of a router does when the router that is known by a key is made."""
         call = self._calls.get((path, line, column), ["call", [], [], {}, line, column])

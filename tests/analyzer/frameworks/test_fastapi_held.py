@@ -29,7 +29,8 @@ APPLICATIONS = {
                 return top
             A = make("a")
             app = FastAPI()
-            app.include_router(A)
+            for each in [A]:
+                app.include_router(each)
             app.include_router(make("b", "/q"), prefix="/x")
             app.include_router(outer("c"))
             app.include_router(outer("d"))
