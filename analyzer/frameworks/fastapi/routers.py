@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.evidence import BlindSpot, Place
@@ -281,10 +281,27 @@ class Routers:
             for path, fact in lost
             if (path, fact.scope) not in ran
         ]
-        for key in list(self.items):  # what each call had of its own stands under keys of these calls
-            router = self.known[key]
-            if "@" not in key and (router.path, router.scope) in ran and key not in self.joins:
-                del self.items[key]
+        self._forget_written(ran)
+
+    def _forget_written(self, ran: Collection[tuple[str, str]]) -> None:
+        """What each call of a function had of its own stands under keys of these calls alone."""
+        written = {
+            key
+            for key, router in self.known.items()
+            if "@" not in key and (router.path, router.scope) in ran and key not in self.joins
+        }
+        for key in written:
+            added = [item for item in self.items.pop(key, ()) if (item.path, item.scope) not in ran]
+            for own in self._own(self.known[key]) if added else ():  # by the code around the calls
+                self.items.setdefault(own, []).extend(added)
+        for child, rows in self.joins.items():
+            told = {item.place for parent, item in rows if "@" in parent}
+            self.joins[child] = [row for row in rows if row[0] not in written or row[1].place not in told]
+
+    def _own(self, router: Router) -> Iterator[str]:
+        """The keys of what calls have in place of a router."""
+        place = f"{router.path}:{router.data.get('line', 0)}:{router.data.get('column', 0)}@"
+        return (key for key in list(self.known) if key.startswith(place))
 
     def _is_unknown(self, path: str, fact: Fact) -> bool:
         """Whether something is added to what may be a router, as far as can be told."""

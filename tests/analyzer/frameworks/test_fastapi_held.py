@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from carveout.analyzer.model.graph import Graph
+
 APPLICATIONS = {
     "functions that make routers": (
         """
@@ -285,3 +287,22 @@ def test_routers_of_calls_and_objects(name: str, edges_of: Callable[..., set[str
     """Paths, methods and handlers are those that FastAPI lists."""
     text, rows = APPLICATIONS[name]
     assert edges_of({"main.py": text}, "handles") == rows
+
+
+def test_an_application_that_a_function_makes_is_no_root_where_it_is_mounted(
+    graph_of: Callable[..., Graph],
+) -> None:
+    """Called once, with arguments; what the caller adds to it afterwards is there, too (Prefect)."""
+    graph = graph_of({
+        "shop/orders.py": "from fastapi import APIRouter\nrouter = APIRouter(prefix='/orders')\n"
+        "@router.get('/')\ndef orders(): ...\n",
+        "shop/app.py": "from fastapi import FastAPI\nfrom shop import orders\nROUTERS = (orders.router,)\n"
+        "def inner(title=None, **more):\n    api = FastAPI(title=title)\n"
+        "    @api.get('/health')\n    def health(): ...\n"
+        "    for router in ROUTERS:\n        api.include_router(router)\n    return api\n"
+        "def outer():\n    app = FastAPI()\n    api = inner(title='x')\n"
+        "    @api.get('/metrics')\n    def metrics(): ...\n    app.mount('/api', app=api)\n    return app\n",
+    })  # fmt: skip
+    assert [node.name for node in graph.nodes("route")] == [
+        "GET /api/health", "GET /api/metrics", "GET /api/orders/",
+    ]  # fmt: skip

@@ -52,13 +52,17 @@ def test_routes_on_a_name_that_the_loader_sets(graph_of: Callable[..., Graph]) -
 
 
 def test_resources_that_a_list_elsewhere_holds(graph_of: Callable[..., Graph]) -> None:
-    """`for route in ROUTES: api.add_resource(*route)`: what is added there is not known, and that is said."""
-    graph = graph_of({
-        "shop/app.py": "from flask_restful import Api\nfrom shop.routes import ROUTES\napi = Api()\n"
-        "for route in ROUTES:\n    api.add_resource(*route)\n",
-        "shop/routes.py": "from shop.orders import Orders\nROUTES = [(Orders, '/orders')]\n",
-        "shop/orders.py": "from flask_restful import Resource\nclass Orders(Resource):\n    def get(self): pass\n",
-    })  # fmt: skip
+    """`for route in ROUTES: api.add_resource(*route)`: read where the list is written down, else said."""
+    app = "from flask_restful import Api\nfrom shop.routes import ROUTES\napi = Api()\n"
+    app += "for route in ROUTES:\n    api.add_resource(*route)\n"
+    orders = "from flask_restful import Resource\nclass Orders(Resource):\n    def get(self): pass\n"
+    rest = {"shop/app.py": app, "shop/orders.py": orders}
+    told = "from shop.orders import Orders\nROUTES = [(Orders, '/orders')]\n"
+    graph = graph_of({**rest, "shop/routes.py": told})
+    assert spots(graph, "dynamic-route") == {}
+    assert [node.name for node in graph.nodes("route")] == ["GET /orders"]
+    computed = "import os\nROUTES = eval(os.environ['ROUTES'])\n"
+    graph = graph_of({**rest, "shop/routes.py": computed})
     assert spots(graph, "dynamic-route") == {"shop/app.py:5": "api.add_resource()"}
 
 
