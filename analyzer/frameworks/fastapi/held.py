@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ...model.facts import Json
 from ...model.world import Symbol
-from .running import Frame, Holds, Runner
+from .running import Runner
+from .running_objects import Frame, Holds
 
 if TYPE_CHECKING:
     from .routers import Routers

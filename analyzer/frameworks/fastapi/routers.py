@@ -282,6 +282,13 @@ class Routers:
             if (path, fact.scope) not in ran
         ]
         self._forget_written(ran)
+        if held.runner.is_tired:
+            path, fact = next((path, fact) for path, fact in self.facts if fact.kind == "script")
+            self.unknown.append(
+                BlindSpot(
+                    "dynamic-route", Place(path, fact.line), "too many calls that make routers to follow"
+                )
+            )
 
     def _forget_written(self, ran: Collection[tuple[str, str]]) -> None:
         """What each call of a function had of its own stands under keys of these calls alone."""

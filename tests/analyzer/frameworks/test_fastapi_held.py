@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from carveout.analyzer.frameworks.fastapi import running
 from carveout.analyzer.model.graph import Graph
 
 APPLICATIONS = {
@@ -306,3 +307,16 @@ def test_an_application_that_a_function_makes_is_no_root_where_it_is_mounted(
     assert [node.name for node in graph.nodes("route")] == [
         "GET /api/health", "GET /api/metrics", "GET /api/orders/",
     ]  # fmt: skip
+
+
+def test_where_too_many_calls_make_routers_that_is_said(
+    graph_of: Callable[..., Graph], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_MOST_STEPS", 3)
+    graph = graph_of({
+        "shop/app.py": "from fastapi import FastAPI, APIRouter\napp = FastAPI()\n"
+        "def make(prefix):\n    router = APIRouter(prefix=prefix)\n    @router.get('/x')\n    def x(): ...\n"
+        "    return router\napp.include_router(make('/a'))\napp.include_router(make('/b'))\n",
+    })  # fmt: skip
+    said = [spot.text for spot in graph.blind_spots if spot.kind == "dynamic-route"]
+    assert "too many calls that make routers to follow" in said
