@@ -26,7 +26,9 @@ def of_class(view: Any, method: str, package: str) -> str:
 def rows(app: Any, package: str) -> Iterator[tuple[str, str, str]]:
     """(rule, method, handler) of each rule."""
     for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
+        view = app.view_functions.get(rule.endpoint)
+        if view is None:  # only there to build addresses
+            continue
         made = getattr(inspect.unwrap(view), "view_class", None) or getattr(view, "view_class", None)
         for method in sorted(rule.methods or ()):
             yield rule.rule, method, of_class(made, method, package) if made else dotted(view)
