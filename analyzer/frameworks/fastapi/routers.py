@@ -308,7 +308,7 @@ class Routers:
     def _own(self, router: Router) -> Iterator[str]:
         """The keys of what calls have in place of a router."""
         place = f"{router.path}:{router.data.get('line', 0)}:{router.data.get('column', 0)}@"
-        return (key for key in list(self.known) if key.startswith(place))
+        return (key for key in self.known if key.startswith(place))
 
     def _is_unknown(self, path: str, fact: Fact) -> bool:
         """Whether something is added to what may be a router, as far as can be told."""

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from ...model.facts import Json
 from ...model.world import Syntax
+from ..expressions import summands
 from ..patterns import parts_of
 from .substitution import fill, rounds
-from .written import code_of, summands, written_text
+from .written import code_of, written_text
 
 Tree = list[Json]
 NOTHING: Tree = ["nothing"]

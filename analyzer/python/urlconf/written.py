@@ -6,6 +6,7 @@ import ast
 import re
 
 from ...model.world import Syntax
+from ..expressions import summands
 
 _TRANSLATED = frozenset({"_", "gettext_lazy", "gettext", "ugettext_lazy", "pgettext_lazy"})
 _LONGEST = 200
@@ -43,15 +44,6 @@ def _combined(syntax: Syntax, node: ast.BinOp) -> str | None:
         return str(text % tuple(given))
     except (TypeError, ValueError):
         return None
-
-
-def summands(node: ast.expr) -> list[ast.expr]:
-    """`a + b + c` as [a, b, c], without recursion."""
-    parts: list[ast.expr] = []
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        parts.append(node.right)
-        node = node.left
-    return [node, *reversed(parts)]
 
 
 def code_of(node: ast.AST) -> str:

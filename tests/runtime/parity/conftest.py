@@ -3,13 +3,10 @@
 import subprocess
 import sys
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from carveout.analyzer import pipeline
-from carveout.analyzer.project.config import load_agreed
-from carveout.generators import scaffold, write
+from .carrying import carried_out, written
 
 FILES = {
     "carveout.toml": """
@@ -179,16 +176,8 @@ FILES = {
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with its service behind a seam, and the service beside it."""
     root = tmp_path_factory.mktemp("shop")
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
+    written(root, FILES)
     subprocess.run(
         [sys.executable, "manage.py", "makemigrations", "shop"], cwd=root, check=True, capture_output=True
     )
-    for step in ("seam", "service"):
-        graph = pipeline.analyze(root, cache=False, workers=1)
-        (planned,) = pipeline.plan(graph, load_agreed(root), "stock", root, step=step).steps
-        scaffold.require_safe(planned)
-        write.apply(scaffold.changes(planned, graph), root, scaffold.subject("stock", step))
-    return root
+    return carried_out(root, "stock")

@@ -9,12 +9,12 @@ from textwrap import dedent
 
 import pytest
 
-from carveout.analyzer import pipeline
 from carveout.analyzer.model.errors import CarveoutError
 from carveout.analyzer.model.parity import Parity
-from carveout.analyzer.project.config import load_agreed
-from carveout.generators import scaffold, write
+from carveout.generators import scaffold
 from carveout.runtime import parity
+
+from .carrying import carried_out, written
 
 COMMAND = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "tests"]
 STOCK = """
@@ -205,19 +205,6 @@ FASTAPI = {
 }
 
 
-def carried_out(root: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
-    for step in ("seam", "service"):
-        graph = pipeline.analyze(root, cache=False, workers=1)
-        (planned,) = pipeline.plan(graph, load_agreed(root), "stock", root, step=step).steps
-        scaffold.require_safe(planned)
-        write.apply(scaffold.changes(planned, graph), root, scaffold.subject("stock", step))
-    return root
-
-
 @pytest.fixture(scope="module")
 def flask_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     context = """
@@ -227,12 +214,14 @@ def flask_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
             with app.app_context(): yield
         """
     conftest = dedent(FILES["tests/conftest.py"]) + dedent(context)
-    return carried_out(tmp_path_factory.mktemp("flask"), {**FILES, **FLASK, "tests/conftest.py": conftest})
+    return carried_out(
+        written(tmp_path_factory.mktemp("flask"), {**FILES, **FLASK, "tests/conftest.py": conftest}), "stock"
+    )
 
 
 @pytest.fixture(scope="module")
 def fastapi_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return carried_out(tmp_path_factory.mktemp("fastapi"), {**FILES, **FASTAPI})
+    return carried_out(written(tmp_path_factory.mktemp("fastapi"), {**FILES, **FASTAPI}), "stock")
 
 
 def climbed(root: Path, rung: str = "process", *, sabotage: bool = False) -> Parity:

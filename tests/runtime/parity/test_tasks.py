@@ -3,16 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from carveout.analyzer import pipeline
-from carveout.analyzer.project.config import load_agreed
-from carveout.generators import scaffold, write
+from carveout.generators import scaffold
 from carveout.runtime import parity
 from carveout.runtime.parity.process import process
 from carveout.runtime.parity.running import Run
+
+from .carrying import carried_out, written
 
 FILES = {
     "carveout.toml": '[services.mails]\nmodules = ["shop.mails"]\n',
@@ -67,16 +66,8 @@ TEST = "shop.tests.Sends.test_carried_out_at_once_on_what_the_test_has_patched"
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tasks")
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
-    for step in ("seam", "service"):
-        graph = pipeline.analyze(root, cache=False, workers=1)
-        (planned,) = pipeline.plan(graph, load_agreed(root), "mails", root, step=step).steps
-        scaffold.require_safe(planned)
-        write.apply(scaffold.changes(planned, graph), root, scaffold.subject("mails", step))
-    return root
+    written(root, FILES)
+    return carried_out(root, "mails")
 
 
 def test_tasks_of_tests_are_carried_out_in_the_service(shop: Path) -> None:
