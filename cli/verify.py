@@ -74,6 +74,7 @@ def run(
     from ..generators import scaffold
     from ..generators.reports import choose
     from ..runtime import parity as ladder
+    from ..runtime.parity import replaying
 
     terminal = context.obj
     if path is not None and project is not None:
@@ -89,10 +90,10 @@ def run(
     if replay is not None:
         if beside or sabotage:
             raise UsageError("--replay takes one service, as it is", help="leave out --with and --sabotage")
-        calls = ladder.recorded(replay)
-        loads = ladder.loading(root, _words("--load", load))
+        calls = replaying.read(replay)
+        loads = replaying.loading(root, _words("--load", load))
         terminal.say(f"asking {len(calls):,} recorded calls on rung {rung} in {root.name or root}")
-        parity = ladder.replay(rung, root, loads, at, served, calls)
+        parity = replaying.replay(rung, root, loads, at, served, calls)
         terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
         return 1 if parity.differences else 0
     others = [

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..graph.roles import role_of
+from ..graph.unread import KIND, UnreadLibrary
 from ..model.evidence import BlindSpot, Place
 from ..model.facts import Fact, Import, Problem, SourceFile
 from ..model.graph import Edge, Node
@@ -65,11 +66,8 @@ class NotRead(Framework):
                     first.setdefault(library, Place(path, item.line, item.column))
                     files.setdefault(library, set()).add(path)
         for library, place in first.items():
-            number = len(files[library])
-            by = f"{number:,} files import" if number > 1 else "1 file imports"
-            yield BlindSpot(
-                "unread-library", place, f"{library}: {by} it, its {_KNOWN[library]} are not read"
-            )
+            said = UnreadLibrary(library, len(files[library]), _KNOWN[library])
+            yield BlindSpot(KIND, place, str(said))
 
 
 def _library(item: Import) -> str:

@@ -18,8 +18,8 @@ from .interface import interface_of
 from .pivoting import Pivoting
 from .survey import Survey, find_all
 
-WRITTEN = ("seam", "service", "routes")
-"""Steps that `scaffold` writes."""
+_SCAFFOLDED = ("seam", "service", "routes")
+"""Rungs that `carveout scaffold` writes; what comes after them is done by hand."""
 
 
 def plans(
@@ -139,7 +139,7 @@ def _data(candidate: Candidate) -> str:
 
 
 def _command(step: str, service: str, offered: bool) -> str:
-    if step not in WRITTEN or (step == "seam" and not offered):
+    if step not in _SCAFFOLDED or (step == "seam" and not offered):
         return ""
     return f"carveout scaffold {service} --step {step} --dry-run"
 

@@ -60,7 +60,9 @@ def _head(result: AnalysisResult) -> list[str]:
     )
     lines = [*wrap("", f"{clean(result.project)}: {read}", 0), *wrap("", found or "nothing was found", 2)]
     lines += missing_libraries(result.graph, 2)
-    if not number_of["route"] and not any("its routes" in text for text in unread_libraries(result.graph)):
+    if not number_of["route"] and not any(
+        library.what == "routes" for library in unread_libraries(result.graph)
+    ):
         lines += _no_routes(result.graph)
     return lines
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...analyzer.model.evidence import Place
 from ...analyzer.model.interface import Interface, Offered, Passed, Use
-from .plain import clean, count, ending, wrap
+from .plain import clean, count, ending, shorten, wrap
 
 _SHOWN = 3
 _INDENT = 12
@@ -40,7 +40,7 @@ def _function(function: Offered) -> Iterator[str]:
     rows = [(clean(passed.name), _crosses(passed)) for passed in function.parameters]
     rows.append(("result", _crosses(function.result)))
     if function.raises:
-        rows.append(("raises", ", ".join(ending(name, 40) for name in function.raises)))
+        rows.append(("raises", ", ".join(map(_raised, function.raises))))
     again = f"once: {function.impure}" if function.impure else "as often as wanted: it changes nothing"
     rows.append(("may run", again))
     tests = f", {count(len(function.tests), 'place')} in tests" if function.tests else ""
@@ -48,6 +48,13 @@ def _function(function: Offered) -> Iterator[str]:
     indent = min(max(len(label) for label, _ in rows) + 4, 32)
     for label, text in rows:
         yield from wrap(f"  {label}" + "  " * (len(label) > indent - 4), text, indent)
+
+
+def _raised(name: str) -> str:
+    """An exception as `except` names it: its class, with the classes around it, but no module."""
+    parts = clean(name).split(".")
+    first = next((at for at, part in enumerate(parts) if part[:1].isupper()), None)
+    return ending(name, 40) if first is None else shorten(".".join(parts[first:]), 40)
 
 
 def _crosses(passed: Passed) -> str:

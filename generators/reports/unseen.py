@@ -54,7 +54,7 @@ def unread(graph: Graph) -> tuple[Diagnostic, ...]:
 
 def missing_libraries(graph: Graph, indent: int = 0) -> list[str]:
     """Lines that name the libraries that are not read: what follows knows nothing of them."""
-    texts, blanks = unread_libraries(graph), " " * indent
+    texts, blanks = list(map(str, unread_libraries(graph))), " " * indent
     lines = [
         line for text in texts[:_LIBRARIES] for line in wrap(f"{blanks}missing:", clean(text), indent + 9)
     ]

@@ -34,20 +34,32 @@ def seam_changes(step: Step) -> tuple[Change, ...]:
     """All files of the step. Raises Refused for a file that cannot be rewritten."""
     functions = [each for each in step.interface.offered if not each.stays]
     if not functions:
-        sent = sum(each.name.startswith("task:") for each in step.interface.entry_points)
-        tasks = "; tasks are sent, and the monolith's workers carry them out" if sent else ""
-        aside = f"carveout scaffold {step.service.name} --step routes: its routes go to a service of yours"
-        apart = "leave the tasks in a module that stays, and have them call functions of the service"
-        raise Refused(
-            f"nobody outside of {step.service.name} calls a function of it that could run elsewhere",
-            place=step.service.place,
-            why=f"a seam stands where others call; without calls there is nothing to put it on{tasks}",
-            help=apart if sent else aside,
-        )
+        raise _nothing_called(step)
     package, folder = home(functions[0])
     seam = dotted(seam_name(step.service.name))
     module = f"{package}{FOLDER}.{seam}"
     return tuple(sorted([*_rewritten(step, functions, module, seam), *_written(step, folder, seam)]))
+
+
+def _nothing_called(step: Step) -> Refused:
+    """Why there is no seam, and the way that is left: by tasks, by routes, by functions yet to be written."""
+    service, answers = step.service.name, [each.name for each in step.interface.entry_points]
+    tasks = any(name.startswith("task:") for name in answers)
+    sent = "; tasks are sent, and the monolith's workers carry them out" if tasks else ""
+    if tasks:
+        way = "leave the tasks in a module that stays, and have them call functions of the service"
+    elif any(name.startswith("route:") for name in answers):
+        way = f"carveout scaffold {service} --step routes: its routes go to a service of yours"
+    elif step.interface.offered:
+        way = "give it functions that take and give plain data, and have those call them who use it now"
+    else:
+        way = f'join it with another service: carveout propose --what-if "merge {service} into OTHER"'
+    return Refused(
+        f"nobody outside of {service} calls a function of it that could run elsewhere",
+        place=step.service.place,
+        why=f"a seam stands where others call; without calls there is nothing to put it on{sent}",
+        help=way,
+    )
 
 
 def runtime_files(folder: str) -> dict[str, str]:

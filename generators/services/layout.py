@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...analyzer.model.changes import Change, Owner
@@ -53,6 +54,10 @@ class ServiceAt(NamedTuple):
     src: str
     package: str
     framework: str
+
+    def below(self, root: Path) -> ServiceAt:
+        """The same where the project's folder is `root`."""
+        return self._replace(src=str(root / self.src))
 
 
 def service_at(texts: Mapping[str, str], service: str) -> ServiceAt | None:

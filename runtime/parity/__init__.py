@@ -13,9 +13,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ...analyzer.model.errors import UsageError
 from ...analyzer.model.parity import Parity
@@ -54,47 +53,10 @@ def climb(
         raise UsageError(f"the rung {rung} takes one service", help="leave out --with")
     if rung == "probes" and sabotage:
         raise UsageError("--sabotage is about tests, which do not count on the rung probes")
-    service = _below(root, service)
+    service = service.below(root)
     if rung == "probes":
         return probes(root, command, at, service)
     if rung == "committed":
         return committed(root, command, at, service, sabotage=sabotage)
-    others = [(seam, _below(root, other)) for seam, other in beside if other is not None]
+    others = [(seam, other.below(root)) for seam, other in beside if other is not None]
     return process(root, command, at, service, before=before, beside=others, sabotage=sabotage)
-
-
-def recorded(file: Path) -> list[dict[str, Any]]:
-    """The calls that a file holds. Raises UsageError."""
-    from .replaying import read
-
-    return read(file)
-
-
-def loading(root: Path, words: Sequence[str]) -> Sequence[str]:
-    """What loads the application, to replay calls in it. Raises UsageError when nothing is known."""
-    from .replaying import loading
-
-    return loading(root, words)
-
-
-def replay(
-    rung: str,
-    root: Path,
-    command: Sequence[str],
-    at: SeamAt,
-    service: ServiceAt | None,
-    calls: Sequence[Mapping[str, Any]],
-) -> Parity:
-    """Recorded calls on a rung. Raises UsageError for one that cannot take back what they do."""
-    from .replaying import replay
-
-    if rung not in ("wire", "process"):
-        raise UsageError(
-            f"--replay is for the rungs wire and process, not {rung}",
-            why="what recorded calls do is taken back, on a connection that both sides share",
-        )
-    return replay(rung, root, command, at, _below(root, service) if service else None, calls)
-
-
-def _below(root: Path, service: ServiceAt) -> ServiceAt:
-    return service._replace(src=str(root / service.src))

@@ -92,9 +92,17 @@ def replay(
     *,
     seconds: float = 3_600.0,
 ) -> Parity:
-    """Asks all calls of both sides. Raises CarveoutError when the application or the service do not start."""
+    """Asks all calls of both sides, on a rung that can take back what they do.
+
+    Raises UsageError for another rung, and CarveoutError when the application or the service do not start.
+    """
+    if rung not in _OF_RUNG:
+        raise UsageError(
+            f"--replay is for the rungs wire and process, not {rung}",
+            why="what recorded calls do is taken back, on a connection that both sides share",
+        )
     told = {"crosses": "replaying", "module": at.module, "seam": at.name, "rung": rung, "sabotage": False}
-    told |= service._asdict() if service is not None else {"framework": ""}
+    told |= service.below(root)._asdict() if service is not None else {"framework": ""}
     run = run_tests(root, command, told, files={"replay": json.dumps(calls)}, seconds=seconds)
     run = _require_asked(run, command)
     counts = {name: sum(run.compared.get(name, {}).values()) for name in at.functions}

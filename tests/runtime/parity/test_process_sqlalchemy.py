@@ -13,6 +13,7 @@ from carveout.analyzer.model.errors import CarveoutError
 from carveout.analyzer.model.parity import Parity
 from carveout.generators import scaffold
 from carveout.runtime import parity
+from carveout.runtime.parity import replaying
 
 from .carrying import carried_out, written
 
@@ -332,7 +333,7 @@ def test_recorded_calls_are_asked_again_and_taken_back(
     before = data.read_bytes()
     at, service = scaffold.seam_of(root, "stock"), scaffold.service_of(root, "stock")
     load = [sys.executable, "-c", "import shop.web"]
-    found = parity.replay("process", root, load, at, service, parity.recorded(tmp_path / "calls.jsonl"))
+    found = replaying.replay("process", root, load, at, service, replaying.read(tmp_path / "calls.jsonl"))
     assert data.read_bytes() == before
     assert found.requests == 4 and found.unproven == () and found.replayed is not None
     assert found.replayed.failed == () and found.replayed.noise == ()

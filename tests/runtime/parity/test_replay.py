@@ -14,7 +14,7 @@ from carveout.analyzer.model.errors import CarveoutError, UsageError
 from carveout.analyzer.model.parity import Parity
 from carveout.generators import scaffold
 from carveout.generators.reports import choose
-from carveout.runtime import parity
+from carveout.runtime.parity import replaying
 from carveout.runtime.parity.inside import carveout_comparing, carveout_undone
 
 LOAD = [sys.executable, "manage.py", "check"]
@@ -45,7 +45,7 @@ def recorded(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 def asked(root: Path, file: Path, rung: str = "process") -> Parity:
     at = scaffold.seam_of(root, "stock")
     service = scaffold.service_of(root, "stock") if rung != "wire" else None
-    return parity.replay(rung, root, LOAD, at, service, parity.recorded(file))
+    return replaying.replay(rung, root, LOAD, at, service, replaying.read(file))
 
 
 def items(root: Path) -> list[tuple[object, ...]]:
@@ -120,18 +120,18 @@ def test_what_it_is_asked_for_makes_sense(shop: Path, tmp_path: Path) -> None:
     for text, words in (("", "holds no call"), ("{}\n{}\n", ":1 is no recorded call")):
         file.write_text(text)
         with pytest.raises(UsageError, match=words):
-            parity.recorded(file)
+            replaying.read(file)
     with pytest.raises(UsageError, match="cannot be read"):
-        parity.recorded(tmp_path / "missing")
+        replaying.read(tmp_path / "missing")
     file.write_text('{"function": "shop.stock.gone", "arguments": {}, "answer": {}}\n{"function"')
-    (call,) = parity.recorded(file)
+    (call,) = replaying.read(file)
     with pytest.raises(UsageError, match="is for the rungs wire and process"):
-        parity.replay("probes", shop, LOAD, at, None, [call])
+        replaying.replay("probes", shop, LOAD, at, None, [call])
     with pytest.raises(CarveoutError, match="did not load the seam"):
-        parity.replay("wire", shop, [sys.executable, "-c", "print()"], at, None, [call])
-    assert parity.loading(shop, ()) == ("python", "manage.py", "check")
+        replaying.replay("wire", shop, [sys.executable, "-c", "print()"], at, None, [call])
+    assert replaying.loading(shop, ()) == ("python", "manage.py", "check")
     with pytest.raises(UsageError, match="nothing says how the application is loaded"):
-        parity.loading(tmp_path, ())
+        replaying.loading(tmp_path, ())
 
 
 def test_fields_are_compared_without_what_is_noise() -> None:

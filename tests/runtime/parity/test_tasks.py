@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from carveout.generators import scaffold
-from carveout.runtime import parity
+from carveout.runtime.parity import replaying
 from carveout.runtime.parity.process import process
 from carveout.runtime.parity.running import Run
 
@@ -86,7 +86,7 @@ def test_a_task_with_another_argument_is_an_event_that_differs(shop: Path) -> No
     moved.write_text(moved.read_text().replace("delay(name)", "delay(name.upper())"))
     at, service = scaffold.seam_of(shop, "mails"), scaffold.service_of(shop, "mails")
     load = [sys.executable, "manage.py", "check"]
-    found = parity.replay("process", shop, load, at, service, parity.recorded(shop / "calls.jsonl"))
+    found = replaying.replay("process", shop, load, at, service, replaying.read(shop / "calls.jsonl"))
     (difference,) = found.differences
     assert difference.fields == (("events[0].args", "\"('bob',)\"", "\"('BOB',)\""),)
     assert found.replayed is not None and found.replayed.failed == () and found.replayed.otherwise == 0

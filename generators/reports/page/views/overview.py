@@ -43,7 +43,7 @@ class Overview:
             "said": self.shown(result, groupings[0]).said,
             "result": result,
             "unread": graph.diagnostics,
-            "libraries": unread_libraries(graph),
+            "libraries": list(map(str, unread_libraries(graph))),
         }
         return Section(markup("views/overview.html.jinja", context))
 
