@@ -87,6 +87,11 @@ class Membership:
             self._known[id] = self._find(id)
         return self._known[id]
 
+    def given(self, id: str) -> str | None:
+        """The service whose `entry_points` name an entry point, None where it goes with its handler."""
+        name = id.partition(":")[2]
+        return self._entries.get(name) or self._routes.owner(name)
+
     def of_module(self, name: str) -> str | None:
         """The service of a module by its dotted name."""
         return self._modules.owner(name)
@@ -100,7 +105,7 @@ class Membership:
         if kind == "column":
             return self._table(name.rpartition(".")[0])
         if kind in ("route", "task", "command", "job"):
-            return self._entries.get(name) or self._routes.owner(name) or self._of_handler(id)
+            return self.given(id) or self._of_handler(id)
         if kind == "sequence":
             return None  # what it numbers may be anybody's
         if kind == "transaction":

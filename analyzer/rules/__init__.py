@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from ..graph.access import in_database
+from ..graph.cascades import cascade
 from ..graph.cut import Membership
 from ..graph.imports import Imports
 from ..graph.interfaces import Advisor, name_of, possessive
@@ -107,12 +108,21 @@ def table_access(
     )
     for found in relationships(touching, *verbs):
         verb = next(word for kind, word in verbs.items() if kind in found.kinds)
+        why = f'table "{name_of(found.target)}" belongs to {found.owner}'
+        key = cascade(graph, (crossing.edge for crossing in found.edges))
+        if key:
+            why += f"; its rows go with the deleted ones ({key})"
+            help = (
+                f"tell {found.owner} by an event what was deleted, and let it delete its own; keep a plain id"
+            )
+        else:
+            help = advisor.instead(found.owner, found.source, found.target, *verbs)
         yield violation(
             found,
             rule=rule,
             title=f"{speaker(found.origin)} must not {verb} {possessive(found.owner)} tables",
-            why=f'table "{name_of(found.target)}" belongs to {found.owner}',
-            help=advisor.instead(found.owner, found.source, found.target, *verbs),
+            why=why,
+            help=help,
             boundary=boundary,
         )
 
@@ -214,10 +224,10 @@ def is_accepted(rule: Rule, source: str, target: str, origin: str, owner: str, b
     return any(covers(ignore, rule, source, target) for ignore in boundary.ignores)
 
 
-def listed(words: Sequence[str], most: int = 4) -> str:
-    """`billing, orders and 2 more`."""
+def listed(words: Sequence[str], most: int = 4, word: str = "and") -> str:
+    """`billing, orders and 2 more`; with `word` or, `billing, orders or 2 more`."""
     shown = list(words) if len(words) <= most else [*words[: most - 1], f"{len(words) - most + 1} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+    return f" {word} ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
 
 def speaker(origin: str) -> str:

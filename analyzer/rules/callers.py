@@ -95,7 +95,9 @@ class Callers:
             title = f"{origin} must not use what {owner} does not grant it"
             kept = f"grants {origin} {listed(service.callers[origin]) or 'nothing'}"
             what = f'"{target.rpartition(".")[2]}" under {origin}'
-        way = "use what was granted" if service.callers.get(origin) else f"go through {among}"
+        way = f"let {listed(tuple(service.callers), word='or')} do it"
+        if service.callers.get(origin):
+            way = "use what was granted"
         help = f"{way}; or agree with {owner} on {what} in its callers"
         if not service.callers:
             help = f'call a service that is meant for it; or agree on exposure = "both" for {owner}'

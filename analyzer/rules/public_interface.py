@@ -46,13 +46,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..graph.access import in_database
 from ..graph.doors import Door
 from ..graph.imports import Imports
-from ..graph.interfaces import Advisor, name_of
+from ..graph.interfaces import Advisor, name_of, possessive
 from ..model.boundary import Boundary, CutEdge, Level
 from ..model.findings import Violation
 from ..model.graph import Graph
-from . import between_services, depending, violation
+from . import Relationship, between_services, depending, violation
 
 
 class PublicInterface:
@@ -72,16 +73,34 @@ class PublicInterface:
             door = doors.get(found.owner)
             if door is None or door.admits(found.source, found.target):
                 continue
-            verb = "calls" if "calls" in found.kinds else "imports"
-            source, target = name_of(found.source), name_of(found.target)
-            yield violation(
-                found,
-                rule=self,
-                title=f"{found.origin} must not use {found.owner} past its public interface",
-                why=f"{source} {verb} {target}, which {found.owner} keeps to itself",
-                help=advisor.instead(found.owner, found.source, found.target, "calls"),
-                boundary=boundary,
-            )
+            yield _trigger(self, found, boundary) or self._violation(found, advisor, boundary)
+
+    def _violation(self, found: Relationship, advisor: Advisor, boundary: Boundary) -> Violation:
+        verb = "calls" if "calls" in found.kinds else "imports"
+        source, target = name_of(found.source), name_of(found.target)
+        return violation(
+            found,
+            rule=self,
+            title=f"{found.origin} must not use {found.owner} past its public interface",
+            why=f"{source} {verb} {target}, which {found.owner} keeps to itself",
+            help=advisor.instead(found.owner, found.source, found.target, "calls"),
+            boundary=boundary,
+        )
+
+
+def _trigger(rule: PublicInterface, found: Relationship, boundary: Boundary) -> Violation | None:
+    """A table calls nothing but triggers: it is their service that reaches past an interface."""
+    if not in_database(found.source):
+        return None
+    table, trigger = name_of(found.source), name_of(found.target)
+    return violation(
+        found,
+        rule=rule,
+        title=f"{found.owner} must not hang a trigger on {possessive(found.origin)} tables",
+        why=f"each change of {table} runs {trigger}, which is {possessive(found.owner)}",
+        help=f"let {found.origin} publish an event (outbox), and let {found.owner} do it when told",
+        boundary=boundary,
+    )
 
 
 rule = PublicInterface()

@@ -50,7 +50,7 @@ from ..graph.cut import Membership
 from ..graph.interfaces import name_of, possessive
 from ..model.boundary import SHARED, Boundary, CutEdge, Level
 from ..model.findings import Violation
-from ..model.graph import Graph
+from ..model.graph import Edge, Graph
 
 
 class RouteAcross:
@@ -68,8 +68,8 @@ class RouteAcross:
         membership = Membership(graph, boundary)
         places = {service.name: service.place for service in boundary.services}
         for edge in graph.edges("handles"):
-            owner, origin = membership.of(edge.source), membership.of(edge.target)
-            if owner is None or origin is None or origin in (owner, SHARED) or owner == SHARED:
+            owner, origin = membership.given(edge.source), membership.of(edge.target)
+            if owner is None or origin in (None, owner, SHARED) or _view(graph, membership, edge) == owner:
                 continue
             name, handler = name_of(edge.source), name_of(edge.target)
             yield Violation(
@@ -87,6 +87,13 @@ class RouteAcross:
                 pattern="move the handler with its route",
                 owner_place=str(places[owner]) if places.get(owner) else "",
             )
+
+
+def _view(graph: Graph, membership: Membership, edge: Edge) -> str | None:
+    """Whose view a route has: where its class is the owner's, it may well inherit what answers."""
+    node = graph.node(edge.source)
+    view = dict(node.attributes).get("view") if node is not None else None
+    return membership.of(f"class:{view}") if view else None
 
 
 rule = RouteAcross()

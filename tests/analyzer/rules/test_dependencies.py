@@ -121,6 +121,7 @@ def test_who_is_no_caller_may_use_nothing(shop: Graph) -> None:
     ]
     assert all_of[0].title == "reports must not use payments: it is not among its callers"
     assert all_of[0].why.endswith("shop.payments.store.audit; payments lets orders in")
+    assert all_of[0].help.startswith("let orders do it; or agree with payments on reports = [...]")
     assert found(shop, "callers", ORDERS, REPORTS, PAYMENTS) == []
 
 

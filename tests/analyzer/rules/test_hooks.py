@@ -104,6 +104,39 @@ def test_a_route_that_was_given_away_needs_its_handler(graph_of: GraphOf) -> Non
     assert found(graph, ORDERS, moved, rule="route-across") == []
 
 
+VIEWS = {
+    "shop/__init__.py": "",
+    "shop/urls.py": """
+        from django.urls import path
+        from shop.orders import views
+
+        urlpatterns = [path("orders/", views.Orders.as_view()), path("bills/", views.bills)]
+    """,
+    "shop/base/__init__.py": "",
+    "shop/base/views.py": """
+        from django.views.generic import View
+        class Page(View):
+            def get(self, request): ...
+    """,
+    "shop/orders/__init__.py": "",
+    "shop/orders/views.py": """
+        from shop.base.views import Page
+        class Orders(Page): ...
+        def bills(request): ...
+    """,
+}
+
+
+def test_routes_that_nobody_gave_away_are_held_to_nothing(graph_of: GraphOf) -> None:
+    """A view that inherits what answers is its service's own, whatever `entry_points` others have."""
+    graph, base = graph_of(VIEWS), Service("base", modules=("shop.base",))
+    (bills,) = (node.name for node in graph.nodes("route") if node.name.endswith("/bills/"))
+    (orders,) = (node.name for node in graph.nodes("route") if node.name.endswith("/orders/"))
+    (violation,) = found(graph, ORDERS, replace(base, entry_points=(bills,)), rule="route-across")
+    assert violation.source == "function:shop.orders.views.bills"
+    assert found(graph, replace(ORDERS, entry_points=(orders,)), base, rule="route-across") == []
+
+
 def test_tasks_and_signals_are_held_to_what_was_agreed(graph_of: GraphOf) -> None:
     graph = graph_of(FLASK)
     assert found(graph, rule="event-across") == []  # nothing was agreed, so nothing is held
