@@ -45,6 +45,15 @@ def setting_read(syntax: Syntax, node: ast.AST | None, scope: str) -> SettingRea
     return _item(syntax, node, scope) if isinstance(node, ast.Subscript) else None
 
 
+def setting_asked(syntax: Syntax, node: ast.AST, scope: str) -> SettingRead | None:
+    """The setting that an expression asks whether it is there: `"X" in os.environ`."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.In | ast.NotIn):
+        return None
+    on = _held(syntax, node.comparators[0], scope)
+    form = "env" if on in _ENVIRONMENTS else "config" if is_config(on) else ""
+    return _found(syntax, form, node.left) if form else None
+
+
 def may_read_setting(syntax: Syntax) -> Callable[[str], bool]:
     """Whether calls of what is called so may read a setting: `setting_read` of others is None."""
     return lambda name: name in _NAMES or _may_read(_made(syntax, ast.Name(name)))

@@ -74,14 +74,20 @@ class Stores:
             if not store and code.endswith("()"):
                 made = self._world.resolve(path, scope, code[:-2])
                 return self._made(made, symbol), "likely", "value-flow"
+            if not store and symbol.kind == "external" and self._is_usual(path, code, symbol.name):
+                return "cache", "likely", "convention"  # of a library that nobody taught us
             return store, "certain" if symbol.evident else "likely", symbol.via  # type: ignore[return-value]
         if self._items.find(path, scope, code):
             return "django", "certain", "syntax"
         if symbol is None and USUAL.match(code):
             return "redis", "likely", "convention"
-        if symbol is None and USUAL_CACHE.match(code) and (path, code) in self._usual:
+        if symbol is None and self._is_usual(path, code, code):
             return "cache", "likely", "convention"
         return "", "certain", "syntax"
+
+    def _is_usual(self, path: str, code: str, name: str) -> bool:
+        """Whether something is called as caches are, and asked in its file for what no collection has."""
+        return USUAL_CACHE.match(name) is not None and (path, code) in self._usual
 
     def _made(self, function: Symbol | None, result: Symbol) -> str:
         """The kind of cache that a function makes of several, behind an interface of the project."""

@@ -48,7 +48,7 @@ def _link(
     world: World, routes: Routes, path: str, fact: Fact, how: str, text: str
 ) -> Iterator[Node | Edge | BlindSpot]:
     if how == "either":
-        how = "path" if text.startswith(("/", ".", "{", "http", "?", "#")) or "/" in text else "name"
+        how = "path" if text.startswith((".", "http")) or any(sign in text for sign in "/?#") else "name"
     if how == "path":
         yield from _to_path(world, routes, path, fact, text)
         return

@@ -10,7 +10,13 @@ from functools import lru_cache
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.nodes import last_name, position, shown
-from ...python.settings_read import is_config, is_settings_class, may_read_setting, setting_read
+from ...python.settings_read import (
+    is_config,
+    is_settings_class,
+    may_read_setting,
+    setting_asked,
+    setting_read,
+)
 
 _HOLDER = re.compile(r"(?:.*[._])?(?:settings|config|configuration|conf)(?:\(\))?\Z", re.IGNORECASE)
 _OVERRIDES = frozenset({"override_settings", "modify_settings"})
@@ -27,10 +33,10 @@ def read_settings(syntax: Syntax) -> Iterator[Fact]:
     yield from _definitions(syntax)
     stored, decorated = _stored(syntax), _decorated(syntax)
     reading = {node for node, _, _ in syntax.called(may_read_setting(syntax))}
-    for node, scope in syntax.find(ast.Subscript, ast.Call):
+    for node, scope in syntax.find(ast.Subscript, ast.Call, ast.Compare):
         if node in stored or (node.__class__ is ast.Call and node not in reading):
             continue
-        found = setting_read(syntax, node, scope)
+        found = setting_read(syntax, node, scope) or setting_asked(syntax, node, scope)
         if found is not None:
             text = "" if found.name else shown(node)
             yield Fact(

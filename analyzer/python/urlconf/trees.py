@@ -248,12 +248,20 @@ class Trees:
             and call.func.attr in ("as_view", "as_asgi")
         ):
             made = call.func.value
-            expression = f"{self._express(made, scope)}.{call.func.attr}"
-            return ["view", code_of(made), expression, NOTHING, self._mapping(call, scope)]
+            return self._made(made, call, scope)
         inner = NOTHING
         if call is not None and call.args and not isinstance(call.args[0], ast.Constant):
             inner = self.view(call.args[0], scope) if _depth_of(call) < _NESTED else NOTHING
         return ["view", code_of(node), self._express(node, scope), inner, None]
+
+    def _made(self, made: ast.expr, call: ast.Call, scope: str) -> Tree:
+        """`X.as_view()`; `registry.get(X).as_view()` as well with the X given: the call may tell nothing."""
+        assert isinstance(call.func, ast.Attribute)
+        inner = NOTHING
+        if isinstance(made, ast.Call) and made.args and isinstance(made.args[0], ast.Name | ast.Attribute):
+            inner = self._made(made.args[0], call, scope)
+        expression = f"{self._express(made, scope)}.{call.func.attr}"
+        return ["view", code_of(made), expression, inner, self._mapping(call, scope)]
 
     def _mapping(self, call: ast.Call, scope: str) -> dict[str, str] | None:
         """`{"get": "list"}` of a viewset's `as_view()`; empty for what is not plain to see."""

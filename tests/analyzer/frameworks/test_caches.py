@@ -33,6 +33,15 @@ USES = {
             "a.three writes m:{}",
         },
     ),
+    "a library's that nobody taught us, by its name and what it does": (
+        """
+        from thirdparty import cache, other
+        from thirdparty.cache import get
+        def one(id): cache.set(f"user:{id}", 1, expirein=3)
+        def two(): return cache.get("all"), get("no"), other.set("no", 1)
+        """,
+        {"a.one writes user:{}", "a.two reads all"},
+    ),
     "clients of Redis, however they are held": (
         """
         import redis

@@ -64,6 +64,15 @@ FORMS = {
             "GET /b -> v.Detail.get", "POST /b -> v.Detail.post", "ANY /c -> v.index", "ANY /d -> urls.<lambda1>",
         },
     ),
+    "classes that a registry may have replaced": (
+        "made = registry.get(v.Detail).as_view()\n"
+        "urlpatterns = [path('a', made), path('b', login_required('why')(made)),\n"
+        "    path('c', registry.get(v.Items).as_view())]\n",
+        {
+            "GET /a -> v.Detail.get", "POST /a -> v.Detail.post",
+            "GET /b -> v.Detail.get", "POST /b -> v.Detail.post", "GET /c -> v.Items",
+        },
+    ),
     "methods by decorators, by the class, by what it inherits": (
         "urlpatterns = [path('a', v.pay), path('b', v.both), path('c', v.Some.as_view()),\n"
         "    path('d', v.Items.as_view()), path('e', v.Edit.as_view())]\n",

@@ -151,6 +151,7 @@ def test_django(write: Write) -> None:
                 from django.views.generic import FormView
                 def index(request):
                     reverse("admin:index"), reverse("bare:one"), reverse(request.GET["x"])
+                    redirect("%s:index" % request.space), redirect(request.path + "?a=1")
                     return render(request, "shop/list.html")
                 def many(request):
                     reverse("manage:x"), reverse("y"), reverse("tupled:many"), reverse("other:many")
@@ -204,6 +205,7 @@ def test_django(write: Write) -> None:
     assert spots(graph) == {
         "shop/views.py:6 unknown-link admin:index: no such name of a route",
         "shop/views.py:6 unknown-link reverse(request.GET['x'])",
+        "shop/views.py:7 unknown-link redirect('%s:index' % request.space)",
         "shop/templates/shop/list.html:3 unknown-link url name",
     }
 

@@ -49,9 +49,12 @@ READS = {
                 def one(): return os.environ["A"], environ.get("B"), getenv("C"), os.environ.pop("D", None)
                 def two(): return env("E"), env.bool("F", default=False), config("G", cast=int)
                 def three(config): return config("H"), {}.get("I")
+                def four(names): return "J" in os.environ, "K" not in environ, "L" in names
             """
         },
-        {f"env.{name} -> a.one" for name in "ABCD"} | {f"env.{name} -> a.two" for name in "EFG"},
+        {f"env.{name} -> a.one" for name in "ABCD"}
+        | {f"env.{name} -> a.two" for name in "EFG"}
+        | {f"env.{name} -> a.four" for name in "JK"},
     ),
     "a function that hands the name on": (
         {
