@@ -18,7 +18,7 @@ from ..model.protocols import Framework
 from ..model.world import Syntax, World
 
 _TABLES, _DOCUMENTS, _ROUTES = "tables and who uses them", "documents and who uses them", "routes"
-_TASKS, _FIELDS, _CALLS = "tasks and who sends them", "GraphQL fields", "what answers its calls"
+_TASKS, _FIELDS, _CALLS = "tasks and who sends them", "GraphQL fields", "handlers of calls"
 _MISSING: Mapping[str, tuple[str, ...]] = {
     _TABLES: (
         "tortoise", "pony.orm", "sqlobject", "ormar", "piccolo", "gino", "orator",

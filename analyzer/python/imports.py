@@ -46,19 +46,30 @@ def module_names(
     votes = _votes(files)
     run_from = _run_from(packages, markers, votes, package) if not roots else set[str]()
     found |= {"", *run_from}
+    around = {each for each in found if each not in packages} | {""}
     names: dict[str, str] = {}
+    unknown: list[str] = []
+    agreed: dict[str, Counter[str]] = {}
     for path in paths:
-        folder = path.rpartition("/")[0]
-        root = _deepest(folder, found)
+        root = _deepest(path.rpartition("/")[0], found)
         short = _dotted(path, root)
         if root in run_from:
             if path.rpartition("/")[::2] == (root, "__init__.py"):
                 short = root.rpartition("/")[2] or package
         elif package and not root:
             short = package if path == "__init__.py" else f"{package}.{short}"
-        elif not roots:
-            short = _voted(path, folder, packages, found, votes, short, package)
+        elif not roots and root not in ("", "src"):
+            name, known = _voted(path, root, around, votes, short, package)
+            if known:
+                agreed.setdefault(root, Counter())[name[: len(name) - len(short)]] += 1
+            else:
+                unknown.append(path)
+            short = name
         names[path] = short
+    for path in unknown:  # no import names it: it goes by the prefix of those that lie beside it
+        root = _deepest(path.rpartition("/")[0], found)
+        prefix = max(agreed.get(root, {"": 0}).items(), key=lambda item: (item[1], item[0]))[0]
+        names[path] = prefix + _dotted(path, root) if prefix else names[path]
     return _unique(names)
 
 
@@ -124,17 +135,20 @@ def _votes(files: Mapping[str, FileFacts]) -> Counter[str]:
 
 
 def _voted(
-    path: str, folder: str, packages: set[str], roots: set[str], votes: Counter[str], short: str, package: str
-) -> str:
-    root = _deepest(folder, roots)
-    if not root or root == "src":
-        return short
-    outer = _deepest(root.rpartition("/")[0], {r for r in roots if r not in packages and r != root} | {""})
-    long = f"{package}." * bool(package and not outer) + _dotted(path, outer)
-    head_short, head_long = short.partition(".")[0], long[: len(long) - len(short)] + short.partition(".")[0]
-    if outer.rpartition("/")[2] == "src":  # what lies below a folder of that name is imported from there
-        return long if votes[head_long] >= votes[head_short] else short
-    return long if votes[head_long] > votes[head_short] else short
+    path: str, root: str, around: set[str], votes: Counter[str], short: str, package: str
+) -> tuple[str, int]:
+    """The name that most imports know, from the deepest root or from one of those around it, and how many."""
+    first = short.partition(".")[0]
+    found, most = short, 0 if first in sys.stdlib_module_names else votes[first]
+    outer = root
+    while outer:
+        outer = _deepest(outer.rpartition("/")[0], around)
+        long = f"{package}." * bool(package and not outer) + _dotted(path, outer)
+        known = votes[long[: len(long) - len(short)] + first]
+        # What lies below a folder `src` is imported from there, unless imports say otherwise.
+        if known > most or (known == most and found == short and outer.rpartition("/")[2] == "src"):
+            found, most = long, known
+    return found, most
 
 
 def _unique(names: dict[str, str]) -> dict[str, str]:

@@ -28,6 +28,14 @@ CASES = {
         {"ns/a/__init__.py": "", "ns/b/c.py": "", "main.py": "from ns import a\nimport ns.b.c\n"},
         {"main -> ns.a", "main -> ns.b.c"},
     ),
+    "a package inside folders without an init, which lie in a package's folder": (
+        {
+            "top/api/__init__.py": "", "top/api/models/db/migrations/__init__.py": "",
+            "top/api/models/db/user.py": "", "top/api/models/db/statistics.py": "from top.api.models.db.user import User\n",
+            "top/api/core.py": "import statistics\nfrom top.api.models.db.user import *\n",
+        },
+        {"top.api.core -> top.api.models.db.user", "top.api.models.db.statistics -> top.api.models.db.user"},
+    ),
     "a namespace in several roots": (
         {
             "packages/a/src/zope/a/__init__.py": "from zope.b.x import f\n",
