@@ -13,8 +13,8 @@ from ..plugins import plugins
 from ..project.sources import Sources
 from ..python.flow.code import load_places, position
 from ..python.flow.solve import Solution
-from ..python.imports import module_names
 from ..python.loaders import Loaders
+from ..python.module_names import module_names
 from ..python.resolve import Resolver
 from .packing import Later
 from .solutions import Packed, solving

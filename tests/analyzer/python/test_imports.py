@@ -143,6 +143,22 @@ CASES = {
         },
         {"api.urls -> users.views", "shop.pay.urls -> shop.cart.views"},
     ),
+    "a folder that bears the name of a library is not what is imported by it": (
+        {
+            "shop/__init__.py": "", "shop/kit/rest/__init__.py": "", "shop/kit/rest/views.py": "",
+            "shop/kit/xml.py": "class Tree: ...\n",
+            "shop/a.py": "from rest import serializers\nimport xml.etree\nfrom shop.kit.rest import views\n",
+            "shop/b.py": "from rest import fields, views\n",
+        },
+        {"shop.a -> shop.kit.rest.views"},
+    ),
+    "a package spread over two roots is no library": (
+        {
+            "one/setup.py": "", "one/big/core/__init__.py": "from big import store\n",
+            "two/setup.py": "", "two/big/store/__init__.py": "from big import core\n",
+        },
+        {"big.core -> big.store", "big.store -> big.core"},
+    ),
     "modules that import each other": ({"a.py": "import b\n", "b.py": "import a\n"}, {"a -> b", "b -> a"}),
 }  # fmt: skip
 
