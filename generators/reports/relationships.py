@@ -88,4 +88,4 @@ def _count(number: int) -> str:
 
 def _short(id: str) -> str:
     kind, _, name = id.partition(":")
-    return clean(name if kind in ("module", "class", "function", "table") else id)
+    return clean(name if kind in ("module", "class", "function", "table", "ignore") else id)

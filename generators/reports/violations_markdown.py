@@ -45,8 +45,8 @@ class ViolationsMarkdown:
 def _services(
     violations: Sequence[Violation], result: CheckResult
 ) -> Iterator[tuple[list[str], list[str], int]]:
-    """Per service its heading, its rows, and how many violations these are."""
-    ordered = sorted(violations, key=lambda violation: violation.origin)
+    """Per service its heading, its rows and how many these are; what belongs to none comes last."""
+    ordered = sorted(violations, key=lambda violation: (not violation.origin, violation.origin))
     for origin, group in groupby(ordered, key=lambda violation: violation.origin):
         found = list(group)
         heading = ["", f"### {prose(origin or 'no service')}: {count(len(found), 'violation')}", "", *_HEAD]

@@ -42,11 +42,13 @@ class ViolationsText:
 
 
 def _some(violations: Sequence[Violation], result: CheckResult) -> Iterator[str]:
-    """The first violations of each rule and pair of services, and how many there are of each."""
+    """The first violations of each rule and pair of services, errors before warnings, and all by number."""
     groups: dict[tuple[str, str, str], list[Violation]] = {}
     for each in violations:
         groups.setdefault((each.id, each.rule, between(each)), []).append(each)
-    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    ordered = sorted(
+        groups.items(), key=lambda item: (item[1][0].severity != "error", -len(item[1]), item[0])
+    )
     share = _shares([len(found) for _, found in ordered])
     for ((id, rule, ends), found), shown in zip(ordered, share, strict=True):
         if not shown:

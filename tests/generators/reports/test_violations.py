@@ -303,3 +303,24 @@ def test_markdown() -> None:
 def test_since() -> None:
     """A check of what came since a revision says so in its verdict."""
     assert show("github", checked(since="main")) == "no new violations since main\n"
+
+
+def test_errors_come_first_and_what_belongs_to_no_service_last() -> None:
+    """However many warnings there are of one kind, and whatever the boundary file itself has wrong."""
+    links = [
+        violation(
+            number, id="CO301", rule="link-across", severity="warning", source=f"function:shop.l{number}"
+        )
+        for number in range(24)
+    ]
+    stale = violation(
+        id="CO903", rule="stale-ignore", title="the ignore of CO201 covers nothing", severity="warning",
+        source="ignore:CO201", target="shop.old -> table:invoice", origin="", owner="",
+    )  # fmt: skip
+    result = checked(NEW, *links, stale)
+    text = show("text", result)
+    assert text.index("# CO201 table-read") < text.index("# CO301 link-across")
+    assert "# CO903 stale-ignore, no service: 1" in text
+    page = show("markdown", result)
+    assert page.index("### orders: 25 violations") < page.index("### no service: 1 violation")
+    assert "ignore:CO201" not in show("github", result)
