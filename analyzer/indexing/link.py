@@ -155,7 +155,7 @@ def _file(
         world.classes.get(f"{names.module}.{d.name}") for d in facts.definitions if d.kind == "class"
     ):
         if info is not None and info.path == path:
-            for base in world.resolver.bases(info.name):
+            for base in world.resolver.members.bases(info.name):
                 evidence = (at(path, info.definition.line, info.definition.column, via(base)),)
                 yield Edge(f"class:{info.name}", f"class:{base.name}", "inherits", trust(base), evidence)
 

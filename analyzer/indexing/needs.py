@@ -3,69 +3,28 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from ..graph.roles import role_of
-from ..model.facts import Access
-from ..model.needs import Needs, Parameter
+from ..model.needs import Needs
 from ..python import paths as steps
 from ..python.access_paths import RECEIVER, UNPACKED
 from ..python.flow.code import OF_CLASS, STATIC
 from .calls import Calls, Reached, shown
 from .components import components
 from .failures import Failures
+from .handed import Function, Handed, bounded, given_away, sets, told, within
 from .packing import unpack_accesses
 from .world import LinkedWorld
 
 _MOST_PATHS = 40
-_MOST_ESCAPES = 20
 _MOST_TARGETS = 32
 """Functions that one call may reach before what is handed on there counts as given away."""
 _ROUNDS = 24
 _KEEPERS = frozenset({"append", "appendleft", "add", "insert", "extend", "update", "setdefault", "put"})
 """Methods of builtin containers that keep what they are given."""
 
-_Escapes = frozenset[tuple[str, str]]
-_NO_PATHS: frozenset[str] = frozenset()
-_NO_ESCAPES: _Escapes = frozenset()
 _TYPES = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type))
-
-
-class _Handed(NamedTuple):
-    """A part of a parameter that becomes a parameter of another function, or an element of its `*args`."""
-
-    parameter: int
-    path: str
-    target: int
-    position: int
-    rest: str
-
-
-class _Function:
-    """A function with all that is known of its parameters so far."""
-
-    __slots__ = ("access", "escapes", "handed", "name", "names", "reads", "writes")
-
-    def __init__(self, name: str, access: Access) -> None:
-        self.name, self.access = name, access._replace(reads=(), writes=(), escapes=(), handed=())
-        self.names = {parameter: index for index, parameter in enumerate(access.parameters)}
-        several = len(access.parameters)
-        self.reads: list[frozenset[str]] = [_NO_PATHS] * several
-        self.writes: list[frozenset[str]] = [_NO_PATHS] * several
-        self.escapes: list[_Escapes] = [_NO_ESCAPES] * several
-        self.handed: list[_Handed] = []
-
-    def add(self, access: Access) -> None:
-        """What (a further definition of) the function does itself."""
-        index = [self.names.get(name, -1) for name in access.parameters]
-        for own, found in ((self.reads, access.reads), (self.writes, access.writes)):
-            for parameter, path in found:
-                if index[parameter] >= 0:
-                    own[index[parameter]] |= {path}
-        for parameter, path, how in access.escapes:
-            if index[parameter] >= 0:
-                self.escapes[index[parameter]] |= {(path, how)}
 
 
 def needs(world: LinkedWorld, seen: Calls) -> Iterator[tuple[str, str]]:
@@ -75,7 +34,7 @@ def needs(world: LinkedWorld, seen: Calls) -> Iterator[tuple[str, str]]:
     parameters = {function.name: function for function in joining.functions}
     for name in sorted({*parameters, *failures.raises, *failures.guards}):
         found = Needs(
-            _told(parameters[name]) if name in parameters else (),
+            told(parameters[name]) if name in parameters else (),
             failures.told(name),
             tuple(sorted(failures.guards.get(name, ()))),
         )
@@ -88,7 +47,7 @@ class _Joining:
 
     def __init__(self, world: LinkedWorld, seen: Calls) -> None:
         self._world, self._seen = world, seen
-        found: dict[str, _Function] = {}
+        found: dict[str, Function] = {}
         self._files = [
             (path, facts)
             for path, facts in world.files.items()
@@ -99,7 +58,7 @@ class _Joining:
             for access in unpack_accesses(facts.accesses):
                 name = f"{module}.{access.scope}"
                 if name not in found:
-                    found[name] = _Function(name, access)
+                    found[name] = Function(name, access)
                 found[name].add(access)
         self.functions = [found[name] for name in sorted(found)]
         self._numbers = {function.name: index for index, function in enumerate(self.functions)}
@@ -130,7 +89,7 @@ class _Joining:
     # Handing on -----------------------------------------------------------------------------------
 
     def _hand(
-        self, path: str, function: _Function, own: int, inner: str, reached: Reached | None, argument: str
+        self, path: str, function: Function, own: int, inner: str, reached: Reached | None, argument: str
     ) -> None:
         plain = steps.plain(inner)
         kept = inner if steps.is_copy(inner) else plain
@@ -161,7 +120,7 @@ class _Joining:
                 for place, step in enumerate(parts):
                     if step == attribute:
                         inner = steps.SEPARATOR.join(parts[:place])
-                        function.handed.append(_Handed(parameter, inner, target, 0, ""))
+                        function.handed.append(Handed(parameter, inner, target, 0, ""))
 
     def _targets(self, reached: Reached | None) -> list[int]:
         """The functions of the project with parameters that a call reaches."""
@@ -172,26 +131,26 @@ class _Joining:
 
     def _bound(
         self, path: str, own: int, inner: str, target: int, reached: Reached | None, argument: str
-    ) -> _Handed | None:
+    ) -> Handed | None:
         """To which parameter of a function an argument goes."""
         function = self.functions[target]
         receives = self._receives(path, function, reached)
         if argument == RECEIVER:
-            return _Handed(own, inner, target, 0, "") if receives else None
+            return Handed(own, inner, target, 0, "") if receives else None
         if argument.isdigit():
             place = int(argument) + receives
             if place < function.access.positional:
-                return _Handed(own, inner, target, place, "")
+                return Handed(own, inner, target, place, "")
             star = next((i for i, name in enumerate(function.access.parameters) if name[:1] == "*"), -1)
             is_list = star >= 0 and function.access.parameters[star][:2] != "**"
-            return _Handed(own, inner, target, star, steps.ELEMENT) if is_list else None
+            return Handed(own, inner, target, star, steps.ELEMENT) if is_list else None
         if argument in function.names:
-            return _Handed(own, inner, target, function.names[argument], "")
+            return Handed(own, inner, target, function.names[argument], "")
         last = len(function.access.parameters) - 1
         is_rest = function.access.parameters[last].startswith("**")
-        return _Handed(own, inner, target, last, steps.key(argument)) if is_rest else None
+        return Handed(own, inner, target, last, steps.key(argument)) if is_rest else None
 
-    def _receives(self, path: str, function: _Function, reached: Reached | None) -> bool:
+    def _receives(self, path: str, function: Function, reached: Reached | None) -> bool:
         """Whether a call gives the function its first parameter without writing it: `self`, `cls`."""
         if function.name.rpartition(".")[0] not in self._world.classes or function.access.flags & STATIC:
             return False
@@ -205,13 +164,13 @@ class _Joining:
 
     # Joining --------------------------------------------------------------------------------------
 
-    def _has_grown(self, function: _Function) -> bool:
+    def _has_grown(self, function: Function) -> bool:
         """Updates a function of a circle; whether that brought news."""
-        before = list(_sets(function))
+        before = list(sets(function))
         self._update(function)
-        return before != list(_sets(function))
+        return before != list(sets(function))
 
-    def _update(self, function: _Function) -> None:
+    def _update(self, function: Function) -> None:
         """Adds what the functions do that a function hands its parameters to."""
         for row in function.handed:
             other = self.functions[row.target]
@@ -221,56 +180,14 @@ class _Joining:
             ):
                 inside = found[row.position]
                 if row.path or row.rest:  # else they are as they are
-                    inside = frozenset(_within(row, inside, is_write))
+                    inside = frozenset(within(row, inside, is_write))
                 own[row.parameter] |= inside
             if other.escapes[row.position]:
-                function.escapes[row.parameter] |= set(_given_away(row, other))
+                function.escapes[row.parameter] |= set(given_away(row, other))
         for index in range(len(function.reads)):
             function.reads[index] = steps.bounded(function.reads[index], _MOST_PATHS)
             function.writes[index] = steps.bounded(function.writes[index], _MOST_PATHS)
-            function.escapes[index] = _bounded(function.escapes[index])
-
-
-def _within(row: _Handed, found: Iterable[str], is_write: bool) -> Iterator[str]:
-    """What is done to the parts that are handed on, told of the parameter that they are parts of."""
-    for path in found:
-        inner = _below(path, row.rest)
-        if inner is not None and not _of_copy(row.path, inner, is_write):
-            yield steps.join(row.path, inner)
-
-
-def _given_away(row: _Handed, other: _Function) -> Iterator[tuple[str, str]]:
-    for path, how in other.escapes[row.position]:
-        inner = _below(path, row.rest)
-        if inner is not None:
-            told = f"{how} by {other.name}" if how in ("returned", "yielded") else how
-            yield steps.join(row.path, inner), told
-
-
-def _sets(function: _Function) -> Iterator[tuple[frozenset[str], frozenset[str], _Escapes]]:
-    return zip(function.reads, function.writes, function.escapes, strict=True)
-
-
-def _below(path: str, rest: str) -> str | None:
-    """What is left of a path from `*args` or `**kwargs` for one value among them; None if it is another's."""
-    if not rest:
-        return path
-    step, _, inner = path.partition(steps.SEPARATOR)
-    return inner if step in (rest, steps.ELEMENT, steps.REST) else None if step else ""
-
-
-def _of_copy(path: str, inner: str, is_write: bool) -> bool:
-    """Whether what a function changes is of a copy that it was handed."""
-    return steps.is_copy(path) and (steps.changes(inner) or (is_write and steps.SEPARATOR not in inner))
-
-
-def _bounded(found: _Escapes) -> _Escapes:
-    if len(found) <= _MOST_ESCAPES:
-        return found
-    short = frozenset((path.partition(steps.SEPARATOR)[0], how) for path, how in found)
-    if len(short) <= _MOST_ESCAPES:
-        return short
-    return frozenset({("", "passed on")})
+            function.escapes[index] = bounded(function.escapes[index])
 
 
 def _outside(reached: Reached | None) -> tuple[str, bool | None]:
@@ -295,19 +212,3 @@ def _outside(reached: Reached | None) -> tuple[str, bool | None]:
     if owner and owner not in _TYPES:  # an attribute that a decorator may have given to a function
         return written, False
     return name, True if method in _KEEPERS else None
-
-
-def _told(function: _Function) -> tuple[Parameter, ...]:
-    types: Sequence[str] = function.access.types or [""] * len(function.reads)
-    return tuple(
-        Parameter(
-            name,
-            type,
-            tuple(map(steps.shown, steps.longest(reads))),
-            tuple(map(steps.shown, steps.longest(writes))),
-            tuple((steps.shown(path), how) for path, how in sorted(escapes)),
-        )
-        for name, type, (reads, writes, escapes) in zip(
-            function.access.parameters, types, _sets(function), strict=True
-        )
-    )

@@ -39,7 +39,7 @@ class LinkedWorld:
         self.modules = {name: path for path, name in sorted(self._module_of.items())}
         loaders = Loaders(project.loaders)
         self.resolver = Resolver(self.files, self._module_of, loaders)
-        self.classes: Mapping[str, ClassInfo] = self.resolver.classes
+        self.classes: Mapping[str, ClassInfo] = self.resolver.members.classes
         self._calls: dict[str, list[tuple[Call, Symbol | None]]] = {}
         self._scope_ids: dict[tuple[str, str], str] = {}
         for plugin in plugins("analyzer.frameworks", "framework"):
@@ -148,10 +148,10 @@ class LinkedWorld:
         return self.resolver.places.locate(path, scope, code) if path in self.resolver.names else ("", "")
 
     def ancestors(self, name: str) -> Sequence[Symbol]:
-        return self.resolver.ancestors(name)
+        return self.resolver.members.ancestors(name)
 
     def member(self, class_name: str, attribute: str) -> Symbol | None:
-        return self.resolver.member(class_name, attribute)
+        return self.resolver.members.member(class_name, attribute)
 
     def binding(self, path: str, scope: str, name: str) -> Binding | None:
         names = self.resolver.names.get(path)

@@ -7,21 +7,16 @@ number of the call, to be joined with what is called there (`indexing/needs.py`)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.facts import Access
 from . import paths as steps
-from .access_drafts import Draft, access_of, parameters_of
+from .access_drafts import access_of, parameters_of
+from .access_origins import NONE, Found, Origins
 from .flow import code as op
 from .flow.code import Instruction, ModuleCode, ScopeCode
 
-_Origin = tuple[int, int, str]
-"""Scope and parameter from which a value comes, and the path that leads to it."""
-_Origins = tuple[_Origin, ...]
-_NONE: _Origins = ()
-_NO_SCOPE = ScopeCode("module", "", -1, 0, 0, (), (), (), "", (), "", 0, (), ())
-_MOST_ORIGINS = 8
 _ITEM_GETTERS = frozenset({"get", "pop", "setdefault", "getlist"})
 _ITEM_CHANGERS = frozenset({"pop", "setdefault"})
 _COPIES = frozenset({"list", "tuple", "sorted", "set", "frozenset", "dict"})
@@ -39,16 +34,12 @@ def read_access(module: ModuleCode, types: Mapping[tuple[str, int], Sequence[str
         vars(reading).clear()  # its methods and it hold each other, and the collector is off
 
 
-class _Reading:
+class _Reading(Origins):
     """Runs the code of each function once, twice where loops bring something round, on paths."""
 
     def __init__(self, module: ModuleCode) -> None:
-        self._module, self._names = module, module.names
-        self._drafts = [Draft() for _ in module.scopes]
-        self._captured: dict[tuple[int, str], _Origins] = {}
-        self._scope: ScopeCode = module.scopes[0] if module.scopes else _NO_SCOPE
-        self._index = 0
-        self._known: dict[int, _Origins] = {}
+        super().__init__(module)
+        self._captured: dict[tuple[int, str], Found] = {}
         self._globals: dict[int, str] = {}
         self._attributes: dict[int, tuple[int, str]] = {}
         self._called: set[int] = set()
@@ -96,75 +87,20 @@ class _Reading:
                     if path and path != steps.copied(""):
                         self._drafts[owner].reads.add((parameter, steps.plain(path)))
 
-    # What is done with values ---------------------------------------------------------------------
-
-    def _use(self, register: int) -> None:
-        """The value itself is looked at, whatever is read of it beside."""
-        for owner, parameter, path in self._known.get(register, _NONE):
-            self._drafts[owner].reads.add((parameter, steps.plain(path)))
-
-    def _escape(self, register: int, how: str) -> None:
-        for owner, parameter, path in self._known.get(register, _NONE):
-            told = how if owner == self._index or how == "stored" else "captured"
-            self._drafts[owner].escapes.add((parameter, steps.plain(path), told))
-
-    def _write(self, origins: _Origins) -> None:
-        for owner, parameter, path in origins:
-            if path:
-                self._drafts[owner].writes.add((parameter, steps.plain(path)))
-
-    def _hand(self, register: int, number: int, argument: str) -> None:
-        for owner, parameter, path in self._known.get(register, _NONE):
-            scope = "" if owner == self._index else self._scope.name
-            self._drafts[owner].handed.add((parameter, path, scope, number, argument))
-
-    def _set(self, register: int, origins: Iterable[_Origin]) -> None:
-        found = tuple(origins)
-        if len(found) > 1:
-            found = tuple(sorted(set(found)))
-        if len(found) > _MOST_ORIGINS:
-            found = tuple(sorted({(owner, parameter, steps.REST) for owner, parameter, _ in found}))
-        if found:
-            self._known[register] = found
-        else:
-            self._known.pop(register, None)
-
-    def _step(self, register: int, step: str) -> _Origins:
-        origins = self._known.get(register, _NONE)
-        return tuple((owner, parameter, steps.add(path, step)) for owner, parameter, path in origins)
-
-    def _changed(self, register: int, step: str) -> _Origins:
-        """What is written when a part of a value is; nothing for containers and copies made here."""
-        origins = self._known.get(register, _NONE)
-        return tuple(
-            (o, p, steps.add(path, step))
-            for o, p, path in origins
-            if not (steps.is_held(path) or steps.is_copy(path))
-        )
-
-    def _key(self, register: int) -> str:
-        """The step that a key makes: texts are told apart, numbers and what is not known are not."""
-        value = self._text(register)
-        return steps.ELEMENT if value is None else steps.key(value)
-
-    def _text(self, register: int) -> str | None:
-        value = self._scope.constants[-register - 1] if register < 0 else None
-        return value if isinstance(value, str) and value.isprintable() else None
-
     # Instructions ---------------------------------------------------------------------------------
 
     def _attribute(self, i: Instruction) -> None:
         name = self._names[i[3]]
         self._attributes[i[1]] = (i[2], name)
         if i[4]:
-            self._set(i[1], self._known.get(i[4], _NONE))
+            self._set(i[1], self._known.get(i[4], NONE))
         elif i[2] in self._known:
             self._set(i[1], self._step(i[2], name))
 
     def _item(self, i: Instruction) -> None:
         self._use(i[3])
         if i[4]:
-            self._set(i[1], self._known.get(i[4], _NONE))
+            self._set(i[1], self._known.get(i[4], NONE))
         elif i[2] in self._known:
             self._set(i[1], self._step(i[2], self._key(i[3])))
 
@@ -188,13 +124,13 @@ class _Reading:
 
     def _phi(self, i: Instruction) -> None:
         known = self._known
-        found = [origin for register in i[2] for origin in known.get(register, _NONE)]
+        found = [origin for register in i[2] for origin in known.get(register, NONE)]
         if found:
             self._set(i[1], found)
 
     def _build(self, i: Instruction) -> None:
         known = self._known
-        held = [origin for pair in i[4] for origin in known.get(pair[1], _NONE)]
+        held = [origin for pair in i[4] for origin in known.get(pair[1], NONE)]
         if held:
             self._set(i[1], ((o, p, steps.held(path)) for o, p, path in held))
 
@@ -202,12 +138,12 @@ class _Reading:
         self._globals[i[1]] = self._names[i[2]]
 
     def _capture(self, i: Instruction) -> None:
-        found = {origin for register in i[2] for origin in self._known.get(register, _NONE)}
+        found = {origin for register in i[2] for origin in self._known.get(register, NONE)}
         if found:
             self._captured[self._index, self._names[i[1]]] = tuple(sorted(found))
 
     def _capture_read(self, i: Instruction) -> None:
-        self._set(i[1], self._captured.get((i[2], self._names[i[3]]), _NONE))
+        self._set(i[1], self._captured.get((i[2], self._names[i[3]]), NONE))
 
     def _store(self, i: Instruction) -> None:
         self._escape(i[-1], "stored")
@@ -271,7 +207,7 @@ class _Reading:
         if name is None:
             return False
         if name == "zip":
-            known = [(place, self._known.get(register, _NONE)) for place, register in enumerate(arguments)]
+            known = [(place, self._known.get(register, NONE)) for place, register in enumerate(arguments)]
             self._set(result, ((o, p, steps.pairs(path, n)) for n, found in known for o, p, path in found))
             return True
         if not arguments or arguments[0] not in self._known:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..model.facts import Binding, Definition, FileFacts, Import
-from ..model.world import ClassInfo, Symbol
-from .builtin_names import BUILTINS, GIVES, TYPES, has, may_have
+from ..model.world import Symbol
+from .builtin_names import BUILTINS, GIVES, TYPES, has
 from .loaders import Loaders
+from .members import Members
 from .names import FileNames
 from .parameters import HEAD as PARAMETER
 from .parameters import Parameters
@@ -16,7 +17,6 @@ from .places import Places
 
 _HEAD = re.compile(r"<([^>]*)>|\{(super )?([^}]*)\}|(?P<name>[^.(\[<{]+)")
 _STEP = re.compile(r"\.([^.()\[\]]+)|\(([^)]*)\)|\[(\d*)\]")
-_PROPERTIES = ("property", "cached_property", "functools.cached_property", "hybrid_property")
 _DEPTH = 40
 
 
@@ -33,16 +33,8 @@ class Resolver:
         self._loaders = loaders
         self._memo: dict[tuple[str, str, str], Symbol | None] = {}
         self._globals: dict[tuple[str, str], Symbol | None] = {}
-        self._members: dict[tuple[str, str], Symbol | None] = {}
-        self._ancestors: dict[str, tuple[Symbol, ...]] = {}
-        self.parameters = Parameters(self)
+        self.parameters, self.members = Parameters(self), Members(self)
         self._depth = 0
-        self.classes = {
-            f"{names.module}.{name}": ClassInfo(f"{names.module}.{name}", names.module, path, definition, ())
-            for path, names in self.names.items()
-            for name, definition in names.definitions.items()
-            if definition.kind == "class"
-        }
         loaders.index(self.names)
 
     # Names ----------------------------------------------------------------------------------------
@@ -110,7 +102,7 @@ class Resolver:
             if definition is not None:
                 return Symbol(definition.kind, f"{names.module}.{definition.name}")
             if (place, name) in names.bindings:
-                return self._bound(names, names.bindings[place, name])
+                return self.bound(names, names.bindings[place, name])
         found = self.global_name(names, name)
         if found is None and name in BUILTINS:
             return Symbol("builtin", name)
@@ -132,7 +124,7 @@ class Resolver:
         if item is not None:
             return self.imported(names, item)
         if ("", name) in names.bindings:
-            bound = self._bound(names, names.bindings["", name])
+            bound = self.bound(names, names.bindings["", name])
             return bound or Symbol("variable", f"{names.module}.{name}")
         return None
 
@@ -161,7 +153,8 @@ class Resolver:
     def _offers(self, names: FileNames, name: str) -> bool:
         return name in names.exports if names.exports is not None else not name.startswith("_")
 
-    def _bound(self, names: FileNames, bindings: Sequence[Binding]) -> Symbol | None:
+    def bound(self, names: FileNames, bindings: Sequence[Binding]) -> Symbol | None:
+        """What a name is bound to; of several things the last one of the project, and that is not evident."""
         found = []
         for binding in bindings:
             value = self.resolve(names.path, binding.scope, binding.value)
@@ -203,12 +196,12 @@ class Resolver:
         if symbol.kind == "module":
             return self._module_member(symbol, attribute)
         if symbol.kind in ("class", "instance"):
-            found = self.member(symbol.name, attribute)
+            found = self.members.member(symbol.name, attribute)
             if attribute == "__enter__" and (found is None or found.kind != "function"):
                 return symbol._replace(kind="entered")  # by convention it gives the object itself
             return found
         if symbol.kind == "super":
-            return self._member_above(symbol.name, attribute)
+            return self.members.above(symbol.name, attribute)
         if symbol.kind == "builtin":
             return symbol._replace(name=f"{symbol.name}.{attribute}") if has(symbol.name, attribute) else None
         return symbol._replace(name=f"{symbol.name}.{attribute}") if symbol.kind == "external" else None
@@ -229,38 +222,6 @@ class Resolver:
         if submodule in self.modules or self._loaders.is_package(submodule):
             return Symbol("module", submodule)
         return None
-
-    def member(self, class_name: str, attribute: str) -> Symbol | None:
-        """What an attribute of a class or of its instances means, looked up along its ancestors."""
-        key = (class_name, attribute)
-        if key not in self._members:
-            self._members[key] = None
-            self._members[key] = self._member(self.ancestors(class_name), attribute)
-        return self._members[key]
-
-    def _member_above(self, class_name: str, attribute: str) -> Symbol | None:
-        return self._member(self.ancestors(class_name)[1:] or (Symbol("builtin", "object"),), attribute)
-
-    def _member(self, ancestors: Sequence[Symbol], attribute: str) -> Symbol | None:
-        outside: Symbol | None = None
-        for ancestor in ancestors:
-            if ancestor.kind != "class":
-                known = has if ancestor.kind == "builtin" else may_have
-                if outside is None and known(ancestor.name, attribute):
-                    outside = ancestor
-                continue
-            info = self.classes[ancestor.name]
-            names, local = self.names[info.path], info.definition.name
-            definition = names.definitions.get(f"{local}.{attribute}")
-            if definition is not None:
-                symbol = Symbol(definition.kind, f"{names.module}.{definition.name}")
-                wrapped = any(d.rpartition(".")[2] in _PROPERTIES for d in definition.decorators)
-                return self.result(symbol, []) if wrapped else symbol
-            if (local, attribute) in names.bindings:
-                return self._bound(names, names.bindings[local, attribute])
-        if outside is None:
-            return None
-        return Symbol(outside.kind, f"{outside.name}.{attribute}", False, "convention")
 
     def result(self, symbol: Symbol, strings: Sequence[str]) -> Symbol | None:
         """What calling a symbol gives; `strings` are those that it may load code by."""
@@ -314,31 +275,3 @@ class Resolver:
     def item(self, symbol: Symbol, index: int) -> Symbol | None:
         """One of several names that were loaded together."""
         return self._loaders.item(self, symbol, index)
-
-    # Classes --------------------------------------------------------------------------------------
-
-    def ancestors(self, name: str) -> tuple[Symbol, ...]:
-        """The class and all that it inherits from, nearest first; what is shared comes last."""
-        if name not in self._ancestors:
-            self._ancestors[name] = (Symbol("class", name),) if name in self.classes else ()
-            info = self.classes.get(name)
-            if info is None:
-                return ()
-            order: list[Symbol] = [Symbol("class", name)]
-            for base in self.bases(name):
-                order.extend(self.ancestors(base.name) if base.kind == "class" else (base,))
-            last = {symbol.name: index for index, symbol in enumerate(order)}
-            kept = [symbol for index, symbol in enumerate(order) if last[symbol.name] == index]
-            own = [symbol for symbol in kept if symbol.name == name]
-            self._ancestors[name] = (*own, *(symbol for symbol in kept if symbol.name != name))
-        return self._ancestors[name]
-
-    def bases(self, name: str) -> tuple[Symbol, ...]:
-        """The direct bases of a class that can be told, in order."""
-        info = self.classes[name]
-        scope = info.definition.name.rpartition(".")[0]
-        found = (self.resolve(info.path, scope, base.removesuffix("[]")) for base in info.definition.bases)
-        bases = [symbol for symbol in found if symbol is not None and symbol.name != name]
-        return tuple(
-            s._replace(kind="class") if s.kind == "instance" else s for s in bases if s.kind != "function"
-        )

@@ -7,6 +7,7 @@ Queries nest in `Block`s: a name resolves in its own block first, then outwards.
 from __future__ import annotations
 
 from . import names
+from .blocks import Block, Names
 from .parse import exp
 from .targets import Touched, action_of, assigned, columns_of, from_items, parts_of, targets_of
 
@@ -19,8 +20,6 @@ _WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 _EXTREMES = (exp.Max, exp.Min)
 """An index tells these without going over all rows."""
 _LATE = frozenset({"order", "group", "having", "qualify"})
-
-Names = frozenset[str]
 
 
 def _makes_table(into: exp.Into) -> bool:
@@ -40,36 +39,6 @@ def _sums_up(node: exp.Expression) -> bool:
         if not isinstance(current, (*_QUERIES, exp.Subquery, exp.Window)):
             waiting.extend(current.iter_expressions())
     return False
-
-
-class Block:
-    """One SELECT (or UPDATE, DELETE, MERGE): the names that its FROM introduces, and the block around it."""
-
-    __slots__ = ("outputs", "parent", "sources", "tables")
-
-    def __init__(self, parent: Block | None) -> None:
-        self.parent = parent
-        self.sources: list[tuple[str, str | None]] = []
-        self.outputs: Names = frozenset()
-        self.tables: set[str] = set()
-
-    def lookup(self, name: str) -> str | None:
-        """Return the table that an alias or a table's name stands for, here or further out."""
-        block: Block | None = self
-        while block is not None:
-            for alias, table in block.sources:
-                if alias == name:
-                    return table
-            block = block.parent
-        return None
-
-    def joined(self) -> bool:
-        """Has this block, or one around it, a table already?"""
-        return bool(self.tables) or (self.parent is not None and self.parent.joined())
-
-    def others(self, table: str) -> bool:
-        """Is there another table than this one?"""
-        return bool(self.tables - {table}) or (self.parent is not None and self.parent.others(table))
 
 
 class Reader:

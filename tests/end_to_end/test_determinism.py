@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
 
@@ -20,7 +20,7 @@ SAMPLE = Path(__file__).parents[2] / "sample_monolith"
 SCRIPT = """
 import sys, hashlib
 from pathlib import Path
-from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from ...model.graph import Edge
 from ...model.world import Symbol, Syntax, World
 from ...python.call_chains import CallChains
 from ...python.row_accesses import RowAccesses, Where
-from .flowing import AGGREGATES, Flowing
+from .flowing import Flowing
+from .given import AGGREGATES
 from .mentions import mentioned
 from .relations import Relation, Relations
 from .types import LOADERS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
@@ -11,36 +10,16 @@ from ...model.world import RowUse, World
 from ...python.call_chains import CallChains
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
+from .given import AGGREGATE, JOIN, QUERY, READ, is_session, kinds_of
 from .relations import Relation, Relations
 from .types import COLUMN, JOINED, MANY, OF_COLUMNS
 from .unit_of_work import GATHERED, UnitOfWork
 
-_QUERY = ("Query", "Select", "BaseQuery", OF_COLUMNS)
 _BUILDS = frozenset(
     "filter filter_by order_by options limit offset distinct group_by having where join outerjoin "
     "select_from execution_options yield_per with_entities add_columns subquery".split()
 )
 """Methods that only add to a query."""
-_SESSION = re.compile(r"(?:.*\.)?\w*[sS]ession\w*(?:\(\))*(?:\[\])?\Z|(?:.*\.)?(?:db|s|tx|conn|connection)\Z")
-_ADDS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "add": (("writes", "insert"),),
-    "add_all": (("writes", "insert"),),
-    "merge": (("reads", ""), ("writes", "upsert")),
-    "delete": (("writes", "delete"),),
-    "bulk_save_objects": (("writes", "upsert"),),
-    "bulk_insert_mappings": (("writes", "insert"),),
-    "bulk_update_mappings": (("writes", "update"),),
-    "refresh": (("reads", ""),),
-    "query": (("reads", ""),),
-    "get": (("reads", ""),),
-    "get_one": (("reads", ""),),
-}
-"""What methods of sessions do with instances and classes that they are given."""
-_SELECTS = frozenset({"sqlalchemy", "sqlalchemy.future", "sqlalchemy.sql", "sqlmodel"})
-_READ, _JOIN, _AGGREGATE = (("reads", ""),), (("joins", ""),), (("reads", "aggregate"),)
-AGGREGATES = frozenset({"count", "sum", "avg"})
-"""Functions of databases that go over all rows for one value; an index tells the least and the largest."""
-_RUNS = {"Insert": ("writes", "insert"), "Update": ("writes", "update"), "Delete": ("writes", "delete")}
 _CHANGES = {"append": "insert", "extend": "insert", "insert": "insert", "add": "insert", "remove": "delete",
             "clear": "delete", "pop": "delete"}  # fmt: skip
 _MOST_CASCADES = 20
@@ -79,7 +58,7 @@ class Flowing:
         for use in uses:
             if use.kind in ("iterate", "call"):
                 named = use.name if use.kind == "iterate" else use.name.rpartition(".")[0]
-                if named.endswith(_QUERY):
+                if named.endswith(QUERY):
                     self._asked.setdefault(Where(path, *use[:4]), set()).add(use.about)
         for key, group in groupby(uses, key=lambda use: (use[:5], use.name)):
             where = Where(path, *key[0][:4])
@@ -105,8 +84,8 @@ class Flowing:
             if first.kind == "call":
                 self._call(where, first, name, trust, target)
             elif first.kind == "iterate" and first.name == OF_COLUMNS:
-                self._add(where, self._tables[name], _READ, trust)
-            elif first.kind == "iterate" and first.name.endswith(_QUERY):
+                self._add(where, self._tables[name], READ, trust)
+            elif first.kind == "iterate" and first.name.endswith(QUERY):
                 self._rows(where, name, trust)
             elif first.kind == "iterate" and first.name == JOINED:
                 self._joined(where, name, trust)
@@ -118,10 +97,10 @@ class Flowing:
     def _any(self, where: Where, use: RowUse) -> None:
         """Something is done to rows of one of very many classes."""
         owner, _, method = use.name.rpartition(".")
-        if use.kind == "iterate" and use.name.endswith(_QUERY):
-            kinds: Sequence[tuple[str, str]] = _READ
-        elif use.kind == "call" and owner.endswith(_QUERY) and method != "with_for_update":
-            kinds = (("writes", method),) if method in ("delete", "update") else _READ
+        if use.kind == "iterate" and use.name.endswith(QUERY):
+            kinds: Sequence[tuple[str, str]] = READ
+        elif use.kind == "call" and owner.endswith(QUERY) and method != "with_for_update":
+            kinds = (("writes", method),) if method in ("delete", "update") else READ
         else:
             return
         self._add(where, ANY_TABLE, kinds, "possible")
@@ -189,13 +168,13 @@ class Flowing:
                 self._joined(where, name, trust)
         elif owner == MANY:
             self._change(where, name, method, trust, target)
-        elif owner.endswith(_QUERY):
+        elif owner.endswith(QUERY):
             if method == "with_for_update":
                 self._add(where, table, (("reads", "lock"),), trust)
             elif method in ("delete", "update"):
                 self._add(where, table, (("writes", method),), trust)
             elif method in _BUILDS or method in ("count", "exists") or owner == OF_COLUMNS:
-                kinds = () if self._only_changes(where) else _AGGREGATE if method == "count" else _READ
+                kinds = () if self._only_changes(where) else AGGREGATE if method == "count" else READ
                 self._add(where, table, kinds, trust, again=method not in _BUILDS)
             else:
                 self._rows(where, name, trust)
@@ -248,10 +227,10 @@ class Flowing:
         owner, _, method = use.name.rpartition(".")
         if not use.name:
             owner, _, method = target.rpartition(".")
-        session = bool(_SESSION.match(owner)) or owner.endswith("SQLAlchemy.session")
+        session = is_session(owner)
         found: dict[tuple[tuple[tuple[str, str], ...], bool], dict[str, None]] = {}
         for _, kind, name in use.given:
-            kinds = self._kinds(kind, method, session, bool(use.name), owner)
+            kinds = kinds_of(kind, method, session, bool(use.name), owner)
             if kinds and (name in self._relations.of_class or name == ANY):
                 found.setdefault((kinds, kind not in (COLUMN, OF_COLUMNS)), {})[name] = None
         for (kinds, whole), names in found.items():
@@ -270,14 +249,14 @@ class Flowing:
         whole: bool,
     ) -> None:
         """Something about a class is given to a session, or to what runs queries; `whole`: about its rows."""
-        if kinds == _READ and self._only_changes(where):
+        if kinds == READ and self._only_changes(where):
             return
         if name == ANY:
             self._add(where, ANY_TABLE, kinds, trust)
             return
-        if kinds == _JOIN:
+        if kinds == JOIN:
             self._joined(where, name, trust)
-        elif kinds == _READ and whole:
+        elif kinds == READ and whole:
             self._rows(where, name, trust)
         else:
             gathered = method in GATHERED
@@ -305,23 +284,3 @@ class Flowing:
                         waiting.append((relation.target, "possible"))
                 elif relation.many and not relation.between and owner == name:
                     self._add(where, relation.table, (("reads", ""), ("writes", "update")), trust)
-
-    def _kinds(
-        self, kind: str, method: str, session: bool, known: bool, owner: str
-    ) -> tuple[tuple[str, str], ...]:
-        if kind in ("instance", "class", COLUMN):
-            if method in AGGREGATES and owner.rpartition(".")[2] == "func":
-                return _AGGREGATE
-            if kind == COLUMN:
-                return _READ if (session and method == "query") or owner in _SELECTS else ()
-            if kind == "class" and method == "select" and owner in _SELECTS:
-                return _READ
-            return _ADDS.get(method, ()) if session else ()
-        last = kind.rpartition(".")[2]
-        if last in _RUNS:
-            return (_RUNS[last],) if session or not known else ()
-        if kind == JOINED:
-            return _JOIN
-        if kind.endswith(_QUERY) and not owner.endswith(_QUERY):
-            return _READ
-        return ()

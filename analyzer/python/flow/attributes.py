@@ -1,8 +1,7 @@
-"""Names and attributes: of modules, classes, instances and what comes from outside."""
+"""Attributes: of modules, classes, instances and what comes from outside."""
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue, Found
@@ -33,11 +32,9 @@ from .values import (
 if TYPE_CHECKING:
     from .machine import Machine
 
-_BUILTINS = frozenset(dir(builtins))
-
 
 class Attributes:
-    """Looks names up and stores under them."""
+    """Looks attributes up and stores under them."""
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
@@ -46,93 +43,6 @@ class Attributes:
         """What attributes of classes that are kept in tables are, by name: `Order.lines` leads to lines."""
         self.of_columns: dict[str, dict[Value, Values]] = {}
         """And what their columns are: `Order.id` is about orders."""
-
-    # Modules --------------------------------------------------------------------------------------
-
-    def module_name(self, unit: Unit, level: int, name: str) -> str:
-        """The absolute name of a module that a file imports."""
-        if not level:
-            return name
-        parts = unit.top.dotted.split(".")
-        if not unit.top.is_package:
-            parts.pop()
-        parts = parts[: len(parts) - (level - 1)] if level > 1 else parts
-        return ".".join([*parts, name] if name else parts)
-
-    def module(self, name: str) -> Values:
-        """A module of the project, which runs when it is first imported, or an external one."""
-        unit = self._machine.modules.get(name)
-        if unit is None:
-            known = self._machine.library.get(name)
-            return known.one if known is not None else self._pool.external(name).one
-        if not unit.started:
-            self._machine.run(unit)
-        return unit.value.one
-
-    def global_cell(self, module: Unit, name: str) -> Cell | None:
-        """The cell of a module's name, also one that star imports bring: the last of them wins."""
-        cell = module.namespace.get(name)
-        if cell is not None or not module.stars:
-            return cell
-        seen, stack = {module.dotted}, list(module.stars)
-        while stack:
-            star = stack.pop()
-            other = self._machine.modules.get(star)
-            if other is None or star in seen or not self._machine.offers(star, name):
-                continue
-            seen.add(star)
-            if name in other.namespace:
-                return other.namespace[name]
-            stack.extend(other.stars)
-        return None
-
-    def global_name(self, unit: Unit, number: int) -> Values:
-        """A name of the module as a unit of it sees it."""
-        cell = unit.globals.get(number)
-        if cell is None:
-            name, module = unit.names[number], unit.top
-            cell = self.global_cell(module, name)
-            if cell is None:
-                cell = Cell()
-                if name in _BUILTINS:
-                    cell.values = self._pool.builtin(name).one
-                else:
-                    outside = [star for star in module.stars if star not in self._machine.modules]
-                    if outside:
-                        cell.values = self._pool.external(f"{outside[-1]}.{name}").one
-            unit.globals[number] = cell
-            cell.read(unit)
-        return cell.values
-
-    def _of_module(self, module: Unit, name: str, unit: Unit) -> Values:
-        cell = self.global_cell(module, name)
-        if cell is not None and (cell.values or name in module.namespace):
-            found = cell.read(unit)
-            if found:
-                return found
-        inner = self._machine.modules.get(f"{module.dotted}.{name}")
-        if inner is not None:
-            return inner.value.one
-        outside = [star for star in module.stars if star not in self._machine.modules]
-        if cell is None and outside:
-            return self._pool.external(f"{outside[-1]}.{name}").one
-        fallback = module.namespace.get("__getattr__")
-        if fallback is not None and cell is None:
-            return self._machine.calls.call_each(fallback.read(unit), [self._pool.constant(name)], unit, 0)
-        return NONE
-
-    def imported(self, unit: Unit, level: int, module_name: str, attribute: str) -> Values:
-        """What `from module import attribute` binds."""
-        name = self.module_name(unit, level, module_name)
-        module = self._machine.modules.get(name)
-        inner = f"{name}.{attribute}" if name else attribute
-        if module is None:
-            return self.module(inner)
-        self.module(name)
-        found = self._of_module(module, attribute, unit)
-        if inner in self._machine.modules and (not found or self._machine.modules[inner].value in found):
-            return self.module(inner)
-        return found
 
     # Attributes -----------------------------------------------------------------------------------
 
@@ -144,7 +54,7 @@ class Attributes:
         if isinstance(value, ClassValue):
             return self._of_class(value, name, unit, site)
         if kind == MODULE:
-            return self._of_module(value.a, name, unit)
+            return self._machine.globals.of_module(value.a, name, unit)
         if kind in (EXTERNAL, RESULT):
             return self._instead(value, name, unit, site) or self._machine.outside.attribute(
                 value, name, unit

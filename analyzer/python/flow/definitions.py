@@ -135,15 +135,15 @@ class Definitions:
         for index in range(1, len(parts)):
             head = ".".join(parts[:index])
             if head in self._machine.modules:
-                self._machine.attributes.module(head)
-        found = self._machine.attributes.module(name)
-        registers[i[1]] = found if i[3] else self._machine.attributes.module(parts[0])
+                self._machine.globals.module(head)
+        found = self._machine.globals.module(name)
+        registers[i[1]] = found if i[3] else self._machine.globals.module(parts[0])
 
     def run_import_from(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        registers[i[1]] = self._machine.attributes.imported(unit, i[2], i[3], i[4])
+        registers[i[1]] = self._machine.globals.imported(unit, i[2], i[3], i[4])
 
     def run_import_star(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        self._machine.attributes.module(self._machine.attributes.module_name(unit, i[1], i[2]))
+        self._machine.globals.module(self._machine.globals.module_name(unit, i[1], i[2]))
 
 
 def _base_order(value: Value) -> tuple[int, int, str]:

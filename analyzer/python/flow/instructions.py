@@ -22,7 +22,7 @@ class Instructions:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._attribute, self._global = machine.attributes.attribute, machine.attributes.global_name
+        self._attribute, self._global = machine.attributes.attribute, machine.globals.name
         self._invoke, self._item = machine.calls.invoke, machine.containers.item
         self._operate, self._through = machine.operators.operate, machine.passing.through
 

@@ -222,8 +222,8 @@ class Intrinsics:
         for key in arguments.places[0] if arguments.places else ():
             if key.kind == CONSTANT and isinstance(key.a, str):
                 level = len(key.a) - len(key.a.lstrip("."))
-                found |= self._machine.attributes.module(
-                    self._machine.attributes.module_name(unit, level, key.a[level:])
+                found |= self._machine.globals.module(
+                    self._machine.globals.module_name(unit, level, key.a[level:])
                 )
             elif key.kind == EXTERNAL and not key.name.rpartition(".")[2].isupper():
                 found |= key.one  # a setting that is known to name this module

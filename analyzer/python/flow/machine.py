@@ -11,6 +11,7 @@ from .code import LOOPS, OPERATIONS, TUPLE, Instruction, ScopeCode
 from .container_methods import ContainerMethods
 from .containers import Containers, ContainerValue
 from .definitions import Definitions
+from .global_names import GlobalNames
 from .handing import Handing
 from .instructions import Instructions
 from .intrinsics import Intrinsics
@@ -48,6 +49,7 @@ class Machine:
         self.operators = Operators(self)
         self.passing = Passing(self)
         self.calls = Calls(self)
+        self.globals = GlobalNames(self)
         self.attributes = Attributes(self)
         self.intrinsics = Intrinsics(self)
         self.modules: dict[str, Unit] = {}
@@ -101,7 +103,7 @@ class Machine:
 
     def _loaded(self, name: str) -> Values:
         if name in self.modules:
-            return self.attributes.module(name)
+            return self.globals.module(name)
         known = self._definitions.get(name)
         return NONE if known is None else known.one
 

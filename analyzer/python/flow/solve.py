@@ -151,7 +151,7 @@ def _names(machine: Machine, scopes: list[Unit]) -> None:
         if instruction[0] == STORE_NAME:
             top.namespace.setdefault(top.names[instruction[1]], Cell())
         elif instruction[0] == IMPORT_STAR:
-            top.stars.append(machine.attributes.module_name(top, instruction[1], instruction[2]))
+            top.stars.append(machine.globals.module_name(top, instruction[1], instruction[2]))
     for unit in scopes:
         for instruction in unit.code:
             if instruction[0] == STORE_GLOBAL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.evidence import Evidence, Place
 from carveout.analyzer.model.graph import Edge, Node

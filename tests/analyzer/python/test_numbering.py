@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from carveout.analyzer.indexing import solutions
-from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.python.flow import solve
 from carveout.analyzer.python.flow.values import Pool, Value
