@@ -14,7 +14,7 @@ import pytest
 
 from carveout.analyzer.indexing import solutions
 from carveout.analyzer.indexing.executors import Beside, beside
-from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
 

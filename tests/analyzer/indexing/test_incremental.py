@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from carveout.analyzer.indexing.components import components
-from carveout.analyzer.indexing.store import pack_graph, unpack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph, unpack_graph
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.model.needs import Needs, Parameter
 from carveout.analyzer.model.results import AnalysisResult

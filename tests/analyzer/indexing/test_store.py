@@ -12,7 +12,8 @@ from pathlib import Path
 import msgpack
 import pytest
 
-from carveout.analyzer.indexing.store import NOT_OURS, Store, _sum, pack_graph, unpack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph, unpack_graph
+from carveout.analyzer.indexing.store import NOT_OURS, Store, _sum
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.model.building import GraphBuilder
 from carveout.analyzer.model.graph import Edge
@@ -209,7 +210,7 @@ FORKED = """
 import hashlib, os, random, signal, sys, time
 from pathlib import Path
 from carveout.analyzer.indexing.packing import pack_facts
-from carveout.analyzer.indexing.store import pack_graph
+from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
 
