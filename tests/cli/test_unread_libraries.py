@@ -9,10 +9,9 @@ import pytest
 from carveout.cli.main import main
 
 VIEWS = """\
-from pyramid.view import view_config
+from falcon import App
 from shop.{other}.store import load
 
-@view_config(route_name="{name}")
 def show(request, cursor):
     load(cursor)
 """
@@ -48,7 +47,7 @@ def test_says_first_that_its_routes_are_not_read(
 ) -> None:
     main([verb, str(shop), "--no-progress"])
     head = capsysbinary.readouterr().out.decode().splitlines()[:5]
-    assert any(line.strip().startswith("missing: pyramid: 2 files import it") for line in head), head
+    assert any(line.strip().startswith("missing: falcon: 2 files import it") for line in head), head
 
 
 def test_a_service_that_answers_nothing_is_not_praised_for_it(
