@@ -217,7 +217,8 @@ def analyze_at(
     """The graph of the project as it was at a commit of its repository; None where there was no code yet."""
     from .observed.git import export
     from .project.config import load_project
-    from .project.sources import LARGEST_SQL, may_matter, package_of
+    from .project.package_name import package_of
+    from .project.sources import LARGEST_SQL, may_matter
 
     with TemporaryDirectory(prefix="carveout-") as temporary:
         folder = Path(temporary)
@@ -226,6 +227,9 @@ def analyze_at(
             folder = folder / name
             folder.mkdir(exist_ok=True)
             (folder / "__init__.py").touch()
+        if not package:  # a folder's name may be that of a namespace package
+            folder = folder / (root.resolve().name or "project")
+            folder.mkdir()
         export(root, commit, folder, may_matter, LARGEST_SQL)
         try:
             return analyze(

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ..model.errors import UsageError
 from ..model.evidence import Diagnostic, Place
+from .package_name import package_name
 
 SUFFIXES = (".py", ".sql")
 _PAGES = (".html", ".htm", ".jinja", ".jinja2", ".j2")
@@ -62,7 +63,8 @@ class Source:
 class Sources:
     """All files that were read, sorted by path; `markers` are the paths of files that mark roots.
 
-    `package` is the dotted name of the project's folder when that is itself a package, "" otherwise.
+    `package` is the dotted name of the project's folder when that is itself a package, with `__init__.py` or
+    by what its files import of each other, "" otherwise.
     """
 
     files: tuple[Source, ...]
@@ -133,10 +135,8 @@ def read_sources(
             _read(named, data, diagnostics)
             files += named
     read = sorted((source for source in files if source.path in data), key=lambda source: source.path)
-    found = Sources(
-        tuple(read), tuple(sorted(markers)), tuple(sorted(diagnostics)), package_of(root.resolve())
-    )
-    return found, data
+    package = package_name(root.resolve(), data)
+    return Sources(tuple(read), tuple(sorted(markers)), tuple(sorted(diagnostics)), package), data
 
 
 def excluding(globs: Sequence[str]) -> list[re.Pattern[str]]:
@@ -181,15 +181,6 @@ def may_matter(path: str) -> bool:
     name = path.rpartition("/")[2]
     known = name.endswith(SUFFIXES) or name in MARKERS or name in _MARKED
     return known or _is_template(path) or _may_be_template(path)
-
-
-def package_of(folder: Path) -> str:
-    """The dotted name of a folder that is itself a package, "" otherwise."""
-    names: list[str] = []
-    while (folder / "__init__.py").is_file() and folder.name.isidentifier():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(names)
 
 
 def _translated(glob: str) -> Iterator[str]:

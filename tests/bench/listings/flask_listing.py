@@ -5,14 +5,26 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterator
+from types import CellType
 from typing import Any
+
+EMPTY = CellType()
 
 
 def dotted(function: Any) -> str:
-    """`module.function` of what stands inside decorators and bound methods."""
+    """`module.function` of what stands inside decorators and bound methods, or the class that an adapter makes."""
     function = inspect.unwrap(function)
-    function = getattr(function, "__func__", function)
+    function = adapted(getattr(function, "__func__", function))
     return f"{function.__module__}.{function.__qualname__}".replace("<locals>.", "")
+
+
+def adapted(function: Any) -> Any:
+    """The one class that a function made by the application's own adapter keeps (and runs), else the function."""
+    if "<locals>" not in getattr(function, "__qualname__", ""):
+        return function
+    cells = [cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != EMPTY]
+    classes = [content for content in cells if inspect.isclass(content)]
+    return classes[0] if len(classes) == 1 else function
 
 
 def of_class(view: Any, method: str, package: str) -> str:
