@@ -61,7 +61,16 @@ def calls(syntax: Syntax) -> Iterator[Call]:
                     ]
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
-        yield from unrolled.get(node) or [Call(node, scope, node.lineno, node.col_offset, {})]
+        yield from unrolled.get(node) or [Call(_at_once(node), scope, node.lineno, node.col_offset, {})]
+
+
+def _at_once(node: ast.Call) -> ast.Call:
+    """`partial(app.register_blueprint, api, url_prefix="/api")` as the call that it will be."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    first = node.args[0] if name == "partial" and node.args else None
+    if not isinstance(first, ast.Attribute) or not first.attr.endswith(_ADDING):
+        return node
+    return ast.copy_location(ast.Call(first, node.args[1:], node.keywords), node)
 
 
 def _below(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:

@@ -154,6 +154,8 @@ class Views:
         symbol = self._objects.symbol(path, scope, plain, receiver)
         if symbol is None and "." in plain and re.fullmatch(r"[\w.]+", plain):
             symbol = self._dotted(plain)
+        if symbol is not None and symbol.kind == "instance" and plain != code:
+            symbol = symbol._replace(kind="class")  # `View().as_view()`
         if symbol is not None and symbol.kind == "class" and plain == code:
             return None, None  # given to what makes a view, no view itself
         return symbol, None

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import sys
 from collections.abc import Iterator
 from types import CellType
 from typing import Any
 
 EMPTY = CellType()
+SUFFIXED = re.compile(r"\(\?P<format>[^(]*\Z|<drf_format_suffix\w*:format>\Z")
+"""What Django REST framework adds beside each pattern for suffixes such as `.json`."""
 
 
 def peeled(view: Any) -> Iterator[Any]:
@@ -52,8 +55,9 @@ def of_class(view: type, method: str, package: str) -> str:
     """`module.Class.method` where the project defines the method, else the view class."""
     for base in view.__mro__:
         if method in vars(base):
-            if base.__module__.partition(".")[0] == package:
-                return dotted(vars(base)[method])
+            name = dotted(vars(base)[method])  # the library's where a decorator only wraps that
+            if base.__module__.partition(".")[0] == name.partition(".")[0] == package:
+                return name
             break
     return f"{view.__module__}.{view.__qualname__}"
 
@@ -109,5 +113,5 @@ def show(package: str) -> None:
     """Prints the rows of the application whose settings are configured."""
     from django.urls import get_resolver  # type: ignore[import-untyped]
 
-    found = {row for row in rows(get_resolver(), package) if "format" not in row[0].rpartition("(?P<")[2]}
+    found = {row for row in rows(get_resolver(), package) if not SUFFIXED.search(row[0])}
     print("\n" + json.dumps(sorted(found)))
