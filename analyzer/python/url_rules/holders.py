@@ -116,9 +116,11 @@ class Holders:
     def _holder(self, path: str, fact: Fact) -> Iterator[Holder]:
         if fact.kind != "holder":
             return
-        name = ".".join(
-            part for part in (self._world.module_of(path), fact.scope, str(fact.data["name"])) if part
-        )
+        scope, own = fact.scope, str(fact.data["name"])
+        owner = f"{self._world.module_of(path)}.{scope.rpartition('.')[0]}"
+        if own.startswith("self.") and owner in self._world.classes:  # all methods of the class share it
+            scope = scope.rpartition(".")[0]
+        name = ".".join(part for part in (self._world.module_of(path), scope, own) if part)
         prefix, whole = self.text(path, fact.scope, fact.data["text"] or [""])
         yield Holder(
             name, str(fact.data["kind"]), prefix if whole else None, str(fact.data["called"]),

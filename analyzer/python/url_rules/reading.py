@@ -17,6 +17,8 @@ from .rows import Rows, rows_of
 
 _APPLICATIONS = frozenset({"app", "application", "self", "cls"})
 _HOLDER = re.compile(r"(?:blueprint|bp|api|namespace|ns)\Z", re.IGNORECASE)
+_VARIABLE = re.compile(r"<[^>]*>")
+"""In a rule: `<any(file, blob):kind>` has blanks of its own."""
 _MOST, _LONGEST = 500, 200
 _NESTED_LOOPS = 3
 _ADDING = ("route", "add_url_rule", "register_blueprint", "add_resource", "add_namespace")
@@ -94,28 +96,29 @@ class Texts:
         self._syntax = syntax
 
     @cached_property
-    def _functions(self) -> dict[str, tuple[list[str], str]]:
-        """Function -> (its parameters, the name after `*`)."""
+    def _functions(self) -> dict[str, tuple[list[str], str, set[str]]]:
+        """Function -> (its parameters by place, the name after `*`, those by name alone)."""
         found = {}
         for node, scope in self._syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
             assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             given = node.args
-            named = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+            places = [a.arg for a in (*given.posonlyargs, *given.args)]
             star = given.vararg.arg if given.vararg is not None else ""
-            found[self._syntax.name_of(node, scope)] = (named, star)
+            named = {a.arg for a in given.kwonlyargs}
+            found[self._syntax.name_of(node, scope)] = (places, star, named)
         return found
 
     def wrapper(
         self, scope: str, found: Sequence[Json], view: ast.expr | None, on: ast.expr | None = None
     ) -> list[Json]:
-        """[function, parameters, name after `*`] where a rule is made of what that one is given, or []."""
+        """[function, parameters by place, name after `*`] where a rule is made of what it is given, or []."""
         needed = {name for text in found if text[0] == "text" for name in names_in(text[1])}
         needed |= {str(text[1]) for text in found if text[0] == "each"}
         needed |= {part.id for part in (view, on) if isinstance(part, ast.Name)} - _APPLICATIONS
         while scope and needed:
-            named, star = self._functions.get(scope, ([], ""))
-            if needed & ({*named, star} - {"self", "cls", ""}):
-                return [scope, named, star]
+            places, star, named = self._functions.get(scope, ([], "", set()))
+            if needed & ({*places, star, *named} - {"self", "cls", ""}):
+                return [scope, places, star]
             scope = scope.rpartition(".")[0]
         return []
 
@@ -283,4 +286,4 @@ def _is_rule(syntax: Syntax, node: ast.expr) -> bool:
     if isinstance(node, ast.Name | ast.Attribute) and _HOLDER.search(plain(node)):
         return True
     text = syntax.string(node)
-    return text is not None and text.startswith("/") and " " not in text
+    return text is not None and text.startswith("/") and " " not in _VARIABLE.sub("", text)

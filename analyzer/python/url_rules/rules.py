@@ -177,7 +177,14 @@ class Rules:
         """Whether a rule counts although no variable was found that holds it."""
         if "application" in kinds:
             return self.holders.is_application(*on)
-        return bool(row.fact.data["anywhere"]) or self._is_library(*on)
+        return self._is_library(*on) or (bool(row.fact.data["anywhere"]) and not self._is_own(*on))
+
+    def _is_own(self, path: str, scope: str, code: str) -> bool:
+        """Whether code is an object of a class that is all the project's own."""
+        symbol = self.world.resolve(path, scope, code)
+        if symbol is None or symbol.kind not in ("instance", "class"):
+            return False
+        return all(kin.kind == "class" for kin in self.world.ancestors(symbol.name))
 
     def _is_nameless(self, row: Added, on: tuple[str, str, str]) -> bool:
         """Whether a decorator `.route("/x")` stands on a name that nothing in the project binds.

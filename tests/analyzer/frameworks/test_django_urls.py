@@ -237,6 +237,16 @@ def test_the_admin(graph_of: Callable[..., Graph]) -> None:
     assert not [spot for spot in graph.blind_spots if spot.kind == "dynamic-route"]
 
 
+def test_a_view_of_an_object(edges_of: Callable[..., set[str]]) -> None:
+    """`Page().as_view()` is the class's method all the same."""
+    urls = HEAD + "urlpatterns = [path('page', v.Page().as_view(x=1))]\n"
+    files = {
+        "v.py": "from django.views import View\nclass Page(View):\n    def get(self, r): pass\n",
+        "urls.py": urls,
+    }
+    assert edges_of(files, "handles") == {"GET /page -> v.Page.get"}
+
+
 def test_hostile_configurations_end(graph_of: Callable[..., Graph]) -> None:
     """Lists that double, wrappers without end, loops in loops and long sums take no time and crash nothing."""
     long = " + ".join(["'x'"] * 300)

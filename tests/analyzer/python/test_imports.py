@@ -43,6 +43,13 @@ CASES = {
         },
         {"zope.a -> zope.b.x"},
     ),
+    "a folder without __init__.py is called as what lies beside it": (
+        {
+            "manage.py": "", "jwt/urls.py": "from . import views\n", "jwt/views.py": "import jwt.models\n",
+            "jwt/models.py": "", "jwt/migrations/__init__.py": "", "u.py": "from jwt.models import Token\n",
+        },
+        {"jwt.urls -> jwt.views", "jwt.views -> jwt.models", "u -> jwt.models"},
+    ),
     "roots of a monorepo": (
         {
             "libs/core/core/__init__.py": "", "libs/core/core/n.py": "",
