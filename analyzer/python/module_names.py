@@ -41,7 +41,8 @@ def module_names(
         elif package and not root:
             short = package if path == "__init__.py" else f"{package}.{short}"
         elif not roots and root not in ("", "src"):
-            name, known = _voted(path, root, around, libraries, short, package)
+            above = "" if "" in run_from else package
+            name, known = _voted(path, root, around, libraries, short, above)
             if known:
                 agreed.setdefault(root, Counter())[name[: len(name) - len(short)]] += 1
             else:

@@ -45,10 +45,12 @@ CASES = {
     ),
     "a folder without __init__.py is called as what lies beside it": (
         {
-            "manage.py": "", "jwt/urls.py": "from . import views\n", "jwt/views.py": "import jwt.models\n",
-            "jwt/models.py": "", "jwt/migrations/__init__.py": "", "u.py": "from jwt.models import Token\n",
+            "__init__.py": "", "manage.py": "", "u/__init__.py": "", "jwt/urls.py": "from . import views\n",
+            "jwt/views.py": "import jwt.models\n",
+            "jwt/models.py": "", "jwt/migrations/__init__.py": "", "u/v.py": "from jwt.models import T\nimport u.w\n",
+            "u/w.py": "",
         },
-        {"jwt.urls -> jwt.views", "jwt.views -> jwt.models", "u -> jwt.models"},
+        {"jwt.urls -> jwt.views", "jwt.views -> jwt.models", "u.v -> jwt.models", "u.v -> u.w"},
     ),
     "roots of a monorepo": (
         {
