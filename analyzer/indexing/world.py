@@ -44,6 +44,7 @@ class LinkedWorld:
         self._scope_ids: dict[tuple[str, str], str] = {}
         for plugin in plugins("analyzer.frameworks", "framework"):
             loaders.labels.update(plugin.labels(self))
+            loaders.offers.update(plugin.offers(self))
         for plugin in plugins("analyzer.frameworks", "framework"):
             for handed in plugin.hands(self):
                 self.resolver.parameters.add(handed)
@@ -62,7 +63,24 @@ class LinkedWorld:
         """
         return self._solution()
 
+    def _application(self) -> set[str]:
+        """The files of the application: also those named like tests, where it imports them itself."""
+        names, modules = self.resolver.names, self.resolver.modules
+        found = {path for path in names if not self.is_test(path)}
+        waiting = [path for path in found if role_of(path) == "code"]
+        while waiting:
+            path = waiting.pop()
+            for item in self.files[path].imports:
+                module = self.resolver.places.absolute(names[path], item.module)
+                for name in (module, f"{module}.{item.attribute}"):
+                    imported = modules.get(name)
+                    if imported in names and imported not in found:
+                        found.add(imported)
+                        waiting.append(imported)
+        return found
+
     def _solving(self, store: Store | None, workers: int | None) -> Callable[[], Solution]:
+        application = self._application()
         return solving(
             store,
             (
@@ -74,7 +92,7 @@ class LinkedWorld:
                     names.exports,
                 )
                 for path, names in self.resolver.names.items()
-                if self.files[path].code and not self.is_test(path)
+                if self.files[path].code and path in application
             ),
             {
                 rule.call: rule.result

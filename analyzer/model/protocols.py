@@ -52,6 +52,10 @@ class Framework(Protocol):
         """What code is loaded by that packages are called: label -> package. Asked before all else."""
         return {}
 
+    def offers(self, world: World) -> Mapping[str, Sequence[str]]:
+        """What groups of entry points name: group -> `module:object`. Asked before all else."""
+        return {}
+
     def hands(self, world: World) -> Iterable[Handed]:
         """What the framework gives for parameters. Asked before any call is resolved."""
         return ()

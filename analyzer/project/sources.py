@@ -32,6 +32,8 @@ _FOLDER_WORDS = (b"template_folder", b"Jinja2Templates", b"FileSystemLoader")
 _FOLDERS = re.compile(rb"""["']DIRS["']\s*:\s*\[([^\]]{0,500})\]""")
 _QUOTED = re.compile(rb"""["']([\w./-]{1,100})["']""")
 MARKERS = frozenset({"manage.py", "setup.py", "pyproject.toml"})
+PACKAGING = ("pyproject.toml", "setup.cfg")
+"""What distributions say of themselves, read for what they offer to others."""
 LARGEST, LARGEST_SQL = 3_000_000, 16_000_000
 """Bytes of the largest file that is read; generated data beyond that holds no dependencies worth its time.
 
@@ -106,7 +108,7 @@ def list_files(root: Path) -> Listing:
 def read_sources(
     root: Path, exclude: Sequence[str] = (), listing: Listing | None = None
 ) -> tuple[Sources, dict[str, bytes]]:
-    """The Python and SQL files of a listing, templates of pages where there is any code, and their bytes.
+    """The Python and SQL files of a listing, with any code templates and packaging, and their bytes.
 
     Links to files are read when they stay inside the project. What cannot be read becomes a diagnostic.
     Each file is read once, so that all that is said of a project is said of the same bytes.
@@ -121,7 +123,7 @@ def read_sources(
         name = entry.name
         if name in MARKERS:
             markers.append(path)
-        wanted = name.endswith(SUFFIXES) or _is_template(path)
+        wanted = name.endswith(SUFFIXES) or name in PACKAGING or _is_template(path)
         if not (wanted or _may_be_template(path)) or any(pattern.match(path) for pattern in patterns):
             continue
         if _stays_inside(path, entry, root, diagnostics if wanted else []):
@@ -179,7 +181,7 @@ def _folders_named(data: Mapping[str, bytes]) -> list[str]:
 def may_matter(path: str) -> bool:
     """Whether the path of a file alone rules out that it says anything of a project."""
     name = path.rpartition("/")[2]
-    known = name.endswith(SUFFIXES) or name in MARKERS or name in _MARKED
+    known = name.endswith(SUFFIXES) or name in MARKERS or name in PACKAGING or name in _MARKED
     return known or _is_template(path) or _may_be_template(path)
 
 

@@ -44,6 +44,8 @@ class Loaders:
         self._models: dict[str, set[str]] = {}
         self.labels: dict[str, str] = {}
         """What frameworks call packages by: label -> package."""
+        self.offers: dict[str, Sequence[str]] = {}
+        """What groups of entry points name: group -> `module:object`."""
 
     def index(self, names: Mapping[str, FileNames]) -> None:
         """Prepares look-ups by the last two parts of dotted names, and namespace packages."""

@@ -263,7 +263,12 @@ class Resolver:
         return names.path, names.definitions.get(name[len(module) + 1 :])
 
     def loaded(self, kind: str, name: str, texts: Sequence[str]) -> Sequence[str]:
-        """Dotted names of what a function loads by these texts: several where it loads them together."""
+        """Dotted names of what a function loads by these texts: several where it loads them together.
+
+        Of a group of entry points, what it names.
+        """
+        if kind == "group":
+            return self._loaders.offers.get(name, ())
         found = self._loaders.load(self, Symbol(kind, name), texts)
         if found is None or found.kind not in ("module", "class", "function", "loaded"):
             return ()

@@ -19,6 +19,7 @@ from .values import (
     METHOD,
     MODULE,
     NONE,
+    OFFERED,
     PROPERTY,
     RESULT,
     SATURATED,
@@ -27,6 +28,7 @@ from .values import (
     Value,
     Values,
     joined,
+    union,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +74,10 @@ class Attributes:
             return self._pool.known(EXTERNAL, f"<builtin>.property.{name}", value).one
         if kind in (FUNCTION, BOUND):
             return self._of_function(value, name, unit)
+        if kind == OFFERED:
+            return union(
+                self.attribute(v, name, unit, site) for v in self._machine.plug_ins.each(value, unit)
+            )
         return value.one if kind == SATURATED else NONE
 
     def _instead(self, value: Value, name: str, unit: Unit, site: int) -> Values:

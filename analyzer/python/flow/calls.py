@@ -23,6 +23,7 @@ from .values import (
     INSTANCE,
     METHOD,
     NONE,
+    OFFERED,
     PARTIAL,
     RESULT,
     SATURATED,
@@ -132,8 +133,9 @@ class Calls:
                 arguments.unpacked, arguments.unpacked_names,
             )  # fmt: skip
             return self._all(value.a, whole, unit, site)
-        if kind == STATIC_METHOD:
-            return self.invoke(value.a, arguments, unit, site)
+        if kind in (STATIC_METHOD, OFFERED):
+            named = value.a.one if kind == STATIC_METHOD else self._machine.plug_ins.each(value, unit)
+            return self._all(named, arguments, unit, site)
         return value.one if kind == SATURATED else NONE
 
     def _of_receiver(self, receiver: Value, function: Unit, found: Values) -> Values:

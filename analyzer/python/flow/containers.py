@@ -14,6 +14,7 @@ from .values import (
     GENERATED,
     INSTANCE,
     NONE,
+    OFFERED,
     RESULT,
     SATURATED,
     SIMPLE,
@@ -157,6 +158,8 @@ class Containers:
                 found = joined(found, self._instance(value, unit, site, asynchronous))
             elif kind in (EXTERNAL, RESULT):
                 found = joined(found, self._machine.outside.element(value))
+            elif kind == OFFERED:
+                found = joined(found, self.iterate(self._machine.plug_ins.each(value, unit), unit, site))
             elif kind == SATURATED or (kind == SIMPLE and value.name == "container"):
                 found = joined(found, self._pool.saturated.one)
         return found

@@ -57,6 +57,8 @@ class Environment:
         self.parameters: dict[str, int] = {}
         self.signature: tuple[list[str], str, list[str], str] = ([], "", [], "")
         self.keys: set[int] = set()
+        self.holed: dict[str, str] = {}
+        """Local variables that were assigned names with holes (see `holed.py`)."""
         self.displays = 0
         self._constants: list[str | int] = []
         self._constant_numbers: dict[tuple[type, str | int], int] = {}

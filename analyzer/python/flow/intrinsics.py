@@ -9,6 +9,7 @@ from .binding import Arguments
 from .callbacks import Callbacks
 from .classes import ClassValue
 from .code import LIST
+from .holed import names_of
 from .iteration import Iteration
 from .units import Unit
 from .values import (
@@ -197,7 +198,8 @@ class Intrinsics:
         for key in arguments.places[1] if len(arguments.places) > 1 else ():
             if key.kind == CONSTANT and isinstance(key.a, str):
                 for value in arguments.places[0]:
-                    found = joined(found, self._machine.attributes.attribute(value, key.a, unit, site))
+                    for name in names_of(value, key.a):
+                        found = joined(found, self._machine.attributes.attribute(value, name, unit, site))
         return found or union(arguments.places[2:3])
 
     def _setattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:

@@ -19,6 +19,7 @@ from .code import (
     YIELD,
     is_key,
 )
+from .holed import holed_name
 from .lower_displays import Displays
 from .lower_texts import evaluated
 
@@ -149,7 +150,7 @@ class Expressions:
             else:
                 arguments.append(self.lower(argument))
         if node.func.__class__ is ast.Name:
-            self._note_names(node)
+            self._note_names(node, arguments)
         if not node.keywords and not unpacked:
             result = scope.emit(
                 CALL, callee, arguments, self._lowering.places.at(node), self._lowering.number(node), 0
@@ -180,10 +181,13 @@ class Expressions:
             number,
         )
 
-    def _note_names(self, node: ast.Call) -> None:
-        """The name in `getattr(x, name)` is a key, too."""
+    def _note_names(self, node: ast.Call, arguments: list[int]) -> None:
+        """The name in `getattr(x, name)` is a key, too, and may have holes."""
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr") and len(node.args) > 1:
             self.note_key(node.args[1])
+            name = holed_name(node.args[1], self.scope.holed) if node.func.id == "getattr" else ""
+            if name and len(arguments) > 1:
+                arguments[1] = self.scope.constant(name)
 
     def _updated(self, node: ast.Call) -> None:
         """`d.update({"a": x})`: what is read from `d["a"]` next is x."""

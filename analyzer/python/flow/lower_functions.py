@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from ..nodes import bases_of
@@ -126,6 +127,8 @@ def _parameters(scope: Environment, arguments: ast.arguments) -> None:
     scope.signature = (positional, vararg, keywords, kwarg)
     for index, name in enumerate((*positional, *keywords)):
         scope.parameters[name] = index
+        if _NAMES_GROUP.match(name):
+            scope.keys.add(index)
     for name in (*positional, *keywords, vararg, kwarg):
         if name:
             register = scope.new()
@@ -133,6 +136,8 @@ def _parameters(scope: Environment, arguments: ast.arguments) -> None:
             scope.versions[name] = [register]
 
 
+_NAMES_GROUP = re.compile(r"(?:\w+_)?(?:group|namespace|entry_?points?)(?:_name)?\Z")
+"""Parameters that are handed on to what looks for plug-ins: constants must flow into these as into keys."""
 _CLASS_METHODS = frozenset({"classmethod", "declared_attr"})
 """SQLAlchemy gives the class to what `declared_attr` decorates."""
 _OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})

@@ -22,12 +22,15 @@ from .code import (
     Places,
 )
 from .environment import Environment, Names
+from .holed import holed_name
 from .lower_branches import Branches
 from .lower_expressions import Expressions
 from .lower_functions import Functions
 from .lower_patterns import Patterns
 from .lower_types import Types
 
+_PUT_TOGETHER = (ast.BinOp, ast.JoinedStr, ast.Call)
+"""What may be a name that code puts together."""
 _IN_PLACE = {
     "Add": "__iadd__",
     "Sub": "__isub__",
@@ -174,6 +177,13 @@ class Lowering:
         register = self.expressions.lower(node.value)
         for target in node.targets:
             self.bind(target, register)
+        target = node.targets[0]
+        if isinstance(target, ast.Name):
+            name = holed_name(node.value, self.scope.holed) if node.value.__class__ in _PUT_TOGETHER else ""
+            if name:
+                self.scope.holed[target.id] = name
+            elif target.id in self.scope.holed:
+                del self.scope.holed[target.id]
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         register = self.expressions.lower(node.value)

@@ -18,6 +18,7 @@ from .intrinsics import Intrinsics
 from .operators import Operators
 from .outside import Outside
 from .passing import Passing
+from .plug_ins import PlugIns
 from .units import Unit, Work
 from .values import EXTERNAL, NONE, RESULT, TYPE_ITSELF, Pool, Value, Values
 from .widening import Widening
@@ -51,6 +52,7 @@ class Machine:
         self.calls = Calls(self)
         self.globals = GlobalNames(self)
         self.attributes = Attributes(self)
+        self.plug_ins = PlugIns(self)
         self.intrinsics = Intrinsics(self)
         self.modules: dict[str, Unit] = {}
         self._tuples: dict[tuple[str, ...], ContainerValue] = {}
@@ -100,6 +102,10 @@ class Machine:
             for index, values in enumerate(found):
                 self.containers.put(self._tuples[key], index, values)
         return self._tuples[key].one
+
+    def named_by(self, group: str) -> Sequence[str]:
+        """What a group of entry points names: `module:object`."""
+        return self._loads("group", group, ())
 
     def _loaded(self, name: str) -> Values:
         if name in self.modules:

@@ -22,6 +22,10 @@ X is about names so, or where the rows lead that it names by the result; a metho
 such an item. `X[queryset=]` is about what is given by that name, or first. A rule for `*X[T]` says what
 whatever ends in X and stands in a class that is at least a library's (`Row.inherits`) counts as: managers of
 further libraries are managers.
+
+`X[group=]` is about the group of entry points that is named so, or first; `offered` is all that the group
+names which something is about (see `plug_ins.py`), `offered()` what calling that gives. A rule for
+`X[groups]` says that an item of X is about the group of that key.
 """
 
 from __future__ import annotations
@@ -31,13 +35,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .binding import Arguments
 from .classes import ClassValue
 from .lookups import crossed
 from .units import Cell, Unit
 from .values import BOUND, CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
 
 if TYPE_CHECKING:
-    from .binding import Arguments
     from .machine import Machine
 
 _LONGEST = 120
@@ -98,7 +102,7 @@ class Outside:
         if full in self._machine.library:
             known = self._machine.library[full].one
         elif result is not None:
-            known = self._typed(result, value.b, EXTERNAL)
+            known = union(self._typed(part, value.b, EXTERNAL) for part in result.split("&"))
         else:
             short = full if len(full) <= _LONGEST else f"{full.partition('.')[0]}.*"
             known = self._pool.known(EXTERNAL, short, None, value.b).one
@@ -128,6 +132,8 @@ class Outside:
         if result is None:
             class_ = self.gives.get(value.name)
             return class_.one if class_ is not None else self._pool.result(value.name).one
+        if result.endswith("[group=]"):
+            return self._machine.plug_ins.about(result.partition("[")[0], value, arguments)
         return union(self._called(part, value, arguments) for part in result.split("&"))
 
     def tell_classes(self, value: Value, arguments: Arguments) -> None:
@@ -161,24 +167,11 @@ class Outside:
             class_ = self._machine.handing.sender(arguments)
             return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
         if result.endswith("[queryset=]"):
-            given = dict(arguments.named()).get("queryset") or (arguments.places or [NONE])[0]
-            name = result.partition("[")[0]
-            asked = (each if isinstance(each, ClassValue) else each.b for each in given)
-            return frozenset(
-                self._pool.known(RESULT, name, None, class_)
-                for class_ in asked
-                if isinstance(class_, ClassValue)
-            )
+            return self._about_queryset(result.partition("[")[0], arguments)
         if result == "key":
             return self._keyed(value.name.rpartition(".")[0], value.b, (arguments.places or [NONE])[0])
         if result.endswith("[load]"):
-            texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
-            loaded = self._machine.load("function", "get_model", texts) if texts else NONE
-            names = [v.name for values in arguments.places for v in values]
-            named = [self.gives[name] for name in (*names, ".".join(map(str, texts))) if name in self.gives]
-            classes = [*(v for v in loaded if isinstance(v, ClassValue)), *named]
-            made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
-            return union(made) or self._typed(result.partition("[")[0], None, RESULT)
+            return self._about_loaded(result, arguments)
         if result == "classes":
             given_first = arguments.places[0] if arguments.places else NONE
             both: Values = frozenset(v for v in (*given_first, value.b) if isinstance(v, ClassValue))
@@ -192,6 +185,23 @@ class Outside:
         for class_ in self._given_classes(arguments):
             found |= self._typed(result.replace("1", "T"), class_, RESULT)
         return found or self._pool.result(value.name).one
+
+    def _about_queryset(self, name: str, arguments: Arguments) -> Values:
+        """`X[queryset=]`."""
+        given = dict(arguments.named()).get("queryset") or (arguments.places or [NONE])[0]
+        asked = (each if isinstance(each, ClassValue) else each.b for each in given)
+        known = self._pool.known
+        return frozenset(known(RESULT, name, None, each) for each in asked if isinstance(each, ClassValue))
+
+    def _about_loaded(self, result: str, arguments: Arguments) -> Values:
+        """`X[load]`."""
+        texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
+        loaded = self._machine.load("function", "get_model", texts) if texts else NONE
+        names = [v.name for values in arguments.places for v in values]
+        named = [self.gives[name] for name in (*names, ".".join(map(str, texts))) if name in self.gives]
+        classes = [*(v for v in loaded if isinstance(v, ClassValue)), *named]
+        made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
+        return union(made) or self._typed(result.partition("[")[0], None, RESULT)
 
     def _about_each(self, name: str, arguments: Arguments) -> Values:
         """`X[*]`; of a column what `X[own]` says, if it says anything."""
@@ -230,6 +240,9 @@ class Outside:
 
     def item(self, value: Value, keys: Values) -> Values:
         """What taking an item out of a value gives: `form.cleaned_data["order"]`."""
+        groups = self._rules.get(f"{value.name}[groups]") if value.b is None else None
+        if groups is not None:
+            return self._machine.plug_ins.about(groups, value, Arguments([keys]))
         return self._keyed(value.name, value.b, keys) or self.element(value)
 
     def _keyed(self, name: str, subject: Value | None, keys: Values) -> Values:
@@ -331,6 +344,8 @@ class Outside:
     def _typed(self, result: str, subject: Value | None, kind: int) -> Values:
         if result == "T":
             return subject.instance.one if isinstance(subject, ClassValue) else NONE
+        if result.startswith("offered"):
+            return self._machine.plug_ins.offered(subject, result.endswith("()"))
         if result.startswith("T."):
             if not isinstance(subject, ClassValue):
                 return NONE

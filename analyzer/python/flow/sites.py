@@ -17,6 +17,7 @@ from .values import (
     FUNCTION,
     INSTANCE,
     METHOD,
+    OFFERED,
     PARTIAL,
     RESULT,
     SATURATED,
@@ -81,17 +82,22 @@ def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:
         yield from _maker(machine, value)
     elif kind in (EXTERNAL, RESULT, METHOD):
         yield _outside(value)
-    elif kind == PARTIAL:
-        for called in value.a:
-            if called.kind != PARTIAL:
-                yield from _targets(machine, called)
     elif kind == SIMPLE and value.a == ATTRIBUTE:
         yield ATTRIBUTE, value.name
     elif kind == SATURATED:
         yield "saturated", ""
-    elif kind == INSTANCE:
-        for method in machine.classes.find(value.a.order, "__call__", value.a, True).values:
-            yield from _targets(machine, method)
+    else:
+        for called in _behind(machine, value):
+            yield from _targets(machine, called)
+
+
+def _behind(machine: Machine, value: Value) -> Iterable[Value]:
+    """What calling something calls that is no function itself."""
+    if value.kind == PARTIAL:
+        return [called for called in value.a if called.kind != PARTIAL]
+    if value.kind == INSTANCE:
+        return machine.classes.find(value.a.order, "__call__", value.a, True).values
+    return machine.plug_ins.found(value) if value.kind == OFFERED else ()
 
 
 def _outside(value: Value) -> tuple[str, str]:

@@ -29,7 +29,8 @@ from typing import Any
     TYPE_ITSELF,  # a: the class in `type[C]`
     CONSTRUCTOR,  # a: the class, as `super().__call__` of a metaclass makes its instances
     SATURATED,  # too many to be told apart
-) = range(20)
+    OFFERED,  # what a group of entry points names; a: the group, b: whether it is called already
+) = range(21)
 
 SOME = "some"
 """Marks an instance that may as well be one of a class below: declared so, or put for many."""

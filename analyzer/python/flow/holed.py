@@ -1,0 +1,60 @@
+"""Names of attributes that code puts together: `getattr(self, "visit_" + kind)`, `f"do_{command}"`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+from .classes import ClassValue
+from .values import CLASS, CLASS_METHOD, FUNCTION, INSTANCE, MODULE, STATIC_METHOD, Value
+
+HOLE = "\0"
+"""Stands in a name for what is not known of it."""
+_DEFINED = (FUNCTION, CLASS, STATIC_METHOD, CLASS_METHOD)
+_FEWEST = 3
+"""Characters that must be known: of fewer, names of any kind have the same."""
+_DEPTH = 8
+_PERCENT = re.compile(r"%[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]|%\(\w*\)[a-zA-Z]")
+_BRACES = re.compile(r"\{[^{}]*\}")
+
+
+def holed_name(node: ast.expr, known: Mapping[str, str]) -> str:
+    """The name that an expression gives, with its holes; "" where too little of it is known, or all."""
+    name = re.sub(f"{HOLE}+", HOLE, _text(node, known, _DEPTH))
+    return name if HOLE in name and len(name.replace(HOLE, "")) >= _FEWEST else ""
+
+
+def names_of(value: Value, name: str) -> Iterable[str]:
+    """The name itself; of one with holes those of the functions and classes of a value that look so."""
+    if HOLE not in name:
+        return (name,)
+    line = value.a.order if value.kind == INSTANCE else value.order if isinstance(value, ClassValue) else ()
+    spaces = [kin.own for kin in line if isinstance(kin, ClassValue)]
+    if value.kind == MODULE:
+        spaces = [value.a.namespace]
+    alike = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))) + r"\Z")
+    return dict.fromkeys(
+        each
+        for space in spaces
+        for each, cell in space.items()
+        if alike.match(each) and any(v.kind in _DEFINED for v in cell.values)
+    )
+
+
+def _text(node: ast.expr, known: Mapping[str, str], depth: int) -> str:
+    if not depth:
+        return HOLE
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else HOLE
+    if isinstance(node, ast.Name):
+        return known.get(node.id, HOLE)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part, known, depth - 1) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _text(node.left, known, depth - 1) + _text(node.right, known, depth - 1)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+        return _PERCENT.sub(HOLE, _text(node.left, known, depth - 1))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return _BRACES.sub(HOLE, _text(node.func.value, known, depth - 1))
+    return HOLE
