@@ -30,12 +30,14 @@ _NAMES = _GETS | _CAST | {
 class SettingRead(NamedTuple):
     """`form` says where a setting is kept: `env` or `config`; `name` is its name, "" when it is computed.
 
-    `key` is the variable that holds a name which is not plain to see, "" for other expressions.
+    `key` is the variable that holds a name which is not plain to see, "" for other expressions; `named_by` is
+    the expression itself.
     """
 
     form: str
     name: str
-    key: str = ""
+    key: str
+    named_by: ast.AST
 
 
 def setting_read(syntax: Syntax, node: ast.AST | None, scope: str) -> SettingRead | None:
@@ -100,7 +102,7 @@ def _call(syntax: Syntax, node: ast.Call, scope: str) -> SettingRead | None:
 def _found(syntax: Syntax, form: str, key: ast.AST) -> SettingRead:
     text = syntax.string(key)
     name = text if text is not None and _NAME.match(text) else ""
-    return SettingRead(form, name, key.id if isinstance(key, ast.Name) and not name else "")
+    return SettingRead(form, name, key.id if isinstance(key, ast.Name) and not name else "", key)
 
 
 @lru_cache(maxsize=65536)

@@ -119,6 +119,10 @@ class Stores:
                 store = store_of(f"{ancestor.name}()") if ancestor.kind == "external" else ""
                 if store:
                     return store
+            # What hands everything that it does not know on to a client, and is called so.
+            member = self._world.member(symbol.name, "__getattr__")
+            if member is not None and USUAL.match(symbol.name.rpartition(".")[2]):
+                return "redis"
         return ""
 
 

@@ -56,8 +56,9 @@ class Prefixes:
             self.unknown.append(BlindSpot("dynamic-route", router.place, f"prefix of {router.key}"))
             return {}
         joins = self._routers.joins.get(router.key, ())
+        alone: dict[str, Chain] = {own: ((router.key,),)} if router.kind == "app" else {}
         if not joins:
-            return {own: ((router.key,),)} if router.kind == "app" else {}
+            return alone
         found: dict[str, Chain] = {}
         for parent, item in joins:
             text = self._routers.texts.of(item.path, item.scope, item.entry.get("text", ()))
@@ -69,6 +70,7 @@ class Prefixes:
                 steps = self.steps(item)
                 self._hosts[steps[-1]] = str(item.entry.get("host", ""))
                 found.setdefault(above + text + own, (*chain, *steps))
+        found = found or alone  # what it answers is seen, if not where
         if len(found) > _MOST:
             self.unknown.append(
                 BlindSpot("dynamic-route", router.place, f"too many prefixes of {router.key}")

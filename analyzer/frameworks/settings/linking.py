@@ -9,6 +9,7 @@ from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
+from ...python.filled_patterns import Patterns
 from ...python.setting_names import SettingNames
 from ...python.settings_read import is_settings_class, is_settings_module
 
@@ -18,7 +19,7 @@ _PYDANTIC = re.compile(r"(?:pydantic|pydantic_settings)\.(?:\w+\.)*BaseSettings\
 
 def link_settings(world: World) -> Iterator[Node | Edge | BlindSpot]:
     """Settings with their places, `configures` to readers, `writes` from what sets them."""
-    known = _Definitions(world)
+    known, patterns = _Definitions(world), Patterns(world)
     asked: list[tuple[str, Fact]] = []
     handing: dict[str, str] = {}
     for path, fact in world.facts("settings"):
@@ -27,7 +28,7 @@ def link_settings(world: World) -> Iterator[Node | Edge | BlindSpot]:
             continue
         if fact.kind == "defines":
             continue
-        name, trust, via = _setting(world, known, path, fact)
+        name, trust, via = _setting(world, known, patterns, path, fact)
         if name:
             yield from _edges(world, known, path, fact, name, trust, via)
         elif name is not None:
@@ -71,9 +72,12 @@ _Found = tuple[str | None, Confidence, Via]
 _NONE: _Found = (None, "certain", "syntax")
 
 
-def _setting(world: World, known: _Definitions, path: str, fact: Fact) -> _Found:
+def _setting(world: World, known: _Definitions, patterns: Patterns, path: str, fact: Fact) -> _Found:
     """The name of the setting that a fact is about; None for what is none, "" for an unknown one."""
     name, form = str(fact.data["name"]), str(fact.data.get("form") or fact.kind)
+    if not name and "parts" in fact.data:
+        text = patterns.text(path, fact.scope, fact.data["parts"])
+        name = text if text.isidentifier() else ""
     if form == "env":
         return (f"env.{name}" if name else ""), "certain", "syntax"
     if form == "config":

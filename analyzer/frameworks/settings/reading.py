@@ -10,6 +10,7 @@ from functools import lru_cache
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.nodes import last_name, position, shown
+from ...python.patterns import parts_of
 from ...python.settings_read import (
     is_config,
     is_settings_class,
@@ -38,10 +39,10 @@ def read_settings(syntax: Syntax) -> Iterator[Fact]:
             continue
         found = setting_read(syntax, node, scope) or setting_asked(syntax, node, scope)
         if found is not None:
-            text = "" if found.name else shown(node)
-            yield Fact(
-                found.form, scope, *position(node), {"name": found.name, "key": found.key, "text": text}
-            )
+            data: dict[str, Json] = {"name": found.name, "key": found.key}
+            if not found.name:
+                data |= {"text": shown(node), "parts": parts_of(syntax, found.named_by, scope)}
+            yield Fact(found.form, scope, *position(node), data)
     for node, scope in syntax.find(ast.Attribute):
         assert isinstance(node, ast.Attribute)
         if _may_be_setting(syntax, node, scope):

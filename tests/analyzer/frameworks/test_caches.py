@@ -33,6 +33,18 @@ USES = {
             "a.three writes m:{}",
         },
     ),
+    "a class that hands what it does not know on to a client": (
+        """
+        class OwnRedis:
+            def __init__(self, client): self._client = client
+            def __getattr__(self, name): return getattr(self._client, name)
+        class Plain:
+            def __getattr__(self, name): return 1
+        def connect() -> OwnRedis: return OwnRedis(None)
+        def one(): return connect().get("a"), Plain().get("no")
+        """,
+        {"a.one reads a"},
+    ),
     "a library's that nobody taught us, by its name and what it does": (
         """
         from thirdparty import cache, other

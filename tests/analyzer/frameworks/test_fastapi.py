@@ -175,6 +175,30 @@ def test_what_is_unknown_is_said(graph_of: GraphOf) -> None:
     }
 
 
+def test_an_application_that_is_mounted_somewhere_unknown(graph_of: GraphOf) -> None:
+    """What it answers is seen as if it stood alone, and that it may stand elsewhere is said."""
+    graph = graph_of(
+        {
+            "a.py": """
+                import os
+                from fastapi import FastAPI
+                def create():
+                    app = FastAPI()
+                    @app.get("/x")
+                    def x(): pass
+                    if os.environ["WHERE"]:
+                        outer = FastAPI()
+                        outer.mount(os.environ["WHERE"], app)
+                        return outer
+                    return app
+            """
+        }
+    )
+    assert [route.id for route in graph.nodes("route")] == ["route:GET /x"]
+    spots = {(spot.kind, spot.place.line, spot.text) for spot in graph.blind_spots}
+    assert ("dynamic-route", 10, "prefix of a.create.app") in spots
+
+
 def test_starlette_lists(edges_of: EdgesOf) -> None:
     """Lists of routes in lists, mounts with routes of their own, endpoints by their methods, wrapped views."""
     files = {

@@ -56,6 +56,20 @@ READS = {
         | {f"env.{name} -> a.two" for name in "EFG"}
         | {f"env.{name} -> a.four" for name in "JK"},
     ),
+    "names kept in constants of other modules and of classes": (
+        {
+            "names.py": "PORT = 'SHOP_PORT'",
+            "a.py": """
+                import os, names
+                from flask import current_app
+                from names import PORT
+                class Page:
+                    KEY = "PAGE_KEY"
+                    def get(self): return current_app.config[self.KEY], os.getenv(PORT), os.environ[names.PORT]
+            """,
+        },
+        {"PAGE_KEY -> a.Page.get", "env.SHOP_PORT -> a.Page.get"},
+    ),
     "a function that hands the name on": (
         {
             "a.py": """
