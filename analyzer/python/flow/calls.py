@@ -151,11 +151,11 @@ class Calls:
             return found
         own: set[Value] = set()
         others: set[Value] = set()
+        wide: set[Value] = set()
         for value in found:
             row = value.a if value.kind == INSTANCE else value.b
             if value.kind == INSTANCE and value.b == SOME and value.a in class_.above:
-                others.add(value)
-                own.add(class_.instance)
+                wide.add(value)
             elif row is any_row[class_]:
                 others.add(value)
                 if value.kind == INSTANCE:
@@ -166,6 +166,9 @@ class Calls:
                 own.add(value)
             elif row in any_row:
                 others.add(value)
+        if wide and (own or not others):  # beside rows of other models it is no row of this one
+            others |= wide
+            own.add(class_.instance)
         return (found - others) | own if own else found
 
     def _loaded(self, kind: str, name: str, arguments: Arguments, unit: Unit) -> Values:
