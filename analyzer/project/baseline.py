@@ -7,6 +7,8 @@ branches that pay off different debts merge without a conflict.
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,10 +23,12 @@ _KEYS = ("rule", "from", "to", "source", "target")
 """The keys of an entry, in the order of `Debt`'s fields."""
 _MEND = "take it from version control again, or remove it, then carveout baseline create"
 
+_MERGE = "keep the lines of both sides (with a comma after each but the last), then carveout baseline prune"
+
 
 def has_baseline(root: Path) -> bool:
-    """Whether there is a baseline."""
-    return (root / FILE).is_file()
+    """Whether something bears its name: what is no file is an error, not a project without debt."""
+    return os.path.lexists(root / FILE)
 
 
 def load_baseline(root: Path, boundary: Boundary) -> tuple[Debt, ...]:
@@ -73,6 +77,10 @@ def _entries(text: str) -> Iterable[Debt]:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
+        conflict = re.search(r"^<{7} ", text, re.MULTILINE)
+        if conflict:
+            line = text.count("\n", 0, conflict.start()) + 1
+            raise _damaged("has conflicts of a merge", line, _MERGE) from error
         raise _damaged(f"is no JSON: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError) as error:
         raise _damaged("is no JSON that a baseline could be") from error

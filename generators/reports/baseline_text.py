@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...analyzer.model.results import BaselineResult
-from .debts import tally
-from .plain import WIDTH, clean, columns, count, crop, encode
+from .debts import paid, tally
+from .plain import columns, count, encode
 
 _SHOWN = 10
 
@@ -32,10 +32,7 @@ class BaselineText:
         lines += ["", *columns(rows, (20, 20, -8, -7, -8, -7))]
         if gone:
             lines += ["", f"paid off, still in the file: carveout baseline prune takes {gone:,} out"]
-            for debt in result.stale[:_SHOWN]:
-                lines.append(crop(f"  {debt.rule}: {clean(debt.source)} -> {clean(debt.target)}", WIDTH))
-            if gone > _SHOWN:
-                lines.append(f"  and {gone - _SHOWN:,} more (--format json)")
+            lines += paid(result.stale, _SHOWN, " (--format json)")
         if total[3]:
             lines += ["", f"{count(total[3], 'violation')} not accepted: carveout check shows them"]
         return encode(lines)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from ...analyzer.model.findings import Debt
 from ...analyzer.model.results import BaselineResult
+from .plain import WIDTH, crop, wrap
+from .relationships import arrow
+
+
+def paid(debts: Sequence[Debt], most: int, where: str) -> Iterator[str]:
+    """The first of these entries, in lines for a terminal, and `where` all are."""
+    for debt in debts[:most]:
+        first, *rest = wrap("", f"{debt.rule}: {arrow(debt)}", 2)
+        yield from (crop(line, WIDTH) for line in (first, *("  " + line for line in rest)))
+    if len(debts) > most:
+        yield f"  and {len(debts) - most:,} more{where}"
 
 
 def tally(result: BaselineResult) -> dict[tuple[str, str], tuple[int, int, int, int]]:

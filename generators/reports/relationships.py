@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...analyzer.model.evidence import Place
-from ...analyzer.model.findings import Violation
+from ...analyzer.model.findings import Debt, Violation
 from ...analyzer.model.results import CheckResult
 from .plain import clean
 
@@ -29,7 +29,7 @@ def at(result: CheckResult, place: Place) -> str:
     return f"{path}:{place.line}" if place.line else path
 
 
-def arrow(violation: Violation) -> str:
+def arrow(violation: Violation | Debt) -> str:
     """`shop.orders.views.show -> table:invoice`, by names where the kind is plain."""
     ends = (violation.source, violation.target) if violation.target else (violation.source,)
     return " -> ".join(map(_short, ends))

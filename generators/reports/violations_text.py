@@ -10,7 +10,8 @@ from ...analyzer.graph.unassigned import modules, tables
 from ...analyzer.model.evidence import Place
 from ...analyzer.model.findings import Violation
 from ...analyzer.model.results import CheckResult
-from .plain import WIDTH, clean, columns, count, crop, encode, listed, shorten, wrap
+from .debts import paid
+from .plain import WIDTH, clean, columns, count, encode, listed, shorten, wrap
 from .relationships import between, cost, owners, places
 from .unseen import diagnostics, unseen
 
@@ -155,10 +156,7 @@ def _stale(result: CheckResult) -> Iterator[str]:
     number = count(len(result.stale), "entry", "entries")
     fails = ", so --strict fails" if result.strict else ""
     yield from wrap("", f"{number} of the baseline paid off{fails}: carveout baseline prune", 0)
-    for debt in result.stale[:_MORE]:
-        yield crop(f"  {debt.rule}: {debt.source} -> {debt.target}", WIDTH)
-    if len(result.stale) > _MORE:
-        yield f"  and {len(result.stale) - _MORE:,} more: carveout baseline show"
+    yield from paid(result.stale, _MORE, ": carveout baseline show")
 
 
 def _unclaimed(result: CheckResult) -> Iterator[str]:

@@ -83,7 +83,8 @@ def test_paying_off_never_fails(shop: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["check"]) == 0
     shown = capsys.readouterr().out
     assert (
-        "1 entry of the baseline paid off: carveout baseline prune\n  table-read: function:shop.ord" in shown
+        "1 entry of the baseline paid off: carveout baseline prune\n"
+        "  table-read: shop.orders.views.listing -> invoice\n" in shown
     )
     assert main(["check", "--strict"]) == 1
     assert "so --strict fails" in capsys.readouterr().out

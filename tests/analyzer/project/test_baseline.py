@@ -33,6 +33,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert load_baseline(tmp_path / "none", BOUNDARY) == ()
 
 
+def test_what_is_no_file_is_not_a_project_without_debt(tmp_path: Path) -> None:
+    """A folder or a broken link of that name is said, as all debt would look new."""
+    (tmp_path / "a" / FILE).mkdir(parents=True)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / FILE).symlink_to("gone")
+    for folder in ("a", "b"):
+        with pytest.raises(CarveoutError, match="cannot be read"):
+            load_baseline(tmp_path / folder, BOUNDARY)
+
+
 def test_what_is_accepted(tmp_path: Path) -> None:
     """The relationship, with the violation's own fingerprint; each once and sorted."""
     found = Violation(id="CO201", title="", rule="table-read", source="a", target="b", origin="o", owner="p")
@@ -52,7 +62,7 @@ def test_merged_twice(tmp_path: Path) -> None:
     ("text", "what", "line"),
     [
         ("", "is no JSON", 1),
-        ("<<<<<<< HEAD\n", "is no JSON", 1),
+        ('{"schema":\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> topic\n}', "has conflicts of a merge", 2),
         (b"\xff\xfe", "is not UTF-8", 0),
         ("[" * 100_000, "is no JSON", 0),
         ("9" * 10_000, "is no JSON", 0),
