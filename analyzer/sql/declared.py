@@ -59,13 +59,14 @@ class Column(NamedTuple):
 
 
 class Key(NamedTuple):
-    """A foreign key; `on_delete` is in lower case, "" where the source does not say."""
+    """A foreign key; `on_delete` is in lower case, "" where the source does not say, as is its `name`."""
 
     columns: tuple[str, ...]
     target: str
     place: Place
     on_delete: str = ""
     trust: Confidence = "certain"
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -203,8 +204,8 @@ def untold(table: Table) -> Iterator[BlindSpot]:
     yield from (spot for columns, spot in table.unknown.items() if columns not in told)
 
 
-def learn(table: Table, replayed: Table, columns: bool) -> None:
-    """Adds what only migrations tell: targets of keys and, where asked for, columns."""
+def learn(table: Table, replayed: Table, columns: bool, keys: bool = False) -> None:
+    """Adds what only migrations tell: targets of keys and, where asked for, columns and keys of their own."""
     told = {key.columns for key in table.keys}
     missing = set(replayed.columns) - set(table.columns) if columns else set()
     for name, column in replayed.columns.items():
@@ -213,7 +214,12 @@ def learn(table: Table, replayed: Table, columns: bool) -> None:
     table.keys += [
         key
         for key in replayed.keys
-        if key.columns not in told and (key.columns in table.unknown or missing.issuperset(key.columns))
+        if key.columns not in told
+        and (
+            key.columns in table.unknown
+            or missing.issuperset(key.columns)
+            or (keys and key.trust == "certain")
+        )
     ]
 
 

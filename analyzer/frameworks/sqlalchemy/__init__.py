@@ -23,7 +23,7 @@ class SqlAlchemy(Framework):
     """See the module."""
 
     name = "sqlalchemy"
-    version = 3
+    version = 4
     triggers = (
         "sqlalchemy",
         "__tablename__",

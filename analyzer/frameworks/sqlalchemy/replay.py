@@ -37,6 +37,8 @@ class Replay:
                         _repeat(state, files.get(f"{step[3]['file']}.py"), step[0])
                     else:
                         self.whole = _run(state, path, step) and self.whole
+                if any(".drop_" in problem.message for problem in world.files[path].problems):
+                    _all_unsure(state)
             for table in state.values():
                 self._join(table)
 
@@ -89,6 +91,8 @@ def _run(state: dict[str, Table], path: str, step: Sequence[Any]) -> bool:
     elif kind == "create_table":
         state[name] = Table(name, place, place.line)
         _add(state[name], path, words)
+    elif kind == "drop_constraint" and not name:
+        _all_unsure(state)
     elif name in state:
         _change(state, state[name], kind, words, place)
     else:
@@ -115,10 +119,35 @@ def _change(state: dict[str, Table], table: Table, kind: str, words: Mapping[str
     elif kind == "create_foreign_key":
         columns = tuple(str(column).lower() for column in words["columns_of"])
         if columns and words["target"]:
-            table.keys.append(Key(columns, str(words["target"]).lower(), place, str(words["on_delete"])))
+            key = Key(columns, str(words["target"]).lower(), place, str(words["on_delete"]))
+            table.keys.append(key._replace(name=str(words["name"]).lower()))
+    elif kind == "drop_constraint":
+        _drop_key(table, str(words["name"]).lower())
     elif words.get("columns_of"):
         unique = kind != "create_index" or words["unique"]
         (table.unique if unique else table.indexes).add(",".join(words["columns_of"]).lower())
+
+
+def _drop_key(table: Table, name: str) -> None:
+    """The key of that name goes, or the one whose column the name holds; else any may have gone."""
+    for dropped in (
+        [key for key in table.keys if name and key.name == name],
+        [key for key in table.keys if any(column in name for column in key.columns)],
+    ):
+        if len({key.columns for key in dropped}) == 1:
+            table.keys = [key for key in table.keys if key not in dropped]
+            return
+    _unsure(table)
+
+
+def _all_unsure(state: Mapping[str, Table]) -> None:
+    for table in state.values():
+        _unsure(table)
+
+
+def _unsure(table: Table) -> None:
+    """A key that may be gone: what only migrations tell of it is not taken for what the database holds."""
+    table.keys = [key._replace(trust="likely") for key in table.keys]
 
 
 def _add(table: Table, path: str, words: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from ...model.facts import Fact, Json, Problem
@@ -23,9 +24,13 @@ _SIGNATURES = {
     "create_index": ("constraint", "table", "columns"),
     "create_unique_constraint": ("constraint", "table", "columns"),
     "create_primary_key": ("constraint", "table", "columns"),
+    "drop_constraint": ("constraint", "table", "type_"),
     "execute": ("sql",),
 }
-_ALSO = {"table_name": "table", "source_table": "table", "old_table_name": "table", "sqltext": "sql"}
+_NO_KEYS = frozenset({"check", "primary", "unique"})
+"""Kinds of constraints that are no foreign keys; names say it where the kind is not given."""
+_NO_KEY = re.compile(r"(?:uq|ck|pk|ix|uix|unique)_|.*_(?:key|uc|pkey|pk|check|uniq\w*)\Z", re.IGNORECASE)
+_ALSO = {"table_name": "table", "constraint_name": "constraint", "source_table": "table", "old_table_name": "table", "sqltext": "sql"}
 _DEEPEST = 4
 _MOST = 20_000
 """How many statements are followed: loops in loops repeat theirs."""
@@ -144,14 +149,18 @@ class _Reader:
         words = dict(zip(signature, call.args, strict=False))
         words.update({_ALSO.get(k.arg, k.arg): k.value for k in call.keywords if k.arg})
         if name == "execute":
-            made = changes(
-                self.syntax.string(words.get("sql")) or self._inner(words.get("sql")), self.dialect
-            )
+            text = self.syntax.string(words.get("sql")) or self._inner(words.get("sql"))
+            if "drop constraint" in text.lower() or "drop foreign key" in text.lower():
+                self.steps.append(["drop_constraint", call.lineno, "", {"name": ""}])
+            made = changes(text, self.dialect)
             if made:
                 self.steps.append([name, call.lineno, "", {"changes": made}])
             return
         table = batch[0] if batch is not None else self._text(words.get("table"))
         inside = batch[1] if batch is not None else schema(self.syntax, call.keywords)
+        if name == "drop_constraint":
+            self._dropped(words, call.lineno, f"{inside}.{table}" if inside and table else table or "")
+            return
         if not table or "{}" in table:
             if name != "create_index" and (name != "alter_column" or "new_column_name" in words):
                 self.problems.append(Problem("dynamic-migration", call.lineno, ast.unparse(call)[:100]))
@@ -160,6 +169,16 @@ class _Reader:
         data = self._about(name, call, words, 0 if batch is not None else 1)
         if data is not None:
             self.steps.append([name, call.lineno, table.lower(), data])
+
+    def _dropped(self, words: Mapping[str, ast.expr], line: int, table: str) -> None:
+        """A constraint that goes; one without a name, or of a table that nothing tells, may be any."""
+        given = words.get("constraint")
+        if isinstance(given, ast.Call) and self._name(given) == "f" and given.args:  # `op.f("name")`
+            given = given.args[0]
+        kind, name = self.syntax.string(words.get("type_")), self.syntax.string(given) or ""
+        if kind not in _NO_KEYS and (kind or not _NO_KEY.match(name)):
+            known = "" if "{}" in table else table.lower()
+            self.steps.append(["drop_constraint", line, known, {"name": "" if "{}" in name else name}])
 
     def _other(self, owner: ast.expr, name: str, line: int) -> None:
         """`module.downgrade()`, where the module is another migration, loaded by its name."""
@@ -196,6 +215,7 @@ class _Reader:
             target = self._text(words.get("referent_table")) or ""
             inside = syntax.string(source) or ""
             return {
+                "name": syntax.string(words.get("constraint")) or "",
                 "columns_of": texts(syntax, words.get("local_cols")),
                 "target": f"{inside}.{target}" if inside else target,
                 "on_delete": (syntax.string(on_delete) or "").lower(),

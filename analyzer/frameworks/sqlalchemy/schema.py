@@ -52,7 +52,7 @@ def _merged(table: Table, replayed: Table, clear: bool) -> Iterator[Edge | Blind
     if clear:
         yield from contradictions(table, replayed, _differ)
     yield from further_evidence(table, replayed)
-    learn(table, replayed, columns=not table.complete)
+    learn(table, replayed, columns=not table.complete, keys=True)
 
 
 def _differ(one: str, other: str) -> bool:

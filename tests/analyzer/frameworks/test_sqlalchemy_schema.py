@@ -252,6 +252,34 @@ def test_classes_and_migrations_are_one(graph_of: Callable[..., Graph]) -> None:
     ]
 
 
+KEPT = {
+    "a key that no class declares": ((), True),
+    "one that goes by its name": (("op.drop_constraint('fk', 'k', type_='foreignkey')",), False),
+    "one that goes by the name that databases give": (("op.drop_constraint(op.f('k_a_id_fkey'), 'k')",), False),
+    "any of several may have gone": (("op.drop_constraint(None, 'k', type_='foreignkey')",), False),
+    "SQL may have taken it": (("op.execute(f'ALTER TABLE k DROP CONSTRAINT x')",), False),
+    "what nothing tells may have taken it": (("op.drop_constraint(named(), table_of())",), False),
+    "what is no key goes": (("op.drop_constraint('k_a_id_key', 'k', type_='unique')",), True),
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_keys_of_migrations_beside_classes(case: str, graph_of: Callable[..., Graph]) -> None:
+    """The database holds what a migration added, whatever the class says, until something may take it away."""
+    more, kept = KEPT[case]
+    steps = [
+        CREATE + "\n    op.create_table('k', sa.Column('a_id', sa.Integer))",
+        "op.create_foreign_key('fk', 'k', 'a', ['a_id'], ['id'])",
+        *more,
+    ]
+    files = {f"alembic/versions/{n}_x.py": revision(str(n), str(n - 1), s) for n, s in enumerate(steps, 1)}
+    classes = f"class A(Base):\n    __tablename__ = 'a'\n{KEY}"
+    classes += f"class K(Base):\n    __tablename__ = 'k'\n{KEY}    a_id = Column(Integer)\n"
+    graph = graph_of({"m.py": BASE + classes, **files})
+    found = {(e.source, e.columns, e.target) for e in graph.edges("references")}
+    assert found == ({("table:k", ("a_id",), "table:a")} if kept else set())
+
+
 def test_conditions(graph_of: Callable[..., Graph]) -> None:
     """Of columns that are declared under a condition, migrations tell which are there."""
     files = {
