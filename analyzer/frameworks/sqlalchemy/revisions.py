@@ -30,7 +30,13 @@ _SIGNATURES = {
 _NO_KEYS = frozenset({"check", "primary", "unique"})
 """Kinds of constraints that are no foreign keys; names say it where the kind is not given."""
 _NO_KEY = re.compile(r"(?:uq|ck|pk|ix|uix|unique)_|.*_(?:key|uc|pkey|pk|check|uniq\w*)\Z", re.IGNORECASE)
-_ALSO = {"table_name": "table", "constraint_name": "constraint", "source_table": "table", "old_table_name": "table", "sqltext": "sql"}
+_ALSO = {
+    "table_name": "table",
+    "constraint_name": "constraint",
+    "source_table": "table",
+    "old_table_name": "table",
+    "sqltext": "sql",
+}
 _DEEPEST = 4
 _MOST = 20_000
 """How many statements are followed: loops in loops repeat theirs."""
@@ -149,12 +155,7 @@ class _Reader:
         words = dict(zip(signature, call.args, strict=False))
         words.update({_ALSO.get(k.arg, k.arg): k.value for k in call.keywords if k.arg})
         if name == "execute":
-            text = self.syntax.string(words.get("sql")) or self._inner(words.get("sql"))
-            if "drop constraint" in text.lower() or "drop foreign key" in text.lower():
-                self.steps.append(["drop_constraint", call.lineno, "", {"name": ""}])
-            made = changes(text, self.dialect)
-            if made:
-                self.steps.append([name, call.lineno, "", {"changes": made}])
+            self._sql(words, call.lineno)
             return
         table = batch[0] if batch is not None else self._text(words.get("table"))
         inside = batch[1] if batch is not None else schema(self.syntax, call.keywords)
@@ -169,6 +170,14 @@ class _Reader:
         data = self._about(name, call, words, 0 if batch is not None else 1)
         if data is not None:
             self.steps.append([name, call.lineno, table.lower(), data])
+
+    def _sql(self, words: Mapping[str, ast.expr], line: int) -> None:
+        text = self.syntax.string(words.get("sql")) or self._inner(words.get("sql"))
+        if "drop constraint" in text.lower() or "drop foreign key" in text.lower():
+            self.steps.append(["drop_constraint", line, "", {"name": ""}])
+        made = changes(text, self.dialect)
+        if made:
+            self.steps.append(["execute", line, "", {"changes": made}])
 
     def _dropped(self, words: Mapping[str, ast.expr], line: int, table: str) -> None:
         """A constraint that goes; one without a name, or of a table that nothing tells, may be any."""

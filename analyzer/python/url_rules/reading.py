@@ -16,7 +16,7 @@ from ..urlconf.substitution import fill, rounds
 from .rows import Rows, rows_of
 
 _APPLICATIONS = frozenset({"app", "application", "self", "cls"})
-_HOLDER = re.compile(r"(?:blueprint|bp|api|namespace|ns)\Z", re.IGNORECASE)
+_HOLDER = re.compile(r"(?:blueprint|bp|api|namespace|ns|routes|urls|url_rules|endpoints)\Z", re.IGNORECASE)
 _VARIABLE = re.compile(r"<[^>]*>")
 """In a rule: `<any(file, blob):kind>` has blanks of its own."""
 _MOST, _LONGEST = 500, 200
@@ -188,12 +188,15 @@ def verbs(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
 
 def view_name(syntax: Syntax, view: ast.expr, scope: str) -> str:
     """The name that a view gives its route: that of `as_view("name")` or of the function; "" if not plain."""
-    made: ast.AST = syntax.bound(view, scope) or view
+    made = _view_made(syntax, view, scope)
     for _ in range(_NESTED_LOOPS):
         if not isinstance(made, ast.Call):
             return plain(made).rpartition(".")[2]
         if isinstance(made.func, ast.Attribute) and made.func.attr == "as_view":
-            return syntax.string(made.args[0] if made.args else keyword(made, "name")) or ""
+            given = made.args[0] if made.args else keyword(made, "name")
+            if isinstance(given, ast.Attribute) and given.attr == "__name__":
+                return plain(given.value).rpartition(".")[2]
+            return syntax.string(given) or ""
         if len(made.args) != 1:
             break
         made = made.args[0]
@@ -205,7 +208,7 @@ def view_code(syntax: Syntax, view: ast.expr, scope: str) -> str:
 
     A lambda is told by its place: `<lambda>:line:column`.
     """
-    made: ast.AST = syntax.bound(view, scope) or view
+    made = _view_made(syntax, view, scope)
     for _ in range(_NESTED_LOOPS):
         if not isinstance(made, ast.Call):
             break
@@ -221,6 +224,26 @@ def view_code(syntax: Syntax, view: ast.expr, scope: str) -> str:
             break
         made = made.args[0]  # `login_required(view)`, `csrf.exempt(X.as_view("x"))`
     return f"<lambda>:{made.lineno}:{made.col_offset}" if isinstance(made, ast.Lambda) else plain(made)
+
+
+def _view_made(syntax: Syntax, view: ast.expr, scope: str) -> ast.AST:
+    """What a view is bound to; of a name that is bound again (`view = wrap(view)`) its `as_view()`."""
+    made = syntax.bound(view, scope) or view
+    if isinstance(made, ast.Name):
+        return syntax.once(_views_made).get((scope, made.id), made)
+    return made
+
+
+def _views_made(syntax: Syntax) -> dict[tuple[str, str], ast.AST]:
+    """(scope, name) -> the one `X.as_view(...)` that it is given there."""
+    found: dict[tuple[str, str], list[ast.AST]] = {}
+    for node, scope in syntax.find(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        target, value = node.targets[0], node.value
+        made = isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "as_view"
+        if made and isinstance(target, ast.Name):
+            found.setdefault((scope, target.id), []).append(value)
+    return {key: values[0] for key, values in found.items() if len(values) == 1}
 
 
 def plain(node: ast.AST) -> str:
@@ -268,7 +291,7 @@ def _is_verbs(nodes: Sequence[ast.expr]) -> bool:
 def handed(syntax: Syntax, call: ast.Call, scope: str, handler: str) -> Iterator[Fact]:
     """The arguments of a call that may hand URL rules to a function of the project's own."""
     named = [("", argument) for argument in call.args] + [(k.arg or "**", k.value) for k in call.keywords]
-    if not any(_is_rule(syntax, value) for _, value in named[:8]):
+    if not any(_is_rule(syntax, value, scope) for _, value in named[:8]):
         return
     arguments: list[Json] = [argument(syntax, name, value, scope) for name, value in named]
     data: dict[str, Json] = {"call": syntax.express(call.func, scope), "arguments": arguments}
@@ -277,12 +300,15 @@ def handed(syntax: Syntax, call: ast.Call, scope: str, handler: str) -> Iterator
     yield Fact("hands", scope, call.lineno, call.col_offset, data)
 
 
-def _is_rule(syntax: Syntax, node: ast.expr) -> bool:
+def _is_rule(syntax: Syntax, node: ast.expr, scope: str) -> bool:
     """Whether an argument looks like a URL rule, a list of some, a view, or a blueprint."""
     if isinstance(node, ast.List | ast.Tuple) and node.elts:
         node = node.elts[0]
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Attribute) and node.func.attr == "as_view"
+    held = syntax.bound(node, scope) if isinstance(node, ast.Name) else None
+    if isinstance(held, ast.Call) and syntax.dotted(held.func).endswith("Blueprint"):
+        return True
     if isinstance(node, ast.Name | ast.Attribute) and _HOLDER.search(plain(node)):
         return True
     text = syntax.string(node)

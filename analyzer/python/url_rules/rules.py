@@ -78,7 +78,7 @@ class Rules:
         if row.caller is None:
             return {}
         path, fact = row.caller
-        found = {}
+        found = dict(self._given(row.around)) if row.around is not None else {}
         for name, arguments in row.arguments.items():
             if len(arguments) == 1 and len(arguments[0].texts) == 1:
                 text, whole = self.holders.text(path, fact.scope, arguments[0].texts[0])
@@ -94,6 +94,8 @@ class Rules:
                 return path, fact.scope, row.arguments[code][0].code
             if code == "self" and fact.data["receiver"]:
                 return path, fact.scope, str(fact.data["receiver"])
+        if row.around is not None:
+            return self._code(row.around, code)
         return row.path, row.fact.scope, code
 
     def _held(self, row: Added, code: str) -> list[str]:

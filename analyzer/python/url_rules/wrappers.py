@@ -35,6 +35,8 @@ class Added(NamedTuple):
     fact: Fact
     caller: tuple[str, Fact] | None
     arguments: Mapping[str, list[Argument]]
+    around: Added | None = None
+    """The same as the caller of a function fills it in whose loop takes rows apart: `caller` is the row."""
 
     @property
     def place(self) -> tuple[str, int, int]:
@@ -49,8 +51,8 @@ def added(world: World, reader: str, kind: str) -> Iterator[Added]:
     for path, fact in world.facts(reader):
         if fact.kind != kind:
             continue
-        if fact.data.get("rows"):
-            yield from _each_row(world, path, fact)
+        if fact.data.get("rows") and not _rows_given(fact):
+            yield from _each_row(world, path, fact, path, fact.scope, str(fact.data["rows"][0]))
         elif fact.data["wrapper"]:
             wrappers.setdefault(f"{world.module_of(path)}.{fact.data['wrapper'][0]}", []).append((path, fact))
         else:
@@ -59,16 +61,42 @@ def added(world: World, reader: str, kind: str) -> Iterator[Added]:
     for count, (path, fact, name) in enumerate(_handed(world, wrappers)):
         called.add(name)
         for where, inner in wrappers[name] if count < _MOST else ():
-            yield Added(where, inner, (path, fact), _arguments(inner.data["wrapper"], fact))
+            arguments = _arguments(inner.data["wrapper"], fact)
+            if _rows_given(inner):
+                yield from _rows_of_caller(world, where, inner, path, fact, arguments)
+            else:
+                yield Added(where, inner, (path, fact), arguments)
     for name in sorted(wrappers.keys() - called):
         for where, inner in wrappers[name]:
             yield Added(where, inner, None, {})
 
 
-def _each_row(world: World, path: str, fact: Fact) -> Iterator[Added]:
-    """A rule that a loop adds: once for each row of the list, or as it stands where none is found."""
-    over, names, rest, methods = fact.data["rows"]
-    module, name = world.locate(path, fact.scope, str(over))
+def _rows_given(fact: Fact) -> bool:
+    """Whether the list whose rows a loop adds is handed in by callers."""
+    rows, wrapper = fact.data.get("rows"), fact.data["wrapper"]
+    return bool(rows and wrapper and rows[0] in wrapper[1])
+
+
+def _rows_of_caller(
+    world: World, path: str, fact: Fact, calling: str, call: Fact, arguments: Mapping[str, list[Argument]]
+) -> Iterator[Added]:
+    """A rule that a loop adds, once for each row of the list that a caller hands in."""
+    caller = Added(path, fact, (calling, call), arguments)
+    given = arguments.get(str(fact.data["rows"][0]))
+    if not given:
+        yield caller
+        return
+    for row in _each_row(world, path, fact, calling, call.scope, given[0].code):
+        yield row._replace(around=caller) if row.caller is not None else caller
+
+
+def _each_row(world: World, path: str, fact: Fact, listing: str, scope: str, over: str) -> Iterator[Added]:
+    """A rule that a loop adds: once for each row of the list, or as it stands where none is found.
+
+    `over` is the list as the file `listing` names it.
+    """
+    _, names, rest, methods = fact.data["rows"]
+    module, name = world.locate(listing, scope, over)
     origin = world.modules.get(module, "")
     facts = world.files[origin].facts.get("flask", ()) if origin else ()
     lists = (each for each in facts if each.kind == "rows" and each.data["name"] == name)

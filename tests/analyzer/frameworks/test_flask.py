@@ -226,3 +226,52 @@ def test_rules_and_blueprints_listed_in_another_module(edges_of: Callable[..., s
         "POST / -> views.index",
         "GET /shop/cart -> views.cart",
     }
+
+
+def test_lists_that_are_handed_to_a_function_of_the_project(graph_of: Callable[..., Graph]) -> None:
+    """A loop over what callers hand in adds each row to the caller's blueprint, under the name of its view."""
+    files = {
+        "adding.py": """
+            def configure(blueprint, pairs, decorators=None):
+                made = {}
+                for path, resource in pairs:
+                    view = made.get(resource)
+                    if view is None:
+                        view = resource.as_view(resource.__name__)
+                        for decorator in decorators or []:
+                            view = decorator(view)
+                        made[resource] = view
+                    blueprint.add_url_rule(path, view_func=view)
+        """,
+        "lists.py": """
+            from views import Users
+            ROUTES = [("/users", Users), ("/users/<id>", Users)]
+        """,
+        "views.py": """
+            from flask.views import MethodView
+            class Users(MethodView):
+                def get(self): pass
+            class Roles(MethodView):
+                def get(self): pass
+        """,
+        "people.py": """
+            from flask import Blueprint, url_for
+            from adding import configure
+            from lists import ROUTES as listed
+            from views import Roles
+            routes = [("/roles", Roles)]
+            people = Blueprint("people", "people", url_prefix="/people")
+            api = configure(people, listed)
+            configure(blueprint=people, pairs=routes)
+            def link(): return url_for("people.Roles")
+        """,
+    }
+    graph = graph_of(files)
+    assert {(edge.source, edge.target) for edge in graph.edges("handles")} == {
+        ("route:GET /people/users", "function:views.Users.get"),
+        ("route:GET /people/users/<id>", "function:views.Users.get"),
+        ("route:GET /people/roles", "function:views.Roles.get"),
+    }
+    assert {(edge.source, edge.target) for edge in graph.edges("links")} == {
+        ("function:people.link", "route:GET /people/roles")
+    }

@@ -255,7 +255,10 @@ def test_classes_and_migrations_are_one(graph_of: Callable[..., Graph]) -> None:
 KEPT = {
     "a key that no class declares": ((), True),
     "one that goes by its name": (("op.drop_constraint('fk', 'k', type_='foreignkey')",), False),
-    "one that goes by the name that databases give": (("op.drop_constraint(op.f('k_a_id_fkey'), 'k')",), False),
+    "one that goes by the name that databases give": (
+        ("op.drop_constraint(op.f('k_a_id_fkey'), 'k')",),
+        False,
+    ),
     "any of several may have gone": (("op.drop_constraint(None, 'k', type_='foreignkey')",), False),
     "SQL may have taken it": (("op.execute(f'ALTER TABLE k DROP CONSTRAINT x')",), False),
     "what nothing tells may have taken it": (("op.drop_constraint(named(), table_of())",), False),
