@@ -183,10 +183,12 @@ def check_since(
 ) -> CheckResult:
     """Of a check's result, the violations that came since `revision`: those that its graph does not hold.
 
+    Also not under another name: who renames a file, or moves a function within its service, adds nothing.
     Today's boundary is held against both graphs, so that what a new line of `carveout.toml` finds in old
     code is not taken for an addition. The base is where the history of `revision` parted from today's.
     Raises UsageError outside of git, and for a revision that it does not know.
     """
+    from .graph.moves import Moves
     from .observed.git import base_of
     from .project.baseline import accepted
     from .rules.judge import judge
@@ -196,10 +198,16 @@ def check_since(
     if graph is None:
         return replace(result, since=revision)
     old = judge(graph, result.boundary)
-    known = {violation.fingerprint for violation in (*old.violations, *(each for each, _ in old.ignored))}
+    was = (*old.violations, *(each for each, _ in old.ignored))
+    known = {violation.fingerprint for violation in was}
     added = tuple(violation for violation in result.violations if violation.fingerprint not in known)
+    if added:
+        moves = Moves(graph, result.graph)
+        was = tuple(replace(v, source=moves.now(v.source), target=moves.now(v.target)) for v in was)
+        known = {violation.fingerprint for violation in was}
+        added = tuple(violation for violation in added if violation.fingerprint not in known)
     if added:  # a circle of services that was there before may have its lightest part elsewhere now
-        before = accepted((*old.violations, *(each for each in result.violations if each.baseline)))
+        before = accepted((*was, *(each for each in result.violations if each.baseline)))
         again = judge(result.graph, result.boundary, baseline=before).violations
         still = {violation.fingerprint for violation in again}
         added = tuple(violation for violation in added if violation.fingerprint in still)

@@ -74,6 +74,21 @@ def test_only_what_came(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--since", "main"]) == 0
 
 
+def test_what_only_moved_is_not_new(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A renamed file, though edited, and a function that went to another module; a copy of one is new."""
+    views, orders = shop / "shop/orders/views.py", shop / "shop/orders"
+    views.write_text(READ + READ.replace("show", "count") + "def plain():\n    return 1\n")
+    git(shop, "commit", "-qam", "two")
+    views.rename(orders / "pages.py")
+    (orders / "pages.py").write_text(READ + "def plain():\n    return 2\n\n\ndef other():\n    return 1\n")
+    (orders / "lists.py").write_text(READ.replace("show", "count"))
+    assert main(["check", "--since", "HEAD"]) == 0
+    assert "(2 that were there before)" in capsys.readouterr().out
+    (orders / "more.py").write_text(READ)
+    assert main(["check", "--since", "HEAD"]) == 1
+    assert "1 new violation since HEAD (2 that were there before)" in capsys.readouterr().out
+
+
 def test_a_branch_answers_for_itself_alone(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What `main` got rid of since the branch parted was not added by the branch."""
     git(shop, "branch", "topic")
