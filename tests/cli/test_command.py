@@ -1,4 +1,4 @@
-"""The command as a user runs it: in a process of its own, with an exit code and two streams."""
+"""The command as a user runs it: with an exit code and two streams."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from carveout.cli.main import main, verbs
 
-from .running import BOUNDARY, error, run
+from .running import BOUNDARY, error, run, run_apart
 
 EVERY = sorted(verbs())
 
@@ -46,7 +46,7 @@ def test_help_lists_every_verb(tmp_path: Path) -> None:
         assert f"  {verb:<11}{line}\n" in shown
         assert line.endswith(".")
     assert max(map(len, shown.splitlines())) <= 80
-    assert run(cwd=tmp_path).stdout.decode() == shown
+    assert run_apart(cwd=tmp_path).stdout.decode() == shown
 
 
 @pytest.mark.parametrize("verb", EVERY)
@@ -120,7 +120,7 @@ def test_empty_folder(tmp_path: Path) -> None:
 
 def test_from_nothing_to_a_checked_boundary(shop: Path) -> None:
     """init, analyze, propose and check follow one another; only what was asked for is written."""
-    assert b"[project]" in run("init", cwd=shop).stdout
+    assert b"[project]" in run_apart("init", cwd=shop).stdout
     assert not (shop / "carveout.toml").exists()
     assert run("init", "--yes", cwd=shop).returncode == 0
     again = run("init", "--yes", cwd=shop)
@@ -128,7 +128,7 @@ def test_from_nothing_to_a_checked_boundary(shop: Path) -> None:
     assert "no services are agreed yet" in error(run("check", cwd=shop))
     summary = run("analyze", cwd=shop).stdout.decode()
     assert summary.startswith("project: ")
-    data = json.loads(run("analyze", "--format", "json", cwd=shop).stdout)
+    data = json.loads(run_apart("analyze", "--format", "json", cwd=shop).stdout)
     assert data["schema"] == "carveout/graph/1"
     proposals = json.loads(run("propose", "--format", "json", cwd=shop).stdout)
     assert proposals["schema"] == "carveout/proposals/1"

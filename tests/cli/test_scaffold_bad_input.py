@@ -1,6 +1,5 @@
 """Odd and bad input of `scaffold` and `verify`: nothing lost, nothing half-written, and an error that helps."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-CARVEOUT = Path(sys.executable).with_name("carveout")
+from . import running
+
 FILES = {
     "carveout.toml": '[services.pay]\nmodules = ["shop.pay"]\n',
     "shop/__init__.py": "",
@@ -42,9 +42,8 @@ def shop(tmp_path: Path) -> Path:
 
 
 def run(root: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **variables}
-    argv = [str(CARVEOUT), *words, "--path", str(root)]
-    return subprocess.run(argv, capture_output=True, text=True, env=env, check=False, timeout=120)
+    told = running.run(*words, "--path", root, cwd=root.parent, COLUMNS="80", **variables)
+    return running.told(told)
 
 
 def files(root: Path) -> dict[str, bytes]:

@@ -1,12 +1,13 @@
 """`carveout scaffold SERVICE --step seam`: shown, refused, written whole, written twice, taken back."""
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from . import running
 
 CARVEOUT = Path(sys.executable).with_name("carveout")
 SAMPLE = Path(__file__).parents[2] / "sample_monolith"
@@ -22,9 +23,8 @@ tables = ["payments", "refunds"]
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    argv = [str(CARVEOUT), "scaffold", *arguments, "--path", str(root), "--no-progress"]
-    env = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
-    return subprocess.run(argv, capture_output=True, text=True, env=env, check=False, timeout=120)
+    told = running.run("scaffold", *arguments, "--path", root, "--no-progress", cwd=root.parent, COLUMNS="80")
+    return running.told(told)
 
 
 def snapshot(root: Path) -> dict[str, bytes]:

@@ -14,7 +14,8 @@ import pytest
 from carveout.analyzer.model.errors import CarveoutError
 from carveout.cli.output import message
 
-from .running import COMMAND, error, run
+from .running import COMMAND, error
+from .running import run_apart as run
 
 
 def test_quiet_and_streams(shop: Path) -> None:
