@@ -38,7 +38,7 @@ from . import recommend
 
 _MAIL = re.compile(
     r"host:smtp\Z|function:(?:djmail|django\.core\.mail|flask_mail|smtplib|anymail|sendgrid)\."
-    r"(?!(?:Mail|Message|EmailMessage)(?:\.init_app)?\Z|.*\.(?:init_app|attach\w*|get_connection)\Z).+"
+    r"(?!(?:Mail|Message|EmailMessage)(?:\.init_app)?\Z|.*\.(?:init_app|attach\w*|get_connection|_\w+)\Z).+"
 )
 _MADE = re.compile(r"function:django\.core\.mail\.EmailMultiAlternatives\Z")
 _MAKES = re.compile(r"_*(?:make|build|compose|create|get|new|prepare)(?:_\w+)?\Z")

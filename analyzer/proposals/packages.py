@@ -53,7 +53,8 @@ def draw(known: Survey, granularity: float) -> Drawn:
 
 def _notes(found: Candidates) -> Iterable[str]:
     if found.layers:
-        yield f"{_few(map(last, found.layers))} are layers: modules are grouped by the words of their names"
+        are = "is a layer" if len(found.layers) == 1 else "are layers"
+        yield f"{_few(map(last, found.layers))} {are}: modules are grouped by the words of their names"
     elif found.grouped:
         yield "there are no packages by domain to go by: modules are grouped by the words of their names"
     elif found.opened:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from .library import USED_BY, Library
 from .structure import Candidates, candidates
 from .survey import CODE_LINKS, Survey
-from .words import is_layer, is_settings, is_utility, last
+from .words import is_command_line, is_layer, is_settings, is_utility, last
 
 _SMALL = 20
 """Times that a part must fit into the project to be passed over when nothing uses it."""
@@ -139,6 +139,8 @@ class _Sorting:
         if not users and totals.commands and (len(uses) >= _COMMANDS or not (uses or totals.data)):
             used = f"it uses {len(uses)} parts" if uses else "it uses no part"
             return f"a command line for the whole project: {used}"
+        if not users and totals.commands and not totals.data and is_command_line(name):
+            return "a command line that nothing uses; it touches no tables"
         small = self._answering and _SMALL * len(units) <= len(self._survey.units)
         if not users and not totals.commands and not totals.data and small:
             return "nothing uses it; it has no tables and no routes"

@@ -24,6 +24,8 @@ LAYERS = frozenset(
 )
 """Names that say how code is layered, not what it is about."""
 
+_COMMAND_LINES = frozenset({"cli", "cmd", "cmdline", "command_line", "commands", "console"})
+
 DATA_LAYERS = frozenset("models model entities entity orm abstract_models schemas domain".split())
 """The layers whose services are better named after their tables."""
 
@@ -97,6 +99,12 @@ def is_utility(name: str) -> bool:
     """Whether the last component of a dotted name names a utility (`utils`, `_compat`, `db_utils`)."""
     own = last(name).lower().strip("_")
     return own in UTILITIES or own.rpartition("_")[2] in ("utils", "util", "helpers", "compat", "mixins")
+
+
+def is_command_line(name: str) -> bool:
+    """Whether the last component of a dotted name names a command line (`cli`, `shop_cli`)."""
+    own = last(name).lower().strip("_")
+    return own in _COMMAND_LINES or own.rpartition("_")[2] == "cli"
 
 
 def is_settings(name: str) -> bool:

@@ -210,7 +210,7 @@ def _split(text: str, base: str) -> tuple[str, str]:
         return (base.partition("/")[0], rest) if "{}" not in base else ("{}", rest)
     if found is not None:
         host, path = found["host"].rpartition("@")[2], found["path"]
-        if host.endswith("{}") and re.search(r"[.:]", host[:-2]):
+        if host.endswith("{}") and re.search(r"[.:]", host[:-2]) and host[-3] not in ".:-":
             host, path = host[:-2], "{}" + path  # a path that begins with its own slash
         host = host.lower() if "{" not in host else host
         return host if host and host.strip(":{}") else "{}", path

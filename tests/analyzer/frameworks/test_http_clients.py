@@ -21,12 +21,16 @@ CALLS = {
             with requests.Session() as s:
                 return s.request("PATCH", url="https://user:pw@c.com/x")
         def four(): session.delete("https://d.com", timeout=(3.05, 27))
+        def five(domain): send(f"https://api.{domain}/x")
+        def six(path): send(f"https://e.com{path}")
         """,
         {
             "a.one api.shop.com requests GET 5 /orders/{}",
             "a.two mail.com:8080 requests POST none /send",
             "a.three c.com requests PATCH default /x",
             "a.four d.com requests DELETE 3.05+27 ",
+            "a.five api.{} requests POST default /x",
+            "a.six e.com requests POST default {}",
         },
     ),
     "other libraries": (

@@ -100,3 +100,21 @@ def test_only_tests_call_what_a_task_sends_and_making_a_message_sends_nothing(de
         "tests/test_tasks.py": "from shop.tasks import alert\n\ndef test_alert():\n    alert()\n",
     }
     assert detect("event_async", files) == []
+
+
+def test_a_class_below_a_librarys_is_no_sender_for_what_it_hands_on(detect: Detect) -> None:
+    """A class that logs what SMTP says sends nothing; who uses it does."""
+    files = {
+        "shop/mail.py": """
+            import smtplib
+            class Logged(smtplib.SMTP):
+                def __init__(self, host):
+                    super().__init__(host)
+                def _print_debug(self, *args):
+                    super()._print_debug(*args)
+            def tell(text):
+                with smtplib.SMTP("localhost") as server:
+                    server.sendmail("a@x.org", "b@x.org", text)
+        """
+    }
+    assert [each.subject for each in detect("event_async", files)] == ["function:shop.mail.tell"]

@@ -78,12 +78,23 @@ def test_a_utility_that_needs_a_service_more_than_it_is_used_leaves_the_kernel(m
 
 
 def test_commands_alone_make_no_service(make: Make) -> None:
-    """One joins the part whose data it works on, one is for the whole project, one is tied to nothing."""
-    modules = ("manage_it", "manage_it.one", "tools_for", "tools_for.all", "lonely", "lonely.fork")
+    """One joins the part whose data it works on, one is for the whole project, two are tied to nothing or little."""
+    modules = (
+        "manage_it",
+        "manage_it.one",
+        "tools_for",
+        "tools_for.all",
+        "lonely",
+        "lonely.fork",
+        "cli",
+        "cli.go",
+    )
     edges = [
         ("command:one", "function:manage_it.one.run", "handles"),
         ("function:manage_it.one.run", "function:stock.views.show", "calls"),
         ("command:all", "function:tools_for.all.run", "handles"),
+        ("command:go", "function:cli.go.run", "handles"),
+        ("function:cli.go.run", "function:stock.views.show", "calls"),
         ("command:fork", "function:lonely.fork.run", "handles"),
     ]
     edges += [("function:tools_for.all.run", f"function:{app}.views.show", "calls") for app in APPS]
@@ -94,6 +105,7 @@ def test_commands_alone_make_no_service(make: Make) -> None:
     assert stock is not None and "manage_it" in stock.modules
     assert proposal.aside["tools_for"] == "a command line for the whole project: it uses 5 parts"
     assert proposal.aside["lonely"] == "a command line for the whole project: it uses no part"
+    assert proposal.aside["cli"] == "a command line that nothing uses; it touches no tables"
 
 
 def test_a_part_without_data_and_answers_is_no_service(make: Make) -> None:
