@@ -32,7 +32,7 @@ class Flask(Framework):
     """See the module."""
 
     name = "flask"
-    version = 4
+    version = 5
     triggers = (*_WORDS, *_ROWS)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

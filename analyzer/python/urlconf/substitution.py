@@ -32,6 +32,53 @@ class _Fill(ast.NodeTransformer):
             parts.append(str(value.value))
         return ast.copy_location(ast.Constant("".join(parts)), node)
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """`row["view"]` and `row[0]` of what is written out are what stands there."""
+        self.generic_visit(node)
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        found = _item(node.value, key) if isinstance(node.ctx, ast.Load) else None
+        return node if found is None else found
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """`row.get("prefix")` is what stands there, and `f(**row)` is given what the row names."""
+        self.generic_visit(node)
+        function = node.func
+        if (
+            isinstance(function, ast.Attribute)
+            and function.attr == "get"
+            and isinstance(function.value, ast.Dict)
+        ):
+            key = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+            if key is None or any(not isinstance(each, ast.Constant) for each in function.value.keys):
+                return node
+            found = _item(function.value, key)
+            otherwise = node.args[1] if len(node.args) > 1 else ast.copy_location(ast.Constant(None), node)
+            return otherwise if found is None else found
+        node.keywords = [inner for keyword in node.keywords for inner in _named(keyword)]
+        return node
+
+
+def _item(holder: ast.expr, key: object) -> ast.expr | None:
+    """What stands at a key of a dictionary, or a place of a list, that is written out; None if not known."""
+    if isinstance(holder, ast.Dict) and isinstance(key, str):
+        pairs = zip(holder.keys, holder.values, strict=True)
+        return next((v for k, v in pairs if isinstance(k, ast.Constant) and k.value == key), None)
+    if isinstance(holder, ast.Tuple | ast.List) and type(key) is int:
+        plain = not any(isinstance(element, ast.Starred) for element in holder.elts)
+        return holder.elts[key] if plain and -len(holder.elts) <= key < len(holder.elts) else None
+    return None
+
+
+def _named(keyword: ast.keyword) -> list[ast.keyword]:
+    """The arguments that `**` of a dictionary that is written out gives, else the argument itself."""
+    held = keyword.value
+    if keyword.arg is not None or not isinstance(held, ast.Dict):
+        return [keyword]
+    names = [key.value if isinstance(key, ast.Constant) else None for key in held.keys]
+    if not all(isinstance(name, str) for name in names):
+        return [keyword]
+    return [ast.keyword(str(name), value) for name, value in zip(names, held.values, strict=True)]
+
 
 def fill(node: _Node, names: Mapping[str, ast.expr]) -> _Node:
     """A copy of the node in which names are replaced; what is nested too deeply stays as it is."""

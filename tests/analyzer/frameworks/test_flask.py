@@ -275,3 +275,29 @@ def test_lists_that_are_handed_to_a_function_of_the_project(graph_of: Callable[.
     assert {(edge.source, edge.target) for edge in graph.edges("links")} == {
         ("function:people.link", "route:GET /people/roles")
     }
+
+
+def test_blueprints_listed_as_dictionaries(edges_of: Callable[..., set[str]]) -> None:
+    """Rows that name their parts, read by name, with a default, or given as they are."""
+    text = """
+        from flask import Blueprint, Flask
+        one = Blueprint("one", __name__)
+        two = Blueprint("two", __name__)
+        four = Blueprint("four", __name__)
+        @one.route("/x")
+        def x(): pass
+        @two.route("/y")
+        def y(): pass
+        @four.route("/w")
+        def w(): pass
+        def make():
+            app = Flask(__name__)
+            rows = [{"view": one, "prefix": "/one"}, {"view": two}]
+            for row in rows:
+                app.register_blueprint(row["view"], url_prefix=row.get("prefix", "/other"))
+            for row in ({"blueprint": four, "url_prefix": "/four"},):
+                app.register_blueprint(**row)
+            return app
+    """
+    found = edges_of({"a.py": text}, "handles")
+    assert found == {"GET /one/x -> a.x", "GET /other/y -> a.y", "GET /four/w -> a.w"}
