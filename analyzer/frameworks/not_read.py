@@ -30,7 +30,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     ),
     _ROUTES: (
         "tornado.web", "aiohttp.web", "sanic", "falcon", "bottle", "cherrypy", "litestar",
-        "starlite", "ninja", "ninja_extra", "robyn", "blacksheep", "webapp2", "klein", "morepath", "tg",
+        "starlite", "robyn", "blacksheep", "webapp2", "klein", "morepath", "tg",
         "masonite.routes", "pando", "hug", "trac.web", "odoo.http", "emmett", "connexion", "channels.routing",
     ),
     _FIELDS: ("graphene", "graphene_django", "strawberry", "ariadne"),

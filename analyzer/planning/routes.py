@@ -20,8 +20,9 @@ from .route_nodes import RouteNode
 _FIRST_PORT, _PORTS = 8100, 800
 _INTERNAL = "/internal/"
 _FAMILIES = {
-    "django": "django", "django_rest": "django", "fastapi": "fastapi", "flask": "flask",
-    "flask_appbuilder": "flask", "flask_restful": "flask", "flask_smorest": "flask",
+    "django": "django", "django_rest": "django", "ninja": "django",
+    "fastapi": "fastapi", "flask": "flask", "flask_appbuilder": "flask", "flask_restful": "flask",
+    "flask_smorest": "flask",
 }  # fmt: skip
 
 

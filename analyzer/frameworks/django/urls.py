@@ -37,7 +37,7 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
             yield from route(mount, mount.text, _page(world, leaf), True, "django", leaf.name)
         elif leaf.kind == "super" and is_admin(world, leaf.receiver):
             continue  # Django's own pages, which are told where the site is mounted
-        elif leaf.kind != "router":
+        elif leaf.kind not in ("router", "api"):
             unread[place, leaf.shown] = BlindSpot("dynamic-route", place, leaf.shown)
     for _, spot in sorted(unread.items()):
         yield spot

@@ -16,7 +16,7 @@ _VIEW_METHODS = frozenset(
     "get post put patch delete head options dispatch list create retrieve update partial_update "
     "destroy".split()
 )
-_DJANGO = frozenset({"django", "django_rest"})
+_DJANGO = frozenset({"django", "django_rest", "ninja"})
 
 
 def link_transactions(world: World) -> Iterator[Node | Edge | BlindSpot]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -140,7 +141,8 @@ class Evaluation:
                 yield f"{text}{inner}", leaf.below(*piece)
             return
         code, expression = str(target[1]), str(target[2])
-        if URLS.search(expression) and self._view_symbol(at, expression) is None:
+        held = re.fullmatch(r"[\w.]+", code) and self._holders.variable(at.path, at.scope, at.receiver, code)
+        if held or (URLS.search(expression) and self._view_symbol(at, expression) is None):
             for inner, leaf in self._reference(code, expression, line, column, at):
                 yield f"{text}{inner}", leaf.below(*piece)
             return
@@ -230,7 +232,8 @@ class Evaluation:
                 return
         named = URLS.sub("", code)
         name = owner.name if owner is not None else ""
-        kind = "router" if self._holders.is_router(owner) else "object"
+        kind = "api" if self._holders.is_api(owner) else "object"
+        kind = "router" if self._holders.is_router(owner) else kind
         leaf = Leaf(kind, at.path, at.scope, line, column, named, expression, ending, "", name)
         if is_site(owner, tuple(self._world.ancestors(name))):
             yield from self._site(leaf, name)

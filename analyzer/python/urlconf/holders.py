@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ...model.world import Symbol, World
 from .leaves import PATTERNS, Key
 from .reading import RESULT
 from .trees import Tree
+
+_API = re.compile(r"ninja(?:_extra)?\.(?:\w+\.)*Ninja\w*API(?:\(\))?\Z")
 
 
 class Holders:
@@ -84,3 +87,8 @@ class Holders:
         """Whether a class makes patterns of what is registered with it, as Django REST framework's do."""
         kin = (owner, *self._world.ancestors(owner.name)) if owner is not None else ()
         return any(symbol.name.removesuffix("()").endswith("Router") for symbol in kin)
+
+    def is_api(self, owner: Symbol | None) -> bool:
+        """Whether a class is an API of Django Ninja, which makes patterns of its operations."""
+        kin = (owner, *self._world.ancestors(owner.name)) if owner is not None else ()
+        return any(_API.match(symbol.name) for symbol in kin)

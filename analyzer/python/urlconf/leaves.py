@@ -22,8 +22,8 @@ Piece = tuple[str, str]
 class Leaf(NamedTuple):
     """What stands at the end of a pattern, and where.
 
-    `kind` is `view` (`data` holds what may answer, innermost first), `router` or `object` (something whose
-    `.urls` are included; `code` names it), `module` (the patterns of a library), `page` (of the
+    `kind` is `view` (`data` holds what may answer, innermost first), `router`, `api` or `object` (something
+    whose `.urls` are included; `code` names it), `module` (the patterns of a library), `page` (of the
     admin: `code` is its method), `super`, `text` (a pattern's that is not known) or `unknown`.
     `receiver` is the class of `self`; `name` that of the pattern, `space` its namespaces (`shop:cart:`).
     `pieces` are the patterns that lead to it, from the root, as they are written; `when` is the condition

@@ -41,7 +41,7 @@ class Unknown:
     def before(self, mount: Mount) -> Mount:
         """The mount with what is known not to be known before it; keeps it, if it is such a one."""
         leaf = mount.leaf
-        if leaf.kind in ("view", "page", "router"):
+        if leaf.kind in ("view", "page", "router", "api"):
             begins = _begins(mount.text)
             found = (one for text, one in self._kept.items() if _alike(begins, text))
             return mount._replace(behind=tuple(found))

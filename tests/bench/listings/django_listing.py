@@ -73,7 +73,12 @@ def methods(view: Any) -> list[str]:
 
 
 def answers(view: Any, package: str) -> Iterator[tuple[str, str]]:
-    """(method, handler) of one view."""
+    """(method, handler) of one view; of Django Ninja's, those of all operations at its path."""
+    operations = getattr(own(view), "operations", None)
+    if operations is not None:
+        for operation in operations:
+            yield from ((method, dotted(operation.view_func)) for method in operation.methods)
+        return
     layers = list(peeled(view))
     made = next((found for layer in layers if (found := class_of(layer)) is not None), None)
     if made is None:
@@ -89,6 +94,13 @@ def answers(view: Any, package: str) -> Iterator[tuple[str, str]]:
             yield method.upper(), of_class(made, name, package)
     if set(names) <= {"options", "head", "trace"}:
         yield "ANY", of_class(made, "dispatch", package)
+
+
+def own(view: Any) -> Any:
+    """The object that a function made by one of its methods keeps as `self`."""
+    names = getattr(getattr(view, "__code__", None), "co_freevars", ())
+    cells = dict(zip(names, getattr(view, "__closure__", None) or (), strict=True))
+    return cells["self"].cell_contents if "self" in cells else None
 
 
 def class_of(view: Any) -> Any:
