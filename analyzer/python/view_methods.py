@@ -21,6 +21,15 @@ def defined_methods(world: World, class_name: str, verbs: Iterable[str] = VERBS)
     return found
 
 
+def listed_methods(world: World) -> dict[str, list[str]]:
+    """The methods of HTTP that view classes of Flask list themselves (`methods = [...]`), by class."""
+    return {
+        f"{world.module_of(path)}.{fact.scope}": list(fact.data["verbs"])
+        for path, fact in world.facts("flask")
+        if fact.kind == "methods"
+    }
+
+
 def answers(
     world: World,
     symbol: Symbol | None,

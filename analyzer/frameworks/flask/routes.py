@@ -9,18 +9,13 @@ from ...model.graph import Edge, Node
 from ...model.world import World
 from ...python.url_rules.holders import Holder
 from ...python.url_rules.rules import Rule, Rules, whole_paths
-from ...python.view_methods import answers
+from ...python.view_methods import answers, listed_methods
 from .adapted import Adapted
 
 
 def link_routes(world: World) -> Iterator[Node | Edge | BlindSpot]:
     """Routes under the prefixes of their blueprints; registrations that are not understood are said."""
-    rules, adapted = Rules(world), Adapted(world)
-    listed = {
-        f"{world.module_of(path)}.{fact.scope}": list(fact.data["verbs"])
-        for path, fact in world.facts("flask")
-        if fact.kind == "methods"
-    }
+    rules, adapted, listed = Rules(world), Adapted(world), listed_methods(world)
     for rule in rules.of("flask", ("application", "blueprint")):
         if isinstance(rule, BlindSpot):
             yield rule

@@ -1,4 +1,4 @@
-"""Flask-RESTful, Flask-RESTX, Flask-RESTPlus: resources on APIs and namespaces, under all their prefixes."""
+"""Flask-RESTful, -RESTX, -RESTPlus, -REST-JSONAPI: resources on APIs and namespaces, under all prefixes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class FlaskRestful(Framework):
 
     name = "flask_restful"
     version = 1
-    triggers = ("flask_rest", "add_resource", "add_namespace", "amespace", "Api(")
+    triggers = ("flask_rest", "jsonapi", "api.route(", "add_resource", "add_namespace", "amespace", "Api(")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:

@@ -48,9 +48,22 @@ def _made(syntax: Syntax, name: str, call: ast.Call, place: _Place) -> Iterator[
             "name": name, "kind": "api", "called": "", "library": syntax.dotted(function).partition(".")[0],
             "text": None if prefix is None else parts_of(syntax, prefix, place[0]),
         })  # fmt: skip
-        on = call.args[0] if call.args else keyword(call, "app") or keyword(call, "blueprint")
+        on = _joined(syntax, call)
         if isinstance(on, ast.Name | ast.Attribute | ast.Call):
             yield Fact("register", *place, _register(plain(on), name))
+
+
+def _joined(syntax: Syntax, call: ast.Call) -> ast.expr | None:
+    """The application or blueprint that an API is made for; with JSON:API both are given."""
+    first = call.args[0] if call.args else keyword(call, "app")
+    if is_json_api(syntax.dotted(call.func)):
+        return (call.args[1] if len(call.args) > 1 else keyword(call, "blueprint")) or first
+    return first or keyword(call, "blueprint")
+
+
+def is_json_api(library: str) -> bool:
+    """Whether a dotted name is of Flask-REST-JSONAPI or what was made of it."""
+    return library.partition(".")[0] in ("flask_rest_jsonapi", "flask_combo_jsonapi")
 
 
 def _namespace(syntax: Syntax, name: str, call: ast.Call, place: _Place) -> Fact:
@@ -88,7 +101,7 @@ def _routed(syntax: Syntax, texts: Texts, name: str, decorator: ast.Call, scope:
 
 
 def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
-    """`add_resource`, `add_namespace` and `init_app`."""
+    """`add_resource`, `route` of JSON:API, `add_namespace` and `init_app`."""
     node, scope = call.node, call.scope
     function = node.func
     if not isinstance(function, ast.Attribute):
@@ -101,6 +114,15 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
             "code": plain(node), "endpoint": syntax.string(keyword(node, "endpoint")) or "",
             "wrapper": texts.wrapper(scope, found, node.args[0], function.value), "anywhere": True,
             "rows": taken_apart(call),
+        })  # fmt: skip
+    elif (
+        function.attr == "route" and len(node.args) > 2 and isinstance(node.args[0], ast.Name | ast.Attribute)
+    ):
+        found = texts.of(node.args[2:], scope, call.loops)  # `api.route(OrderList, "order_list", "/orders")`
+        yield Fact("route", *place, {
+            "on": on, "texts": found, "view": plain(node.args[0]), "methods": None, "code": plain(node),
+            "endpoint": syntax.string(node.args[1]) or "", "anywhere": False, "rows": taken_apart(call),
+            "wrapper": texts.wrapper(scope, found, node.args[0], function.value),
         })  # fmt: skip
     elif function.attr == "add_namespace" and node.args:
         path = node.args[1] if len(node.args) > 1 else keyword(node, "path")

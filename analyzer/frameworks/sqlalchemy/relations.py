@@ -14,6 +14,7 @@ from .types import ATTRIBUTE, COLUMN, MANY, MAPPED
 _RELATIONSHIPS = ("relationship", "dynamic_loader", "Relationship")
 _MANY_TYPES = ("list", "List", "set", "Set", "Sequence", "WriteOnlyMapped", "DynamicMapped", "Collection")
 _EAGER = frozenset({"joined", "selectin", "subquery", "immediate"})
+_TABLE = re.compile(r"\s*(?:(?:outer)?join\()?\s*([\w.$ -]+?)\s*(?:,|\Z)")
 _NAME_DEPTH = 6
 _MOST_BESIDE = 12
 """Relations that are loaded, or rows that are deleted, with one row."""
@@ -137,9 +138,12 @@ def _named(syntax: Syntax, node: ast.expr | None, scope: str) -> str:
 
 
 def _between(syntax: Syntax, node: ast.expr | None, scope: str) -> str:
-    """The code of a table; a text becomes `"name"`, with its schema."""
+    """The code of a table; a text becomes `"name"`, with its schema, a join the table that it begins with."""
     text = syntax.string(node)
-    return f'"{text}"' if text is not None else _named(syntax, node, scope)
+    if text is None:
+        return _named(syntax, node, scope)
+    name = _TABLE.match(text)
+    return f'"{name[1]}"' if name is not None else ""
 
 
 def _inner(annotation: ast.expr | None) -> list[ast.expr] | None:

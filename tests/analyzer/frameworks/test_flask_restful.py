@@ -33,6 +33,39 @@ def test_resources_of_an_api_on_a_blueprint(edges_of: Callable[..., set[str]]) -
     }
 
 
+def test_resources_of_json_api(edges_of: Callable[..., set[str]]) -> None:
+    """Flask-REST-JSONAPI: classes answer what they inherit, unless they list their methods."""
+    files = {
+        "web.py": """
+            from flask import Blueprint, Flask
+            from flask_rest_jsonapi import Api
+            app = Flask(__name__)
+            v1 = Blueprint("v1", __name__, url_prefix="/v1")
+            api = Api(app, v1)
+            app.register_blueprint(v1)
+        """,
+        "a.py": """
+            from flask_rest_jsonapi import ResourceDetail, ResourceList, ResourceRelationship
+            from web import api
+            class Base(ResourceList):
+                def post(self): pass
+            class Orders(Base): pass
+            class Order(ResourceDetail):
+                methods = ["GET", "PATCH"]
+            api.route(Orders, "orders", "/orders", "/users/<int:id>/orders")
+            api.route(Order, "order", "/orders/<int:id>")
+        """,
+    }
+    assert edges_of(files, "handles") == {
+        "GET /v1/orders -> a.Orders",
+        "POST /v1/orders -> a.Base.post",
+        "GET /v1/users/<int:id>/orders -> a.Orders",
+        "POST /v1/users/<int:id>/orders -> a.Base.post",
+        "GET /v1/orders/<int:id> -> a.Order",
+        "PATCH /v1/orders/<int:id> -> a.Order",
+    }
+
+
 def test_a_method_of_the_projects_own_that_adds_resources(edges_of: Callable[..., set[str]]) -> None:
     """What callers hand to a wrapper is what it adds, each of many paths by itself."""
     files = {

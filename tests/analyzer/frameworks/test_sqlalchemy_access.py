@@ -64,6 +64,12 @@ CASES = {
         "def j(session): return session.execute(select([1, PLAIN]))\n",
         {"f writes orders (insert)", "g writes orders (insert)", "h reads orders", "i reads orders"},
     ),
+    "tables between two others, written as a join": (
+        "class Shelf(Base):\n    __tablename__ = 'shelves'\n    id = Column(Integer, primary_key=True)\n"
+        "    tags = relationship('Tag', secondary='join(Line, Order, and_(Order.id == Line.order_id))')\n"
+        "def f(session):\n    for tag in session.get(Shelf, 1).tags:\n        print(tag.id)\n",
+        {"f reads shelves", "f reads tag id", "f joins lines"},
+    ),
     "attributes of rows in the making, until somebody else knows them": (
         "def build():\n    o = Order()\n    o.paid = 1\n    return o\n"
         "def never():\n    o = build()\n    o.paid = 2\n    return o\n"
