@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from .attributes import Attributes
+from .by_class import ByClass
 from .calls import Calls
 from .classes import Classes, ClassValue
 from .code import LOOPS, OPERATIONS, TUPLE, Instruction, ScopeCode
@@ -49,6 +50,7 @@ class Machine:
         self.container_methods = ContainerMethods(self)
         self.operators = Operators(self)
         self.passing = Passing(self)
+        self.by_class = ByClass(self)
         self.calls = Calls(self)
         self.globals = GlobalNames(self)
         self.attributes = Attributes(self)

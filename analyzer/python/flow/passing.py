@@ -47,12 +47,13 @@ class Passing:
         """What a call gets back of what it gave."""
         found = NONE
         for index in function.passes:
-            found = joined(found, self._argument(function, index, first, receiver, arguments, unit))
+            found = joined(found, self.argument(function, index, first, receiver, arguments, unit))
         return self._machine.pool.without_constants(found)
 
-    def _argument(
+    def argument(
         self, function: Unit, index: int, first: int, receiver: Values, arguments: Arguments, unit: Unit
     ) -> Values:
+        """What a call gives for a parameter."""
         if index < first:
             return receiver
         if index < function.positional and index - first < len(arguments.places):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from carveout.analyzer.model.graph import Graph
 
 from .test_sqlalchemy_access import HEAD, MODELS
@@ -182,3 +184,40 @@ def test_mixins_of_very_many_models(
             edges = graph.out(f"function:shop.users.f{number}", kind)
             assert [(edge.target, edge.confidence) for edge in edges] == [(f"table:m{number}", "likely")]
     assert {"f reads m1", "g reads m2"} <= told(graph)
+
+
+@pytest.mark.parametrize("many", (2, 30))
+def test_a_function_that_is_told_a_class_gives_its_rows(many: int, graph_of: Callable[..., Graph]) -> None:
+    """What a call gets is of the class that it gave, not of those that other calls gave."""
+    lines = [
+        "from flask_sqlalchemy import SQLAlchemy",
+        "db = SQLAlchemy()",
+        "class Person(db.Model):",
+        "    id = db.Column(db.Integer, primary_key=True)",
+        "def load(model, id, error):",
+        "    row = None",
+        "    if id: row = db.session.get(model, id)",
+        "    if row is None: raise error()",
+        "    return row",
+        "def load_or_person(model, id): return db.session.get(model, id) or Person.query.first()",
+    ]
+    for n in range(many):
+        lines += [
+            f"class M{n}(db.Model):",
+            "    id = db.Column(db.Integer, primary_key=True)",
+            f"    def done{n}(self): pass",
+            f"def get{n}(id): return load(M{n}, id, ValueError)",
+            f"def f{n}(): get{n}(1).done{n}()",
+            f"def g{n}():",
+            f"    row = get{n}(1)",
+            f"    row.{'id' if n else 'name'} = 2",
+            f"def h{n}(): return load_or_person(M{n}, 1).id",
+        ]
+    lines.append("def other(): load(Person, 1, ValueError).id = 3")
+    graph = graph_of({"a.py": "\n".join(lines)})
+    calls = [(edge.target, edge.confidence) for edge in graph.out("function:a.f1", "calls")]
+    assert ("function:a.M1.done1", "likely") in calls
+    writes = [(edge.target, edge.confidence) for edge in graph.out("function:a.g1", "writes")]
+    assert writes == [("table:m1", "likely")]
+    assert [edge.target for edge in graph.out("function:a.other", "writes")] == ["table:person"]
+    assert "table:person" in {edge.target for edge in graph.out("function:a.h1", "reads")}
