@@ -194,9 +194,10 @@ def check_since(
     from .rules.judge import judge
 
     base = base_of(root, revision)
-    graph = analyze_at(root, base, workers=workers, cache=cache, progress=progress)
+    graph = analyze_at(root, base.commit, workers=workers, cache=cache, progress=progress)
+    result = replace(result, since=revision, apart=not base.common)
     if graph is None:
-        return replace(result, since=revision)
+        return result
     old = judge(graph, result.boundary)
     was = (*old.violations, *(each for each, _ in old.ignored))
     known = {violation.fingerprint for violation in was}
@@ -211,7 +212,7 @@ def check_since(
         again = judge(result.graph, result.boundary, baseline=before).violations
         still = {violation.fingerprint for violation in again}
         added = tuple(violation for violation in added if violation.fingerprint in still)
-    return replace(result, violations=added, since=revision, before=len(result.violations) - len(added))
+    return replace(result, violations=added, before=len(result.violations) - len(added))
 
 
 def analyze_at(

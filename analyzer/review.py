@@ -44,7 +44,7 @@ def compare(
         return analyze_at(root, commit, workers=workers, progress=progress) or Graph(Columns())
 
     parted = head if head is not None and not _is_graph_file(head) else "HEAD"
-    before = load_graph(Path(base)) if _is_graph_file(base) else graph_at(base_of(root, base, parted))
+    before = load_graph(Path(base)) if _is_graph_file(base) else graph_at(base_of(root, base, parted).commit)
     if head is None:
         after = analyze(root, workers=workers, progress=progress)
     else:

@@ -84,7 +84,8 @@ def _parts(root: Path, since: str | None, today: date) -> Iterator[bytes]:
     if since is not None:
         from ..observed.git import base_of
 
-        yield _text("since", since, base_of(root, since))
+        base = base_of(root, since)
+        yield _text("since", since, base.commit, str(base.common))
     sources, contents = read_sources(root, project.exclude, listing)
     yield _text("sources", sources.package, *sources.markers, *map(repr, sources.diagnostics))
     for source in sources.files:

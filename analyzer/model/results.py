@@ -46,7 +46,7 @@ class CheckResult:
     else as many as one reads. `stale` is the debt of the baseline that is not there any more; it fails if
     `strict`. `folder` is the project's folder in its repository ("": the top), `code_owners` who owns the
     files that violations begin in. With `since`, `violations` are those that came since that revision,
-    and `before` counts the others.
+    and `before` counts the others; `apart`: no commit in common is known, so its tip was taken.
     """
 
     project: str
@@ -63,6 +63,7 @@ class CheckResult:
     code_owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: str = ""
     before: int = 0
+    apart: bool = False
 
     @property
     def failed(self) -> bool:

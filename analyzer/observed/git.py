@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from ..model.errors import CarveoutError, OutputError, UsageError
 
@@ -26,15 +27,22 @@ _HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 _MEND = "without git, carveout check holds all code to the boundary"
 
 
-def base_of(root: Path, revision: str, head: str = "HEAD") -> str:
-    """The commit that a change set out from: where the histories of `revision` and `head` parted.
+class Base(NamedTuple):
+    """The commit that a change set out from, and whether both histories hold it."""
+
+    commit: str
+    common: bool
+
+
+def base_of(root: Path, revision: str, head: str = "HEAD") -> Base:
+    """Where the histories of `revision` and `head` parted.
 
     Without a common ancestor (a shallow clone) it is `revision` itself. Raises UsageError when `root` is in
     no repository, or `revision` is not known in it.
     """
     commit, other = commit_of(root, revision), commit_of(root, head)
     common = run(root, "merge-base", commit, other).stdout.decode("ascii", "replace").split()
-    return common[0] if common else commit
+    return Base(common[0] if common else commit, bool(common))
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -55,9 +63,17 @@ def commit_of(root: Path, revision: str) -> str:
         raise UsageError(
             f'git knows no revision "{revision}"',
             why="a clone of CI is often shallow and holds one commit of one branch",
-            help=f"git fetch origin {revision}, or fetch-depth: 0; for a branch: origin/{revision}",
+            help=_fetching(revision),
         )
     return commit
+
+
+def _fetching(revision: str) -> str:
+    """How to get what a clone of CI has not: its `origin/main` does not come with `git fetch origin main`."""
+    branch = revision.removeprefix("origin/")
+    if branch != revision:
+        return f"git fetch origin +refs/heads/{branch}:refs/remotes/{revision}, or fetch-depth: 0"
+    return f"git fetch origin {revision}, or fetch-depth: 0; for a branch: origin/{revision}"
 
 
 def uncommitted(root: Path) -> tuple[str, ...]:

@@ -61,12 +61,18 @@ def between(violation: Violation) -> str:
     return clean(" -> ".join(dict.fromkeys(ends)) or "no service")
 
 
+def since_when(result: CheckResult) -> str:
+    """` since origin/main`; nothing where all that there is was asked for."""
+    tip = " (its tip: no commit in common)" if result.apart else ""
+    return f" since {clean(result.since)}{tip}" if result.since else ""
+
+
 def verdict(result: CheckResult) -> str:
     """`3 new violations, 41 accepted as debt, 2 ignored with a reason`, in the order of their weight."""
     warnings = sum(each.severity != "error" for each in fresh(result))
     new, ignored = len(fresh(result)) - warnings, len(result.ignored)
     debt = len(result.violations) - new - warnings
-    since = f" since {clean(result.since)}" if result.since else ""
+    since = since_when(result)
     noun = "new violation" if debt or since else "violation"
     parts = [f"{_count(new)} {noun}{'' if new == 1 else 's'}{since}"]
     if warnings:

@@ -19,6 +19,11 @@ _MORE = 3
 _MOST = 20
 """Violations that are shown unless all are asked for."""
 
+_APART = (
+    "no commit in common is in this clone, so what that revision paid off meanwhile looks new: git fetch"
+    " --unshallow"
+)
+
 
 class ViolationsText:
     """One block a violation, then a summary that says what was checked and what was not seen.
@@ -124,10 +129,12 @@ def _summary(result: CheckResult) -> Iterator[str]:
     noun = "new violation" if since else "violation"
     errors = len(fresh) - warnings
     head = (count(errors, noun) if errors else f"no {noun}s") + since
-    yield head + (f" ({', '.join(notes)})" if notes else "")
+    yield from wrap("", head + (f" ({', '.join(notes)})" if notes else ""), 0)
     rules = Counter((violation.id, violation.rule) for violation in fresh)
     rows = [[id if id == rule else f"{id} {rule}", f"{n:,}"] for (id, rule), n in sorted(rules.items())]
     yield from ("  " + line for line in columns(rows, (40, -7)))
+    if result.apart:
+        yield from wrap("", _APART, 0)
     if debt and not result.every:
         yield "  what is accepted: carveout baseline show, or carveout check --all"
     yield from _stale(result)

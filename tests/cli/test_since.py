@@ -108,6 +108,16 @@ def test_before_there_was_code(shop: Path, capsys: pytest.CaptureFixture[str]) -
     assert "1 new violation since other\n" in capsys.readouterr().out
 
 
+def test_without_a_commit_in_common_that_is_said(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A shallow clone may hold both tips and not where they parted: the tip is taken."""
+    git(shop, "checkout", "-q", "--orphan", "topic")
+    git(shop, "commit", "-qam", "of its own")
+    assert main(["check", "--since", "main"]) == 0
+    assert "no commit in common is in this clone" in capsys.readouterr().out
+    main(["check", "--since", "main", "--format", "github"])
+    assert "since main (its tip: no commit in common)" in capsys.readouterr().out
+
+
 def test_a_project_that_is_a_package(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its modules carry its folder's name in both graphs."""
     (shop / "shop/carveout.toml").write_text(FILES["carveout.toml"])
@@ -122,6 +132,9 @@ def test_unknown_revisions(revision: str, shop: Path, capsys: pytest.CaptureFixt
     assert main(["check", f"--since={revision}"]) == 2
     shown = capsys.readouterr().err
     assert "git knows no revision" in " ".join(shown.split()) and "git fetch origin" in shown
+    assert main(["check", "--since", "origin/nope"]) == 2
+    shown = " ".join(capsys.readouterr().err.split())
+    assert "git fetch origin +refs/heads/nope:refs/remotes/origin/nope" in shown
 
 
 def test_without_a_repository(
