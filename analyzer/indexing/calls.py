@@ -207,13 +207,21 @@ def _comes_later(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> b
 def _holds(
     world: LinkedWorld, symbol: Symbol, target: str, flowing: Sequence[str], site: Site | None
 ) -> bool:
-    """Whether what the names say stands beside what flows. A wrapper stands for what it wraps."""
+    """Whether what the names say stands beside what flows.
+
+    A wrapper stands for what it wraps, an abstract method for those that it may be where there are several.
+    """
     if not symbol.evident:
         return len(flowing) < 2
     if target in flowing or not symbol.internal or not _resolved(site):
         return True
     definition = world.resolver.definition(symbol.name)[1]
-    return definition is not None and bool(definition.decorators)
+    decorators = definition.decorators if definition is not None else ()
+    return bool(decorators) and not (len(flowing) == 1 and any(map(_is_abstract, decorators)))
+
+
+def _is_abstract(decorator: str) -> bool:
+    return decorator.rpartition(".")[2] == "abstractmethod"
 
 
 def _trust_of(site: Site) -> Confidence:

@@ -204,10 +204,13 @@ class Intrinsics:
 
     def _setattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         if len(arguments.places) == 3:
-            for key in arguments.places[1]:
-                if key.kind == CONSTANT and isinstance(key.a, str):
-                    for value in arguments.places[0]:
-                        self._machine.attributes.store(value, key.a, arguments.places[2], unit, site)
+            names = [k.a for k in arguments.places[1] if k.kind == CONSTANT and isinstance(k.a, str)]
+            for name in names:
+                for value in arguments.places[0]:
+                    self._machine.attributes.store(value, name, arguments.places[2], unit, site)
+                    if len(names) > 1 and isinstance(value, ClassValue) and _inherits_outside(value):
+                        functions = (v.a for v in arguments.places[2] if v.kind == FUNCTION)
+                        self._machine.doubtful.update(functions)
         return NONE
 
     def _type(self, arguments: Arguments, unit: Unit, site: int) -> Values:
@@ -256,3 +259,8 @@ class Intrinsics:
 
     def _nothing(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         return NONE
+
+
+def _inherits_outside(class_: ClassValue) -> bool:
+    """Whether a class has attributes of a library's class."""
+    return any(not isinstance(k, ClassValue) and not k.name.startswith("<builtin>") for k in class_.order)

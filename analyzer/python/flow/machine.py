@@ -62,6 +62,8 @@ class Machine:
         self.settled = False
         """Whether all that flows by itself has flowed; then decorators without a result are given one."""
         self.undecided: dict[Unit, None] = {}
+        self.doubtful: set[Unit] = set()
+        """Functions that classes may have under some of several names, where a library may have the rest."""
         self.type_argument: Callable[[ClassValue, Values], None] = lambda class_, values: None
         """Told what stands in the brackets of a class's bases."""
         self.exports: Mapping[str, frozenset[str]] = {}

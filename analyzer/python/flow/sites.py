@@ -78,6 +78,8 @@ def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:
         yield "function", value.name
     elif kind == BOUND:
         yield "function", value.a.name
+        if value.a.a in machine.doubtful:
+            yield ATTRIBUTE, value.a.name
     elif isinstance(value, ClassValue):
         yield from _maker(machine, value)
     elif kind in (EXTERNAL, RESULT, METHOD):
