@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from carveout.analyzer.pipeline import analyze
+
 from .examples import Example, examples, matches, play
 from .reference import REPOSITORY
 
@@ -23,12 +25,19 @@ _AUTHOR = {
 }
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A folder that holds the sample alone."""
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the sample alone, and the cache of what was read of it."""
+    folder = tmp_path_factory.mktemp("read") / "shop"
     ignored = shutil.ignore_patterns("__pycache__", "*.db*", ".carveout", "uploads", ".pytest_cache")
-    shutil.copytree(REPOSITORY / "sample_monolith", tmp_path / "shop" / "sample_monolith", ignore=ignored)
-    return tmp_path / "shop"
+    shutil.copytree(REPOSITORY / "sample_monolith", folder / "sample_monolith", ignore=ignored)
+    analyze(folder, workers=1)
+    return folder
+
+
+@pytest.fixture
+def shop(read: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(read, tmp_path / "shop")
 
 
 @pytest.fixture

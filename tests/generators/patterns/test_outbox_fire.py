@@ -18,10 +18,10 @@ def test_killed_relays_and_subscribers_lose_nothing(monkeypatch: pytest.MonkeyPa
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL and Redis are not installed")
         pytest.skip("PostgreSQL and Redis are not installed: apt-get install postgresql redis-server")
-    command = [sys.executable, str(BENCH), "--events", "200", "--kills", "3", "--outage", "3", "redis"]
+    command = [sys.executable, str(BENCH), "--events", "80", "--kills", "2", "--outage", "2", "redis"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     told = done.stdout.splitlines()[0] if done.stdout else done.stderr
     assert told == (
-        "redis: 200 orders kept, 3 kills, 200 effects: 0 lost, 0 twice, 0 out of order, "
+        "redis: 80 orders kept, 2 kills, 80 effects: 0 lost, 0 twice, 0 out of order, "
         "0 of what was rolled back, 0 transactions failed"
     )

@@ -14,6 +14,7 @@ from carveout.analyzer.model.parity import Parity
 from carveout.generators import scaffold
 from carveout.runtime import parity
 from carveout.runtime.parity import replaying
+from carveout.runtime.parity.running import Run, run_tests
 
 from .carrying import carried_out, written
 
@@ -225,9 +226,19 @@ def fastapi_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return carried_out(written(tmp_path_factory.mktemp("fastapi"), {**FILES, **FASTAPI}), "stock")
 
 
-def climbed(root: Path, rung: str = "process", *, sabotage: bool = False) -> Parity:
+@pytest.fixture(scope="module")
+def before(flask_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The tests of Flask's shop as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOP_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('before') / 'shop.db'}")
+        return run_tests(flask_shop, COMMAND)
+
+
+def climbed(
+    root: Path, rung: str = "process", *, before: Run | None = None, sabotage: bool = False
+) -> Parity:
     at, service = scaffold.seam_of(root, "stock"), scaffold.service_of(root, "stock")
-    return parity.climb(rung, root, COMMAND, at, service, sabotage=sabotage)
+    return parity.climb(rung, root, COMMAND, at, service, before=before, sabotage=sabotage)
 
 
 def proven(found: Parity) -> None:
@@ -239,11 +250,11 @@ def proven(found: Parity) -> None:
 
 @pytest.mark.parametrize("database", ["file", "memory"])
 def test_flask_on_the_connection_of_the_test(
-    flask_shop: Path, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flask_shop: Path, before: Run, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where = f"sqlite:///{tmp_path / 'shop.db'}" if database == "file" else "sqlite://"
     monkeypatch.setenv("SHOP_DATABASE", where)
-    proven(climbed(flask_shop))
+    proven(climbed(flask_shop, before=before if database == "file" else None))
 
 
 def test_fastapi_on_the_connection_of_the_test(
@@ -288,17 +299,17 @@ def test_a_driver_whose_connections_cannot_be_lent(
     committed(flask_shop)
 
 
-@pytest.mark.parametrize("rung", ["process", "committed"])
+@pytest.mark.parametrize("rung", ["process", pytest.param("committed", marks=pytest.mark.full)])
 def test_sabotage_is_noticed_by_the_tests_of_every_function(
-    flask_shop: Path, rung: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flask_shop: Path, before: Run, rung: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOP_DATABASE", f"sqlite:///{tmp_path / 'shop.db'}")
-    found = climbed(flask_shop, rung, sabotage=True)
+    found = climbed(flask_shop, rung, before=before, sabotage=True)
     assert found.sabotage and found.unnoticed == () and len(found.noticed) == 4
 
 
 def test_a_change_in_the_service_is_noticed(
-    flask_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flask_shop: Path, before: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The service's own code answers, not the monolith's."""
     root = tmp_path / "shop"
@@ -306,7 +317,7 @@ def test_a_change_in_the_service_is_noticed(
     monkeypatch.setenv("SHOP_DATABASE", f"sqlite:///{tmp_path / 'shop.db'}")
     moved = root / "services/stock/src/shop/stock.py"
     moved.write_text(moved.read_text().replace("item.count -= 1", "item.count -= 2"))
-    differing = [each.request for each in climbed(root).differences]
+    differing = [each.request for each in climbed(root, before=before).differences]
     assert differing == ["tests/test_stock.py::test_takes_back_what_failed"]
 
 
