@@ -73,6 +73,7 @@ def _assigned(syntax: Syntax) -> Iterator[Fact]:
         place = (scope, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
         if not isinstance(target, ast.Name | ast.Attribute):
             continue
+        value = _within(syntax, value)
         if isinstance(value, ast.Call) and _BLUEPRINT.match(made_by := syntax.dotted(value.func)):
             prefix = keyword(value, "url_prefix")
             called = syntax.string(value.args[0] if value.args else keyword(value, "name"))
@@ -92,6 +93,13 @@ def _assigned(syntax: Syntax) -> Iterator[Fact]:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _within(syntax: Syntax, value: ast.expr | None) -> ast.expr | None:
+    """The blueprint of `timed(Blueprint("v2", __name__), ...)`: what is handed over comes back."""
+    given = value.args[:1] if isinstance(value, ast.Call) else []
+    calls = (each for each in given if isinstance(each, ast.Call))
+    return next((each for each in calls if _BLUEPRINT.match(syntax.dotted(each.func))), value)
 
 
 def _decorated(

@@ -116,11 +116,18 @@ class Texts:
         needed |= {str(text[1]) for text in found if text[0] == "each"}
         needed |= {part.id for part in (view, on) if isinstance(part, ast.Name)} - _APPLICATIONS
         while scope and needed:
-            places, star, named = self._functions.get(scope, ([], "", set()))
-            if needed & ({*places, star, *named} - {"self", "cls", ""}):
+            places, star, _ = self._functions.get(scope, ([], "", set()))
+            mine, outer = needed & self._taken(scope), scope.rpartition(".")[0]
+            # A decorator that a function makes takes what it decorates, the function all else.
+            decorates = isinstance(view, ast.Name) and mine == {view.id}
+            if mine and not (decorates and (needed - mine) & self._taken(outer)):
                 return [scope, places, star]
-            scope = scope.rpartition(".")[0]
+            scope = outer
         return []
+
+    def _taken(self, function: str) -> set[str]:
+        places, star, named = self._functions.get(function, ([], "", set()))
+        return {*places, star, *named} - {"self", "cls", ""}
 
     @cached_property
     def _lists(self) -> dict[tuple[str, str], ast.expr]:

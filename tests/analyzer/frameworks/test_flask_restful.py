@@ -66,6 +66,39 @@ def test_resources_of_json_api(edges_of: Callable[..., set[str]]) -> None:
     }
 
 
+def test_a_decorator_of_the_projects_own_that_adds_resources(edges_of: Callable[..., set[str]]) -> None:
+    """The function takes the paths, the decorator that it makes the class; the blueprint was handed through."""
+    files = {
+        "web.py": """
+            from flask import Blueprint, Flask
+            from flask_restful import Api
+            def timed(blueprint, get_app): return blueprint
+            bp = timed(Blueprint("api", __name__), get_app=lambda: app)
+            api = Api(bp)
+            app = Flask(__name__)
+            app.register_blueprint(bp, url_prefix="/api")
+            def resource(*urls, **kwargs):
+                def wrapper(one):
+                    if not one:
+                        return None
+                    api.add_resource(one, *urls, **kwargs)
+                    return one
+                return wrapper
+        """,
+        "robots.py": """
+            from flask_restful import Resource
+            from web import resource
+            @resource("/v1/robots", "/v1/bots")
+            class Robots(Resource):
+                def get(self): pass
+        """,
+    }
+    assert edges_of(files, "handles") == {
+        "GET /api/v1/robots -> robots.Robots.get",
+        "GET /api/v1/bots -> robots.Robots.get",
+    }
+
+
 def test_a_method_of_the_projects_own_that_adds_resources(edges_of: Callable[..., set[str]]) -> None:
     """What callers hand to a wrapper is what it adds, each of many paths by itself."""
     files = {
