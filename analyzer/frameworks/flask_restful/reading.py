@@ -107,7 +107,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
     if not isinstance(function, ast.Attribute):
         return
     place, on = (scope, call.line, call.column), plain(function.value)
-    if function.attr == "add_resource" and node.args:
+    if function.attr == "add_resource" and node.args and syntax.string(node.args[0]) is None:
         found = texts.of(node.args[1:], scope, call.loops)
         yield Fact("route", *place, {
             "on": on, "texts": found, "view": plain(node.args[0]), "methods": methods(syntax, node, scope),

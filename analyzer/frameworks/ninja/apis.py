@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.evidence import BlindSpot, Place
 from ...model.facts import Fact, Json
 from ...model.world import Symbol, World
 from ...python.filled_patterns import Patterns
-from ...python.variables import Variables
+from ...python.held_objects import HeldObjects
 
 _API = re.compile(r"ninja(?:_extra)?\.(?:\w+\.)*Ninja\w*API(?:\(\))?\Z")
 _ROUTER = re.compile(r"ninja(?:_extra)?\.(?:\w+\.)*\w*Router(?:\(\))?\Z")
-_DEPTH = 8
 
 
 class Held(NamedTuple):
@@ -56,17 +54,15 @@ class Apis:
         """What stands in what: (prefix, key) of each, in order, with where that is said."""
         self.joined: set[str] = set()
         self.unknown: list[BlindSpot] = []
-        self._returns = {
-            f"{world.module_of(path)}.{fact.scope}": (path, fact)
-            for path, fact in self._facts
-            if fact.kind == "returns"
-        }
-        self._hands: dict[str, list[tuple[str, Fact]]] = {}
         for path, fact in self._facts:
             self._keep(path, fact)
-        self._variables = Variables(world, self.known)
+        self._objects = HeldObjects(world, self._facts, self.known)
         for path, fact in self._facts if self.known else ():
             self._fill(path, fact)
+
+    def find(self, path: str, scope: str, code: str) -> list[str]:
+        """The keys of what code means in a scope, sorted."""
+        return self._objects.find(path, scope, code)
 
     def _keep(self, path: str, fact: Fact) -> None:
         name = ".".join(
@@ -79,10 +75,6 @@ class Apis:
         elif fact.kind == "controller":
             prefix = self._text(path, fact, fact.data["parts"])
             self.known[name] = Held(name, "controller", path, fact, prefix or "")
-        elif fact.kind == "hands":
-            symbol = self._world.resolve(path, fact.scope, str(fact.data["call"]))
-            if symbol is not None and symbol.kind == "function":
-                self._hands.setdefault(symbol.name, []).append((path, fact))
 
     def _kind(self, path: str, fact: Fact) -> str:
         symbol = self._world.resolve(path, fact.scope, str(fact.data["class"]))
@@ -159,45 +151,3 @@ class Apis:
         module, _, name = dotted.rpartition(".")
         origin = self._world.modules.get(module)
         return self.find(origin, "", name) if origin is not None else []
-
-    # Which one is meant -----------------------------------------------------------------------------
-
-    def find(self, path: str, scope: str, code: str, depth: int = _DEPTH) -> list[str]:
-        """The keys of what code means in a scope, sorted; several where callers give several."""
-        if depth <= 0 or not code:
-            return []
-        found = self._variables.find(path, scope, code)
-        if found:
-            return [found]
-        if code.endswith("()"):
-            return self._given_back(path, scope, code[:-2], depth)
-        handed = sorted(set(self._handed(path, scope, code, depth)))
-        if handed:
-            return handed
-        module, name = self._world.locate(path, scope, code)
-        origin = self._world.modules.get(module, "")
-        binding = self._world.binding(origin, "", name) if origin and name else None
-        if binding is None or (origin, binding.value) == (path, code):
-            return []
-        return self.find(origin, binding.scope, binding.value, depth - 1)
-
-    def _given_back(self, path: str, scope: str, code: str, depth: int) -> list[str]:
-        """What a function gives back."""
-        symbol = self._world.resolve(path, scope, code)
-        row = self._returns.get(symbol.name) if symbol is not None else None
-        return self.find(row[0], row[1].scope, str(row[1].data["code"]), depth - 1) if row is not None else []
-
-    def _handed(self, path: str, scope: str, code: str, depth: int) -> Iterator[str]:
-        """What callers give for a parameter of that name."""
-        function = f"{self._world.module_of(path)}.{scope}"
-        for where, fact in self._hands.get(function, ()) if scope else ():
-            for index, name, given in fact.data["arguments"]:
-                if name == code or (not name and self._place(path, scope, code) == index):
-                    yield from self.find(where, fact.scope, str(given), depth - 1)
-
-    def _place(self, path: str, scope: str, name: str) -> int:
-        for definition in self._world.files[path].definitions:
-            if definition.name == scope and name in definition.parameters:
-                places = [each for each in definition.parameters if each not in ("self", "cls")]
-                return places.index(name) if name in places else -1
-        return -1

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.held_objects import code_of, handed, returned
 from ...python.patterns import parts_of
 from ...python.urlconf.substitution import fill, rounds
 
@@ -16,7 +17,7 @@ _MADE = re.compile(r"(?:.*\.)?_*[A-Z]\w*\Z")
 """What a class may be called."""
 _EXTRA = re.compile(r"(?:.*\.)?(?:http|route\.)?_?(get|post|put|patch|delete|head|options|generic)\Z")
 _HOLDS = re.compile(r"api|router|ninja", re.IGNORECASE)
-_MOST, _LONGEST = 500, 200
+_MOST = 500
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -39,9 +40,7 @@ def read_operations(syntax: Syntax, named: bool) -> Iterator[Fact]:
         yield from reader.controller(node, scope)
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         yield from reader.assigned(node, scope)
-    for node, scope in syntax.find(ast.Return):
-        if isinstance(node, ast.Return) and scope and isinstance(node.value, ast.Name | ast.Attribute):
-            yield Fact("returns", scope, node.lineno, node.col_offset, {"code": code_of(node.value)})
+    yield from returned(syntax)
 
 
 class _Reader:
@@ -137,19 +136,7 @@ class _Reader:
                 "name": self._syntax.string(keyword(call, "url_name")) or "",
             })  # fmt: skip
         elif self._named:
-            yield from self._handed(call, place)
-
-    def _handed(self, call: ast.Call, place: tuple[str, int, int]) -> Iterator[Fact]:
-        """APIs and routers that are given to functions."""
-        named = [("", argument) for argument in call.args] + [(k.arg or "", k.value) for k in call.keywords]
-        given = [
-            [index, name, code_of(value)]
-            for index, (name, value) in enumerate(named)
-            if isinstance(value, ast.Name | ast.Attribute) and _HOLDS.search(code_of(value))
-        ]
-        if given and isinstance(call.func, ast.Name | ast.Attribute):
-            data = {"call": self._syntax.express(call.func, place[0]), "arguments": given}
-            yield Fact("hands", *place, data)
+            yield from handed(self._syntax, call, scope, _HOLDS)
 
     # What is made -----------------------------------------------------------------------------------
 
@@ -205,11 +192,3 @@ def _constant(node: ast.expr | None, usual: str) -> Json:
 def keyword(call: ast.Call, name: str) -> ast.expr | None:
     """The value that a call gives a keyword."""
     return next((k.value for k in call.keywords if k.arg == name), None)
-
-
-def code_of(node: ast.AST) -> str:
-    """Short code of an expression: arguments of calls left out."""
-    try:
-        return re.sub(r"\((?:[^()]|\([^()]*\))*\)", "()", ast.unparse(node))[:_LONGEST]
-    except (ValueError, RecursionError):
-        return ""

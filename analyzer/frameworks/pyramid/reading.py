@@ -57,6 +57,8 @@ def _route(syntax: Syntax, call: ast.Call, scope: str, prefixes: list[ast.expr])
     pattern = call.args[1] if len(call.args) > 1 else keyword(call, "pattern") or keyword(call, "path")
     if name is None or pattern is None or str(syntax.string(name)).upper() in _VERBS:
         return  # `add_route("GET", "/x", handler)` is another framework's
+    if isinstance(call.func, ast.Attribute) and getattr(call.func.value, "attr", "") == "router":
+        return  # so is `app.router.add_route(verb, path, handler)`
     static = keyword(call, "static")
     if isinstance(static, ast.Constant) and static.value is True:
         return  # only builds addresses, of other hosts mostly
