@@ -14,7 +14,8 @@ unexport PYTHONPATH
 unexport PYTHONHOME
 unexport VIRTUAL_ENV
 
-PIP_INSTALL = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
+# Not compiled at once: most of what it installs is never imported.
+PIP_INSTALL = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-input --no-compile -c constraints.txt
 
 .PHONY: help demo test lint docs pytest full format clean
 
@@ -42,7 +43,7 @@ docs: $(VENV)/.dev  ## write the reference from the code and build the site to b
 	"$(BIN)/properdocs" build --strict
 
 pytest: $(VENV)/.dev  ## the tests alone (TESTS=tests/cli: those of a folder)
-	"$(BIN)/pytest" -n auto --dist loadfile $(TESTS)
+	"$(BIN)/pytest" -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 full: test  ## test, plus what needs system packages, plus the benches
 	@command -v dot >/dev/null || { echo "make full needs graphviz's dot: apt-get install graphviz" >&2; exit 1; }
@@ -57,7 +58,7 @@ format: $(VENV)/.dev  ## ruff's formatter and its safe fixes
 	"$(BIN)/ruff" format .
 
 clean:  ## remove environments, builds and caches
-	rm -rf .venv .venv-* .bootstrap build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A machine without ensurepip (Debian without python3-venv) gets virtualenv in a folder beside the environment.
@@ -67,10 +68,10 @@ $(VENV)/bin/python:
 	@echo "$(PYTHON) -m venv $(VENV)"
 	@"$(PYTHON)" -m venv --clear "$(VENV)" || { \
 	  echo "python -m venv does not work here: virtualenv instead"; \
-	  rm -rf "$(VENV)" .bootstrap; \
-	  "$(PYTHON)" -m pip install --quiet --disable-pip-version-check --no-input --target .bootstrap virtualenv; \
-	  PYTHONPATH=.bootstrap "$(PYTHON)" -m virtualenv --quiet "$(VENV)"; \
-	  rm -rf .bootstrap; }
+	  rm -rf "$(VENV)" "$(VENV)-bootstrap"; \
+	  "$(PYTHON)" -m pip install --quiet --disable-pip-version-check --no-input --target "$(VENV)-bootstrap" virtualenv; \
+	  PYTHONPATH="$(VENV)-bootstrap" "$(PYTHON)" -m virtualenv --quiet "$(VENV)"; \
+	  rm -rf "$(VENV)-bootstrap"; }
 
 # Stamps: set up once, and again when what is to be installed changes.
 $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python

@@ -26,6 +26,11 @@ _USER = "nobody"
 """PostgreSQL does not run as root."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Folders of slow tests come first: what a worker takes last is short, and the others wait for no one."""
+    items.sort(key=lambda item: item.nodeid.startswith("tests/analyzer/"))
+
+
 @pytest.fixture
 def project_of(tmp_path: Path) -> ProjectOf:
     """project_of({"shop/pay.py": "..."}): the folder of these files (dedented)."""
