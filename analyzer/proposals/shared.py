@@ -134,17 +134,24 @@ class _Sorting:
         wires = _WIRED if not users else max(_WIRED, ceil(count / 3))
         if loose and not totals.data and len(uses) >= wires and len(users) <= 1:
             return f"puts the parts together: it uses {len(uses)} of them"
+        if not users and not totals.data and totals.commands > totals.answers and is_command_line(name):
+            return "a command line that nothing uses; it touches no tables"
+        small = self._answering and _SMALL * len(units) <= len(self._survey.units)
         if totals.answers:
-            return ""
+            alone = small and len(uses) <= 1 and not (users or totals.data or totals.commands)
+            many = f"{totals.answers} routes that touch" if totals.answers > 1 else "1 route that touches"
+            return f"{many} no tables; nothing uses it" if alone and not self._touches(name) else ""
         if not users and totals.commands and (len(uses) >= _COMMANDS or not (uses or totals.data)):
             used = f"it uses {len(uses)} parts" if uses else "it uses no part"
             return f"a command line for the whole project: {used}"
-        if not users and totals.commands and not totals.data and is_command_line(name):
-            return "a command line that nothing uses; it touches no tables"
-        small = self._answering and _SMALL * len(units) <= len(self._survey.units)
         if not users and not totals.commands and not totals.data and small:
             return "nothing uses it; it has no tables and no routes"
         return ""
+
+    def _touches(self, name: str) -> bool:
+        """Whether code of a part reads or writes a table."""
+        units = {*self._found.groups[name]}
+        return any(left in units and right.startswith("table:") for left, right, _ in self._survey.links)
 
     def _library(self, name: str, totals: _Totals, count: int) -> str:
         """Why a part is library code; "" if it is none."""

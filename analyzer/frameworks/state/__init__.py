@@ -23,7 +23,7 @@ class State(Framework):
     """See the module."""
 
     name = "state"
-    version = 2
+    version = 3
     triggers = ()
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

@@ -37,7 +37,8 @@ def read_state(syntax: Syntax) -> Iterator[Fact]:
         for node, scope in syntax.find(ast.ClassDef)
         if isinstance(node, ast.ClassDef)
     }
-    holders, instance = list(_holders(syntax, classes)), sorted(_instance(syntax, classes))
+    lasting = {name for name in classes if all(above in classes for above in _around(name))}
+    holders, instance = list(_holders(syntax, lasting)), sorted(_instance(syntax, classes))
     if holders or instance:
         yield Fact("holders", "", 0, 0, {"holders": holders, "instance": instance})
     by_scope = _Uses(syntax, classes).by_scope
@@ -48,8 +49,14 @@ def read_state(syntax: Syntax) -> Iterator[Fact]:
         yield Fact("once", scope, 0, 0, {"made": {name: [*makers] for name, makers in made.items()}})
 
 
+def _around(scope: str) -> Iterator[str]:
+    """The scopes around a scope, the module apart: a class inside a function is made anew by each call."""
+    while scope := scope.rpartition(".")[0]:
+        yield scope
+
+
 def _holders(syntax: Syntax, classes: set[str]) -> Iterator[list[Json]]:
-    """[name, what it holds, what makes it, line, end line] of variables of the module and of classes."""
+    """[name, what it holds, what makes it, line, end line] of variables of the module and of its classes."""
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         assert isinstance(node, ast.Assign | ast.AnnAssign)
         if node.value is None or (scope and scope not in classes):

@@ -36,6 +36,21 @@ STATES = {
             "three reads QUEUE", "four writes HANDLERS", "four writes COUNTS", "four reads COUNTS",
         },
     ),
+    "classes that a function makes": (
+        """
+        def one(names):
+            class Meta:
+                exclude = []
+            for name in names:
+                Meta.exclude.append(name)
+            return Meta
+        class Kept:
+            class Inner:
+                names = []
+        def two(): Kept.Inner.names.append(1)
+        """,
+        {"two writes Kept.Inner.names"},
+    ),
     "names that are bound anew": (
         """
         client = None

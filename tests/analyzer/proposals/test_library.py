@@ -120,6 +120,23 @@ def test_a_part_without_data_and_answers_is_no_service(make: Make) -> None:
     assert billing is not None and "ledger" in billing.modules
 
 
+def test_a_route_or_two_without_any_table_are_no_service(make: Make) -> None:
+    """A page that touches no tables stays where it is; one that reads a table is a part as before."""
+    modules = ("health", "pages", "about", *(f"orders.part{number}" for number in range(45)))
+    edges = [("module:orders.views", f"module:orders.part{number}", "imports") for number in range(45)]
+    edges += [
+        ("route:GET /health", "function:health.show", "handles"),
+        ("route:GET /about", "function:about.show", "handles"),
+        ("route:GET /contact", "function:about.contact", "handles"),
+        ("route:GET /pages", "function:pages.show", "handles"),
+        ("function:pages.show", "table:mail_row", "reads"),
+    ]
+    proposal = first(project(make, modules, edges))
+    assert proposal.aside["health"] == "1 route that touches no tables; nothing uses it"
+    assert proposal.aside["about"] == "2 routes that touch no tables; nothing uses it"
+    assert "pages" not in proposal.aside
+
+
 def test_inherited_views_belong_to_whoever_has_the_view(graph_of: Callable[..., Graph]) -> None:
     """The viewset's module has the route although a base class of the project answers it."""
     graph = graph_of(
