@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from ..graph.roles import ASIDE, role_of
@@ -84,7 +85,7 @@ def calls(
         edges = list(_edges(world, path, call, symbol if target is not None else None, target, site))
         if edges:
             how = passed.get((call.scope, call.order), ())
-            edges = list(_told(edges, how, turns.hold(call.scope, call.line, call.column)))
+            edges = list(_told(world, edges, how, turns.hold(call.scope, call.line, call.column), call.alone))
         reached[call.scope, call.order] = Reached(call, symbol, site, edges)
         yield from edges
         if not known and not _resolved(site):
@@ -92,7 +93,7 @@ def calls(
             evidence = (at(path, call.line, call.column, "convention"),)
             source = world.scope_id(path, call.scope)
             by_name = [Edge(source, id, "calls", "possible", evidence, call.order) for id in guessed]
-            yield from _told(by_name, (), turns.hold(call.scope, call.line, call.column))
+            yield from _told(world, by_name, (), turns.hold(call.scope, call.line, call.column), call.alone)
             if counted:
                 kind = "saturated-call" if site is not None and site.targets else "unresolved-call"
                 yield BlindSpot(kind, Place(path, call.line, call.column), shown(call.target))
@@ -112,7 +113,7 @@ def calls(
             told = around if around is not None and {*site.targets} <= {*around.targets} else site
             trusted = "possible" if special else _trust_of(told)
             edge = Edge(source, id, "calls", trusted, evidence)
-            yield from _told([edge], (), turns.hold(site.scope, line, column))
+            yield from _told(world, [edge], (), turns.hold(site.scope, line, column), True)
             if trusted != "possible" and id.startswith("function:"):
                 getter = Getter(site.scope, line, column, id[9:])
                 seen.getters.setdefault(path, []).append(getter)
@@ -142,12 +143,24 @@ def _passed(world: LinkedWorld, path: str) -> dict[tuple[str, int], tuple[str, .
     return {key: tuple(sorted(words)) for key, words in found.items()}
 
 
-def _told(edges: Sequence[Edge], how: tuple[str, ...], loop: bool) -> Sequence[Edge]:
-    """The edges of one call with `how` it is made; that it stands in a loop is told of the project's own."""
-    if not how and not loop:
+def _told(
+    world: LinkedWorld, edges: Sequence[Edge], how: tuple[str, ...], loop: bool, alone: bool
+) -> Sequence[Edge]:
+    """The edges of one call with `how` it is made; that it stands in a loop, and that what it gives is used,
+    is told of the project's own functions."""
+    if not how and not loop and alone:
         return edges
-    own = [e.target.startswith("function:") and not e.target.startswith("function:<") for e in edges]
-    return [replace(e, how=("loop", *how) if loop and o else how) for e, o in zip(edges, own, strict=True)]
+    own = [
+        e.target.startswith("function:") and e.target[9:].partition(".")[0] in world.packages for e in edges
+    ]
+    whole = _words(how, loop, alone)
+    return [replace(e, how=whole if o else how) if o or how else e for e, o in zip(edges, own, strict=True)]
+
+
+@cache
+def _words(how: tuple[str, ...], loop: bool, alone: bool) -> tuple[str, ...]:
+    """One tuple for all edges of which the same is told."""
+    return (*(() if alone else ("answered",)), *(("loop",) if loop else ()), *how)
 
 
 def _meet(known: dict[Key, Site], key: Key, site: Site) -> None:

@@ -113,22 +113,25 @@ def _pack_calls(calls: Sequence[Call]) -> bytes:
     """Calls in columns: scopes and targets, which say the same again and again, by their place in a list."""
     if not calls:
         return b""
-    scopes, targets, orders, lines, columns, arguments = zip(*calls, strict=True)
+    scopes, targets, orders, lines, columns, arguments, alone = zip(*calls, strict=True)
     texts = {text: index for index, text in enumerate(dict.fromkeys((*scopes, *targets)))}
     given = {index: texts for index, texts in enumerate(arguments) if texts}
-    return _pack(
-        [list(texts), [texts[s] for s in scopes], [texts[t] for t in targets], orders, lines, columns, given]
-    )
+    named = [texts[s] for s in scopes], [texts[t] for t in targets]
+    apart = [index for index, each in enumerate(alone) if each]
+    return _pack([list(texts), *named, orders, lines, columns, given, apart])
 
 
 def _unpack_calls(body: bytes) -> Sequence[Call]:
     row = msgpack.unpackb(body, unicode_errors="surrogatepass", strict_map_key=False)
-    texts, scopes, targets, orders, lines, columns, given = row
+    texts, scopes, targets, orders, lines, columns, given, apart = row
     arguments: list[Sequence[str]] = [()] * len(orders)
     for index, strings in given.items():
         arguments[index] = strings
+    alone = [False] * len(orders)
+    for index in apart:
+        alone[index] = True
     named = [texts[index] for index in scopes], [texts[index] for index in targets]
-    return list(map(Call._make, zip(*named, orders, lines, columns, arguments, strict=True)))
+    return list(map(Call._make, zip(*named, orders, lines, columns, arguments, alone, strict=True)))
 
 
 def _unpack_frameworks(body: bytes) -> Sequence[Fact]:

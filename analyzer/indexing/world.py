@@ -37,6 +37,8 @@ class LinkedWorld:
         self.files = {path: files[path] for path in sorted(files)}
         self._module_of = module_names(self.files, sources.markers, project.roots, sources.package)
         self.modules = {name: path for path, name in sorted(self._module_of.items())}
+        self.packages = frozenset(name.partition(".")[0] for name in self.modules)
+        """What names of the project's own begin with."""
         loaders = Loaders(project.loaders)
         self.resolver = Resolver(self.files, self._module_of, loaders)
         self.classes: Mapping[str, ClassInfo] = self.resolver.members.classes

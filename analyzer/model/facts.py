@@ -78,7 +78,8 @@ class Binding(NamedTuple):
 class Call(NamedTuple):
     """A call in `scope` of what the path expression `target` names; `order` counts within the scope.
 
-    `arguments` are the strings given to a function that may load code by name, else empty.
+    `arguments` are the strings given to a function that may load code by name, else empty; `alone`: the call
+    is a statement of its own, so that nobody looks at what it gives.
     """
 
     scope: str
@@ -87,6 +88,7 @@ class Call(NamedTuple):
     line: int
     column: int
     arguments: Sequence[str]
+    alone: bool = False
 
 
 class Access(NamedTuple):

@@ -71,10 +71,9 @@ def _told(asked: Survey, function: int) -> Iterable[Edge]:
         if home is None or not asked.is_own(edge.target):
             continue
         changes = bool(asked.behind(asked.index(edge.target)).writes)
-        gives = any(word.startswith("gives") for word in edge.how)
         if owner in (home, None):
             first = edge.order if changes and first is None else first
-        elif changes and not gives and first is not None and edge.order > first:
+        elif changes and "answered" not in edge.how and first is not None and edge.order > first:
             yield edge
 
 

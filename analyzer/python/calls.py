@@ -27,12 +27,22 @@ CallSites = dict[str, list[CallSite]]
 
 def read_calls(syntax: PythonSyntax) -> Iterator[Call]:
     """The calls of a file, by scope, numbered from 1 in each scope; decorators count as calls."""
+    alone = set(_alone(syntax))
     for scope, found in syntax.once(call_sites).items():
         for order, site in enumerate(found, 1):
             target = syntax.expressions.express(site.node, scope)
             line, column = site.start
             strings = loaded_names(site.call) if site.call is not None else []
-            yield Call(scope, target, order, line, column, strings)
+            yield Call(scope, target, order, line, column, strings, site.call in alone)
+
+
+def _alone(syntax: Syntax) -> Iterator[ast.Call]:
+    """The calls that are statements of their own, awaited or not."""
+    for node, _ in syntax.find(ast.Expr):
+        value = node.value if isinstance(node, ast.Expr) else None
+        value = value.value if isinstance(value, ast.Await) else value
+        if isinstance(value, ast.Call):
+            yield value
 
 
 def call_numbers(syntax: Syntax) -> dict[ast.AST, int]:

@@ -115,7 +115,7 @@ def test_shared_and_unclaimed_tables_are_free(shop: Graph) -> None:
 def test_the_graph_tells_what_is_passed(shop: Graph) -> None:
     """As `how` of the call, in tests too."""
     told = {edge.source: edge.how for edge in shop.edges("calls") if edge.target.endswith(".bill")}
-    assert told["function:shop.orders.views.pay"] == ("takes shop.orders.models.Order",)
+    assert told["function:shop.orders.views.pay"] == ("answered", "takes shop.orders.models.Order")
 
 
 def test_rows_of_sqlalchemy(graph_of: Callable[..., Graph]) -> None:
