@@ -129,6 +129,7 @@ def test_services_and_resources_of_cornice(graph_of: Callable[..., Graph]) -> No
 def test_what_a_request_finds_is_called(graph_of: Callable[..., Graph]) -> None:
     """By a name, by a class, by an interface whose classmethod makes it; kept in a name or on the instance."""
     services = """
+        from pyramid.config import Configurator
         from zope.interface import Interface
         class UserService:
             def fetch(self): ...
@@ -174,3 +175,9 @@ def test_what_a_request_finds_is_called(graph_of: Callable[..., Graph]) -> None:
         ("mail", "Mail.send"),
         ("mail", "Plain.go"),
     }
+
+
+def test_methods_of_others_that_are_called_so(graph_of: Callable[..., Graph]) -> None:
+    """Without Pyramid there is no route of Pyramid's, and nothing is said of any."""
+    graph = graph_of({"a.py": "class Proxy:\n    def start(self, where): self.add_route('x', where)\n"})
+    assert not list(graph.nodes("route")) and not [b for b in graph.blind_spots if b.kind == "dynamic-route"]
