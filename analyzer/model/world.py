@@ -184,7 +184,8 @@ class RowUse(NamedTuple):
     inherited (a call of the project's method `name` on something about the class: what the method may do to
     many tables, the call does to that of the class). `given` are arguments of a call: (place or name, `class`
     or `instance` or a library's type, class of rows). What may be about several classes is told once for
-    each. `sure` is false where but classes below that of the code name the rows.
+    each. `sure` is false where but classes below that of the code name the rows; `each` is true where the
+    code lists several classes itself, and takes each in its turn.
     """
 
     scope: str
@@ -196,6 +197,7 @@ class RowUse(NamedTuple):
     about: str
     given: tuple[tuple[str, str, str], ...] = ()
     sure: bool = True
+    each: bool = False
 
 
 class Passed(NamedTuple):

@@ -26,6 +26,10 @@ class Where(NamedTuple):
     order: int = 0
 
 
+Inherited = tuple[Where, str, Mapping[str, Sequence[str]]]
+"""A call of a method: its place, the method's dotted name, class that it is called on -> its tables."""
+
+
 class _Seen(NamedTuple):
     trust: Confidence
     via: Via
@@ -88,11 +92,8 @@ class RowAccesses:
             turns = self._turns[where.path] = Turns(self._world.files[where.path].loops)
         return turns.hold(where.scope, where.line, where.column)
 
-    def inherit(self, uses: Sequence[tuple[Where, str, Mapping[str, Sequence[str]]]]) -> None:
-        """What a method may do to many tables its callers do to those that the receiver is about.
-
-        `uses` are (place of the call, dotted name of the method, class -> its tables).
-        """
+    def inherit(self, uses: Sequence[Inherited]) -> None:
+        """What a method may do to many tables its callers do to those that the receiver is about."""
         generic: dict[str, dict[tuple[str, str], frozenset[str]]] = {}
         for (source, table, kind, _), seen in self._seen.items():
             if seen.trust == "possible" and not seen.weak:
@@ -138,6 +139,15 @@ class RowAccesses:
             evidence = (Evidence(place, seen.via),)
             columns, how = tuple(sorted(seen.columns)), tuple(sorted(seen.how))
             yield Edge(source, table, kind, seen.trust, evidence, seen.order, columns=columns, how=how)
+
+
+def each_apart(
+    where: Where, method: str, classes: Mapping[str, Sequence[str]], each: bool
+) -> list[Inherited]:
+    """A call on something that is about classes: one of several, or each in its turn."""
+    if each:
+        return [(where, method, {name: tables}) for name, tables in classes.items()]
+    return [(where, method, classes)] if classes else []
 
 
 def _both(one: _Seen, other: _Seen) -> _Seen:

@@ -50,6 +50,7 @@ APPLICATIONS: dict[str, Application] = {
         from_folder("lnbits", "lnbits"),
         from_folder("mezzanine", "mezzanine"),
         from_folder("zou", "zou"),
+        from_folder("argilla-server", "argilla"),
     )
 }
 TODAY = date(2026, 1, 1)

@@ -25,6 +25,7 @@ APPLICATIONS = {
     "lnbits": "1.6.2",
     "mezzanine": "6.1.1",
     "privacyidea": "3.14",
+    "argilla-server": "2.8.0",
     "zou": "1.0.97",
 }
 

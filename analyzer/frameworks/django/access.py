@@ -13,7 +13,7 @@ from ...model.evidence import BlindSpot, Evidence, Place
 from ...model.graph import Edge
 from ...model.world import RowUse, World
 from ...python.flow.subjects import ANY
-from ...python.row_accesses import Where
+from ...python.row_accesses import Inherited, Where, each_apart
 from .declared import Declared
 from .flowing import Flowing
 from .methods import OF_USERS
@@ -37,7 +37,7 @@ class _Access:
         self._named = NamedCalls(world, models, self._relations)
         self._declared = Declared(world, self._relations.tables)
         self._flowing = Flowing(world, self._record, self._declared)
-        self._inherited: list[tuple[Where, str, dict[str, Sequence[str]]]] = []
+        self._inherited: list[Inherited] = []
 
     def items(self) -> Iterator[Edge | BlindSpot]:
         if not self._models.by_class:
@@ -57,8 +57,7 @@ class _Access:
         """A method that is about several models is called on something that is about one."""
         known = [use.about for use in uses if use.about in self._relations.tables or use.about == ANY]
         tables = {name: self._record.tables_of(name) for name in known}
-        if tables:
-            self._inherited.append((where, method, tables))
+        self._inherited += each_apart(where, method, tables, uses[0].each)
 
     def _file(self, path: str) -> None:
         self._record.begin(path)

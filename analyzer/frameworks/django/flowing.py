@@ -57,7 +57,7 @@ class Flowing:
         elif uses[0].kind == "call" and uses[0].name.endswith(VALIDATES):
             self._checked(where, [use.about for use in uses])
         names = self._record.concrete(use.about for use in uses)
-        trust = _trust(names, uses[0].sure)
+        trust = _trust(names, uses[0].sure, uses[0].each)
         for name in names:
             use = uses[0]._replace(about=name)
             if use.kind == "call":
@@ -207,7 +207,7 @@ class Flowing:
             if use.name and (kind.endswith(_QUERIES) or (shortcut and place == "0" and kind == "class"))
         ]
         names = self._record.concrete(asked)
-        trust = _trust(names, use.sure)
+        trust = _trust(names, use.sure, use.each)
         if names and self._record.in_class(
             where, [table for name in names for table in self._record.tables_of(name)], trust
         ):
@@ -222,6 +222,6 @@ class Flowing:
                 self._record.joins(where, name, trust)
 
 
-def _trust(names: Sequence[str], sure: bool = True) -> Confidence:
-    """What may be about several models is merely possible."""
-    return "likely" if sure and len(names) == 1 and names[0] != ANY else "possible"
+def _trust(names: Sequence[str], sure: bool = True, each: bool = False) -> Confidence:
+    """What may be about several models is merely possible, unless it is about each in its turn."""
+    return "likely" if sure and (each or (len(names) == 1 and names[0] != ANY)) else "possible"

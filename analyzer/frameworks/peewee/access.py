@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ...model.evidence import BlindSpot, Confidence, Via
@@ -10,7 +10,7 @@ from ...model.facts import Call
 from ...model.graph import Edge
 from ...model.world import RowUse, Symbol, World
 from ...python.flow.subjects import ANY
-from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
+from ...python.row_accesses import ANY_TABLE, Inherited, RowAccesses, Where, each_apart
 from .methods import ASKED, BOTH, JOINS, READS, WRITES
 from .models import Models
 from .types import MODEL, QUERY
@@ -21,7 +21,7 @@ class Access:
 
     def __init__(self, world: World, models: Models) -> None:
         self._world, self._tables, self._accesses = world, models.of_name, RowAccesses(world)
-        self._inherited: list[tuple[Where, str, Mapping[str, tuple[str, ...]]]] = []
+        self._inherited: list[Inherited] = []
 
     def edges(self) -> Iterator[Edge | BlindSpot]:
         """`reads`, `joins` and `writes` of the tables of models."""
@@ -57,17 +57,17 @@ class Access:
         known = {use.about: tables[use.about] for use in uses if use.about in tables}
         first = uses[0]
         if first.kind == "inherited":
-            if known:
-                self._inherited.append((where, first.name, {name: (t,) for name, t in known.items()}))
+            told = {name: (table,) for name, table in known.items()}
+            self._inherited += each_apart(where, first.name, told, first.each)
             return
-        sure = len(known) == 1 and first.sure and ANY not in known
+        sure = (len(known) == 1 or first.each) and first.sure and ANY not in known
         trust: Confidence = "likely" if sure else "possible"
         owner, _, method = first.name.rpartition(".")
         asks = first.kind == "call" and owner in (MODEL, QUERY)
         if asks and method in JOINS:
             given = {name for use in uses for _, kind, name in use.given if kind == "class"}
             for name in sorted(given & self._tables.keys()):
-                one: Confidence = "likely" if len(given) == 1 and first.sure else "possible"
+                one: Confidence = "likely" if (len(given) == 1 or first.each) and first.sure else "possible"
                 self._accesses.add(where, self._tables[name], "joins", one, "value-flow")
         elif asks and (owner == MODEL or method in ASKED):
             for table in known.values():

@@ -9,7 +9,7 @@ from ...model.evidence import Confidence
 from ...model.world import RowUse, World
 from ...python.call_chains import CallChains
 from ...python.flow.subjects import ANY
-from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
+from ...python.row_accesses import ANY_TABLE, Inherited, RowAccesses, Where, each_apart
 from .given import AGGREGATE, JOIN, QUERY, READ, is_session, kinds_of
 from .relations import Relation, Relations
 from .types import COLUMN, JOINED, MANY, OF_COLUMNS
@@ -44,7 +44,7 @@ class Flowing:
         self._asked: dict[Where, set[str]] = {}
         """What queries are about that are asked at a place, of one file."""
         self._with_any = {**tables, ANY: ANY_TABLE}
-        self.inherited: list[tuple[Where, str, Mapping[str, Sequence[str]]]] = []
+        self.inherited: list[Inherited] = []
         """Calls of methods that are about several classes, on something that is about one."""
 
     def file(self, path: str) -> None:
@@ -69,8 +69,7 @@ class Flowing:
         if first.kind == "inherited":
             tables = self._with_any
             known = {use.about: (tables[use.about],) for use in uses if use.about in tables}
-            if known:
-                self.inherited.append((where, first.name, known))
+            self.inherited += each_apart(where, first.name, known, first.each)
             return
         if first.kind == "call":
             self._given(where, first, target)
@@ -79,7 +78,7 @@ class Flowing:
         names = [
             name for name in dict.fromkeys(use.about for use in uses) if name in self._relations.of_class
         ]
-        trust: Confidence = "likely" if len(names) == 1 and first.sure else "possible"
+        trust: Confidence = "likely" if (len(names) == 1 or first.each) and first.sure else "possible"
         for name in names:
             if first.kind == "call":
                 self._call(where, first, name, trust, target)
@@ -234,7 +233,7 @@ class Flowing:
             if kinds and (name in self._relations.of_class or name == ANY):
                 found.setdefault((kinds, kind not in (COLUMN, OF_COLUMNS)), {})[name] = None
         for (kinds, whole), names in found.items():
-            few = len(names) == 1 or (method in _SEVERAL and len(names) <= _FEW)
+            few = len(names) == 1 or use.each or (method in _SEVERAL and len(names) <= _FEW)
             for name in names:
                 sure = few and name != ANY and use.sure
                 self._give(where, method, kinds, name, "likely" if sure else "possible", whole)

@@ -76,7 +76,7 @@ def types() -> Iterable[TypeRule]:
         yield TypeRule(f"{maker}()", SESSION)
     for session in _SESSIONS:
         yield from _session(session)
-    for parameter in ("session", "db_session", "dbsession"):
+    for parameter in ("session", "db_session", "dbsession", "db"):
         yield TypeRule(f"({parameter})", SESSION)
     for query in _QUERIES:
         yield TypeRule(f"{query}[T]", "")
@@ -92,6 +92,7 @@ def types() -> Iterable[TypeRule]:
     for model in ("flask_sqlalchemy.SQLAlchemy.Model", "flask_sqlalchemy.model.Model"):
         yield TypeRule(f"{model}.query", f"{QUERY}[T]&T.query_class()[T]")
     yield TypeRule(f"{MAPPED}.query", f"{QUERY}[T]")  # of one of very many classes
+    yield TypeRule(f"{MAPPED}.awaitable_attrs", "T")
     yield from _relationships()
 
 

@@ -23,6 +23,7 @@ from .code import (
     registers_read,
 )
 from .containers import ContainerValue
+from .each import MOST_EACH, Each
 from .from_below import FromBelow
 from .made import Made
 from .rows import Rows
@@ -54,6 +55,7 @@ class RowUses:
         self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
         self._telling: dict[Values, bool] = {}
         self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
+        self._each = Each()
 
     def uses(self, units: list[Unit]) -> Iterator[RowUse]:
         """The uses of one file, in the order of its code; the line of each is its site until it is placed."""
@@ -68,6 +70,8 @@ class RowUses:
                 found = sorted(self._of(unit, registers, i))
                 if found and self._is_hearsay(unit, i):
                     found = self._own(found)
+                if len(found) > 1 or any(len(use.given) > 1 for use in found):
+                    found = self._in_turn(unit, i, found)
                 if found and i[0] == STORE_ATTRIBUTE and place in self._made.stores(unit):
                     found = [use._replace(kind="make") for use in found]
                 yield from found
@@ -94,6 +98,13 @@ class RowUses:
             if sure:
                 return sure
         return [use._replace(sure=False) for use in uses]
+
+    def _in_turn(self, unit: Unit, i: Instruction, uses: list[RowUse]) -> list[RowUse]:
+        """Uses that are about each of a few classes which the code lists itself."""
+        classes = {name for use in uses for name in _rows_of(use)}
+        if len(classes) > MOST_EACH or ANY in classes or not self._each.is_worked_on(unit, i):
+            return uses
+        return [use._replace(each=True) for use in uses]
 
     def _is_hearsay(self, unit: Unit, i: Instruction) -> bool:
         """Whether an instruction works on rows that only classes below name."""
