@@ -2,8 +2,8 @@
 
 Looks at the project (its packages and its database driver); asks nothing.
 --from takes over what was agreed with another tool: import-linter's contracts
-(.importlinter, setup.cfg, pyproject.toml) or tach's modules (tach.toml). What
-has no like here is named, and left to you.
+(.importlinter, setup.cfg, pyproject.toml) or tach's modules (tach.toml,
+tach.yml). What has no like here is named, and left to you.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ EXAMPLES = (
     "carveout init --yes",
     "carveout init --from .importlinter --yes",
 )
+
+_HOLDS_MORE = """carveout check    holds more than imports: what breaks today may be new to you
+      carveout baseline create    accepts that, so that only what is added fails"""
 
 
 def run(
@@ -56,7 +59,7 @@ def run(
     terminal.text(text)
     if yes:
         save(root / FILE, text.encode("utf-8"))
-        terminal.say(f"wrote {FILE}\nnext: carveout {'propose' if other is None else 'check'}")
+        terminal.say(f"wrote {FILE}\nnext: {'carveout propose' if other is None else _HOLDS_MORE}")
     elif other is not None:
         terminal.say(f"nothing was written\nnext: carveout init --from {other} --yes")
     else:
@@ -77,6 +80,7 @@ def _taken_over(root: Path, other: Path, terminal: Terminal) -> str:
     if not found.boundary.services:
         raise UsageError(f"{other} names no modules that could be services", help="carveout init")
     project = guess(root)
+    project = replace(project, roots=found.roots or project.roots)
     return dump(found.boundary, replace(project, exclude=(*project.exclude, *found.exclude)))
 
 

@@ -156,7 +156,8 @@ def _file(
     ):
         if info is not None and info.path == path:
             for base in world.resolver.members.bases(info.name):
-                evidence = (at(path, info.definition.line, info.definition.column, via(base)),)
+                line = info.definition.head or info.definition.line
+                evidence = (at(path, line, info.definition.column, via(base)),)
                 yield Edge(f"class:{info.name}", f"class:{base.name}", "inherits", trust(base), evidence)
 
 

@@ -50,7 +50,8 @@ class Definition(NamedTuple):
     """A class or function, `name` dotted within its module (`Order.total`, `f.<lambda1>`).
 
     `bases` are the bases of a class, or the path expression of what a function is declared to return;
-    `parameters` are the names of a function's parameters. Both lists may be empty.
+    `parameters` are the names of a function's parameters. Both lists may be empty. `line` is the first
+    decorator's, `head` that of a class's own line, with its bases.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Definition(NamedTuple):
     bases: Sequence[str]
     decorators: Sequence[str]
     parameters: Sequence[str]
+    head: int = 0
 
 
 class Binding(NamedTuple):

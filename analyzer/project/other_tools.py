@@ -1,4 +1,4 @@
-"""What a project agreed on with another tool, as a boundary: import-linter's contracts, tach's modules.
+"""What a project agreed on with another tool, as a boundary: import-linter's contracts here, tach's modules.
 
 Only what both sides mean alike is taken over; what is not is named, so that a person decides.
 """
@@ -10,22 +10,15 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..model.boundary import Boundary, Service, Shared
+from ..model.boundary import Boundary, Service
 from ..model.errors import CarveoutError, UsageError
 from ..model.evidence import Place
+from .tach import from_tach, read_yaml
+from .taken_over import NAME, TakenOver, names_of, words
 
-_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _LARGEST = 3_000_000
-
-
-class TakenOver(NamedTuple):
-    """A boundary, the paths that are not read, and sentences about what could not be taken over."""
-
-    boundary: Boundary
-    exclude: tuple[str, ...]
-    left: tuple[str, ...]
 
 
 def take_over(path: Path) -> TakenOver:
@@ -44,14 +37,16 @@ def take_over(path: Path) -> TakenOver:
         raise CarveoutError("is not UTF-8", place=Place(path.name)) from error
     try:
         if path.name == "tach.toml":
-            return _tach(tomllib.loads(text))
+            return from_tach(tomllib.loads(text))
+        if path.name in ("tach.yml", "tach.yaml"):
+            return from_tach(read_yaml(text), regex=True)
         if path.name in (".importlinter", "setup.cfg"):
             return _import_linter(*_sections(text))
         if path.name == "pyproject.toml":
             found = tomllib.loads(text).get("tool", {}).get("importlinter")
             if found is not None:
                 return _import_linter(found, found.get("contracts", ()))
-    except (tomllib.TOMLDecodeError, configparser.Error, RecursionError) as error:
+    except (tomllib.TOMLDecodeError, configparser.Error, ValueError, RecursionError) as error:
         what = str(error).partition("\n")[0]
         raise CarveoutError(f"cannot be understood: {what}", place=Place(path.name)) from error
     except (AttributeError, TypeError) as error:
@@ -60,7 +55,7 @@ def take_over(path: Path) -> TakenOver:
         ) from error
     raise UsageError(
         f"{path.name} is no file of a tool that is known here",
-        help="--from .importlinter, setup.cfg, pyproject.toml (import-linter) or tach.toml",
+        help="--from .importlinter, setup.cfg, pyproject.toml (import-linter), tach.toml or tach.yml",
     )
 
 
@@ -78,15 +73,8 @@ def _sections(text: str) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
     return found.get("importlinter", {}), contracts
 
 
-def _words(value: object) -> list[str]:
-    """The elements of a list, whatever it is written as; comments and blank ones are none."""
-    items = [value] if isinstance(value, str) else list(value) if isinstance(value, Iterable) else []
-    texts = (str(item).partition("#")[0].strip() for item in items)
-    return [text for text in texts if text]
-
-
 def _import_linter(settings: Mapping[str, Any], contracts: Iterable[Mapping[str, Any]]) -> TakenOver:
-    roots = {*_words(settings.get("root_package", "")), *_words(settings.get("root_packages", ()))}
+    roots = {*words(settings.get("root_package", "")), *words(settings.get("root_packages", ()))}
     modules: dict[str, None] = {}
     barred: set[tuple[str, str]] = set()
     outside: dict[str, list[str]] = {}
@@ -96,10 +84,10 @@ def _import_linter(settings: Mapping[str, Any], contracts: Iterable[Mapping[str,
         pairs = list(_pairs(contract))
         if contract.get("type") not in ("independence", "layers", "forbidden"):
             left.append(f'"{title}" is of type {contract.get("type")}')
-        if _words(contract.get("ignore_imports", ())):
+        if words(contract.get("ignore_imports", ())):
             left.append(f'"{title}" has ignore_imports: carveout baseline create accepts what there is')
         for source, target in pairs:
-            odd = [name for name in (source, target) if not _NAME.fullmatch(name)]
+            odd = [name for name in (source, target) if not NAME.fullmatch(name)]
             if odd:
                 left.append(f'"{title}" names {odd[0]}')
             elif roots and target.partition(".")[0] not in roots:
@@ -110,13 +98,13 @@ def _import_linter(settings: Mapping[str, Any], contracts: Iterable[Mapping[str,
                 barred.add((source, target))
     # A contract about a package is one about all below it.
     barred = {(a, b) for x, y in barred for a in modules for b in modules if _within(a, x) and _within(b, y)}
-    names = _names(modules)
+    names = names_of(modules)
     services = tuple(
         Service(
             name=names[module],
             modules=(module,),
             may_use=tuple(
-                names[other] for other in modules if other != module and (module, other) not in barred
+                sorted(names[other] for other in modules if other != module and (module, other) not in barred)
             ),
             may_not_import=tuple(
                 dict.fromkeys(name for above in outside if _within(module, above) for name in outside[above])
@@ -135,71 +123,18 @@ def _pairs(contract: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(importer, imported) of what a contract forbids."""
     kind = contract.get("type")
     if kind == "independence":
-        modules = _words(contract.get("modules", ()))
+        modules = words(contract.get("modules", ()))
         yield from ((a, b) for a in modules for b in modules if a != b)
     elif kind == "forbidden":
-        targets = _words(contract.get("forbidden_modules", ()))
-        yield from ((a, b) for a in _words(contract.get("source_modules", ())) for b in targets)
+        targets = words(contract.get("forbidden_modules", ()))
+        yield from ((a, b) for a in words(contract.get("source_modules", ())) for b in targets)
     elif kind == "layers":
-        for container in _words(contract.get("containers", ())) or [""]:
+        for container in words(contract.get("containers", ())) or [""]:
             prefix = f"{container}." if container else ""
             above: list[str] = []
-            for layer in _words(contract.get("layers", ())):
+            for layer in words(contract.get("layers", ())):
                 here = [prefix + part.strip(" ()\n\t") for part in re.split("[|:]", layer)]
                 yield from ((low, high) for low in here for high in above)
                 if "|" in layer:
                     yield from ((a, b) for a in here for b in here if a != b)
                 above += here
-
-
-def _tach(document: Mapping[str, Any]) -> TakenOver:
-    used: dict[str, list[str] | None] = {}
-    kernel: list[str] = []
-    left: list[str] = []
-    for module in document.get("modules", ()):
-        for path in _words(module.get("paths") or module.get("path", "")):
-            if not _NAME.fullmatch(path):
-                left.append(f"the module {path}")
-            elif module.get("utility"):
-                kernel.append(path)
-            else:
-                wanted = module.get("depends_on")
-                used[path] = None if wanted is None else [_path(each) for each in wanted]
-        if module.get("layer"):
-            left.append(f"the layer of {module.get('path', 'some modules')}")
-    names = _names(used)
-    public: dict[str, list[str]] = {}
-    for interface in document.get("interfaces", ()):
-        for path in _words(interface.get("from", ())):
-            for name in _words(interface.get("expose", ())):
-                if path in used and _NAME.fullmatch(name):
-                    public.setdefault(path, []).append(f"{path}.{name}")
-                else:
-                    left.append(f"the interface of {path}, {name}")
-    services = tuple(
-        Service(
-            name=names[path],
-            modules=(path,),
-            public=tuple(public.get(path, ())),
-            may_use=None if wanted is None else tuple(names[each] for each in wanted if each in names),
-        )
-        for path, wanted in used.items()
-    )
-    exclude = tuple(_words(document.get("exclude", ())))
-    return TakenOver(
-        Boundary(services=services, shared=Shared(tuple(kernel))), exclude, tuple(dict.fromkeys(left))
-    )
-
-
-def _path(dependency: object) -> str:
-    return str(dependency.get("path", "")) if isinstance(dependency, Mapping) else str(dependency)
-
-
-def _names(modules: Iterable[str]) -> dict[str, str]:
-    """Names of services: the last word of the module's that is its own alone."""
-    names: dict[str, str] = {}
-    for module in modules:
-        words = module.split(".")
-        endings = ["-".join(words[start:]) for start in range(len(words) - 1, -1, -1)]
-        names[module] = next((each for each in endings if each not in names.values()), "-".join(words))
-    return names

@@ -28,7 +28,7 @@ def read_definitions(syntax: PythonSyntax) -> Iterator[Definition]:
         end = node.end_lineno or node.lineno
         if isinstance(node, ast.ClassDef):
             bases = [express(base, scope) for base in bases_of(node)]
-            yield Definition("class", name, line, node.col_offset, end, bases, decorators, [])
+            yield Definition("class", name, line, node.col_offset, end, bases, decorators, [], node.lineno)
             continue
         parameters = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
         result = "?"

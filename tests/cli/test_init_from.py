@@ -75,6 +75,28 @@ depends_on = []
 expose = ["api", "get_.*"]
 from = ["shop.orders"]
 """
+TACH_YML = """\
+# yaml-language-server: $schema=https://example.org/tach-yml-schema.json
+modules:
+  - path: shop.web
+    depends_on:
+      - path: shop.orders
+      - shop.shared
+      - shop.shared
+      - shop.web
+  - path: shop.orders
+    depends_on: []
+    visibility: [shop.web]
+  - path: shop.shared
+    cannot_depend_on: [shop.web]
+  - path: <root>
+    depends_on: []
+exclude:
+  - .*__pycache__
+  - .*_old
+  - docs
+source_root: .
+"""
 
 
 @pytest.fixture
@@ -154,9 +176,41 @@ def test_modules_of_tach(shop: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert boundary.shared.modules == ("shop.base",)
 
 
+def test_the_yaml_of_older_versions_of_tach(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is excluded are regular expressions; a module whose name is a word of ours gets a longer one."""
+    (shop / "shop/shared").mkdir()
+    (shop / "shop/shared/__init__.py").write_text("")
+    (shop / "tach.yml").write_text(TACH_YML)
+    assert main(["init", "--from", "tach.yml", "--yes"]) == 0
+    shown = capsys.readouterr()
+    assert "not taken over: the exclusion .*_old, a regular expression" in shown.err
+    assert "carveout baseline create" in shown.err
+    services = {each.name: each for each in load_boundary(shop).services}
+    assert {name: (each.may_use, each.callers) for name, each in services.items()} == {
+        "web": (("orders", "shop-shared"), {}),
+        "orders": ((), {"web": ("*",)}),
+        "shop-shared": (("orders",), {}),
+    }
+    assert 'exclude = ["docs"]' in shown.out and "roots" not in shown.out
+    assert main(["check"]) == 0
+
+
+def test_the_first_versions_of_tach_and_its_roots(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`constraints` and `tag`; import roots that are not the project's folder are written down."""
+    (shop / "tach.yml").write_text("constraints:\n- tag: shop.web\n  depends_on: []\nsource_root: src\n")
+    assert main(["init", "--from", "tach.yml"]) == 0
+    shown = capsys.readouterr().out
+    assert 'roots = ["src"]' in shown and 'modules = ["shop.web"]' in shown
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("tach.yml", "a: &a [x, x]\nmodules: [*a, *a]\n"),
+        ("tach.yml", "modules: [\n"),
+        ("tach.yml", "!!python/object/apply:os.system [ls]\n"),
+        ("tach.yml", "[" * 5000),
+        ("tach.yml", "- 1\n"),
         ("tach.toml", "modules = 3"),
         ("tach.toml", "modules = [1, 2]"),
         ("tach.toml", "[[modules"),

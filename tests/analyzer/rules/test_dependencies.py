@@ -239,3 +239,15 @@ def test_an_accepted_dependency_breaks_the_circle(graph_of: Callable[..., Graph]
     assert (result.violations, [v.source for v, _ in result.ignored]) == ((), ["service:b"])
     gone = judge(graph, Boundary(ABC[:2]), baseline=(debt,))
     assert (gone.violations, gone.stale) == ((), (debt,))
+
+
+def test_a_decorated_class_is_shown_by_the_line_with_its_bases(graph_of: Callable[..., Graph]) -> None:
+    graph = graph_of(
+        {
+            "shop/a.py": "class A: ...\n",
+            "shop/b.py": "import x\nfrom shop.a import A\n@x.y\n@x.z\nclass B(A): ...\n",
+        }
+    )
+    (edge,) = graph.out("class:shop.b.B", "inherits")
+    node = graph.node("class:shop.b.B")
+    assert edge.evidence[0].place.line == 5 and node is not None and node.line == 3
