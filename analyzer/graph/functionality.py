@@ -49,7 +49,7 @@ class Tracing:
             elif kind == _SUBSCRIBES:
                 self._listeners.setdefault(columns.target[row], []).append(columns.source[row])
         self._hooks = Hooks(graph)
-        self._ways: dict[int, list[Way]] = {}
+        self._ways: dict[tuple[int, str], list[Way]] = {}
 
     def trace(self, entry: str) -> Functionality:
         """All that an entry point reaches. What runs apart is followed once all else has been."""
@@ -57,19 +57,20 @@ class Tracing:
         steps: list[Step] = []
         start = bisect_left(graph.columns.ids, entry) if entry in graph else -1
         seen: set[int] = {start}
+        action = entry[6:].partition(" ")[0].lower() if entry.startswith("route:") else ""
         waiting = [(start, 0, False)] if start >= 0 else []
         while waiting:
             node, depth, apart = waiting.pop(0)
-            waiting += self._follow(node, depth, apart, seen, steps)
+            waiting += self._follow(node, depth, apart, seen, steps, action)
         return Functionality(entry, tuple(steps))
 
     def _follow(
-        self, start: int, depth: int, apart: bool, seen: set[int], steps: list[Step]
+        self, start: int, depth: int, apart: bool, seen: set[int], steps: list[Step], action: str
     ) -> list[tuple[int, int, bool]]:
         """Adds what a node reaches, a callee's own callees before its siblings; gives what runs apart."""
         ids = self._graph.columns.ids
         later: list[tuple[int, int, bool]] = []
-        stack = [(start, iter(self.ways(start)), depth)]
+        stack = [(start, iter(self.ways(start, action)), depth)]
         while stack:
             node, ways, level = stack[-1]
             way = next(ways, None)
@@ -85,15 +86,19 @@ class Tracing:
             if way.apart:
                 later.append((way.target, level + 1, True))
             else:
-                stack.append((way.target, iter(self.ways(way.target)), level + 1))
+                stack.append((way.target, iter(self.ways(way.target, action)), level + 1))
         return later
 
-    def ways(self, node: int) -> list[Way]:
-        """Where a node (by its index) leads to, in the order of the source."""
-        ways = self._ways.get(node)
+    def ways(self, node: int, action: str = "") -> list[Way]:
+        """Where a node (by its index) leads to, in the order of the source.
+
+        `action` is the method of the route that is followed: classes answer to it.
+        """
+        key = (node, action if self._graph.columns.ids[node].startswith("class:") else "")
+        ways = self._ways.get(key)
         if ways is None:
-            hooks = [Way(method, "overrides") for method in self._hooks.of(node)]
-            ways = self._ways[node] = [*self._heard(node), *self._left(node), *hooks]
+            hooks = [Way(method, "overrides") for method in self._hooks.of(*key)]
+            ways = self._ways[key] = [*self._heard(node), *self._left(node), *hooks]
         return ways
 
     def _heard(self, node: int) -> list[Way]:

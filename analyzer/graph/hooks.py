@@ -8,12 +8,27 @@ _CALLS, _HANDLES = EDGE_KIND_INDEX["calls"], EDGE_KIND_INDEX["handles"]
 _CONTAINS, _INHERITS = EDGE_KIND_INDEX["contains"], EDGE_KIND_INDEX["inherits"]
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 """Methods that answer requests of their own: never hooks of one another."""
+_ACTIONS = frozenset({"list", "retrieve", "create", "update", "partial_update", "destroy"}) | _VERBS
+_OF_ACTIONS = {
+    "perform_create": ("create", "post"),
+    "perform_update": ("update", "partial_update", "put", "patch"),
+    "perform_destroy": ("destroy", "delete"),
+    "form_valid": ("post", "put"),
+    "form_invalid": ("post", "put"),
+}
+"""Beginnings of the names of hooks -> the actions in which libraries call them."""
+_ASKED = frozenset({
+    "get_queryset", "get_object", "get_serializer_class", "get_serializer_context", "filter_queryset",
+    "get_permissions", "get_context_data", "get_form_kwargs",
+})  # fmt: skip
+"""Hooks that projects often call themselves, too."""
 
 
 class Hooks:
     """`form_valid` of a view whose `post` handles a route, where the view inherits from a library's class.
 
-    What the project calls itself is no hook, nor is what handles anything. Nodes are told by their index.
+    What the project calls itself is no hook (but for what libraries are known to ask of views), nor is
+    what handles anything. Nodes are told by their index.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -39,8 +54,11 @@ class Hooks:
     def _is(self, node: int, kind: str) -> bool:
         return self._graph.columns.ids[node].startswith(kind)
 
-    def of(self, node: int) -> list[int]:
-        """The hooks of the class that handles something, or whose method does; nearest class first."""
+    def of(self, node: int, action: str = "") -> list[int]:
+        """The hooks of the class that handles something, or whose method does; nearest class first.
+
+        `action` is what a class is asked to do, where that is known: `get`, `post`.
+        """
         owner = None
         if node in self._handlers:
             owner = node if self._is(node, "class:") else self._owner.get(node)
@@ -48,6 +66,7 @@ class Hooks:
         if not inherits_outside:
             return []
         c = self._graph.columns
+        action = action if self._is(node, "class:") else c.ids[node].rpartition(".")[2]
         found, known = [], set(_VERBS)
         for class_ in classes:
             for method in sorted(self._methods.get(class_, ()), key=lambda m: (c.node_line[m], m)):
@@ -55,7 +74,8 @@ class Hooks:
                 if name in known or name.startswith("__"):
                     continue
                 known.add(name)
-                if method not in self._called and method not in self._handlers:
+                called = method in self._called and name not in _ASKED
+                if not called and method not in self._handlers and _fits(name, action):
                     found.append(method)
         return found
 
@@ -73,3 +93,10 @@ class Hooks:
                     seen.add(base)
                     waiting.append(base)
         return classes, outside
+
+
+def _fits(hook: str, action: str) -> bool:
+    """Whether a library may call a hook while an action runs: not `perform_destroy` while it lists."""
+    if action not in _ACTIONS:
+        return True
+    return all(action in of for start, of in _OF_ACTIONS.items() if hook.startswith(start))

@@ -92,7 +92,10 @@ def test_a_functionality_reaches_what_the_library_calls() -> None:
     builder.add(Edge("route:POST /", "function:Page.post", "handles"))
     builder.add(Edge("route:GET /", "function:Page.get", "handles"))
     builder.add(Edge("route:PUT /", "class:Base", "handles"))
+    builder.add(Edge("route:HEAD /", "class:Base", "handles"))
     tracing = Tracing(builder.build())
+    assert tracing.trace("route:HEAD /").functions == ("function:Base.context",)
+    assert tracing.trace("route:GET /").functions == ("function:Page.get", "function:Base.context")
     assert tracing.trace("route:PUT /").functions == ("function:Base.form_valid", "function:Base.context")
     found = tracing.trace("route:POST /")
     assert [(step.id.partition(":")[2], step.kind) for step in found.steps] == [
