@@ -11,11 +11,14 @@ back. What a person edited is kept.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from .options import PathArgument, project_root, read_graph
+
+if TYPE_CHECKING:
+    from .output import Terminal
 
 EXAMPLES = (
     "carveout scaffold payments --step seam",
@@ -84,13 +87,7 @@ def run(
         raise UsageError("the project is given twice", help="give PATH or --path, not both")
     root = project_root(path or project)
     if undo:
-        outcome = scaffold.undo(root, service, step)
-        terminal.text(_outcome(outcome))
-        if outcome.kept:
-            terminal.say(
-                "kept files are yours and were edited, or another service needs them;\n"
-                "delete the ones that you do not need any more"
-            )
+        _undo(terminal, root, service, step)
         return 0
     boundary = load_agreed(root)
     graph = read_graph(terminal, root)
@@ -123,6 +120,22 @@ def run(
             scaffold.require_safe(each, changes, most_files)
         terminal.say(f"next: {again} --apply")
     return 0
+
+
+def _undo(terminal: Terminal, root: Path, service: str, step: str) -> None:
+    """Takes a step back, and names the others that still stand."""
+    from ..generators import scaffold
+    from ..generators.decisions import steps_of
+
+    outcome = scaffold.undo(root, service, step)
+    terminal.text(_outcome(outcome))
+    if outcome.kept:
+        terminal.say(
+            "kept files are yours and were edited, or another service or step needs them:\n"
+            "delete the ones that you do not need any more"
+        )
+    for other in steps_of(root, service):
+        terminal.say(f"next: carveout scaffold {service} --step {other} --undo takes that back, too")
 
 
 def _again(service: str, step: str, proxy: str, most_files: int) -> str:

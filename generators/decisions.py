@@ -94,6 +94,13 @@ def record_of(root: Path, subject: str) -> Record | None:
     return None if found is None else load(found.data.decode("utf-8", "replace"), path)
 
 
+def steps_of(root: Path, service: str) -> list[str]:
+    """The steps of a service that were written and not taken back."""
+    folder = root.joinpath(*FOLDER.split("/"))
+    found = {file.stem.partition(".")[::2] for file in folder.glob("*.json")} if folder.is_dir() else set()
+    return sorted(step or "service" for name, step in found if name == service.partition(".")[0])
+
+
 def record_of_others(root: Path, subject: str) -> Record:
     """What was written for other subjects: what several share goes when the last one goes."""
     folder = root.joinpath(*FOLDER.split("/"))

@@ -24,6 +24,7 @@ from .decisions import (
     look,
     record_of,
     record_of_others,
+    steps_of,
 )
 from .preview import preview_text
 from .written import Record, dump, path_of
@@ -78,9 +79,17 @@ def undo(root: Path, subject: str, restored: Mapping[str, str] | None = None) ->
     """
     record = record_of(root, subject)
     if record is None:
+        service, _, step = subject.partition(".")
+        written = steps_of(root, service)
+        if written:
+            raise UsageError(
+                f"the step {step or 'service'} of {service} was not written, so there is nothing to undo",
+                why=f"written were: {', '.join(written)}",
+                help=f"carveout scaffold {service} --step {written[-1]} --undo",
+            )
         raise UsageError(
             f"nothing was written for {subject!r}, so there is nothing to undo",
-            help=f"carveout scaffold {subject.partition('.')[0]} --dry-run shows what would be written",
+            help=f"carveout scaffold {service} --dry-run shows what would be written",
         )
     operations = decide_undo(root, record, record_of_others(root, subject).files, restored or {})
     outcome = _carry_out(operations, root, None, subject)

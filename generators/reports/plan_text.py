@@ -61,7 +61,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
     if step.distributions:
         yield from wrap("   needs:", ", ".join(step.distributions), 12)
     if step.optional:
-        yield from wrap("   optional:", ", ".join(step.optional), 12)
+        yield from wrap("   optional: ", ", ".join(step.optional), 13)
     yield from hazard_blocks(step.hazards, step.accepted)
 
 

@@ -206,6 +206,17 @@ def test_undo_of_nothing_is_a_mistake(tmp_path: Path) -> None:
     assert "carveout scaffold pay --dry-run" in caught.value.help
 
 
+def test_undo_of_another_step_names_those_that_were_written(tmp_path: Path) -> None:
+    apply([generated("a.py", "1")], tmp_path, "pay.seam")
+    apply([generated("b.py", "1")], tmp_path, "payments")
+    with pytest.raises(UsageError, match="the step service of pay was not written") as caught:
+        undo(tmp_path, "pay")
+    assert caught.value.help == "carveout scaffold pay --step seam --undo"
+    undo(tmp_path, "pay.seam")
+    with pytest.raises(UsageError, match="nothing was written for 'pay'"):
+        undo(tmp_path, "pay")
+
+
 def test_what_two_services_share_goes_with_the_last(tmp_path: Path) -> None:
     """The proxy's common files stay while one service needs them, also when the user edited them."""
     apply(
