@@ -32,16 +32,24 @@ def returned(syntax: Syntax) -> Iterator[Fact]:
             yield Fact("returns", scope, node.lineno, node.col_offset, {"code": code_of(node.value)})
 
 
-def handed(syntax: Syntax, call: ast.Call, scope: str, holds: re.Pattern[str]) -> Iterator[Fact]:
-    """A fact of kind `hands`, where a call is given what bears one of these names."""
+def place_name(node: ast.expr) -> str:
+    """The name of what is made on the spot and bound to no variable."""
+    return f"<{node.lineno}:{node.col_offset}>"
+
+
+def handed(
+    syntax: Syntax, call: ast.Call, scope: str, holds: re.Pattern[str], lists: Collection[ast.expr] = ()
+) -> Iterator[Fact]:
+    """A fact of kind `hands`, where a call is given what bears one of these names, or one of these lists."""
     if not isinstance(call.func, ast.Name | ast.Attribute):
         return
     named = [("", argument) for argument in call.args] + [(k.arg or "", k.value) for k in call.keywords]
-    given = [
-        [index, name, code_of(value)]
-        for index, (name, value) in enumerate(named)
-        if isinstance(value, ast.Name | ast.Attribute) and holds.search(code_of(value))
-    ]
+    given = []
+    for index, (name, value) in enumerate(named):
+        if value in lists:
+            given.append([index, name, place_name(value)])
+        elif isinstance(value, ast.Name | ast.Attribute) and holds.search(code_of(value)):
+            given.append([index, name, code_of(value)])
     if given:
         data = {"call": syntax.express(call.func, scope), "arguments": given}
         yield Fact("hands", scope, call.lineno, call.col_offset, data)
@@ -72,6 +80,9 @@ class HeldObjects:
         """The names of what code means in a scope, sorted; several where callers give several."""
         if depth <= 0 or not code:
             return []
+        if code.startswith("<"):
+            made = held_name(self._world, path, scope, code)
+            return [made] if made in self._known else []
         found = self._own(path, scope, code) or self._variables.find(path, scope, code)
         if found:
             return [found]
