@@ -55,6 +55,8 @@ def within(row: Handed, found: Iterable[str], is_write: bool) -> Iterator[str]:
     """What is done to the parts that are handed on, told of the parameter that they are parts of."""
     for path in found:
         inner = _below(path, row.rest)
+        if is_write and row.rest and not inner:
+            continue  # the function's own `**kwargs` has other entries then, the value is what it was
         if inner is not None and not _of_copy(row.path, inner, is_write):
             yield steps.join(row.path, inner)
 

@@ -55,6 +55,9 @@ CASES = {
 
 
 COPIES = {
+    "an entry of a function's own keywords": (
+        "def g(**kwargs):\n    kwargs.pop('k')\n    kwargs['j'].x = 1\ndef f(o): g(k=o.a, j=o.b)\n", ("b.x",)
+    ),
     "a copy": ("def f(d):\n    c = d.copy()\n    c['x'] = 1\n    c.update(y=2)\n    return len(c)\n", ()),
     "what a copy holds": ("def f(d):\n    c = d.copy()\n    c['x']['y'] = 1\n", ("['x']['y']",)),
     "made by builtins": ("def f(d):\n    c = dict(d)\n    c.pop('x')\n    l = list(d)\n    l.append(1)\n", ()),
