@@ -36,6 +36,8 @@ _SAME = {PHI: 2, NARROW: 3, DECLARE: 3}
 _LOOKS = frozenset({ATTRIBUTE, DELETE_ATTRIBUTE, ITEM, ITERATE, RETURN, *_SAME})
 """Instructions that hand on nothing of what they read."""
 _NOWHERE: frozenset[int] = frozenset()
+_GIVES = -1
+"""Among the places that store, of none: all that the scope gives back is in the making."""
 _LOOKING = frozenset(f"<builtin>.{name}" for name in ("setattr", "getattr", "hasattr", "isinstance", "type"))
 
 
@@ -47,17 +49,17 @@ class Made:
 
     def stores(self, unit: Unit) -> frozenset[int]:
         """The places in the code of a scope that store an attribute of a row in the making."""
-        return self._answers.ask(self._stores, unit, _NOWHERE)
+        return self._answers.ask(self._told, unit, _NOWHERE) - {_GIVES}
 
-    def _stores(self, unit: Unit) -> frozenset[int]:
-        steps = self._walk(unit, set())
-        return frozenset(place for place, i, made in steps if i[0] == STORE_ATTRIBUTE and i[1] in made)
-
-    def _returns_made(self, unit: Unit) -> bool:
-        """Whether all that a scope gives back is in the making."""
-        steps = self._walk(unit, set())
-        rows = [i[1] in made for _, i, made in steps if i[0] == RETURN and unit.registers[i[1]]]
-        return bool(rows) and all(rows)
+    def _told(self, unit: Unit) -> frozenset[int]:
+        """Those places, and whether all that the scope gives back is in the making (`_GIVES`)."""
+        places, rows = set[int](), list[bool]()
+        for place, i, made in self._walk(unit, set()):
+            if i[0] == STORE_ATTRIBUTE and i[1] in made:
+                places.add(place)
+            elif i[0] == RETURN and unit.registers[i[1]]:
+                rows.append(i[1] in made)
+        return frozenset(places | {_GIVES} if rows and all(rows) else places)
 
     def _walk(self, unit: Unit, made: set[int]) -> Iterator[tuple[int, Instruction, set[int]]]:
         """(place, instruction, the registers that hold rows in the making before it)."""
@@ -112,7 +114,7 @@ class Made:
         if isinstance(callee, ClassValue):
             return True
         function: Unit = callee.a if callee.kind == FUNCTION else callee.a.a
-        return self._answers.ask(self._returns_made, function, False)
+        return _GIVES in self._answers.ask(self._told, function, _NOWHERE)
 
 
 def _own(callee: Values) -> list[Value]:
