@@ -24,6 +24,10 @@ PathArgument = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Argument(metavar="PATH", show_default=False, help="Folder of the project [default: this one]."),
 ]
+PathOption = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
+]
 OutputOption = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write to this file."),
@@ -37,13 +41,16 @@ WorkersOption = Annotated[
 CacheOption = Annotated[bool, typer.Option("--no-cache", help="Read every file again, keep nothing.")]
 
 
-def project_root(path: Path | None) -> Path:
+def project_root(path: Path | None, again: Path | None = None) -> Path:
     """The folder of the project: `path` itself, or the project around the current folder.
 
-    Raises UsageError when it is not a folder.
+    `again` is what --path gives. Raises UsageError when it is not a folder, and when both are given.
     """
     from ..analyzer.project.config import find_root
 
+    if path is not None and again is not None:
+        raise UsageError("the project is given twice", help="give PATH or --path, not both")
+    path = path or again
     if path is None:
         return find_root(Path())
     if not path.exists():

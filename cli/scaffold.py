@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from .options import PathArgument, project_root, read_graph
+from .options import PathArgument, PathOption, project_root, read_graph
 
 if TYPE_CHECKING:
     from .output import Terminal
@@ -31,10 +31,7 @@ def run(
     context: typer.Context,
     service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service of carveout.toml.")],
     path: PathArgument = None,
-    project: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
-    ] = None,
+    project: PathOption = None,
     step: Annotated[
         str,
         typer.Option("--step", metavar="STEP", help="seam, events, service or routes.", show_default=True),
@@ -83,9 +80,7 @@ def run(
     terminal = context.obj
     if dry_run + apply + undo > 1:
         raise UsageError("--dry-run, --apply and --undo exclude one another", help="give one of them")
-    if path is not None and project is not None:
-        raise UsageError("the project is given twice", help="give PATH or --path, not both")
-    root = project_root(path or project)
+    root = project_root(path, project)
     if undo:
         _undo(terminal, root, service, step)
         return 0
@@ -95,30 +90,26 @@ def run(
     plan = pipeline.plan(
         graph, boundary, service, root, step=step, accepted=accept_hazard or (), session=session
     )
-    subject = scaffold.subject(service, step)
-    summary = choose(Plan, "text").render(plan).decode("utf-8")
     dirty = pipeline.uncommitted(root)
     if dirty:
         terminal.say(f"note: {dirty}")
     changes = [change for each in plan.steps for change in scaffold.changes(each, graph, proxy)]
+    summary, subject = choose(Plan, "text").render(plan).decode("utf-8"), scaffold.subject(service, step)
     again = _again(service, step, proxy, most_files)
+    if not apply:
+        terminal.text(f"{summary}\n{write.preview(changes, root, subject)}")
+        terminal.say("nothing was written")
+    for each in plan.steps:
+        if apply and each.refused:
+            terminal.text(summary)
+        scaffold.require_safe(each, changes, most_files)
     if apply:
-        for each in plan.steps:
-            if each.refused:
-                terminal.text(summary)
-            scaffold.require_safe(each, changes, most_files)
         outcome = write.apply(changes, root, subject)
         terminal.text(f"{summary}\n{_outcome(outcome)}")
         for each in plan.steps:
             told = scaffold.following(each, changes, proxy)
             terminal.say(f"next: {told}") if told else None
-        terminal.say(f"next: {again} --undo takes it back")
-    else:
-        terminal.text(f"{summary}\n{write.preview(changes, root, subject)}")
-        terminal.say("nothing was written")
-        for each in plan.steps:
-            scaffold.require_safe(each, changes, most_files)
-        terminal.say(f"next: {again} --apply")
+    terminal.say(f"next: {again} --undo takes it back" if apply else f"next: {again} --apply")
     return 0
 
 

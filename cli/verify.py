@@ -22,11 +22,16 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from .options import PathArgument, project_root
+from .options import PathArgument, PathOption, project_root
+
+if TYPE_CHECKING:
+    from ..generators.seams.contract import SeamAt
+    from ..generators.services.layout import ServiceAt
+    from .output import Terminal
 
 EXAMPLES = (
     'carveout verify payments --tests "python -m pytest -q"',
@@ -39,10 +44,7 @@ def run(
     context: typer.Context,
     service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service with a seam.")],
     path: PathArgument = None,
-    project: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--path", metavar="PATH", show_default=False, help="The same as PATH."),
-    ] = None,
+    project: PathOption = None,
     tests: Annotated[
         str, typer.Option("--tests", metavar="COMMAND", help="What runs the tests (run in the project).")
     ] = "python -m pytest -q",
@@ -74,28 +76,20 @@ def run(
     from ..generators import scaffold
     from ..generators.reports import choose
     from ..runtime import parity as ladder
-    from ..runtime.parity import replaying
 
     terminal = context.obj
-    if path is not None and project is not None:
-        raise UsageError("the project is given twice", help="give PATH or --path, not both")
     if rung not in ladder.RUNGS:
         raise UsageError(f"there is no rung {rung!r}", help=f"the rungs: {', '.join(ladder.RUNGS)}")
     command = _words("--tests", tests)
     if not command:
         raise UsageError("--tests is empty", help="give the command that runs the tests")
-    root = project_root(path or project)
+    root = project_root(path, project)
     at = scaffold.seam_of(root, service)
     served = scaffold.service_of(root, service) if rung != "wire" else None
     if replay is not None:
         if beside or sabotage:
             raise UsageError("--replay takes one service, as it is", help="leave out --with and --sabotage")
-        calls = replaying.read(replay)
-        loads = replaying.loading(root, _words("--load", load))
-        terminal.say(f"asking {len(calls):,} recorded calls on rung {rung} in {root.name or root}")
-        parity = replaying.replay(rung, root, loads, at, served, calls)
-        terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
-        return 1 if parity.differences else 0
+        return _replayed(terminal, root, rung, at, served, replay, load)
     others = [
         (scaffold.seam_of(root, each), scaffold.service_of(root, each) if rung != "wire" else None)
         for each in beside or ()
@@ -105,6 +99,22 @@ def run(
     terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
     if sabotage:
         return 1 if parity.unnoticed else 0
+    return 1 if parity.differences else 0
+
+
+def _replayed(
+    terminal: Terminal, root: Path, rung: str, at: SeamAt, served: ServiceAt | None, file: Path, load: str
+) -> int:
+    """Asks recorded calls again, in place of tests."""
+    from ..analyzer.model.parity import Parity
+    from ..generators.reports import choose
+    from ..runtime.parity import replaying
+
+    calls = replaying.read(file)
+    loads = replaying.loading(root, _words("--load", load))
+    terminal.say(f"asking {len(calls):,} recorded calls on rung {rung} in {root.name or root}")
+    parity = replaying.replay(rung, root, loads, at, served, calls)
+    terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
     return 1 if parity.differences else 0
 
 

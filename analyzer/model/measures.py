@@ -101,5 +101,3 @@ MEASURES: tuple[Measure, ...] = (
     ),
 )
 """In the order in which they are shown."""
-
-MEASURE = {measure.name: measure for measure in MEASURES}

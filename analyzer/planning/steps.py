@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from ..graph.cut import Membership
 from ..model.boundary import SHARED, Boundary, Service
@@ -56,33 +57,34 @@ def plan(
     modules = Modules(graph)
     moved = moved_modules(graph, membership, service.name)
     if not moved and not service.functions:
-        raise UsageError(
-            f"no module belongs to the service {service.name!r}",
-            place=service.place,
-            why=f"its patterns match nothing: {', '.join(service.modules) or '(none)'}",
-            help="carveout graph --level module shows the modules that there are",
-        )
+        raise _without_modules(service)
     app = factory(graph) if framework == "flask" else Factory()
     copied = closure(modules, moved, _roots(graph, modules, service, routes, app))
-    moved_paths = [modules.paths[name] for name in moved]
-    copied_paths = [modules.paths[name] for name in copied]
-    moved_data, copied_data, templates = data_files(texts, moved_paths, copied_paths, modules.paths.values())
+    paths = _files(modules, texts, moved, copied)
     crossing = full_interface(graph, boundary, service.name, texts)
-    required, optional = _distributions(modules, [*moved_paths, *copied_paths], app, texts)
-    everything = sorted({*moved_paths, *copied_paths, *moved_data, *copied_data})
-    code = {path: texts[path] for path in everything if path in texts}
+    required, optional = _distributions(modules, [*paths.moved, *paths.copied], app, texts)
+    code = {path: texts[path] for path in paths.all if path in texts}
     groups = blueprints(graph, routes)
     session = the_session(graph, Declarations(graph, texts))
     links = links_left(graph, texts, code, routes, groups) if framework == "flask" else {}
     static = bool(app.id) and not any("static_" in touch.code for touch in app.touches)
     rules = link_rules(graph, texts, links, routes, static)
+    going = Going(
+        copied=copied,
+        paths=dict(zip(paths.copied, copied, strict=True)),
+        moved=(*paths.moved, *paths.moved_data),
+        copied_data=paths.copied_data,
+        links=links,
+        built=frozenset(endpoint for endpoint, _ in rules),
+        renders=bool(paths.templates),
+    )
     step = Step(
         name="service",
         service=service,
         framework=framework,
         root=_root(modules, [*moved, *copied], service) if framework == "flask" else ".",
-        moved=tuple(sorted({*moved_paths, *moved_data})),
-        copied=tuple(sorted({*copied_paths, *copied_data})),
+        moved=tuple(sorted({*paths.moved, *paths.moved_data})),
+        copied=tuple(sorted({*paths.copied, *paths.copied_data})),
         texts=code,
         routes=with_functions(_table(graph, membership, service, routes, framework), boundary, crossing),
         blueprints=groups,
@@ -91,30 +93,42 @@ def plan(
         optional=optional,
         links=rules,
         interface=crossing,
-        hazards=hazards(
-            graph,
-            membership,
-            service.name,
-            Going(
-                copied=copied,
-                paths={modules.paths[name]: name for name in copied},
-                moved=(*moved_paths, *moved_data),
-                copied_data=tuple(copied_data),
-                links=links,
-                built=frozenset(endpoint for endpoint, _ in rules),
-                renders=bool(templates),
-            ),
-            crossing,
-            app,
-            routes,
-        ),
+        hazards=hazards(graph, membership, service.name, going, crossing, app, routes),
         effects=_effects(graph, modules, copied, routes),
-        templates=templates,
+        templates=paths.templates,
         accepted=tuple(sorted(accepted)),
         unit=UnitOfWork(session if modules.of(session) in {*moved, *copied} else ""),
     )
     require_known(step.hazards, accepted)
     return Plan(service, (step,))
+
+
+class _Files(NamedTuple):
+    """The paths of a service: its own and those that it takes along, code and data; the folder of pages."""
+
+    moved: list[str]
+    copied: list[str]
+    moved_data: tuple[str, ...]
+    copied_data: tuple[str, ...]
+    templates: str
+
+    @property
+    def all(self) -> list[str]:
+        return sorted({*self.moved, *self.copied, *self.moved_data, *self.copied_data})
+
+
+def _files(modules: Modules, texts: Mapping[str, str], moved: Iterable[str], copied: Iterable[str]) -> _Files:
+    own, others = [modules.paths[name] for name in moved], [modules.paths[name] for name in copied]
+    return _Files(own, others, *data_files(texts, own, others, modules.paths.values()))
+
+
+def _without_modules(service: Service) -> UsageError:
+    return UsageError(
+        f"no module belongs to the service {service.name!r}",
+        place=service.place,
+        why=f"its patterns match nothing: {', '.join(service.modules) or '(none)'}",
+        help="carveout graph --level module shows the modules that there are",
+    )
 
 
 def service_of(boundary: Boundary, name: str) -> Service:
