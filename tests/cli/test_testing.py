@@ -91,9 +91,10 @@ def test_action(shop: Path, tmp_path: Path) -> None:
     assert used == set(action["inputs"])
     log = tmp_path / "log"
     script = f"""carveout() {{ printf '%s\\n' "$*" >>{shlex.quote(str(log))}; return "$CODE"; }}
-        python() {{ :; }}\n""" + re.sub(r'"\$(?:RUNNER_TEMP/carveout/bin/|PYTHON)(\w*)"',
+        python() {{ :; }}\n""" + re.sub(r'"\$(?:bin/|PYTHON)(\w*)"',
         lambda match: match[1] or "python", step["run"])  # fmt: skip
     variables = {
+        "RUNNER_TEMP": str(tmp_path),
         "PROJECT": "a b",
         "SINCE": "x; y",
         "STRICT": "true",
@@ -105,6 +106,7 @@ def test_action(shop: Path, tmp_path: Path) -> None:
         run = ["bash", "-eo", "pipefail", "-c", script]
         done = subprocess.run(run, env={**variables, "CODE": code, "PATH": "/usr/bin:/bin"}, check=False)
         assert done.returncode == int(code)
+        assert (tmp_path / "s").exists() == (code != "2")  # nothing is uploaded that is no SARIF
         calls = log.read_text().splitlines()
         assert calls[0] == "check a b --since=x; y --strict --format sarif"
         assert calls[1:] == ([] if code == "2" else ["check a b --since=x; y --strict --format github"])
@@ -115,6 +117,7 @@ def test_hook() -> None:
     (hook,) = yaml(".pre-commit-hooks.yaml")
     assert hook["entry"].split()[0] == "carveout" and hook["entry"].split()[1] in verbs()
     assert hook["language"] == "python" and hook["pass_filenames"] is False
+    assert hook["always_run"] is True  # without it a commit that only deletes files runs nothing
 
 
 def commands() -> Iterator[str]:
