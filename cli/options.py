@@ -83,11 +83,15 @@ def traced(graph: Graph, entry: str) -> Functionality:
     if len(found) == 1:
         return Tracing(graph).trace(found[0])
     close = found or difflib.get_close_matches(entry, ids, n=_SHOWN, cutoff=0.3)
-    named = ", ".join(f'"{id}"' for id in close[:_SHOWN])
+    named = ", ".join(f'"{id}"' for id in (close or ids)[:_SHOWN])
     more = f" and {len(close) - _SHOWN} more" if len(close) > _SHOWN else ""
     raise UsageError(
         f'{"several entry points are" if found else "no entry point is"} called "{entry}"',
-        help=f"did you mean {named}{more}?" if close else "the project has no entry point that is known",
+        help=f"did you mean {named}{more}?"
+        if close
+        else f"there are {len(ids)}, such as {named}"
+        if ids
+        else "the project has no entry point that is known",
     )
 
 
