@@ -29,7 +29,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
         "redis_om", "google.cloud.ndb", "google.cloud.firestore",
     ),
     _ROUTES: (
-        "tornado.web", "sanic", "falcon", "bottle", "cherrypy",
+        "sanic", "falcon", "bottle", "cherrypy",
         "robyn", "blacksheep", "webapp2", "klein", "morepath", "tg",
         "masonite.routes", "pando", "hug", "trac.web", "odoo.http", "emmett", "connexion", "channels.routing",
     ),

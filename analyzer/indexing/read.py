@@ -90,7 +90,7 @@ def _read(job: Job) -> FileFacts:
     problems = [Problem("encoding", 0, odd)] if odd else []
     file = SourceFile(job.suffix, text, job.dialect)
     if job.suffix != ".py":
-        facts, more = _frameworks(file, None)
+        facts, more = _frameworks(file, None, last=True)
         return FileFacts(lines, facts=facts, problems=[*problems, *more])
     tree, wrong = parse(text)
     problems.extend(wrong)
@@ -100,7 +100,7 @@ def _read(job: Job) -> FileFacts:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _RECURSION))
         try:
-            found = _python(file, tree, lines)
+            found = _python(file, tree, lines, last=deepest == _SHALLOWER[-1])
         except (RecursionError, MemoryError):
             continue
         finally:
@@ -113,16 +113,16 @@ def _read(job: Job) -> FileFacts:
     return FileFacts(lines, problems=problems)
 
 
-def _python(file: SourceFile, tree: ast.Module, lines: int) -> FileFacts:
+def _python(file: SourceFile, tree: ast.Module, lines: int, last: bool) -> FileFacts:
     syntax = PythonSyntax(file.text, tree)
     try:
-        return _facts(file, syntax, lines)
+        return _facts(file, syntax, lines, last)
     finally:
         syntax.close()
 
 
-def _facts(file: SourceFile, syntax: PythonSyntax, lines: int) -> FileFacts:
-    facts, problems = _frameworks(file, syntax)
+def _facts(file: SourceFile, syntax: PythonSyntax, lines: int, last: bool) -> FileFacts:
+    facts, problems = _frameworks(file, syntax, last)
     code = lower(syntax.tree, syntax.own_scopes, syntax.once(call_numbers))
     return FileFacts(
         lines,
@@ -143,8 +143,9 @@ def _facts(file: SourceFile, syntax: PythonSyntax, lines: int) -> FileFacts:
 
 
 def _frameworks(
-    file: SourceFile, syntax: PythonSyntax | None
+    file: SourceFile, syntax: PythonSyntax | None, last: bool = False
 ) -> tuple[dict[str, Sequence[Fact]], list[Problem]]:
+    """What frameworks read; with `last`, one that does not survive the file's nesting fails alone."""
     facts: dict[str, Sequence[Fact]] = {}
     problems: list[Problem] = []
     stands = _Words(file.text)
@@ -153,9 +154,9 @@ def _frameworks(
             continue
         try:
             found = list(framework.read(file, syntax))
-        except (RecursionError, MemoryError):
-            raise
         except Exception as error:
+            if isinstance(error, RecursionError | MemoryError) and not last:
+                raise
             problems.append(Problem("reader-failed", 1, f"{framework.name}: {type(error).__name__}: {error}"))
             continue
         kept = [item for item in found if isinstance(item, Fact)]

@@ -233,8 +233,8 @@ class Trees:
             return self.tree(held, scope, depth - 1)
         return self.view(view, scope)
 
-    def view(self, node: ast.expr, scope: str) -> Tree:
-        """A view, with what its decorators wrap: `login_required(view)`."""
+    def view(self, node: ast.expr, scope: str, depth: int = _NESTED) -> Tree:
+        """A view, with what its decorators wrap: `login_required(view)`; names may lead in circles."""
         text = self._syntax.string(node)
         if text is not None:
             return ["view", text, "", NOTHING, None]
@@ -251,7 +251,7 @@ class Trees:
             return self._made(made, call, scope)
         inner = NOTHING
         if call is not None and call.args and not isinstance(call.args[0], ast.Constant):
-            inner = self.view(call.args[0], scope) if _depth_of(call) < _NESTED else NOTHING
+            inner = self.view(call.args[0], scope, depth - 1) if depth else NOTHING
         return ["view", code_of(node), self._express(node, scope), inner, None]
 
     def _made(self, made: ast.expr, call: ast.Call, scope: str) -> Tree:
@@ -283,10 +283,3 @@ def _is_given(call: ast.Call, target: ast.expr) -> bool:
     """Whether a call's arguments are, one of them, the variable of a loop."""
     named = target.id if isinstance(target, ast.Name) else ""
     return any(isinstance(given, ast.Name) and given.id == named for given in call.args)
-
-
-def _depth_of(node: ast.expr) -> int:
-    depth = 0
-    while isinstance(node, ast.Call) and node.args and depth <= _NESTED:
-        node, depth = node.args[0], depth + 1
-    return depth

@@ -44,6 +44,11 @@ ODD = {
         {"a -> a.f"},
         {"too-complex"},
     ),
+    "a name that is bound to what is made of itself": (
+        b"from django.urls import path\nfrom lib import partial, now\nnow = partial(now, tz=False)\ndef f(): pass\nf()\n",
+        {"a -> a.f", "a -> lib.partial"},
+        set[str](),
+    ),
     "tabs and spaces that contradict each other": (
         b"def f(): pass\ndef go():\n\tif 1:\n        f()\n",
         {"a.go -> a.f"},
