@@ -84,7 +84,7 @@ def _steps(candidate: Candidate, interface: Interface) -> tuple[Rung, ...]:
         "service": f"{_count(candidate.modules, 'module')} as a process of its own on the shared database; "
         f"it calls {_count(len(interface.calls), 'function')} of others"
         + _bases(candidate.bases_out, "of others that it derives from"),
-        "routes": f"the proxy sends {_routes(interface)} to it: a share of the requests, then all",
+        "routes": _routes(interface),
         "data": _data(candidate),
         "clean": "what moved leaves the monolith, callers call the service",
     }
@@ -122,7 +122,9 @@ def _bases(number: int, whose: str) -> str:
 
 def _routes(interface: Interface) -> str:
     routes = sum(each.name.startswith("route:") for each in interface.entry_points)
-    return f"its {_count(routes, 'route')}" if routes else "nothing yet (it has no route)"
+    if not routes:
+        return "it has no route: the proxy sends it nothing"
+    return f"the proxy sends its {_count(routes, 'route')} to it: a share of the requests, then all"
 
 
 def _data(candidate: Candidate) -> str:

@@ -91,6 +91,7 @@ def _first(result: AssessmentResult) -> Iterator[str]:
         rest = first.all_entries - one.entries
         some = f"all {one.entries:,} {kinds} that belong to a service ({rest:,} belong to none)"
         all_of = some if rest else f"all {first.all_entries:,} {kinds}"
+        all_of = "the only entry point there is" if first.all_entries == 1 else all_of
         said = f"nothing to carve out first: {one.name} answers {all_of}, the others are layers below it"
         yield from wrap("", said, 0)
         return
