@@ -84,9 +84,20 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
 
         close = difflib.get_close_matches(rest[0], known, n=1)
         what = "option" if rest[0].startswith("-") else "verb"
-        help = f"did you mean carveout {close[0]}?" if close else "carveout --help lists the verbs"
+        near = close[0] if close else _option(rest[0])
+        help = f"did you mean carveout {near}?" if near else "carveout --help lists the verbs"
         raise UsageError(f"there is no {what} {rest[0]}", help=help)
     return _verb(rest[0], rest[1:], terminal)
+
+
+def _option(word: str) -> str:
+    """The verb with an option of that name, and the option: `propose --why`; "" where there is none."""
+    name = f"--{word.lstrip('-')}"
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        text = path.read_text("utf-8")
+        if "\nEXAMPLES" in text and f'"{name}"' in text:
+            return f"{path.stem} {name}"
+    return ""
 
 
 def _settings(arguments: list[str], terminal: Terminal) -> list[str]:
