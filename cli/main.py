@@ -6,6 +6,7 @@ Neither typer nor a verb is imported before it is known which verb is wanted, so
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -84,20 +85,20 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
 
         close = difflib.get_close_matches(rest[0], known, n=1)
         what = "option" if rest[0].startswith("-") else "verb"
-        near = close[0] if close else _option(rest[0])
+        near = close[0] if close else "" if what == "option" else _option(rest[0])
         help = f"did you mean carveout {near}?" if near else "carveout --help lists the verbs"
         raise UsageError(f"there is no {what} {rest[0]}", help=help)
     return _verb(rest[0], rest[1:], terminal)
 
 
 def _option(word: str) -> str:
-    """The verb with an option of that name, and the option: `propose --why`; "" where there is none."""
+    """The verbs with an option of that name, and the option: `propose --why`; "" where there are none."""
     name = f"--{word.lstrip('-')}"
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        text = path.read_text("utf-8")
-        if "\nEXAMPLES" in text and f'"{name}"' in text:
-            return f"{path.stem} {name}"
-    return ""
+    plain = re.escape(word.replace("-", "_"))
+    declared = re.compile(rf'Option\([^()]*"{re.escape(name)}"|^    {plain}: Annotated', re.MULTILINE)
+    files = ((path.stem, path.read_text("utf-8")) for path in sorted(Path(__file__).parent.glob("*.py")))
+    found = [f"{verb} {name}" for verb, text in files if "\nEXAMPLES" in text and declared.search(text)]
+    return " or ".join(found[:2])
 
 
 def _settings(arguments: list[str], terminal: Terminal) -> list[str]:

@@ -44,8 +44,10 @@ _OF_PLAIN_DATA = frozenset(
     for name in dir(kind)
 )
 """Methods of plain data: what they are called on is carried instead."""
-_MAKES = frozenset(dir(str)) | frozenset(dir(bytes))
-"""Methods of text: what they give is new, and changing it changes nothing of the caller's."""
+_AS_DATA = frozenset({"dict", "model_dump", "asdict", "_asdict", "to_dict", "as_dict", "deepcopy"})
+_MAKES = frozenset(dir(str)) | frozenset(dir(bytes)) | _AS_DATA
+"""Methods of text, and such as give an object as data: what they give is new, and changing it changes nothing
+of the caller's."""
 
 
 class Verdict(NamedTuple):
@@ -139,11 +141,11 @@ def _writes(needs: Parameter) -> list[str]:
     changed = {
         path for path in paths if (found := _CHANGED.search(path)) and not _is_new(path[: found.start()])
     }
-    return [*needs.writes, *sorted(changed)]
+    return [*(path for path in needs.writes if not _is_new(path)), *sorted(changed)]
 
 
 def _is_new(path: str) -> bool:
-    """Whether a path leads through a method of text, which makes something new: `split().pop()`."""
+    """Whether a path leads through a method that makes something new: `split().pop()`, `dict()['a']`."""
     return any(name in _MAKES for name in re.findall(r"(\w+)\(\)", path))
 
 

@@ -72,7 +72,7 @@ def test_version(tmp_path: Path) -> None:
     ("arguments", "expected"),
     [
         (("chek",), ["there is no verb chek", "did you mean carveout check?"]),
-        (("why",), ["there is no verb why", "did you mean carveout propose --why?"]),
+        (("why",), ["there is no verb why", "did you mean carveout propose --why"]),
         (("--verbos",), ["there is no option --verbos"]),
         (("analyze", "nowhere"), ["there is no folder nowhere"]),
         (("analyze", "schema.sql"), ["schema.sql is a file, not a folder"]),

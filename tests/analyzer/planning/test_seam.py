@@ -113,6 +113,15 @@ def test_an_object_crosses_by_what_is_read_of_it(step_of: StepOf) -> None:
     assert "is_staff" in functions["told"].parameters[0].why
 
 
+def test_what_an_object_gives_as_data_may_be_changed(step_of: StepOf) -> None:
+    """`dict()` of a model is new: only what is set on the object itself is named."""
+    step = step_of(called(
+        "def f(alert):\n    seen = alert.dict()\n    seen['source'] = 1\n    alert.status = seen['status']\n",
+        "def go(alert):\n    pay.f(alert)",
+    ))  # fmt: skip
+    assert "(status)" in offered(step)["f"].parameters[0].why
+
+
 def test_what_is_made_of_a_text_may_be_changed(step_of: StepOf) -> None:
     step = step_of(called(
         "def f(text: str) -> str: return text.split('.').pop()\ndef g(text): text.split('.').sort()\n",
