@@ -63,10 +63,9 @@ class Picture:
 
 
 class Level(Protocol):
-    """Decides what is drawn. `needs_boundary` says whether it can do without one."""
+    """Decides what is drawn. Raises UsageError where it cannot do without a boundary and there is none."""
 
     name: str
-    needs_boundary: bool
 
     def draw(self, graph: Graph, boundary: Boundary | None, project: str) -> Picture: ...
 

@@ -22,6 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 from sdists import sdist  # type: ignore[import-not-found]
 
 from carveout.analyzer import pipeline
+from carveout.analyzer.model.errors import UsageError
 from carveout.generators.diagrams.draw import draw, levels, render
 from carveout.generators.diagrams.drawing import svg
 from carveout.generators.diagrams.fitting import fitted
@@ -52,9 +53,12 @@ def pictures(folder: Path) -> Iterator[tuple[str, Picture]]:
     graph = pipeline.analyze(folder)
     proposals = pipeline.propose(graph, pipeline.wishes_of(folder))
     boundary = proposals[0].boundary if proposals else None
-    for level, found in sorted(levels().items()):
-        if boundary is not None or not getattr(found, "needs_boundary", False):
+    for level in sorted(levels()):
+        try:
             yield level, draw(graph, boundary, level, folder.name)
+        except UsageError:
+            if boundary is not None:  # some levels need one
+                raise
     if boundary is not None:
         counts = [name for edge in proposals[0].cut for name in (edge.origin, edge.owner)]
         names = sorted(service.name for service in boundary.services)

@@ -24,7 +24,6 @@ class ArchitectureLevel:
     """Clients, proxy, monolith, services, databases, broker, buckets, and the hosts that are called."""
 
     name = "architecture"
-    needs_boundary = True
 
     def draw(self, graph: Graph, boundary: Boundary | None, project: str) -> Picture:
         """The picture; UsageError without a boundary that names services."""

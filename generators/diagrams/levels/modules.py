@@ -25,7 +25,6 @@ class ModuleLevel:
     """Packages and modules as boxes, imports and calls as arrows."""
 
     name = "module"
-    needs_boundary = False
 
     def draw(self, graph: Graph, boundary: Boundary | None, project: str) -> Picture:
         """The picture; with a boundary, boxes are coloured by the service that most of them belongs to."""

@@ -25,7 +25,6 @@ class ServiceLevel:
     """Services as boxes, the cut as arrows."""
 
     name = "service"
-    needs_boundary = True
 
     def draw(self, graph: Graph, boundary: Boundary | None, project: str) -> Picture:
         """The picture; UsageError without a boundary that names services."""

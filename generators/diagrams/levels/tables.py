@@ -28,7 +28,6 @@ class TableLevel:
     """Tables as boxes, foreign keys as arrows."""
 
     name = "table"
-    needs_boundary = False
 
     def draw(self, graph: Graph, boundary: Boundary | None, project: str) -> Picture:
         """The picture; a graph without tables gives an empty one that says so."""
