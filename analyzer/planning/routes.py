@@ -22,7 +22,7 @@ _INTERNAL = "/internal/"
 _FAMILIES = {
     "django": "django", "django_rest": "django", "ninja": "django",
     "fastapi": "fastapi", "flask": "flask", "flask_appbuilder": "flask", "flask_restful": "flask",
-    "flask_smorest": "flask",
+    "flask_restx": "flask", "flask_rest_jsonapi": "flask", "flask_smorest": "flask",
 }  # fmt: skip
 
 

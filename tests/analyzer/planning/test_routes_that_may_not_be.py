@@ -165,6 +165,50 @@ def test_the_order_of_calls_is_the_order_of_what_they_add(graph_of: GraphOf) -> 
     assert len(route.unless) == 2
 
 
+EXTENSIONS = {
+    "shop/restx.py": """
+        from flask_restx import Namespace, Resource
+        from .app import api
+        pay = Namespace("pay", path="/pay")
+        @pay.route("/<name>")
+        class Show(Resource):
+            def get(self, name): pass
+        api.add_namespace(pay)
+    """,
+    "shop/jsonapi.py": """
+        from flask_rest_jsonapi import ResourceDetail
+        from .app import json_api
+        class Show(ResourceDetail): pass
+        json_api.route(Show, "show", "/shown/<name>")
+    """,
+    "shop/app.py": """
+        from flask import Blueprint, Flask
+        import flask_rest_jsonapi, flask_restx
+        app = Flask(__name__)
+        api = flask_restx.Api(app)
+        bp = Blueprint("v1", __name__, url_prefix="/v1")
+        json_api = flask_rest_jsonapi.Api(app, bp)
+        app.register_blueprint(bp)
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "methods"),
+    [
+        ("shop.restx", "/pay/<name>", {"GET"}),
+        ("shop.jsonapi", "/v1/shown/<name>", {"GET", "PATCH", "DELETE"}),
+    ],
+)
+def test_extensions_of_flask_are_tried_as_flask_tries(
+    graph_of: GraphOf, module: str, text: str, methods: set[str]
+) -> None:
+    """Flask-RESTX and Flask-REST-JSONAPI add rules to Flask's own map."""
+    found = table(graph_of, EXTENSIONS, module).routes
+    assert {route.text for route in found} == {text}
+    assert {route.method for route in found} >= methods
+
+
 @pytest.mark.parametrize("changed", ["'/v1' + rule", "rule", "self.name + rule"])
 def test_rules_that_their_class_changes_are_refused(graph_of: GraphOf, changed: str) -> None:
     """What a blueprint of the project's own makes of its rules is known only where it leaves them alone."""
