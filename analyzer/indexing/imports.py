@@ -82,10 +82,10 @@ class Imports:
         item = names.imports.get(("", name))
         if item is None:
             return ("", name) in names.bindings
-        origin = resolver.places.absolute(names, item.module)
-        return (
-            item.mark not in ("lazy", "type-checking") and f"{origin}.{item.attribute}" != f"{module}.{name}"
-        )
+        bound = resolver.places.absolute(names, item.module)
+        if item.attribute not in ("", "."):  # `import package.a as a` binds the module itself
+            bound = f"{bound}.{item.attribute}"
+        return item.mark not in ("lazy", "type-checking") and bound != f"{module}.{name}"
 
     def _listed(self, module: str) -> list[str]:
         """The submodules that a star import brings because `__all__` lists them."""

@@ -161,6 +161,10 @@ CASES = {
         },
         {"shop.a -> shop.kit.rest.views"},
     ),
+    "a package that names its submodules by aliases": (
+        {"p/__init__.py": "import p.a as a\nimport p.b as c\n", "p/a.py": "", "p/b.py": "", "p/c.py": "", "u.py": "from p import a, c\n"},
+        {"p -> p.a", "p -> p.b", "u -> p.a", "u -> p"},
+    ),
     "a package spread over two roots is no library": (
         {
             "one/setup.py": "", "one/big/core/__init__.py": "from big import store\n",

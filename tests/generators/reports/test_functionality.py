@@ -74,3 +74,6 @@ def test_entry_points_are_named_in_full_or_by_a_part() -> None:
     with pytest.raises(UsageError, match="no entry point") as none:
         traced(graph(), "POST /pya")
     assert '"route:POST /pay"' in str(none.value.help)
+    with pytest.raises(UsageError) as far:
+        traced(graph(), "q" * 30)
+    assert str(far.value.help).startswith("there are ")
