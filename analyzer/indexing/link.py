@@ -159,6 +159,11 @@ def _file(
                 line = info.definition.head or info.definition.line
                 evidence = (at(path, line, info.definition.column, via(base)),)
                 yield Edge(f"class:{info.name}", f"class:{base.name}", "inherits", trust(base), evidence)
+            circle = world.resolver.members.circle(info.name)
+            if circle:
+                way = f" by way of {', '.join(circle[1:])}" if circle[1:] else ""
+                what = f"{info.name} inherits from itself{way}"
+                yield Diagnostic("circular-inheritance", Place(path, info.definition.line), what)
 
 
 def _is_read(facts: FileFacts) -> bool:

@@ -279,6 +279,9 @@ def decode(data: bytes, suffix: str) -> tuple[str, str]:
     Python files are decoded as Python does (byte-order mark, coding cookie, UTF-8); what is not valid
     is read as UTF-8, else as Latin-1, so that names and structure still come through.
     """
+    if data[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        text = data.decode("utf-32", "replace").replace("\r\n", "\n")
+        return text, "is UTF-32, which Python and most tools refuse"
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         text = data.decode("utf-16", "replace").replace("\r\n", "\n")
         return text, "is UTF-16, which Python and most tools refuse"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model.world import ClassInfo, Symbol
-from .builtin_names import has, may_have
+from .builtin_names import BUILTINS, has, may_have
 
 if TYPE_CHECKING:
     from .resolve import Resolver
@@ -79,13 +79,40 @@ class Members:
 
     def bases(self, name: str) -> tuple[Symbol, ...]:
         """The direct bases of a class that can be told, in order."""
-        info = self.classes[name]
-        scope = info.definition.name.rpartition(".")[0]
-        found = (
-            self._resolver.resolve(info.path, scope, base.removesuffix("[]"))
-            for base in info.definition.bases
-        )
-        bases = [symbol for symbol in found if symbol is not None and symbol.name != name]
+        bases = [symbol for symbol in self._bases(name) if symbol is not None and symbol.name != name]
         return tuple(
             s._replace(kind="class") if s.kind == "instance" else s for s in bases if s.kind != "function"
         )
+
+    def _bases(self, name: str) -> list[Symbol | None]:
+        info = self.classes[name]
+        scope = info.definition.name.rpartition(".")[0]
+        return [self._base(info, scope, base.removesuffix("[]")) for base in info.definition.bases]
+
+    def _base(self, info: ClassInfo, scope: str, base: str) -> Symbol | None:
+        """What a base means: of a class that bears its own base's name, what that name meant before."""
+        symbol = self._resolver.resolve(info.path, scope, base)
+        if symbol is None or symbol.name != info.name:
+            return symbol
+        names = self._resolver.names[info.path]
+        item = names.imports.get((scope, base))
+        if item is not None:
+            return self._resolver.imported(names, item)
+        if scope:
+            return self._base(info, scope.rpartition(".")[0], base)
+        if base in BUILTINS:
+            return Symbol("builtin", base)
+        return None if names.stars else symbol
+
+    def circle(self, name: str) -> tuple[str, ...]:
+        """The classes by way of which a class inherits from itself, itself first; Python refuses that."""
+        ways: list[tuple[str, ...]] = [(name,)]
+        seen = set[str]()
+        for way in ways:
+            for base in self._bases(way[-1]) if way[-1] in self.classes else ():
+                if base is not None and base.name == name:
+                    return way
+                if base is not None and base.name not in seen:
+                    seen.add(base.name)
+                    ways.append((*way, base.name))
+        return ()

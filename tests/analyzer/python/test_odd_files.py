@@ -10,6 +10,23 @@ from carveout.analyzer.model.graph import Graph
 
 MANY = 2_000
 ODD = {
+    "a class that inherits from itself": (
+        b"class S(S):\n    def f(self): self.f()\n",
+        {"a.S.f -> a.S.f"},
+        {"circular-inheritance"},
+    ),
+    "classes that inherit from each other": (
+        b"class A(B): pass\nclass B(C): pass\nclass C(A):\n    def f(self): self.f()\n",
+        {"a.C.f -> a.C.f"},
+        {"circular-inheritance"},
+    ),
+    "classes that take the names of their bases": (
+        b"from lib import Task\nclass Task(Task):\n    def f(self): self.run()\nclass list(list): pass\n"
+        b"class Meta: pass\nclass C:\n    class Meta(Meta): pass\n",
+        {"a.Task.f -> lib.Task.run"},
+        set[str](),
+    ),
+    "UTF-32": ("def f(): pass\ndef go(): f()\n".encode("utf-32"), {"a.go -> a.f"}, {"encoding"}),
     "names that Python takes for the same": (
         "def ﬁnd(): pass\ndef go(): find()\n".encode(),
         {"a.go -> a.find"},
