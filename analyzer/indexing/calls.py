@@ -199,14 +199,18 @@ def _edges(
         evidence = (at(path, call.line, call.column, via(symbol)),)
         sure = trust(symbol) if _holds(world, symbol, target, flowing, site) else "possible"
         yield Edge(source, target, "calls", sure, evidence, call.order)
+    outside = symbol is not None and symbol.evident and not symbol.internal
     for id in flowing:
-        if (
-            id != target
-            and site is not None
-            and not (symbol is not None and symbol.evident and not symbol.internal)
-        ):
+        # What a library's object holds may be the project's: `g.shop.open()`.
+        if id != target and site is not None and not (outside and not _held(call.target, id)):
             evidence = (at(path, call.line, call.column, "value-flow"),)
             yield Edge(source, id, "calls", _trust_of(site), evidence, call.order)
+
+
+def _held(target: str, id: str) -> bool:
+    """Whether a function is called by its own name on an attribute of something: `g.shop.open`."""
+    holder, _, name = target.rpartition(".")
+    return "." in holder and id.endswith(f".{name}")
 
 
 def _comes_later(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> bool:

@@ -12,10 +12,11 @@ from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework
-from ...model.world import Syntax, World
+from ...model.world import Syntax, TypeRule, World
 from .groups import link_groups
 from .management import link_management
 from .reading import read_commands
+from .types import types
 
 
 class Commands(Framework):
@@ -28,6 +29,9 @@ class Commands(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_commands(syntax)
+
+    def types(self) -> Iterable[TypeRule]:
+        return types()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         yield from link_management(world)

@@ -8,7 +8,7 @@ from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework
-from ...model.world import RaiseRule, Syntax, World
+from ...model.world import RaiseRule, Syntax, TypeRule, World
 from .reading import read_flask, read_lists
 from .routes import link_routes
 from .wiring import link_wiring
@@ -41,6 +41,12 @@ class Flask(Framework):
         if any(word in file.text for word in _WORDS):
             yield from read_flask(syntax)
         yield from read_lists(syntax)
+
+    def types(self) -> Iterable[TypeRule]:
+        for name in ("flask.current_app", "flask.globals.current_app"):
+            yield TypeRule(name, "flask.Flask")
+        yield TypeRule("flask.Flask._get_current_object()", "flask.Flask")
+        yield TypeRule("werkzeug.local.LocalProxy()", "1()")
 
     def raises(self) -> Iterable[RaiseRule]:
         for abort in ("flask.abort", "flask_restful.abort", "werkzeug.exceptions.abort"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, defaultdict, deque
+from types import AsyncGeneratorType, GeneratorType
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue, Found
@@ -34,6 +36,20 @@ from .values import (
 if TYPE_CHECKING:
     from .machine import Machine
 
+_HOLDERS = (
+    *dir(deque), "put", "put_nowait", "get", "get_nowait", "set", "qsize", "empty", "full", "join",
+    "task_done",
+)  # fmt: skip
+"""Queues and the like are lists to us (`iteration.py`)."""
+_METHODS = {
+    "list": frozenset((*dir(list), *_HOLDERS)),
+    "tuple": frozenset(dir(tuple)),
+    "set": frozenset(dir(set)),
+    "dict": frozenset((*dir(OrderedDict), *dir(defaultdict), *dir(Counter), "maps", "new_child")),
+    "container": frozenset((*dir(dict), *dir(list), *dir(set), *dir(tuple))),
+    "generator": frozenset((*dir(GeneratorType), *dir(AsyncGeneratorType))),
+}
+
 
 class Attributes:
     """Looks attributes up and stores under them."""
@@ -58,16 +74,9 @@ class Attributes:
         if kind == MODULE:
             return self._machine.globals.of_module(value.a, name, unit)
         if kind in (EXTERNAL, RESULT):
-            return self._instead(value, name, unit, site) or self._machine.outside.attribute(
-                value, name, unit
-            )
-        if kind in (CONTAINER, GENERATED):
-            return self._pool.known(METHOD, name, value, name).one
-        if kind == CONSTANT:
-            type_ = "str" if isinstance(value.a, str) else "int"
-            return self._pool.known(METHOD, f"<builtin>.{type_}.{name}", value, name).one
-        if kind == SIMPLE:
-            return self._pool.known(METHOD, f"<builtin>.{value.name}.{name}", value, name).one
+            return self._of_library(value, name, unit, site)
+        if kind in (CONTAINER, GENERATED, CONSTANT, SIMPLE):
+            return self._of_builtin(value, name)
         if kind == SUPER:
             return self._above(value, name, unit, site)
         if kind == PROPERTY:
@@ -79,6 +88,25 @@ class Attributes:
                 self.attribute(v, name, unit, site) for v in self._machine.plug_ins.each(value, unit)
             )
         return value.one if kind == SATURATED else NONE
+
+    def _of_builtin(self, value: Value, name: str) -> Values:
+        """A method; of a container only one that it has. A number may as well be a column of numbers."""
+        kind = value.kind
+        type_ = "generator" if kind == GENERATED else value.name
+        if kind == CONSTANT:
+            type_ = "str" if isinstance(value.a, str) else "int"
+        elif type_ in _METHODS and name not in _METHODS[type_]:
+            return NONE
+        whole = name if kind in (CONTAINER, GENERATED) else f"<builtin>.{type_}.{name}"
+        return self._pool.known(METHOD, whole, value, name).one
+
+    def _of_library(self, value: Value, name: str, unit: Unit, site: int) -> Values:
+        """What the project puts in its place, what the library has, and what the project keeps there."""
+        found = self._instead(value, name, unit, site)
+        found = found or self._machine.outside.attribute(value, name, unit)
+        for held in self._machine.outside.held(value, unit) if value.kind == RESULT else ():
+            found = joined(found, self.attribute(held, name, unit, site))
+        return found
 
     def _instead(self, value: Value, name: str, unit: Unit, site: int) -> Values:
         """What the project's classes give where a library's object looks like theirs."""
@@ -106,6 +134,8 @@ class Attributes:
         if metaclass is not None:
             found = self._classes.look_up(metaclass, name, True, unit).values
             return frozenset(self._pool.bound(v.a, class_) if v.kind == BOUND else v for v in found)
+        if name == "__subclasses__":
+            return self._pool.known(EXTERNAL, "<builtin>.type.__subclasses__", class_).one
         return self._pool.text.one if name == "__name__" else NONE
 
     def _of_function(self, value: Value, name: str, unit: Unit) -> Values:
@@ -127,6 +157,8 @@ class Attributes:
             self._machine.calls.record(unit, site, self._pool.known(SIMPLE, name, ATTRIBUTE).one)
         if isinstance(value.b, ClassValue):
             values = self._machine.outside.again(values, class_, value.b)
+        if any(v.kind == EXTERNAL for v in values):
+            values = self._machine.behind.methods(class_, values)
         if values or found.getters or found.descriptors:
             return values
         if name == "__class__":
@@ -169,6 +201,9 @@ class Attributes:
             values = joined(values, self._run(found, receiver, unit, site))
             if not found.values and isinstance(receiver, ClassValue):
                 values = joined(values, self._made(name, receiver))
+            elif receiver.kind == INSTANCE and not found.getters:
+                outside = not found.values or all(v.kind == EXTERNAL for v in found.values)
+                values = joined(values, self._machine.behind.method(class_, name) if outside else NONE)
             self._classes.look_up(class_, name, receiver.kind == INSTANCE, unit)
         return values
 

@@ -248,6 +248,7 @@ class Calls:
             self._all(initializers, arguments, unit, site)
         else:
             self._set_fields(class_, arguments)
+            self._machine.behind.filled(class_, arguments, unit, site)
             self._make_defaults(class_, unit, site)
             self.method(class_.instance, "__post_init__", [], unit, site)
         return made

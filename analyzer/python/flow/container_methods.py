@@ -46,7 +46,9 @@ class ContainerMethods:
             "setdefault": self._set_default, "popleft": self._any, "popitem": self._pair,
             "values": self._values, "items": self._items, "sort": self._sort, "copy": self._itself,
             "union": self._itself, "intersection": self._itself, "difference": self._itself,
-            "__iter__": self._itself, "__enter__": self._itself,
+            "__iter__": self._itself, "__enter__": self._itself, "put": self._append, "set": self._append,
+            "put_nowait": self._append, "get_nowait": self._any, "__getitem__": self._get,
+            "__setitem__": self._set_item, "__init__": self._update,
         }  # fmt: skip
 
     def call(self, name: str, call: MethodCall) -> Values:
@@ -73,6 +75,11 @@ class ContainerMethods:
         for value in call.argument(0):
             if isinstance(value, ContainerValue):
                 self._containers.put_all(call.container, value, call.unit)
+        return NONE
+
+    def _set_item(self, call: MethodCall) -> Values:
+        for key in [key.a if key.kind == CONSTANT else None for key in call.argument(0)] or [None]:
+            self._containers.put(call.container, key, call.argument(1))
         return NONE
 
     def _get(self, call: MethodCall) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+from .classes import ClassValue
 from .code import DICT
 from .units import Cell, Unit
 from .values import (
@@ -27,8 +28,11 @@ from .values import (
 if TYPE_CHECKING:
     from .machine import Machine
 
+RESUMED = -1
+"""The number of what stands in no source, as special methods have it (`calls.SPECIAL`)."""
 Key = str | int | None
 _MOST_KEYS = 64
+_MOST_KINDS = 8
 _THE_SAME = frozenset({"Annotated", "Optional", "Union"})
 _KINDS = ("tuple", "list", "set", "dict")
 
@@ -108,11 +112,13 @@ class Containers:
                 found = joined(found, self.at_keys(value, keys, unit))
                 self._machine.operators.hashed(keys, unit, site)
             elif kind == INSTANCE:
-                found = joined(found, self._machine.calls.method(value, "__getitem__", [keys], unit, site))
+                found = joined(found, self._of_instance(value, keys, unit, site))
             elif kind in (EXTERNAL, RESULT):
                 last = value.name.rpartition(".")[2] if "typing" in value.name else ""
                 same = last in _THE_SAME
-                inner = self._inner(last, keys, unit) if same else self._machine.outside.item(value, keys)
+                inner = (
+                    self._inner(last, keys, unit) if same else self._machine.outside.item(value, keys, unit)
+                )
                 # `QuerySet["Order"]` is the class itself, of which nothing is known but its name
                 found = joined(found, inner or (value.one if kind == EXTERNAL and value.b is None else NONE))
             elif kind == SATURATED:
@@ -123,6 +129,24 @@ class Containers:
                 made = self._machine.calls.method(value, "__class_getitem__", [keys], unit, site)
                 found = joined(found, made or value.one)
         return found
+
+    def _of_instance(self, value: Value, keys: Values, unit: Unit, site: int) -> Values:
+        """An item of an instance: what its method gives, what its class holds, or the field of a tuple."""
+        made = self._machine.calls.method(value, "__getitem__", [keys], unit, site)
+        behind = self._machine.behind
+        if not made:
+            container = behind.container(value.a)
+            if container is not None:
+                found = self.at_keys(container, keys, unit)
+                return NONE if self._is_mixed(found) else found
+            for key in keys:
+                if key.kind == CONSTANT and isinstance(key.a, int):
+                    made = joined(made, behind.field(value, key.a, unit))
+        return made
+
+    def _is_mixed(self, values: Values) -> bool:
+        """Whether a class holds so many kinds of things that one of them may be anything."""
+        return len(values) > _MOST_KINDS or self._pool.saturated in values
 
     def _inner(self, name: str, keys: Values, unit: Unit) -> Values:
         """The types in `Optional[A]` and `Union[A, B]`; of `Annotated[A, ...]` the first."""
@@ -136,6 +160,14 @@ class Containers:
             else:
                 found = joined(found, self.elements(key, unit))
         return found
+
+    def store(self, target: Value, keys: Values, values: Values, unit: Unit, site: int) -> None:
+        """`target[key] = value`, where it is no container itself."""
+        self._machine.calls.method(target, "__setitem__", [keys, values], unit, site)
+        container = self._machine.behind.container(target.a) if target.kind == INSTANCE else None
+        if container is not None and not self._machine.classes.peek(target.a, "__setitem__").values:
+            for key in [key.a if key.kind == CONSTANT else None for key in keys] or [None]:
+                self.put(container, key, values)
 
     def at_keys(self, container: ContainerValue, keys: Values, unit: Unit) -> Values:
         if keys and all(key.kind == CONSTANT for key in keys):
@@ -152,7 +184,8 @@ class Containers:
                     value.readers[unit] = None
                 else:
                     found = joined(found, self.elements(value, unit))
-            elif kind == GENERATED:
+            elif kind == GENERATED:  # its code runs here, wherever it was made
+                self._machine.calls.record(unit, site, value.a.value.one, RESUMED)
                 found = joined(found, value.a.yielded.read(unit))
             elif kind == INSTANCE or hasattr(value, "order"):
                 found = joined(found, self._instance(value, unit, site, asynchronous))
@@ -177,6 +210,11 @@ class Containers:
                 found = joined(found, self.iterate(iterator.one, unit, site))
         if not iterators and value.kind == INSTANCE:
             found = joined(found, method(value, "__getitem__", [self._pool.number.one], unit, site))
+            container = self._machine.behind.container(value.a)
+            held = self._machine.behind.every(value, unit) if container is None else NONE
+            found = joined(found, self.iterate(container.one, unit, site) if container is not None else held)
+        elif isinstance(value, ClassValue) and value.is_enum:
+            found = joined(found, value.instance.one)
         return found
 
     def unpack(self, values: Values, index: int, unit: Unit) -> Values:
@@ -185,6 +223,8 @@ class Containers:
         for value in values:
             if isinstance(value, ContainerValue):
                 found = joined(found, self.at(value, index, unit))
+            elif value.kind == INSTANCE and self._machine.behind.fields(value.a):
+                found = joined(found, self._machine.behind.field(value, index, unit))
             elif value.kind in (EXTERNAL, RESULT) and self._machine.outside.tells_element(value):
                 found = joined(found, self._machine.outside.element(value))
             elif value.kind in (EXTERNAL, RESULT, SATURATED):

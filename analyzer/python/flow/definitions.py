@@ -9,7 +9,7 @@ from .classes import ClassValue
 from .code import OF_CLASS, TUPLE, Instruction
 from .lower_types import CLASS_ITSELF
 from .units import Unit
-from .values import CLASS, EXTERNAL, INSTANCE, NONE, RESULT, TYPE_ITSELF, Value, Values, union
+from .values import CLASS, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, TYPE_ITSELF, Value, Values, union
 
 Registers = list[Values]
 
@@ -73,9 +73,12 @@ class Definitions:
                 for value in registers[register]:
                     if isinstance(value, ClassValue):
                         class_.metaclass = value
-                        for name_of_hook in ("__prepare__", "__new__"):
-                            self._machine.calls.method(value, name_of_hook, [], unit, site)
-                        self._machine.calls.method(value.instance, "__init__", [], unit, site)
+        metaclass = self._machine.classes.metaclass_of(class_)
+        if metaclass is not None:
+            for name_of_hook in ("__prepare__", "__new__"):
+                self._machine.calls.method(metaclass, name_of_hook, [], unit, site)
+            self._machine.calls.method(metaclass.instance, "__init__", [], unit, site)
+            self._made_by(metaclass, class_)
         hooks = self._machine.classes.find(class_.order[1:], "__init_subclass__", class_, False).values
         own = frozenset(hook for hook in hooks if hook.kind != EXTERNAL)
         if own:
@@ -88,6 +91,15 @@ class Definitions:
                 if value.kind == INSTANCE:
                     arguments = [class_.one, self._machine.pool.constant(name_)]
                     self._machine.calls.method(value, "__set_name__", arguments, unit, site)
+
+    def _made_by(self, metaclass: ClassValue, class_: ClassValue) -> None:
+        """What `super().__new__` gives in a metaclass, and its methods get first."""
+        for kin in metaclass.order:
+            if isinstance(kin, ClassValue):
+                self._machine.work.add(self._machine.behind.classes_of(kin), class_.one)
+                for value in kin.own["__init__"].values if "__init__" in kin.own else ():
+                    if value.kind == FUNCTION and value.a.parameters:
+                        self._machine.work.add(value.a.parameters[0], class_.one)
 
     def run_declare(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         values = registers[i[3]]

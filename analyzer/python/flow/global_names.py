@@ -35,7 +35,7 @@ class GlobalNames:
         unit = self._machine.modules.get(name)
         if unit is None:
             known = self._machine.library.get(name)
-            return known.one if known is not None else self._pool.external(name).one
+            return known.one if known is not None else self._machine.outside.meant(name).one
         if not unit.started:
             self._machine.run(unit)
         return unit.value.one

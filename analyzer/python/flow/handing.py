@@ -1,5 +1,6 @@
 """What libraries hand to the functions of a project that they call, told as data.
 
+A rule `f(callback=0)` says what the function gets first that f is given by the name callback.
 A rule `f(0)` or `f(name)` says what type the parameter at that place, or of that name, is of: of a function
 that is given to f (as an argument or by decoration), of a method that overrides f, and, where f is a class,
 of every method of a class that inherits from it. For functions `T` is an instance of the class in `sender=`,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .binding import Arguments
     from .machine import Machine
 
-_PARAMETER = re.compile(r"(.*)\((\w+)\)\Z")
+_PARAMETER = re.compile(r"(.*)\((?:(\w+)=)?(\w+)\)\Z")
 
 
 class Handing:
@@ -33,13 +34,18 @@ class Handing:
     def __init__(self, machine: Machine, rules: Mapping[str, str]) -> None:
         self._machine = machine
         self._known: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._named: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         for rule, result in rules.items():
             found = _PARAMETER.match(rule)
             if found is not None:
-                self._known[found[1]].append((found[2], result))
+                known = self._named[found[1]][found[2]] if found[2] else self._known[found[1]]
+                known.append((found[3], result))
 
     def to_functions(self, called: Value, arguments: Arguments) -> None:
         """Functions are given to something outside, perhaps to be called about one class alone."""
+        for name, rules in self._named[called.name].items() if called.name in self._named else ():
+            for value in dict(arguments.named()).get(name, ()):
+                self._to(value, rules, 0)
         known = self._known.get(called.name)
         if known is None:
             return

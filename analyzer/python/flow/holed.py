@@ -15,13 +15,17 @@ _DEFINED = (FUNCTION, CLASS, STATIC_METHOD, CLASS_METHOD)
 _FEWEST = 3
 """Characters that must be known: of fewer, names of any kind have the same."""
 _DEPTH = 8
+_HOLES = re.compile(f"{HOLE}+")
 _PERCENT = re.compile(r"%[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]|%\(\w*\)[a-zA-Z]")
 _BRACES = re.compile(r"\{[^{}]*\}")
 
 
 def holed_name(node: ast.expr, known: Mapping[str, str]) -> str:
     """The name that an expression gives, with its holes; "" where too little of it is known, or all."""
-    name = re.sub(f"{HOLE}+", HOLE, _text(node, known, _DEPTH))
+    name = _text(node, known, _DEPTH)
+    if name == HOLE:
+        return ""
+    name = _HOLES.sub(HOLE, name)
     return name if HOLE in name and len(name.replace(HOLE, "")) >= _FEWEST else ""
 
 

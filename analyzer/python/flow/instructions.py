@@ -9,7 +9,20 @@ from .classes import ClassValue
 from .code import DICT, LIST, Instruction
 from .containers import ContainerValue
 from .units import Cell, Unit
-from .values import BOUND, CLASS, CONSTANT, FUNCTION, GENERATED, INSTANCE, NONE, Values, joined, union
+from .values import (
+    BOUND,
+    CLASS,
+    CONSTANT,
+    EXTERNAL,
+    FUNCTION,
+    GENERATED,
+    INSTANCE,
+    NONE,
+    RESULT,
+    Values,
+    joined,
+    union,
+)
 
 Registers = list[Values]
 
@@ -94,8 +107,10 @@ class Instructions:
                 for key in [key.a if key.kind == CONSTANT else None for key in keys] or [None]:
                     self._machine.containers.put(target, key, values)
                 self._machine.operators.hashed(keys, unit, i[4])
+            elif target.kind in (EXTERNAL, RESULT):
+                self._machine.outside.put_item(target, keys, values)
             else:
-                self._machine.calls.method(target, "__setitem__", [keys, values], unit, i[4])
+                self._machine.containers.store(target, keys, values, unit, i[4])
 
     def run_slice(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         found = NONE
@@ -227,6 +242,8 @@ class Instructions:
         before, after = ("__aenter__", "__aexit__") if i[4] else ("__enter__", "__exit__")
         for value in registers[i[2]]:
             if value.kind == INSTANCE:
+                if not self._machine.classes.look_up(value.a, before, True, unit).values:
+                    found = joined(found, value.one)  # what `closing` and `nullcontext` were given
                 found = joined(found, self._machine.calls.method(value, before, [], unit, i[3]))
                 self._machine.calls.method(value, after, [], unit, i[3])
             elif value.kind == GENERATED:

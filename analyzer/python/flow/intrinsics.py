@@ -44,7 +44,9 @@ _ASKS = {
 }  # fmt: skip
 _FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy", "asyncio.ensure_future", "asyncio.create_task",
                              "asyncio.run", "asyncio.wait_for", "asyncio.shield", "typing.no_type_check",
-                             "contextlib.closing"})  # fmt: skip
+                             "contextlib.closing", "contextlib.nullcontext",
+                             "asyncio.run_coroutine_threadsafe", "asgiref.sync.sync_to_async",
+                             "asgiref.sync.async_to_sync"})  # fmt: skip
 _GIVES_ELEMENTS = frozenset({"get", "pop", "items", "values", "popitem", "setdefault"})
 _IMPORTS = frozenset({"importlib.import_module", "<builtin>.__import__"})
 
@@ -63,14 +65,16 @@ class Intrinsics:
             "set": over.list_, "frozenset": over.list_, "reversed": over.reversed_, "iter": over.iter_,
             "aiter": over.iter_, "next": over.next_, "anext": over.next_, "dict": over.dict_,
             "enumerate": over.enumerate_, "zip": over.zip_, "getattr": self._getattr,
-            "setattr": self._setattr, "type": self._type, "any": over.any_, "all": over.any_,
+            "setattr": self._setattr, "dict.fromkeys": over.from_keys, "type": self._type,
+            "any": over.any_, "all": over.any_,
             "sum": over.any_, "vars": self._nothing, "isinstance": self._nothing, "print": self._print,
         }  # fmt: skip
         self._elsewhere: dict[str, Intrinsic] = {
-            "functools.partial": over.partial, "functools.partialmethod": over.partial,
-            "functools.reduce": over.reduce, "typing.cast": self._cast, "asyncio.gather": over.gather,
-            "itertools.chain": over.chain, "collections.OrderedDict": over.dict_,
-            "collections.defaultdict": over.default_dict, "collections.deque": over.list_,
+            **over.by_name, "collections.namedtuple": machine.behind.named_tuple, "typing.cast": self._cast,
+            "types.MappingProxyType": self._first, "weakref.proxy": self._first,
+            "contextlib.ExitStack.enter_context": self._entered,
+            "contextlib.AsyncExitStack.enter_context": self._entered,
+            "contextlib.AsyncExitStack.enter_async_context": self._entered,
             "dataclasses.field": self._field, "attr.ib": self._field, "attrs.field": self._field,
             "attr.field": self._field, "pydantic.Field": self._field,
             "dataclasses.replace": self._first, "operator.methodcaller": self._nothing,
@@ -81,7 +85,11 @@ class Intrinsics:
         if decorates:
             return self._decorate(value, name, arguments.places[0], unit)
         if value.a is not None and name.startswith("<builtin>.function."):
-            return self._of_function(value, arguments, unit, site)
+            return NONE
+        if value.a is not None and name == "<builtin>.type.__subclasses__":
+            below = self._machine.containers.at_place(unit, ("below", site), LIST)
+            self._machine.containers.put(below, None, frozenset(value.a.below))
+            return below.one
         if name.startswith("<builtin>."):
             return self._builtin(name[10:], arguments, unit, site)
         known = self._elsewhere.get(name)
@@ -99,7 +107,21 @@ class Intrinsics:
                 return functions
         if self._machine.outside.tells_result(name):
             return self._result_of_first(arguments, unit, site)
-        return self._machine.outside.called(value, arguments, unit)
+        return self._machine.elsewhere.call(value, arguments, unit, site) or self._machine.outside.called(
+            value, arguments, unit
+        )
+
+    def _entered(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """`stack.enter_context(manager)`: what entering that gives. The stack enters it."""
+        recorded, found = len(unit.calls), NONE
+        for value in union(arguments.places[:1]):
+            if value.kind == GENERATED:
+                found = joined(found, self._machine.containers.iterate(value.one, unit, site))
+            elif value.kind == INSTANCE:
+                for name in ("__enter__", "__aenter__"):
+                    found = joined(found, self._machine.calls.method(value, name, [], unit, site))
+        del unit.calls[recorded:]
+        return found or union(arguments.places[:1])
 
     def _result_of_first(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         """What calling the first argument gives, or what it yields. It is called elsewhere."""
@@ -133,9 +155,6 @@ class Intrinsics:
             self._pool.wrap(kind, v) if v.kind in (FUNCTION, PARTIAL, INSTANCE) else v for v in decorated
         )
 
-    def _of_function(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
-        return NONE
-
     def _builtin(self, name: str, arguments: Arguments, unit: Unit, site: int) -> Values:
         known = self._by_name.get(name)
         if known is not None:
@@ -152,7 +171,9 @@ class Intrinsics:
         if name == "property" and len(arguments.places) > 1:
             return self._property(arguments)
         if name == "object.__new__":
-            return frozenset(v.instance for v in union(arguments.places[:1]) if isinstance(v, ClassValue))
+            made = [v for v in union(arguments.places[:1]) if isinstance(v, ClassValue)]
+            cells = [self._machine.behind.classes_of(v) for v in made if _makes_classes(v)]
+            return union(cell.read(unit) for cell in cells) or frozenset(v.instance for v in made)
         if name in ("property", "staticmethod", "classmethod") and arguments.places:
             return self._decorate(self._pool.builtin(name), f"<builtin>.{name}", arguments.places[0], unit)
         if name == "__import__":
@@ -264,3 +285,8 @@ class Intrinsics:
 def _inherits_outside(class_: ClassValue) -> bool:
     """Whether a class has attributes of a library's class."""
     return any(not isinstance(k, ClassValue) and not k.name.startswith("<builtin>") for k in class_.order)
+
+
+def _makes_classes(class_: ClassValue) -> bool:
+    """Whether a class is a metaclass."""
+    return any(kin.name == "<builtin>.type" or kin.name == "abc.ABCMeta" for kin in class_.order)

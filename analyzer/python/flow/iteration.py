@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .binding import Arguments
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
 
 _CALLABLE = (FUNCTION, BOUND, PARTIAL)
 
+_ELEMENTS = (
+    "itertools.islice", "itertools.cycle", "itertools.compress", "random.sample", "random.choices",
+    "concurrent.futures.as_completed", "tqdm.tqdm", "tqdm.auto.tqdm", "rich.progress.track",
+)  # fmt: skip
+_SEVERAL = (
+    "itertools.tee", "itertools.permutations", "itertools.combinations", "itertools.pairwise",
+    "itertools.batched",
+)  # fmt: skip
+_HOLDERS = (
+    "queue.Queue", "queue.LifoQueue", "queue.SimpleQueue", "asyncio.Queue", "multiprocessing.Queue",
+    "contextvars.ContextVar",
+)  # fmt: skip
+
 
 class Iteration:
     """One method for each function, by its name."""
@@ -23,6 +37,18 @@ class Iteration:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._pool = machine.pool
+        self.by_name: dict[str, Callable[[Arguments, Unit, int], Values]] = {
+            "functools.partial": self.partial, "functools.partialmethod": self.partial,
+            "functools.reduce": self.reduce, "asyncio.gather": self.gather,
+            "collections.OrderedDict": self.dict_, "collections.defaultdict": self.default_dict,
+            "collections.deque": self.list_, "collections.ChainMap": self.maps,
+            "weakref.WeakValueDictionary": self.dict_, "weakref.WeakSet": self.list_,
+            "itertools.chain": self.chain, "itertools.chain.from_iterable": self.flattened,
+            "itertools.zip_longest": self.zip_, "itertools.product": self.zip_,
+            **dict.fromkeys(_ELEMENTS, self.elements), **dict.fromkeys(_SEVERAL, self.several),
+            **dict.fromkeys(_HOLDERS, self.holder), "random.choice": self.element,
+        }  # fmt: skip
+        """Those that are no builtins."""
 
     def _each_of(self, arguments: Arguments, start: int, unit: Unit, site: int) -> list[Values]:
         return [self._machine.containers.iterate(v, unit, site) for v in arguments.places[start:]]
@@ -144,8 +170,44 @@ class Iteration:
     def chain(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         return self._made(unit, ("chain", site), LIST, union(self._each_of(arguments, 0, unit, site)))
 
+    def elements(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """Some or all elements of the first argument, one after the other."""
+        return self._made(unit, ("elements", site), LIST, union(self._each_of(arguments, 0, unit, site)[:1]))
+
+    def element(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """One element of the first argument."""
+        return union(self._each_of(arguments, 0, unit, site)[:1])
+
+    def flattened(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        inner = union(self._each_of(arguments, 0, unit, site)[:1])
+        return self._made(
+            unit, ("flattened", site), LIST, self._machine.containers.iterate(inner, unit, site)
+        )
+
+    def several(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """Lists of elements of the first argument: `itertools.tee`, `combinations`, `batched`."""
+        return self._made(unit, ("several", site), LIST, self.elements(arguments, unit, site))
+
+    def holder(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """What is empty until something is put into it: queues, context variables."""
+        return self._made(unit, ("holder", site), LIST, dict(arguments.named()).get("default", NONE))
+
+    def from_keys(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        return self._made(unit, ("fromkeys", site), DICT, union(arguments.places[1:2]))
+
+    def maps(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """Several dictionaries seen as one."""
+        made = self._machine.containers.at_place(unit, ("maps", site), DICT)
+        for value in union(arguments.places):
+            if isinstance(value, ContainerValue):
+                self._machine.containers.put_all(made, value, unit)
+        return made.one
+
     def gather(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         row = self._machine.containers.at_place(unit, ("row", site), TUPLE)
+        self._machine.containers.put(
+            row, None, self._machine.containers.iterate(arguments.unpacked, unit, site)
+        )
         for index, values in enumerate(arguments.places):
             self._machine.containers.put(row, index, values)
         return row.one

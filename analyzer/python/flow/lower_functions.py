@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..nodes import bases_of
+from ..nodes import bases_of, last_name
 from .code import ABSTRACT, ASYNC, CALL, CLASS, FUNCTION, OF_CLASS, RETURN, STATIC
 
 if TYPE_CHECKING:
@@ -55,11 +56,7 @@ class Functions:
         given = [lower(argument) for base in node.bases for argument in _type_arguments(base)]
         named = [(keyword.arg, lower(keyword.value)) for keyword in node.keywords]
         inner = lowering.open("class", self._inside(node.name), node.lineno)
-        fields = [
-            item.target.id
-            for item in node.body
-            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
-        ]
+        fields = [name for item in node.body for name in _field(item)]
         inner.signature = (fields, "", [], "")
         lowering.scope = inner
         lowering.block(node.body)
@@ -116,6 +113,16 @@ class Functions:
             [pair for pair in types if pair[1] > 0],
             max(returned, 0),
         )
+
+
+def _field(node: ast.stmt) -> Iterator[str]:
+    """The name of a field that the body of a class declares: `x: int`, `x = attr.ib()`."""
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+        name = node.targets[0]
+        if isinstance(name, ast.Name) and last_name(node.value.func) in ("ib", "attrib"):
+            yield name.id
 
 
 def _parameters(scope: Environment, arguments: ast.arguments) -> None:

@@ -179,7 +179,8 @@ class Lowering:
             self.bind(target, register)
         target = node.targets[0]
         if isinstance(target, ast.Name):
-            name = holed_name(node.value, self.scope.holed) if node.value.__class__ in _PUT_TOGETHER else ""
+            value = node.value
+            name = holed_name(value, self.scope.holed) if value.__class__ in _PUT_TOGETHER else ""
             if name:
                 self.scope.holed[target.id] = name
             elif target.id in self.scope.holed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from .attributes import Attributes
+from .behind import Behind
 from .by_class import ByClass
 from .calls import Calls
 from .classes import Classes, ClassValue
@@ -12,6 +13,7 @@ from .code import LOOPS, OPERATIONS, TUPLE, Instruction, ScopeCode
 from .container_methods import ContainerMethods
 from .containers import Containers, ContainerValue
 from .definitions import Definitions
+from .elsewhere import Elsewhere
 from .global_names import GlobalNames
 from .handing import Handing
 from .instructions import Instructions
@@ -51,10 +53,12 @@ class Machine:
         self.operators = Operators(self)
         self.passing = Passing(self)
         self.by_class = ByClass(self)
+        self.behind = Behind(self)
         self.calls = Calls(self)
         self.globals = GlobalNames(self)
         self.attributes = Attributes(self)
         self.plug_ins = PlugIns(self)
+        self.elsewhere = Elsewhere(self)
         self.intrinsics = Intrinsics(self)
         self.modules: dict[str, Unit] = {}
         self._tuples: dict[tuple[str, ...], ContainerValue] = {}

@@ -67,6 +67,8 @@ class Operators:
                     result = joined(result, self._machine.calls.method(value, reflected, [left], unit, site))
         if name in _COMPARES or name == "__contains__":
             return result
+        if name == "__mul__":  # `[a] * 3`
+            return result | frozenset(v for v in left | right if v.kind == CONTAINER)
         if name in _BOTH:
             return result | self._together(name, left, right)
         if name == "__mod__" and any(v.kind in (CONSTANT, SIMPLE) and v.name != "int" for v in left):

@@ -37,18 +37,17 @@ from typing import TYPE_CHECKING
 
 from .binding import Arguments
 from .classes import ClassValue
-from .lookups import crossed
+from .results import Results
 from .units import Cell, Unit
-from .values import BOUND, CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, Pool, Value, Values, union
+from .values import BOUND, CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, SIMPLE, Pool, Value, Values, union
 
 if TYPE_CHECKING:
     from .machine import Machine
 
 _LONGEST = 120
-OWN = "(own)"
-"""Ends the names of types that ask for columns of rows, not for whole rows."""
-BESIDE = "(beside)"
-"""Ends the names of types that stand for what a query asks beside its own rows."""
+_PLAIN = frozenset("[&(+")
+_OPEN = frozenset({"argparse.Namespace"})
+"""Whose attributes are put there by other ways than by assigning to them."""
 _STANDARD = sys.stdlib_module_names
 
 
@@ -56,9 +55,9 @@ class Outside:
     """Follows names of libraries."""
 
     def __init__(self, machine: Machine, rules: Mapping[str, str]) -> None:
-        self._machine = machine
+        self._machine, self._results = machine, Results(self, machine)
         self._pool: Pool = machine.pool
-        self._rules = rules
+        self.rules = rules
         self.stored: set[str] = set()
         """Names of attributes that the project assigns to anything."""
         self.gives: dict[str, ClassValue] = {}
@@ -88,7 +87,20 @@ class Outside:
         known = self._seen.get((value, name))
         if known is None:
             known = self._attribute(value, name)
-        return known | self._fields[f"{value.name}.{name}"].read(unit) if name in self.stored else known
+        if name in self.stored or value.name in _OPEN:
+            return known | self._fields[f"{value.name}.{name}"].read(unit)
+        return known
+
+    def held(self, value: Value, unit: Unit) -> Values:
+        """What the project has assigned to the attribute of a library that a value stands for."""
+        owner, _, name = value.name.rpartition(".")
+        return self._fields[value.name].read(unit) if owner and name in self.stored else NONE
+
+    def meant(self, name: str) -> Value:
+        """A name of a library, or what it is an instance of: `flask.current_app` is a `flask.Flask`."""
+        result = self.rules.get(name, "")
+        plain = "." in result and not result.startswith("T.") and _PLAIN.isdisjoint(result)
+        return self._pool.result(result) if plain else self._pool.external(name)
 
     def store(self, value: Value, name: str, values: Values) -> None:
         """`value.name = ...`, other than in a module of the standard library."""
@@ -96,13 +108,20 @@ class Outside:
             kept = self._pool.without_constants(values)
             self._machine.work.add(self._fields[f"{value.name}.{name}"], kept)
 
+    def put_item(self, value: Value, keys: Values, values: Values) -> None:
+        """`app.extensions["shop"] = Shop()`: found again under the same name and key."""
+        kept = frozenset(each for each in values if each.kind not in (CONSTANT, SIMPLE))
+        for key in keys if kept else ():
+            if key.kind == CONSTANT:
+                self._machine.work.add(self._fields[f"{value.name}[{key.a}]"], kept)
+
     def _attribute(self, value: Value, name: str) -> Values:
         full = f"{value.name}.{name}"
-        result = self._rules.get(full)
+        result = self.rules.get(full)
         if full in self._machine.library:
             known = self._machine.library[full].one
         elif result is not None:
-            known = union(self._typed(part, value.b, EXTERNAL) for part in result.split("&"))
+            known = union(self.typed(part, value.b, EXTERNAL) for part in result.split("&"))
         else:
             short = full if len(full) <= _LONGEST else f"{full.partition('.')[0]}.*"
             known = self._pool.known(EXTERNAL, short, None, value.b).one
@@ -114,140 +133,74 @@ class Outside:
         """Under which name the class that a value is about has what has its other attributes, or ""."""
         attribute = self._instead.get(value.name, "")
         full = f"{value.name}.{name}"
-        known = not attribute or full in self._rules or f"{full}()" in self._rules
+        known = not attribute or full in self.rules or f"{full}()" in self.rules
         return "" if known or not isinstance(value.b, ClassValue) else attribute
 
     def tells(self, name: str) -> bool:
         """Whether a rule says what calling that name gives."""
-        return f"{name}()" in self._rules
+        return f"{name}()" in self.rules
 
     def tells_result(self, name: str) -> bool:
         """Whether calling that name stands for the result of what it is given first."""
-        return self._rules.get(f"{name}()") == "1()"
+        return self.rules.get(f"{name}()") == "1()"
 
     def called(self, value: Value, arguments: Arguments, unit: Unit) -> Values:
         """`value(...)`."""
         self._asking = unit
-        result = self._rules.get(f"{value.name}()")
+        result = self.rules.get(f"{value.name}()")
         if result is None:
             class_ = self.gives.get(value.name)
             return class_.one if class_ is not None else self._pool.result(value.name).one
         if result.endswith("[group=]"):
             return self._machine.plug_ins.about(result.partition("[")[0], value, arguments)
-        return union(self._called(part, value, arguments) for part in result.split("&"))
+        return union(self._results.given(part, value, arguments) for part in result.split("&"))
 
     def tell_classes(self, value: Value, arguments: Arguments) -> None:
         """Classes are told what they are about, and given attributes: `register(Order, OrderAdmin)`."""
-        if len(arguments.places) > 1 and f"{value.name}[binds]" in self._rules:
+        if len(arguments.places) > 1 and f"{value.name}[binds]" in self.rules:
             for key in arguments.places[0] if isinstance(value.b, ClassValue) else ():
                 if key.kind == CONSTANT and isinstance(key.a, str):
                     self._machine.classes.set_own(value.b, key.a, arguments.places[1])
-        attribute = self._rules.get(f"{value.name}[names]")
+        attribute = self.rules.get(f"{value.name}[names]")
         if attribute is None or not arguments.places:
             return
         decorates = value.kind == RESULT and value.b is not None
-        about: Sequence[Value] = [value.b] if decorates else self._given_classes(arguments)
+        about: Sequence[Value] = [value.b] if decorates else self._results.given_classes(arguments)
         for class_ in union(arguments.places[:1] if decorates else arguments.places[1:2]):
             if isinstance(class_, ClassValue):
                 for each in about:
                     self._machine.classes.set_own(class_, attribute, each.one)
 
-    def _called(self, result: str, value: Value, arguments: Arguments) -> Values:
-        if result.endswith("+"):
-            typed = self._typed(result[:-1], value.b, RESULT)
-            return typed if value.a is None else typed | value.a.one
-        if result.endswith("[=]"):
-            given = arguments.places[0] if arguments.places else NONE
-            abouts = [one.b for one in given if one.b and not one.name.endswith((BESIDE, OWN))]
-            made = [self._typed(result.replace("=", "T"), about, RESULT) for about in abouts]
-            return union(made) or self._pool.result(value.name).one
-        if result.endswith("[lookups]"):
-            return self._beside(result.replace("lookups", "T"), value, arguments)
-        if result.endswith("[sender=]"):
-            class_ = self._machine.handing.sender(arguments)
-            return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
-        if result.endswith("[queryset=]"):
-            return self._about_queryset(result.partition("[")[0], arguments)
-        if result == "key":
-            return self._keyed(value.name.rpartition(".")[0], value.b, (arguments.places or [NONE])[0])
-        if result.endswith("[load]"):
-            return self._about_loaded(result, arguments)
-        if result == "classes":
-            given_first = arguments.places[0] if arguments.places else NONE
-            both: Values = frozenset(v for v in (*given_first, value.b) if isinstance(v, ClassValue))
-            return both or self._pool.result(value.name).one
-        if result.endswith("[*]"):
-            return self._about_each(result.partition("[")[0], arguments)
-        if "1" not in result:
-            typed = self._typed(result, value.b, RESULT)
-            return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)
-        found = NONE
-        for class_ in self._given_classes(arguments):
-            found |= self._typed(result.replace("1", "T"), class_, RESULT)
-        return found or self._pool.result(value.name).one
-
-    def _about_queryset(self, name: str, arguments: Arguments) -> Values:
-        """`X[queryset=]`."""
-        given = dict(arguments.named()).get("queryset") or (arguments.places or [NONE])[0]
-        asked = (each if isinstance(each, ClassValue) else each.b for each in given)
-        known = self._pool.known
-        return frozenset(known(RESULT, name, None, each) for each in asked if isinstance(each, ClassValue))
-
-    def _about_loaded(self, result: str, arguments: Arguments) -> Values:
-        """`X[load]`."""
-        texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
-        loaded = self._machine.load("function", "get_model", texts) if texts else NONE
-        names = [v.name for values in arguments.places for v in values]
-        named = [self.gives[name] for name in (*names, ".".join(map(str, texts))) if name in self.gives]
-        classes = [*(v for v in loaded if isinstance(v, ClassValue)), *named]
-        made = [self._typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
-        return union(made) or self._typed(result.partition("[")[0], None, RESULT)
-
-    def _about_each(self, name: str, arguments: Arguments) -> Values:
-        """`X[*]`; of a column what `X[own]` says, if it says anything."""
-        found: dict[Value, None] = {}
-        for value in (value for values in arguments.places for value in values):
-            class_ = value if isinstance(value, ClassValue) else value.b
-            made = self._rules.get(f"{name}[own]", "") if value.name in self.columns else name
-            if made and isinstance(class_, ClassValue) and not value.name.endswith(BESIDE):
-                found[self._pool.known(RESULT, made, None, class_)] = None
-        return frozenset(found)
-
-    def _beside(self, result: str, value: Value, arguments: Arguments) -> Values:
-        """Something about each class whose rows a query is told to ask for beside its own."""
-        if not isinstance(value.b, ClassValue) or value.b not in self.leads:
-            return NONE
-        given = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
-        lookups = [*arguments.names, *(text for text in given if isinstance(text, str))]
-        whole = value.name.endswith(("select_related", "prefetch_related"))
-        classes = crossed(self.leads, value.b, lookups, whole)
-        return union(self._typed(result, class_, RESULT) for class_ in classes)
-
     def fetches(self, name: str) -> bool:
         """Whether a method fetches rows that the class that it is asked of is about."""
-        return f"{name}[rows]" in self._rules
+        return f"{name}[rows]" in self.rules
 
     def tells_element(self, value: Value) -> bool:
         """Whether a rule says what a value holds."""
-        return f"{value.name}[]" in self._rules
+        return f"{value.name}[]" in self.rules
 
     def element(self, value: Value) -> Values:
         """What iterating over a value gives, or taking one item out of it."""
-        result = self._rules.get(f"{value.name}[]")
+        result = self.rules.get(f"{value.name}[]")
         if result is None:
             return self._pool.result(value.name).one
-        return self._typed(result, value.b, RESULT)
+        return self.typed(result, value.b, RESULT)
 
-    def item(self, value: Value, keys: Values) -> Values:
-        """What taking an item out of a value gives: `form.cleaned_data["order"]`."""
-        groups = self._rules.get(f"{value.name}[groups]") if value.b is None else None
+    def item(self, value: Value, keys: Values, unit: Unit) -> Values:
+        """What taking an item out of a value gives: `form.cleaned_data["order"]`, or was put into it."""
+        for key in keys:
+            if key.kind == CONSTANT and key.a.__class__ is str:
+                put = self._fields[f"{value.name}[{key.a}]"].read(unit)
+                if put:
+                    return put
+        groups = self.rules.get(f"{value.name}[groups]") if value.b is None else None
         if groups is not None:
             return self._machine.plug_ins.about(groups, value, Arguments([keys]))
-        return self._keyed(value.name, value.b, keys) or self.element(value)
+        return self.keyed(value.name, value.b, keys) or self.element(value)
 
-    def _keyed(self, name: str, subject: Value | None, keys: Values) -> Values:
+    def keyed(self, name: str, subject: Value | None, keys: Values) -> Values:
         """What a class names by the attribute of that key, else where the rows that it names lead by it."""
-        inner = self._rules.get(f"{name}[key]")
+        inner = self.rules.get(f"{name}[key]")
         if inner is None or not isinstance(subject, ClassValue):
             return NONE
         found = NONE
@@ -262,27 +215,27 @@ class Outside:
     def inherited(self, base: Value, name: str, subject: ClassValue) -> Values:
         """An attribute that a class of the project has from a base outside."""
         full = f"{base.name}.{name}"
-        if subject in self.at_least and not self._rules.keys() & {full, f"{full}()"}:
+        if subject in self.at_least and not self.rules.keys() & {full, f"{full}()"}:
             least = f"{self.at_least[subject]}.{name}"
-            full = least if self._rules.keys() & {least, f"{least}()"} else full
-        result = self._rules.get(full)
+            full = least if self.rules.keys() & {least, f"{least}()"} else full
+        result = self.rules.get(full)
         if result is not None:
-            typed = union(self._typed(part, subject, EXTERNAL) for part in result.split("&"))
+            typed = union(self.typed(part, subject, EXTERNAL) for part in result.split("&"))
             return typed or self._pool.known(EXTERNAL, full, None, subject).one
-        called = self._rules.get(f"{full}()")
+        called = self.rules.get(f"{full}()")
         asked = subject.instance if called is not None and called.endswith("+") else None
         return self._pool.known(EXTERNAL, full, asked, None if called is None else subject).one
 
     def about(self, value: Value, class_: ClassValue) -> Value:
         """An instance that stands in a class: of a manager, it is about that class."""
-        for kin in value.a.order if self._rules else ():
-            if not isinstance(kin, ClassValue) and f"{kin.name}[T]" in self._rules:
+        for kin in value.a.order if self.rules else ():
+            if not isinstance(kin, ClassValue) and f"{kin.name}[T]" in self.rules:
                 return self._pool.known(INSTANCE, value.name, value.a, class_)
         return value
 
     def made_in(self, value: Value, class_: ClassValue) -> Value:
         """What a library made that stands in a class: `objects = models.Manager()` is about that class."""
-        if f"{value.name}[T]" in self._rules:
+        if f"{value.name}[T]" in self.rules:
             return self._pool.known(EXTERNAL, value.name, None, class_)
         least = self.at_least.get(class_)
         for ending, name in self._alike if least is not None else ():
@@ -329,19 +282,7 @@ class Outside:
             class_.instance for class_ in classes if isinstance(class_, ClassValue) and class_ is not subject
         )
 
-    def _given_classes(self, arguments: Arguments) -> Sequence[ClassValue]:
-        values = arguments.places[0] if arguments.places else NONE
-        for name, named in arguments.named():
-            if name in ("to", "argument"):
-                values |= named
-        found: list[ClassValue] = []
-        for value in values:
-            texts = [value.a] if value.kind == CONSTANT and isinstance(value.a, str) else []
-            loaded = self._machine.load("function", "get_model", texts) if texts else value.one
-            found += [class_ for class_ in loaded if isinstance(class_, ClassValue)]
-        return found
-
-    def _typed(self, result: str, subject: Value | None, kind: int) -> Values:
+    def typed(self, result: str, subject: Value | None, kind: int) -> Values:
         if result == "T":
             return subject.instance.one if isinstance(subject, ClassValue) else NONE
         if result.startswith("offered"):

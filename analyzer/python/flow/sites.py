@@ -122,7 +122,7 @@ def _maker(machine: Machine, class_: ClassValue) -> Iterable[tuple[str, str]]:
 
 
 def _constructor(machine: Machine, class_: ClassValue) -> Iterator[tuple[str, str]]:
-    if class_.name in machine.library:
+    if class_.name in machine.library or not class_.unit.path:
         yield "external", class_.name.removesuffix(ANY)
         return
     found = [

@@ -1,0 +1,129 @@
+"""Values that flow through libraries: what these call elsewhere, hold, hand on and make, and what calls come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+HEAD = "class A:\n    def m(self): pass\nclass B:\n    def m(self): pass\n"
+
+CASES = {
+    # Called elsewhere: in threads, pools, loops, at the end.
+    "a thread": "import threading\ndef want(a): a.m()\nthreading.Thread(target=want, args=(A(),)).start()",
+    "a thread by names": "from threading import Thread\ndef want(a): a.m()\nThread(target=want, kwargs={'a': A()})",
+    "a timer": "import threading\ndef want(a): a.m()\nthreading.Timer(1, want, (A(),)).start()",
+    "a pool": "from concurrent.futures import ThreadPoolExecutor as Pool\ndef want(a): a.m()\n"
+    "with Pool() as pool: pool.submit(want, A())",
+    "a future": "from concurrent.futures import ThreadPoolExecutor as Pool, as_completed\ndef make(x): return A()\n"
+    "def want():\n    pool = Pool()\n    for f in as_completed([pool.submit(make, 1)]): f.result().m()",
+    "each element": "from concurrent.futures import ProcessPoolExecutor as Pool\ndef make(x): return x\n"
+    "def want():\n    for a in Pool().map(make, [A()]): a.m()",
+    "a loop's pool": "import asyncio\ndef want(a): a.m()\n"
+    "async def go(): await asyncio.get_running_loop().run_in_executor(None, want, A())",
+    "what a thread gives": "import asyncio\ndef make(): return A()\n"
+    "async def want(): (await asyncio.to_thread(make)).m()",
+    "later": "import asyncio\ndef want(a): a.m()\ndef go(): asyncio.get_event_loop().call_later(1, want, A())",
+    "at the end": "import atexit\ndef want(a): a.m()\natexit.register(want, A())",
+    "a stack of managers": "from contextlib import ExitStack\nclass M:\n    def __enter__(self): return A()\n"
+    "def want():\n    with ExitStack() as stack: stack.enter_context(M()).m()",
+    "a stack's callback": "import contextlib\ndef want(a): a.m()\ndef go():\n"
+    "    with contextlib.ExitStack() as s: s.callback(want, A())",
+    "nothing to enter": "from contextlib import closing, nullcontext\ndef want():\n    with closing(A()) as a: a.m()",
+    # Containers and what goes over them.
+    "flattened": "from itertools import chain\ndef want():\n    for a in chain.from_iterable([[A()]]): a.m()",
+    "a slice": "from itertools import islice\ndef want():\n    for a in islice([A()], 3): a.m()",
+    "a product": "from itertools import product\ndef want():\n    for a, b in product([A()], [B()]): a.m()",
+    "a queue": "import queue\nq = queue.Queue()\nq.put(A())\ndef want(): q.get().m()",
+    "a context variable": "from contextvars import ContextVar\nv = ContextVar('v')\ndef put(): v.set(A())\n"
+    "def want(): v.get().m()",
+    "dictionaries seen as one": "from collections import ChainMap\nd = ChainMap({'x': A()})\ndef want(): d['x'].m()",
+    "gathered": "import asyncio\nasync def make(): return A()\nasync def want():\n"
+    "    for a in await asyncio.gather(*[make() for _ in 'ab']): a.m()",
+    "several times": "def want():\n    for a in [A()] * 3: a.m()",
+    "keys alone": "d = dict.fromkeys(['x'], A())\ndef want(): d['x'].m()",
+    "a class that is a dictionary": "class D(dict): pass\nd = D(b=B())\nd['a'] = A()\ndef want(): d['a'].m()",
+    "its own way to put in": "class D(dict):\n    def __setitem__(self, k, v): super().__setitem__(k, v)\nd = D()\n"
+    "d['a'] = A()\ndef want(): d.get('a').m()",
+    "a class that is a list": "class L(list): pass\nl = L()\nl.append(A())\ndef want():\n    for a in l: a.m()",
+    "a user's dictionary": "from collections import UserDict\nclass D(UserDict): pass\nd = D()\nd['a'] = A()\n"
+    "def want(): d['a'].m()",
+    "a named tuple, taken apart": "from typing import NamedTuple\nclass N(NamedTuple):\n    a: object\n    b: object\n"
+    "def want():\n    for a, b in [N(A(), B())]: a.m()",
+    "a named tuple, by place": "from typing import NamedTuple\nclass N(NamedTuple):\n    b: object\n    a: object\n"
+    "def want(): N(B(), A())[1].m()",
+    "a named tuple without a class": "from collections import namedtuple\nN = namedtuple('N', 'b a')\n"
+    "def want(): N(B(), A()).a.m()",
+    "below a named tuple": "from collections import namedtuple\nclass N(namedtuple('N', ['b', 'a'])): pass\n"
+    "def want():\n    b, a = N(B(), a=A())\n    a.m()",
+    # Classes.
+    "all below": "class Base: pass\nclass C(Base):\n    m = A.m\ndef want():\n    for c in Base.__subclasses__(): c().m()",
+    "what a metaclass makes": "R = {}\nclass M(type):\n    def __new__(mcs, n, b, d):\n"
+    "        c = super().__new__(mcs, n, b, d)\n        R[n] = c\n        return c\n"
+    "class C(A, metaclass=M): pass\ndef want(): R['C']().m()",
+    "what a metaclass gets": "R = []\nclass M(type):\n    def __init__(cls, n, b, d): R.append(cls)\n"
+    "class C(A, metaclass=M): pass\nclass D(C): pass\ndef want(): R[0]().m()",
+    "members of an enumeration": "import enum\nclass E(enum.Enum):\n    X = 1\n    m = A.m\ndef want():\n    for e in E: e.m()",
+    "fields of attrs": "import attr\n@attr.s\nclass D:\n    a = attr.ib(factory=A)\ndef want(): D().a.m()",
+    # What libraries keep.
+    "a context's object": "import click\n@click.group()\n@click.pass_context\ndef cli(ctx): ctx.obj = A()\n"
+    "@cli.command()\n@click.pass_context\ndef want(ctx): ctx.obj.m()",
+    "the object itself": "import click\n@click.group()\n@click.pass_context\ndef cli(ctx): ctx.obj = A()\n"
+    "@cli.command()\n@click.pass_obj\ndef want(obj): obj.m()",
+    "a context's dictionary": "import click\n@click.group()\n@click.pass_context\ndef cli(ctx):\n"
+    "    ctx.ensure_object(dict)\n    ctx.obj['a'] = A()\n"
+    "@cli.command()\n@click.pass_context\ndef want(ctx): ctx.obj['a'].m()",
+    "passed by a decorator": "import click\npass_a = click.make_pass_decorator(A)\n@click.command()\n@pass_a\n"
+    "def want(a): a.m()",
+    "found in a callback": "import click\ndef want(ctx, param, value): ctx.find_object(A).m()\n"
+    "@click.command()\n@click.option('--x', callback=want)\ndef go(x): pass",
+    "a command invoked": "import click\n@click.command()\ndef want(a): a.m()\n@click.command()\n@click.pass_context\n"
+    "def go(ctx): ctx.invoke(want, a=A())",
+    "a parser's function": "import argparse\ndef run(args): return A()\ndef want():\n"
+    "    parser = argparse.ArgumentParser()\n    sub = parser.add_subparsers().add_parser('x')\n"
+    "    sub.set_defaults(func=run)\n    args = parser.parse_args()\n    args.func(args).m()",
+    "Flask's g": "from flask import g\ndef before(): g.a = A()\ndef want(): g.a.m()",
+    "an application's extensions": "from flask import current_app, Flask\ndef make():\n    app = Flask(__name__)\n"
+    "    app.extensions['a'] = A()\ndef want(): current_app.extensions['a'].m()",
+    "an application's attribute": "from flask import current_app, Flask\ndef make():\n    app = Flask(__name__)\n"
+    "    app.store = A()\ndef want(): current_app.store.m()",
+    "a proxy": "from werkzeug.local import LocalProxy\ndef _get(): return A()\ncurrent = LocalProxy(_get)\n"
+    "def want(): current.m()",
+}
+
+
+@pytest.fixture(scope="module")
+def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Which of the two methods is called in each case: the cases are read together, a file each."""
+    from carveout import analyze
+
+    root = tmp_path_factory.mktemp("cases")
+    for number, code in enumerate(CASES.values()):
+        (root / f"c{number:02}.py").write_text(HEAD + code + "\n")
+    found: dict[str, set[str]] = {name: set() for name in CASES}
+    for edge in analyze(root, cache=False, workers=1).edges("calls"):
+        module, _, method = edge.target.partition(":")[2].partition(".")
+        if method in ("A.m", "B.m"):
+            found[[*CASES][int(module[1:])]].add(method)
+    return found
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_values_come_back(name: str, reached: dict[str, set[str]]) -> None:
+    assert reached[name] == {"A.m"}
+
+
+def test_what_builtins_do_not_have_is_unknown(graph_of: Callable[..., object]) -> None:
+    """A list has no method `publish`: so the value is something else, and the call is told by its name alone."""
+    text = "class Hub:\n    def publish(self): pass\ndef f(x=[]): x.publish()\n"
+    graph = graph_of({"a.py": text})
+    edges = {(e.source, e.target, e.confidence) for e in graph.edges("calls")}  # type: ignore[attr-defined]
+    assert edges == {("function:a.f", "function:a.Hub.publish", "possible")}
+
+
+def test_a_generator_runs_where_it_is_gone_over(graph_of: Callable[..., object]) -> None:
+    text = "def rows():\n    yield 1\ndef make(): return rows()\ndef use():\n    for row in make(): pass\n"
+    graph = graph_of({"a.py": text})
+    trust = {(e.source, e.target): e.confidence for e in graph.edges("calls")}  # type: ignore[attr-defined]
+    assert trust["function:a.make", "function:a.rows"] == "certain"
+    assert trust["function:a.use", "function:a.rows"] == "possible"
