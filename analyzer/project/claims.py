@@ -53,6 +53,17 @@ def check_claims(services: Sequence[tuple[Service, Table]], shared: Sequence[tup
                     )
 
 
+def check_owning(services: Sequence[tuple[Service, Table]]) -> None:
+    """Note services without anything, unless what they have is written wrong: that is said already."""
+    for _, table in services:
+        if not any(table.has(key) for key in _CLAIMS):
+            table.mistake(
+                f"{table.title} owns nothing",
+                why="a service is its modules, functions, tables and entry points",
+                help='add modules = ["..."], or take the service out',
+            )
+
+
 def check_names(
     services: Sequence[tuple[Service, Table]], consumers: Sequence[tuple[Consumer, Table]]
 ) -> None:

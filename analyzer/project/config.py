@@ -30,7 +30,7 @@ from ..model.boundary import (
 from ..model.errors import CarveoutError, ConfigurationError, UsageError
 from ..model.evidence import Place
 from ..model.pins import Pin, Sizes
-from .claims import check_claims, check_names
+from .claims import check_claims, check_names, check_owning
 from .entries import (
     read_conditions,
     read_consumer,
@@ -97,8 +97,9 @@ def load_project(root: Path, files: Sequence[str] = ()) -> Project:
     return _load(root, (), files)[0] if has_boundary(root) else Project()
 
 
-def load_boundary(root: Path, *, rules: Collection[str] = ()) -> Boundary:
-    """The boundary that was agreed. `rules` are the names that an [[ignore]] may use, or match (empty: any).
+def load_boundary(root: Path, *, rules: Collection[str] = (), owning: bool = False) -> Boundary:
+    """The boundary that was agreed. `rules` are the names that an [[ignore]] may use, or match (empty: any);
+    with `owning`, a service that owns nothing is a mistake, too.
 
     Raises UsageError when there is no boundary file, ConfigurationError with all its mistakes.
     """
@@ -108,12 +109,12 @@ def load_boundary(root: Path, *, rules: Collection[str] = ()) -> Boundary:
             why="it holds the services that were agreed on",
             help="carveout init, then carveout propose --accept 1",
         )
-    return _load(root, rules)[1]
+    return _load(root, rules, owning=owning)[1]
 
 
 def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
-    """As `load_boundary`, and a UsageError when it holds no services, or one that owns nothing."""
-    boundary = load_boundary(root, rules=rules)
+    """As `load_boundary`, where a service that owns nothing is a mistake; UsageError when there are none."""
+    boundary = load_boundary(root, rules=rules, owning=True)
     if not boundary.services:
         raise UsageError(
             "no services are agreed yet",
@@ -121,23 +122,12 @@ def load_agreed(root: Path, *, rules: Collection[str] = ()) -> Boundary:
             why="without services nothing can cross between them",
             help="carveout propose, then carveout propose --accept 1; or write [services.NAME] by hand",
         )
-    empty = [s for s in boundary.services if not (s.modules or s.functions or s.tables or s.entry_points)]
-    if empty:
-        raise ConfigurationError(
-            [
-                CarveoutError(
-                    f"[services.{service.name}] owns nothing",
-                    place=service.place,
-                    why="a service is its modules, functions, tables and entry points",
-                    help='add modules = ["..."], or take the service out',
-                )
-                for service in empty
-            ]
-        )
     return boundary
 
 
-def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tuple[Project, Boundary]:
+def _load(
+    root: Path, rules: Collection[str], files: Sequence[str] = (), *, owning: bool = False
+) -> tuple[Project, Boundary]:
     mistakes: list[CarveoutError] = []
     parts = _Parts([], [], [], [], [], [], [], {}, {}, [], [], [], {}, {})
     for path in files or boundary_files(root):
@@ -149,6 +139,8 @@ def _load(root: Path, rules: Collection[str], files: Sequence[str] = ()) -> tupl
             _read(table, root, parts, rules)
     check_claims(parts.services, parts.shared)
     check_names(parts.services, parts.consumers)
+    if owning:
+        check_owning(parts.services)
     if mistakes:
         raise ConfigurationError(sorted(mistakes, key=lambda mistake: mistake.place or Place("")))
     project = parts.projects[0] if parts.projects else Project()

@@ -65,6 +65,10 @@ class Table:
         """The path of the file that the table stands in."""
         return self._file
 
+    def has(self, key: str) -> bool:
+        """Whether the file says something of a key, be it right or wrong; an empty list says nothing."""
+        return key in self._data and bool(self._data[key] != [])
+
     def place(self, *keys: str | int) -> Place:
         """Where a key of this table stands, or the table itself."""
         path = (*self._path, *keys)

@@ -343,6 +343,10 @@ def test_a_service_that_owns_nothing(tmp_path: Path) -> None:
     assert [f"{mistake.place}: {mistake.what}" for mistake in caught.value.mistakes] == [
         "carveout.toml:3: [services.b] owns nothing"
     ]
+    written(tmp_path, '[services.a]\nmodules = "x"\n[services.b]\nmodules = []\n[projekt]\n')
+    with pytest.raises(ConfigurationError) as caught:  # with all others; what is written wrong is said once
+        load_agreed(tmp_path)
+    assert [mistake.place.line for mistake in caught.value.mistakes if mistake.place] == [2, 3, 5]
 
 
 def test_packages_from_outside_are_none_of_the_project(tmp_path: Path) -> None:
