@@ -16,6 +16,7 @@ from ..model.needs import Needs
 from . import carrying
 from .declarations import Declarations, Signature
 from .effects import Effects
+from .returned_objects import returned_object
 from .returned_rows import returned_row
 
 _LIKELY = frozenset({"certain", "likely"})
@@ -135,6 +136,8 @@ class _Survey:
             result = carrying.result(returns, signature.generator, plain, self._declarations)
             if carrying.is_loose(result) and (row := returned_row(node.name, self._declarations)):
                 result = carrying.row_result(row)
+            elif carrying.is_loose(result) and (made := returned_object(node.name, self._declarations)):
+                result = carrying.result(made, signature.generator, plain, self._declarations)
         return Offered(
             module=split[0],
             name=split[1],
