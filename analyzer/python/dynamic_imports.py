@@ -17,7 +17,12 @@ _LOADERS = frozenset(
     {"importlib.import_module", "__import__", "importlib.__import__", "builtins.__import__",
      "runpy.run_module", "pytest.importorskip"}
 )  # fmt: skip
-_NAMES = frozenset(name.rpartition(".")[2] for name in _LOADERS)
+_OF_OBJECTS = frozenset(
+    {"django.utils.module_loading.import_string", "werkzeug.utils.import_string", "pydoc.locate",
+     "pkgutil.resolve_name"}
+)  # fmt: skip
+"""What gives an object by its dotted name: its module is imported."""
+_NAMES = frozenset(name.rpartition(".")[2] for name in _LOADERS | _OF_OBJECTS)
 _MODULE = re.compile(r"\.*[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z|\.+\Z")
 
 
@@ -28,17 +33,27 @@ def read_dynamic_imports(syntax: PythonSyntax) -> Iterator[Import]:
         for node, scope in syntax.find(ast.Call)
         if isinstance(node, ast.Call)
         and last_name(node.func) in _NAMES
-        and syntax.dotted(node.func) in _LOADERS
+        and (syntax.dotted(node.func) in _LOADERS or _names_object(syntax, node))
     ]
     texts = Texts(syntax) if calls else None
     open_ended = False
     for node, scope in calls:
         assert texts is not None
+        named = syntax.dotted(node.func) in _OF_OBJECTS
         for item in _call(texts, node, scope, "function" if scope else ""):
-            open_ended = open_ended or item.module.startswith("{")
-            yield item
+            open_ended = open_ended or (item.module.startswith("{") and not named)
+            if not named:
+                yield item
+            elif "." in item.module and not item.module.startswith("{"):
+                yield item._replace(module=item.module.replace(":", ".").rpartition(".")[0])
     if open_ended:
         yield from _mentioned(syntax)
+
+
+def _names_object(syntax: PythonSyntax, node: ast.Call) -> bool:
+    """Whether a call loads an object by a name that a variable holds; a literal one is told as what it is."""
+    given = node.args[0] if node.args else None
+    return isinstance(given, ast.Name | ast.Attribute) and syntax.dotted(node.func) in _OF_OBJECTS
 
 
 def _mentioned(syntax: PythonSyntax) -> Iterator[Import]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -51,6 +52,7 @@ APPLICATIONS: dict[str, Application] = {
         from_folder("mezzanine", "mezzanine"),
         from_folder("zou", "zou"),
         from_folder("argilla-server", "argilla"),
+        from_folder("Grafana OnCall, its folder `engine`", "oncall", checkout="CARVEOUT_ONCALL"),
     )
 }
 TODAY = date(2026, 1, 1)
@@ -99,11 +101,13 @@ def is_found(seed: Seed, lines: tuple[int, int], violations: list[Violation]) ->
 def run(application: Application, show: bool) -> tuple[int, int]:
     """(found, seeds) of one application, printed."""
     boundary = tomllib.loads(application.boundary)
+    source = _source(application)
+    if source is None:
+        return 0, 0
     with tempfile.TemporaryDirectory() as folder:
         clean, dirty = Path(folder, "clean"), Path(folder, "dirty")
         for place in (clean, dirty):
-            source = sdists.sdist(application.name)
-            shutil.copytree(source, place, ignore=shutil.ignore_patterns(".carveout"))
+            shutil.copytree(source, place, ignore=shutil.ignore_patterns(".carveout", ".git"))
             (place / "carveout.toml").write_text(application.boundary, "utf-8")
         before: CheckResult = gate(clean, today=TODAY, cache=False)
         lines = seeded(dirty, application)
@@ -142,6 +146,16 @@ def run(application: Application, show: bool) -> tuple[int, int]:
     if show:
         _sample(before)
     return total["carveout"], total["seeds"]
+
+
+def _source(application: Application) -> Path | None:
+    """The folder of an application; None, and said, where a checkout is needed and not named."""
+    if not application.checkout:
+        return Path(sdists.sdist(application.name))
+    given = os.environ.get(application.checkout)
+    if given is None:
+        print(f"skipped: {application.checkout} names no checkout of {application.name}")
+    return Path(given) if given is not None else None
 
 
 def _added(before: Sequence[Violation], after: Sequence[Violation]) -> list[Violation]:

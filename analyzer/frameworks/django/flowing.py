@@ -42,6 +42,8 @@ class Flowing:
         self._relations = record.relations
         self._forms = Forms(world, record.relations, declared)
         self._user = self._relations.user_class()
+        self._read: dict[tuple[str, str, int, int, str], Sequence[str]] = {}
+        """Models whose attribute was read, by the place and its name: a call there is of what that gave."""
         self._led: dict[str, list[Relation]] = {}
         for name in sorted(self._relations.attributes):
             for relation in self._relations.attributes[name].values():
@@ -58,6 +60,8 @@ class Flowing:
             self._checked(where, [use.about for use in uses])
         names = self._record.concrete(use.about for use in uses)
         trust = _trust(names, uses[0].sure, uses[0].each)
+        if uses[0].kind == "read":
+            self._read[where.path, where.scope, where.line, where.column, uses[0].name] = names
         for name in names:
             use = uses[0]._replace(about=name)
             if use.kind == "call":
@@ -194,8 +198,13 @@ class Flowing:
         found = {r.between: r for r in leading if r.name == name} or {r.between: r for r in leading}
         if len(found) > 1 and owner:
             symbol = self._world.resolve(where.path, where.scope, owner)
-            told = self._relations.attributes.get(symbol.name if symbol is not None else "", {}).get(name)
-            return told if told is not None and told.between in found else None
+            read = self._read.get((where.path, where.scope, where.line, where.column, name), ())
+            models = (
+                [symbol.name] if symbol is not None and symbol.name in self._relations.attributes else read
+            )
+            told = [self._relations.attributes.get(model, {}).get(name) for model in models]
+            known = {each.between: each for each in told if each is not None and each.between in found}
+            return next(iter(known.values())) if len(known) == 1 else None
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _handed(self, where: Where, use: RowUse) -> None:

@@ -183,6 +183,17 @@ CASES = {
             "g writes shop_order_products (delete)", "g reads shop_order", "g joins shop_order_products",
         },
     ),
+    "tables in between, of rows that a query gives": (
+        "class Team(models.Model):\n    users = models.ManyToManyField(User, related_name='teams')\n"
+        "class Room(models.Model):\n    users = models.ManyToManyField(User, related_name='rooms')\n"
+        "def f(): Team.objects.get(pk=1).users.add(3)\n"
+        "def g():\n    room = Room.objects.first()\n    room.users.remove(*Team.objects.get(pk=1).users.all())\n",
+        {
+            "f reads views_team", "f reads views_team_users", "f writes views_team_users (insert)",
+            "g reads views_room", "g writes views_room_users (delete)", "g reads views_team",
+            "g reads shop_user", "g joins views_team_users",
+        },
+    ),
     "attributes that lead to another row, once for each turn of a loop": (
         "def f(order: Order): return order.user.plan.name, order.user_id\n"
         "def g():\n    for order in Order.objects.all():\n        order.user.email\n",

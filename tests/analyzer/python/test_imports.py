@@ -88,6 +88,15 @@ CASES = {
         },
         {*(f"p.a -> p.{name}" for name in "bcdehi"), "p.a.load -> p.f", "p.a.load -> p.g"},
     ),
+    "objects that are loaded by a name which a variable holds": (
+        {
+            "p/__init__.py": "", "p/b.py": "class B: pass\n", "p/c.py": "class C: pass\n",
+            "p/a.py": "from django.utils.module_loading import import_string\nB = 'p.b.B'\n"
+            "def f(): return import_string(B)()\ndef g(): return import_string('p.c.C')()\n"
+            "def h(name): return import_string(name)\n",
+        },
+        {"p.a.f -> p.b", "p.a.g -> p.c"},
+    ),
     "names with holes": (
         {
             "p/__init__.py": "", "p/plugins/__init__.py": "", "p/plugins/x.py": "", "p/plugins/y.py": "",

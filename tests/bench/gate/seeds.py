@@ -37,9 +37,11 @@ class Application:
     """New files, e.g. a module that no service claims."""
     title: str = ""
     """Its name here, where one source distribution serves twice."""
+    checkout: str = ""
+    """The environment variable with the folder of a checkout, where there is no source distribution."""
 
 
-def from_folder(distribution: str, name: str) -> Application:
+def from_folder(distribution: str, name: str, checkout: str = "") -> Application:
     """The application whose `carveout.toml` and `seeds.toml` lie in a folder beside this file.
 
     `[[support]]` are texts that break nothing, `[[seed]]` those that do, by one of `rules`
@@ -55,5 +57,5 @@ def from_folder(distribution: str, name: str) -> Application:
         seeds.append(Seed(rule, origin, owner, each["path"], form, each["text"], tuple(also)))
     boundary = (folder / "carveout.toml").read_text("utf-8")
     return Application(
-        distribution, boundary, tuple(seeds), {e["path"]: e["text"] for e in plan["support"]}, name
+        distribution, boundary, tuple(seeds), {e["path"]: e["text"] for e in plan["support"]}, name, checkout
     )
