@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from itertools import accumulate
 
-from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Confidence, Diagnostic
+from .evidence import CONFIDENCES, SEEN, VIAS, BlindSpot, Confidence, Diagnostic, Evidence
 from .graph import EDGE_KIND_INDEX, EDGE_KINDS, Columns, Coverage, Edge, Graph, Node
 
 _NOTHING = Coverage()
@@ -16,15 +16,26 @@ _Key = tuple[str, str, str]
 """Source, kind and target: there is one edge of each."""
 
 
+def _surest_first(told: Iterable[Edge]) -> tuple[Evidence, ...]:
+    """The places of one edge: first those that tell it most surely, else by where they stand."""
+    ranks: dict[Evidence, int] = {}
+    for edge in told:
+        rank = CONFIDENCES.index(edge.confidence)
+        for item in edge.evidence:
+            ranks[item] = min(rank, ranks.get(item, rank))
+    return tuple(sorted(ranks, key=lambda item: (ranks[item], item)))
+
+
 class GraphBuilder:
     """A graph in the making.
 
     `rank` orders the paths that claim to define one node: the lowest wins, then the first by name (by
-    default all are equal). So the order of arrival does not matter.
+    default all are equal). So the order of arrival does not matter. `ordered`: edges are those of a
+    graph that was made before, with their places in its order.
     """
 
-    def __init__(self, rank: Callable[[str], int] = lambda path: 0) -> None:
-        self._rank = rank
+    def __init__(self, rank: Callable[[str], int] = lambda path: 0, *, ordered: bool = False) -> None:
+        self._rank, self._ordered = rank, ordered
         self._nodes: dict[str, Node] = {}
         self._edges: dict[_Key, Edge] = {}
         self._further: dict[_Key, list[Edge]] = {}
@@ -133,7 +144,7 @@ class GraphBuilder:
         return Edge(
             *(edge.source, edge.target, edge.kind),
             CONFIDENCES[min(CONFIDENCES.index(each.confidence) for each in told)],
-            tuple(sorted({item for each in told for item in each.evidence})),
+            edge.evidence if self._ordered and not further else _surest_first(told),
             min(each.order for each in told),
             sum(each.count for each in told),
             tuple(sorted({item for each in told for item in each.columns})),

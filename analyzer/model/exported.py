@@ -42,7 +42,7 @@ def graph_of(data: bytes, name: str = "graph.json") -> Graph:
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
         raise _other(schema, place)
-    builder = GraphBuilder()
+    builder = GraphBuilder(ordered=True)
     try:
         for item in _items(document):
             builder.add(item)

@@ -14,7 +14,7 @@ from ..graph.imports import Imports
 from ..graph.interfaces import Advisor, name_of, possessive
 from ..graph.unassigned import nearest
 from ..model.boundary import SHARED, Boundary, CutEdge, Ignore, Service
-from ..model.evidence import Evidence, Place
+from ..model.evidence import CONFIDENCES, Evidence, Place
 from ..model.findings import Violation, fingerprint
 from ..model.graph import Graph, Node
 from ..model.protocols import Rule
@@ -43,8 +43,14 @@ class Relationship:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """The places of all edges, sorted, each once."""
-        return tuple(sorted({place for edge in self.edges for place in edge.edge.evidence}))
+        """The places of all edges, each once; first those that tell it most surely."""
+        ranks: dict[Evidence, int] = {}
+        for crossing in self.edges:
+            rank, before = CONFIDENCES.index(crossing.edge.confidence), None
+            for item in crossing.edge.evidence:
+                rank += before is not None and item < before  # an edge has its surest places first
+                ranks[item], before = min(rank, ranks.get(item, rank)), item
+        return tuple(sorted(ranks, key=lambda item: (ranks[item], item)))
 
 
 def relationships(cut: Iterable[CutEdge], *kinds: str) -> Iterator[Relationship]:

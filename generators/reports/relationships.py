@@ -9,8 +9,8 @@ from .plain import clean
 
 
 def places(violation: Violation) -> list[Place]:
-    """The places of a violation, sorted, each once."""
-    return sorted({place for place, _ in violation.evidence})
+    """The places of a violation, each once, as it has them: the surest first."""
+    return list(dict.fromkeys(place for place, _ in violation.evidence))
 
 
 def fresh(result: CheckResult) -> list[Violation]:

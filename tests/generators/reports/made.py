@@ -52,7 +52,7 @@ def violation(**changed: Any) -> Violation:
     fields: dict[str, Any] = {
         "id": "CO201", "rule": "table-read", "title": "orders must not read billing's tables",
         "source": "function:shop.orders.show", "target": "table:invoice", "origin": "orders", "owner": "billing",
-        "evidence": (*seen("shop/orders.py", 12, 8), *seen("shop/a.py", 3)),
+        "evidence": (*seen("shop/a.py", 3), *seen("shop/orders.py", 12, 8)),
         "why": 'table "invoice" belongs to billing', "cost": "this read becomes a network call or a read model",
         "help": "call billing.api.get_invoice", "owner_place": "carveout.toml:14",
     }  # fmt: skip

@@ -84,7 +84,7 @@ def test_violations_json() -> None:
         False,
     )
     assert found["fingerprint"] == violation().fingerprint
-    assert found["evidence"][0] == {"path": "shop/orders.py", "line": 12, "column": 8, "via": "sql"}
+    assert found["evidence"][1] == {"path": "shop/orders.py", "line": 12, "column": 8, "via": "sql"}
     assert (data["ignored"][0]["reason"], data["ignored"][0]["until"]) == ("moves in step 4", "2027-03-01")
     assert data["blind_spots"] == {"unresolved-call": 1}
 
