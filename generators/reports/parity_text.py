@@ -51,12 +51,21 @@ def _lines(result: Parity) -> Iterator[str]:
         yield from _differences(result)
     else:
         yield f"differs:   no {'call' if result.compared else 'test'}"
+        if not result.requests:
+            yield from wrap("proven:", _nothing(result), 11)
     for name, times in result.patched:
         yield from wrap("patched:", f"{clean(name)} by {count(times, 'test')}, and lent to the service", 11)
     if result.words:
         yield "the run ended before all tests had run; its last lines:"
         yield from (f"  {crop(line, 76)}" for line in result.words.splitlines())
     yield from wrap("not seen:", "; ".join(result.hides), 11)
+
+
+def _nothing(result: Parity) -> str:
+    """Why nothing is proven where nothing crossed."""
+    if result.crossings and all(name in result.local for name, _ in result.crossings):
+        return "nothing, as each of these functions stays in this process: scaffold --step seam tells why"
+    return "nothing, as no call crossed: give --tests that call these functions"
 
 
 def _compared(result: Parity) -> str:
