@@ -19,8 +19,8 @@ class Celery(Framework):
     """See the module."""
 
     name = "celery"
-    version = 1
-    triggers = ("task", "celery", "Celery", "beat", "apply_async", "signature", ".si(", ".s(")
+    version = 2
+    triggers = ("task", "celery", "Celery", "beat", "apply_async", "signature", ".si(", ".s(", "add_job")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:

@@ -22,6 +22,10 @@ def link_jobs(world: World, tasks: Tasks) -> Iterator[Node | Edge | BlindSpot]:
                 yield from _job(path, fact, str(fact.data["name"]) or task.name, task.name, "certain")
             elif tasks.by_holder and not world.is_test(path):
                 yield BlindSpot("unknown-task", _place(path, fact), str(fact.data["text"]))
+        elif fact.kind == "started":  # by APScheduler
+            task, _ = tasks.find(path, fact.scope, str(fact.data["item"]))
+            if task is not None:
+                yield from _job(path, fact, task.name, task.name, "certain")
         elif fact.kind == "task" and "schedule" in fact.data:
             holder = f"{world.module_of(path)}.{fact.data['handler']}"
             made = tasks.by_holder.get(holder)

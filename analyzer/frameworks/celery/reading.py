@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json, SourceFile
 from ...model.world import Syntax
 from ...python.nodes import last_name, shown
+from ...python.schedules import read_started
 
 SIGNATURES = ("s", "si", "signature", "subtask")
 """Methods of a task that give a signature: the task with its arguments, to be sent later."""
@@ -22,7 +23,8 @@ _ENTRY = frozenset({"schedule", "options", "args", "kwargs", "name"})
 
 
 def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `task`, `class`, `made`, `canvas`, `named`, `periodic` and `beat`."""
+    """Facts of kinds `task`, `class`, `made`, `canvas`, `named`, `periodic`, `started` and `beat`."""
+    yield from read_started(syntax, ("delay", "apply_async"))
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:

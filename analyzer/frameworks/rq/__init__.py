@@ -21,7 +21,7 @@ class Rq(Framework):
     """See the module."""
 
     name = "rq"
-    version = 1
+    version = 2
     triggers = ("rq", "enqueue", "job", "queue", "schedule", "launch", "background", "defer")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.handed_functions import named_function, read_given
 from ...python.nodes import last_name, shown
 
 
@@ -35,8 +36,6 @@ SENDS = {
 _AFTERWARDS = ("on_success", "on_failure", "on_stopped")
 _MAKER = re.compile(r"\w*job\w*\Z", re.IGNORECASE)
 _HANDS = re.compile(r"\w*(?:enqueue|queue|schedule|launch|background|defer|job|task)\w*\Z", re.IGNORECASE)
-_MAY_BE = re.compile(r"(?!\?\w+\.)[\w.?<>{}]+\Z")
-"""Names, and parameters (`?f`), but no attribute of something unknown."""
 _WHEN = ("interval", "cron_string", "cron")
 _SHOWN = 120
 
@@ -92,24 +91,7 @@ def _decorated(syntax: Syntax, handler: str, decorator: ast.expr, scope: str) ->
 def _called(syntax: Syntax, call: ast.Call, scope: str) -> Iterator[Fact]:
     if last_name(call.func) in SENDS:
         yield from _sent(syntax, call, scope, call.func, call.args)
-    arguments = [*enumerate(call.args), *((word.arg, word.value) for word in call.keywords)]
-    given = [
-        [str(place), *_named(syntax, value, scope)]
-        for place, value in arguments
-        if place is not None and isinstance(value, ast.Name | ast.Attribute | ast.Constant)
-    ]
-    given = [each for each in given if (each[1] and _MAY_BE.match(each[1])) or each[2]]
-    if given:
-        data = {"on": syntax.express(call.func, scope), "given": given}
-        yield Fact("given", scope, call.lineno, call.col_offset, data)
-
-
-def _named(syntax: Syntax, value: ast.expr, scope: str) -> tuple[str, str]:
-    """(path expression, dotted name) of what may be a function: one of them is empty."""
-    name = syntax.string(value)
-    if name is not None:
-        return "", name if "." in name else ""
-    return ("" if isinstance(value, ast.Constant) else syntax.express(value, scope)), ""
+    yield from read_given(syntax, call, scope)
 
 
 def _sent(
@@ -130,7 +112,7 @@ def _sent(
     for item in (what, *(words[each] for each in _AFTERWARDS if each in words)):
         if isinstance(item, ast.Call) and last_name(item.func) == "Callback" and item.args:
             item = item.args[0]
-        code, name = _named(syntax, item, scope)
+        code, name = named_function(syntax, item, scope)
         data = {
             "on": syntax.express(function, scope),
             "last": last,
@@ -151,6 +133,6 @@ def _entry(syntax: Syntax, node: ast.Dict, scope: str) -> Iterator[Fact]:
     }
     when = next((entry[each] for each in _WHEN if each in entry), None)
     if when is not None and "func" in entry:
-        code, name = _named(syntax, entry["func"], scope)
+        code, name = named_function(syntax, entry["func"], scope)
         data = {"code": code, "name": name, "schedule": shown(when)}
         yield Fact("entry", scope, node.lineno, node.col_offset, data)

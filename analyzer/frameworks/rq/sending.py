@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
+from ...python.handed_functions import HandedFunctions
 from ...python.variables import Variables
 
 _LIBRARIES = frozenset({"rq", "django_rq", "rq_scheduler", "flask_rq", "flask_rq2", "scheduler"})
 _SURE = frozenset({"enqueue", "enqueue_call", "enqueue_in", "enqueue_at"})
 """Names that say what they do, whatever they are called on."""
 _OF_TASKS = frozenset({"delay", "queue", "schedule", "cron"})
-_HOLES = re.compile(r"\{[^{}]*\}")
-_ROUNDS = 3
 
 
 def link_rq(world: World) -> Iterator[Node | Edge | BlindSpot]:
@@ -41,10 +39,8 @@ class _Linking:
     def __init__(self, world: World) -> None:
         self.world = world
         self.decorated = self._find_decorated()
-        self.handing: dict[str, set[str]] = {}
-        """Function -> the places and names of its parameters that it enqueues."""
         self._facts = [(path, fact) for path, fact in world.facts("rq") if not world.is_test(path)]
-        self._find_handing()
+        self._given = HandedFunctions(world, self._facts, self._sends)
 
     def items(self) -> Iterator[Node | Edge | BlindSpot]:
         for name, (path, fact, trust) in sorted(self.decorated.items()):
@@ -52,8 +48,8 @@ class _Linking:
         for path, fact in self._facts:
             if fact.kind == "sent" and self._sends(path, fact):
                 yield from self._sent(path, fact)
-            elif fact.kind == "given" and self._helper(path, fact):
-                for code, name in self._handed(path, fact):
+            elif fact.kind == "given":
+                for code, name in self._given.handed(path, fact):
                     yield from self._enqueued(path, fact, code, name, "likely", "value-flow")
             elif fact.kind == "entry":
                 yield from self._scheduled(path, fact, "likely")
@@ -101,64 +97,16 @@ class _Linking:
         foreign = symbol is None or symbol.kind == "external"  # `current_app.queue`
         return (foreign and fact.data["last"] in _SURE) or self._is_rq(symbol)
 
-    def _find_handing(self) -> None:
-        """Functions whose parameters go to a queue, directly or through each other."""
-        for _ in range(_ROUNDS):
-            before = sum(map(len, self.handing.values()))
-            for path, fact in self._facts:
-                if fact.kind == "sent" and self._sends(path, fact):
-                    self._note(path, fact.scope, str(fact.data["code"]))
-                elif fact.kind == "given" and self._helper(path, fact):
-                    for code, _ in self._handed(path, fact):
-                        self._note(path, fact.scope, code)
-            if sum(map(len, self.handing.values())) == before:
-                return
-
-    def _note(self, path: str, scope: str, code: str) -> None:
-        parameters, name = self._parameters(path, scope), code.lstrip("?")
-        if name in parameters:
-            places = self.handing.setdefault(f"{self.world.module_of(path)}.{scope}", set())
-            bound = parameters[0] in ("self", "cls")
-            places.update((name, str(parameters.index(name) - bound)))
-
-    def _parameters(self, path: str, scope: str) -> list[str]:
-        for each in self.world.files[path].definitions:
-            if each.name == scope and each.kind == "function":
-                return list(each.parameters)
-        return []
-
-    def _helper(self, path: str, fact: Fact) -> str:
-        symbol = self.world.resolve(path, fact.scope, str(fact.data["on"])) if self.handing else None
-        return symbol.name if symbol is not None and symbol.name in self.handing else ""
-
-    def _handed(self, path: str, fact: Fact) -> Iterator[tuple[str, str]]:
-        places = self.handing[self._helper(path, fact)]
-        for place, code, name in fact.data["given"]:
-            if place in places:
-                yield str(code), str(name)
-
     # Nodes and edges -------------------------------------------------------------------------------
 
     def _task(
         self, name: str, path: str, fact: Fact, trust: Confidence, queue: str = ""
     ) -> Iterator[Node | Edge]:
         about = {"framework": "rq", "queue": queue}
-        place = self._definition(name) or (path, fact.line)
+        place = self._given.definition(name) or (path, fact.line)
         yield Node(f"task:{name}", *place, place[1], tuple(pair for pair in about.items() if pair[1]))
         evidence = (Evidence(Place(path, fact.line, fact.column)),)
         yield Edge(f"task:{name}", f"function:{name}", "handles", trust, evidence)
-
-    def _definition(self, name: str) -> tuple[str, int] | None:
-        """Where a function stands."""
-        module, rest = name, ""
-        while module and module not in self.world.modules:
-            module, _, last = module.rpartition(".")
-            rest = f"{last}.{rest}".strip(".")
-        path = self.world.modules.get(module, "")
-        for each in self.world.files[path].definitions if path else ():
-            if each.name == rest:
-                return path, each.line
-        return None
 
     def _sent(self, path: str, fact: Fact) -> Iterator[Node | Edge | BlindSpot]:
         code, name = str(fact.data["code"]), str(fact.data["name"])
@@ -169,7 +117,7 @@ class _Linking:
             trust: Confidence = "certain" if known else "likely"
             found = [*self._enqueued(path, fact, code, name, trust, "syntax" if known else "convention")]
         yield from found
-        if not found and known and code.lstrip("?") not in self._parameters(path, fact.scope):
+        if not found and known and code.lstrip("?") not in self._given.parameters(path, fact.scope):
             yield BlindSpot("unknown-task", Place(path, fact.line, fact.column), str(fact.data["text"]))
 
     def _enqueued(
@@ -178,7 +126,7 @@ class _Linking:
         """`enqueues` from the function that does, to the task of each function that is meant."""
         evidence = (Evidence(Place(path, fact.line, fact.column), via),)
         source = self.world.scope_id(path, fact.scope)
-        for function, sure in self._functions(path, fact.scope, code, name):
+        for function, sure in self._given.functions(path, fact.scope, code, name):
             weaker: Confidence = trust if sure == "certain" else sure
             if function not in self.decorated:
                 yield from self._task(function, path, fact, weaker)
@@ -186,7 +134,7 @@ class _Linking:
 
     def _scheduled(self, path: str, fact: Fact, trust: Confidence) -> Iterator[Node | Edge]:
         code, name = str(fact.data["code"]), str(fact.data["name"])
-        for function, sure in self._functions(path, fact.scope, code, name):
+        for function, sure in self._given.functions(path, fact.scope, code, name):
             weaker: Confidence = trust if sure == "certain" else sure
             about = (("framework", "rq"), ("schedule", str(fact.data["schedule"])))
             if function not in self.decorated:
@@ -194,35 +142,6 @@ class _Linking:
             yield Node(f"job:{function}", path, fact.line, fact.line, about)
             evidence = (Evidence(Place(path, fact.line, fact.column)),)
             yield Edge(f"job:{function}", f"task:{function}", "enqueues", weaker, evidence)
-
-    def _functions(self, path: str, scope: str, code: str, name: str) -> Iterator[tuple[str, Confidence]]:
-        """The functions that code or a dotted name means; a name with holes may mean several."""
-        if name:
-            yield from self._by_name(name)
-            return
-        symbol = self.world.resolve(path, scope, code) if code else None
-        if symbol is not None and symbol.kind == "function":
-            yield symbol.name, "certain" if symbol.evident else "likely"
-
-    def _by_name(self, name: str) -> Iterator[tuple[str, Confidence]]:
-        if "{" in name:
-            module, _, rest = name.rpartition(".")
-            path = self.world.modules.get(module, "")
-            wanted = re.compile(".+".join(map(re.escape, _HOLES.split(rest))) + r"\Z")
-            found = [
-                each.name
-                for each in (self.world.files[path].definitions if path else ())
-                if each.kind == "function" and not re.search(r"\.|\A_", each.name) and wanted.match(each.name)
-            ]
-            yield from ((f"{module}.{each}", "likely" if len(found) == 1 else "possible") for each in found)
-            return
-        module, rest = name, ""
-        while module and module not in self.world.modules:
-            module, _, last = module.rpartition(".")
-            rest = f"{last}.{rest}".strip(".")
-        symbol = self.world.resolve(self.world.modules[module], "", rest) if module and rest else None
-        if symbol is not None and symbol.kind == "function":
-            yield symbol.name, "certain"
 
     def _delayed(self) -> Iterator[Edge]:
         """`task.delay()` of functions that are decorated."""
