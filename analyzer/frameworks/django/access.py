@@ -16,7 +16,7 @@ from ...python.flow.subjects import ANY
 from ...python.row_accesses import Inherited, Where, each_apart
 from .declared import Declared
 from .flowing import Flowing
-from .methods import OF_USERS
+from .methods import METHODS, OF_USERS
 from .models import Models
 from .named import NamedCalls
 from .permissions import OF_ADMIN, permission_tables
@@ -73,7 +73,8 @@ class _Access:
             self._record.joins(where, name, trust)
             self._record.ordered(where, name, does)
             if ("writes", "delete") in does.kinds:
-                self._record.cascades(where, name, trust)
+                owner = call.target.rpartition(".")[0].rpartition(".")[2].removesuffix("()")
+                self._record.cascades(where, name, trust, owner not in METHODS or METHODS[owner].fetches)
         for call, symbol in self._world.calls(path):
             where = Where(path, call.scope, call.line, call.column, call.order)
             if symbol is not None and symbol.kind != "external":

@@ -188,7 +188,7 @@ class Flowing:
         self._record.joins(where, use.about, trust)
         self._record.ordered(where, use.about, does)
         if ("writes", "delete") in does.kinds:
-            self._record.cascades(where, use.about, trust)
+            self._record.cascades(where, use.about, trust, instance=False)
 
     def _relation(self, where: Where, about: str) -> Relation | None:
         """The many-to-many relation in `order.products.add(...)`; None if it may be several."""

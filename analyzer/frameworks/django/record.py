@@ -13,6 +13,7 @@ from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .loads import Loads
 from .methods import Does
 from .relations import REQUESTS, Relations
+from .soft_deletion import SoftDeletion
 
 
 class Record:
@@ -22,6 +23,7 @@ class Record:
         self.world, self.relations = world, relations
         self.accesses = RowAccesses(world)
         self.loads = Loads(relations)
+        self._soft = SoftDeletion(world)
         self.chains = CallChains(())
         self.queries: Mapping[tuple[str, int], Fact] = {}
         """What was read of the calls of one file that ask for rows, by scope and order."""
@@ -67,8 +69,14 @@ class Record:
             for table in whole if follows else self.relations.crossed(text, relations):
                 self.accesses.add(where, table, "joins", trust, "convention", again=False)
 
-    def cascades(self, where: Where, name: str, trust: Confidence) -> None:
-        """What goes with a deleted row: rows that point to it, at once or further away."""
+    def cascades(self, where: Where, name: str, trust: Confidence, instance: bool = True) -> None:
+        """What goes with a deleted row: rows that point to it, at once or further away.
+
+        `instance`: it is deleted by itself, not by a queryset.
+        """
+        inside = self.chains.target(where.scope, where.order).startswith("{super")
+        if not inside and self._soft.is_soft(name, instance):
+            return
         for table, direct, fetched in self.relations.cascade(name):
             sure: Confidence = trust if direct and trust == "possible" else "likely" if direct else "possible"
             read: Confidence = sure if fetched else "possible"

@@ -194,6 +194,27 @@ CASES = {
             "g reads shop_user", "g joins views_team_users",
         },
     ),
+    "deletions that keep the rows": (
+        "class Kept(models.QuerySet):\n    def delete(self): self.update(gone=1)\n"
+        "class Manager(models.Manager):\n    def get_queryset(self): return Kept(self.model)\n"
+        "class Group(models.Model):\n    gone = models.IntegerField()\n    objects = Manager()\n"
+        "    def delete(self):\n        self.gone = 1\n        self.save()\n"
+        "    def drop(self): super().delete()\n"
+        "class Member(models.Model):\n    group = models.ForeignKey(Group, on_delete=models.CASCADE)\n"
+        "class Room(models.Model):\n    def delete(self): super().delete()\n"
+        "class Seat(models.Model):\n    room = models.ForeignKey(Room, on_delete=models.CASCADE)\n"
+        "def f(): Group.objects.get(pk=1).delete()\ndef g(): Group.objects.filter(pk=1).delete()\n"
+        "def h(): Room.objects.filter(pk=1).delete()\n",
+        {
+            "Group.delete writes views_group (insert update)", "Group.drop writes views_group (delete)",
+            "Group.drop reads views_member", "Group.drop writes views_member (delete)",
+            "Room.delete writes views_room (delete)", "Room.delete reads views_seat",
+            "Room.delete writes views_seat (delete)", "f reads views_group", "f writes views_group (delete)",
+            "g reads views_group", "g writes views_group (delete)", "h reads views_room",
+            "h writes views_room (delete)", "h reads views_seat",
+            "h writes views_seat (delete)",
+        },
+    ),
     "attributes that lead to another row, once for each turn of a loop": (
         "def f(order: Order): return order.user.plan.name, order.user_id\n"
         "def g():\n    for order in Order.objects.all():\n        order.user.email\n",
