@@ -284,7 +284,7 @@ def test_too_many_functions_are_said(graph_of: Callable[..., Graph]) -> None:
     ],
 )
 def test_odd_code_does_no_harm(text: str, graph_of: Callable[..., Graph]) -> None:
-    """Circles, wrong arguments and rare statements: read, without a diagnostic."""
+    """Circles, wrong arguments and rare statements: read, without a diagnostic but that of a circle."""
     graph = graph_of({"a.py": text})
     assert graph.coverage.read == 1
-    assert not graph.diagnostics
+    assert {diagnostic.kind for diagnostic in graph.diagnostics} <= {"circular-inheritance"}
