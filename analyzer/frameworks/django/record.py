@@ -77,13 +77,13 @@ class Record:
         inside = self.chains.target(where.scope, where.order).startswith("{super")
         if not inside and self._soft.is_soft(name, instance):
             return
-        for table, direct, fetched in self.relations.cascade(name):
+        for table, direct, fetched in self.relations.deletions.cascade(name):
             sure: Confidence = trust if direct and trust == "possible" else "likely" if direct else "possible"
             read: Confidence = sure if fetched else "possible"
             self.accesses.add(where, table, "reads", read, "convention", weak=not (direct and fetched))
             self.accesses.add(where, table, "writes", sure, "convention", how=("delete",), weak=not direct)
 
-        for table in self.relations.cascade_order(name):
+        for table in self.relations.deletions.cascade_order(name):
             self.accesses.add(where, table, "joins", "possible", "convention", again=False, weak=True)
 
     def ordered(self, where: Where, name: str, does: Does) -> None:
@@ -102,7 +102,7 @@ class Record:
         if self.crosses(where, name):
             return False  # the rows are asked for in a query of their own, inside the other
         last = self.chains.last(where.scope, where.line, where.column)
-        deletes = last in ("delete", "adelete") and not self.relations.fetched(name)
+        deletes = last in ("delete", "adelete") and not self.relations.deletions.fetched(name)
         return deletes or last in ("update", "aupdate")
 
     def crosses(self, where: Where, name: str) -> bool:

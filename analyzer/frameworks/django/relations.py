@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact
 from ...model.world import Row
+from .deletions import Deletions
 from .handed import SESSION
 from .models import Model, Models, short
 from .third_party import third_party
@@ -34,8 +35,6 @@ _KEY = frozenset({"id", "pk"})
 _LOOKUPS = frozenset("exact iexact in isnull gt gte lt lte range".split())
 _FORWARD = ("Key", "OneToOneField")
 _MOST_PARTS = 12
-_MOST_CASCADES = 40
-"""Models whose rows are followed when one row is deleted."""
 
 
 class Relation(NamedTuple):
@@ -78,7 +77,7 @@ class Relations:
         self.attributes: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
         self._lookups: dict[str, dict[str, Relation]] = {name: {} for name in self.tables}
         self.columns: dict[str, dict[str, str]] = {}
-        self._told: frozenset[str] | None = None
+        self.deletions = Deletions(self, models)
         self.parents: dict[str, list[str]] = {}
         """The tables above a model's own: those of the models that it inherits from."""
         for name in sorted(models.by_class):
@@ -219,48 +218,6 @@ class Relations:
             for known, own in ((self.attributes, above), (self._lookups, above)):
                 for key, relation in known[heirs[0]].items():
                     known[own].setdefault(key, relation)
-
-    def fetched(self, name: str) -> bool:
-        """Whether rows of a model are read before they are deleted: others depend on them, or are told."""
-        if self._told is None:
-            self._told = self._told_of_deletions()
-        if not self._told.isdisjoint(("", name)):
-            return True
-        return any(r.reverse or r.between for r in self.attributes.get(name, {}).values())
-
-    def _told_of_deletions(self) -> frozenset[str]:
-        """The models whose deletions the project is told of by signals; "" stands for any."""
-        found = set()
-        for path, fact in self._models.world.facts("signals"):
-            signals = [str(code) for code in fact.data["signals"]] if fact.kind == "receive" else []
-            if not any(code.endswith(("pre_delete", "post_delete")) for code in signals):
-                continue
-            sender = fact.data["sender"]
-            symbol = self._models.world.resolve(path, fact.scope, str(sender[0])) if sender else None
-            found.add(symbol.name if symbol is not None else "")
-        return frozenset(found)
-
-    def cascade(self, name: str) -> Iterator[tuple[str, bool, bool]]:
-        """Rows that go with one of a model: their table, whether they point to it, whether they are read."""
-        seen, stack = {name}, [(name, True)]
-        while stack:
-            owner, direct = stack.pop()
-            for _, relation in sorted(self.attributes.get(owner, {}).items()):
-                if relation.between:
-                    yield relation.between, direct, False
-                elif relation.cascades:
-                    yield relation.table, direct, self.fetched(relation.target)
-                    if relation.target not in seen and len(seen) < _MOST_CASCADES:
-                        seen.add(relation.target)
-                        stack.append((relation.target, False))
-
-    def cascade_order(self, name: str) -> list[str]:
-        """The tables that put the rows in order that are read because they go with one of a model."""
-        found: dict[str, None] = {}
-        for _, relation in sorted(self.attributes.get(name, {}).items()):
-            if relation.cascades and self.fetched(relation.target):
-                found.update(dict.fromkeys(self.ordered(relation.target)))
-        return list(found)
 
     # What is asked --------------------------------------------------------------------------------
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from ...model.facts import Json
 from ...model.world import Symbol
 from .running import Runner
-from .running_objects import Frame, Holds
+from .running_objects import Frame
 
 if TYPE_CHECKING:
     from .routers import Routers
 
 
-class Held(Holds):
+class Held:
     """Puts what scripts make and add among the routers of the project."""
 
     def __init__(self, routers: Routers) -> None:
@@ -26,6 +26,7 @@ class Held(Holds):
         self.runner = Runner(routers.world, routers.facts, self)
 
     def known_as(self, path: str, scope: str, name: str) -> tuple[str, str]:
+        """(key, class of the project or "") of a router that a variable of a scope or module holds."""
         module = self._routers.world.module_of(path)
         key = f"{module}.{scope}.{name}" if scope else f"{module}.{name}"
         router = self._routers.known.get(key)
@@ -36,6 +37,7 @@ class Held(Holds):
     def make(
         self, key: str, path: str, scope: str, symbol: Symbol, prefix: str | None, place: tuple[int, int]
     ) -> bool:
+        """Makes a router, if the class makes any."""
         kind = self._routers.kind_of(symbol)
         if kind not in ("app", "router"):
             return False
@@ -45,13 +47,16 @@ class Held(Holds):
         return True
 
     def text(self, path: str, scope: str, code: str) -> str | None:
+        """The text that a constant or setting is."""
         return self._routers.texts.of(path, scope, [["code", code]])
 
     def prefixed(self, key: str, prefix: str) -> None:
+        """The prefix of a router is known now."""
         router = self._routers.known[key]
         self._routers.known[key] = router._replace(data={**router.data, "text": [["text", prefix]]})
 
     def add(self, frame: Frame, key: str, entry: Json, child: str) -> None:
+        """Adds an entry, with the key of what it joins ("" where that is not known)."""
         mark = (key, frame.path, entry["line"], entry["column"], f"{entry['text']}{child}")
         if mark not in self._seen:
             self._seen.add(mark)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Json
 from ...python.conditions import Conditions
+from .known_routers import Item, Router
 from .moments import Moments, Step
-from .routers import Item, Router, Routers
+from .routers import Routers
 
 _MOST = 64
 """Prefixes of one router that are followed."""

@@ -9,9 +9,10 @@ from ...model.evidence import BlindSpot, Evidence
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 from ...python.conditions import NEVER
+from .known_routers import Item
 from .prefixes import Dependency, Prefixes
 from .reading import VERBS
-from .routers import Item, Routers
+from .routers import Routers
 from .unknown import Unknowns
 
 

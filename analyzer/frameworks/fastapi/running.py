@@ -7,12 +7,17 @@ followed, all else is unknown. Under a test that is unknown both ways are taken.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ...model.facts import Fact, Json
 from ...model.world import Symbol, World
-from .running_objects import UNKNOWN, Above, Bound, Frame, Given, Holds, Obj
+from .kept_scripts import KeptScripts
+from .running_objects import UNKNOWN, Above, Bound, Frame, Given, Obj
 from .running_statements import Statements, flat
 from .scripts import CONSTRUCTORS
+
+if TYPE_CHECKING:
+    from .held import Held
 
 _MOST_STEPS, _DEPTH = 40_000, 24
 _FIELDS = ("field", "ib", "attrib", "Field", "Factory")
@@ -22,38 +27,13 @@ _TEXT_METHODS = frozenset("strip lstrip rstrip lower upper title replace removep
 class Runner:
     """All scripts of a project."""
 
-    def __init__(self, world: World, facts: Sequence[tuple[str, Fact]], holds: Holds) -> None:
+    def __init__(self, world: World, facts: Sequence[tuple[str, Fact]], holds: Held) -> None:
         self._world, self.holds, self._statements = world, holds, Statements(self)
-        self._functions: dict[str, tuple[str, Fact]] = {}
-        self._fields: dict[str, tuple[str, Fact]] = {}
-        self._assigned: dict[tuple[str, str, str], Json] = {}
-        self._children: dict[tuple[str, int, int], Json] = {}
-        self._calls: dict[tuple[str, int, int], Json] = {}
+        self._scripts = KeptScripts(world, facts)
         self._memo: dict[tuple[str, str, str], object] = {}
         self._steps = 0
         self.ran: set[tuple[str, str]] = set()
         """(path, scope) of what ran."""
-        self._tops: list[tuple[str, Fact]] = []
-        for path, fact in facts:
-            if fact.kind == "script":
-                self._keep(path, fact)
-
-    def _keep(self, path: str, fact: Fact) -> None:
-        name = f"{self._world.module_of(path)}.{fact.scope}"
-        if "fields" in fact.data:
-            self._fields.setdefault(name, (path, fact))
-            return
-        if fact.scope:
-            self._functions.setdefault(name, (path, fact))
-        self._tops.append((path, fact))
-        for statement in flat(fact.data["body"]):
-            if statement[0] == "set" and statement[1][0] == "name":
-                self._assigned[path, fact.scope, statement[1][1]] = statement[2]
-            elif statement[0] == "add":
-                for entry, child in zip(statement[2], statement[3], strict=True):
-                    self._children[path, entry["line"], entry["column"]] = child
-            if statement[0] in ("set", "do") and statement[-1][0] == "call":
-                self._calls[path, statement[-1][4], statement[-1][5]] = statement[-1]
 
     @property
     def is_tired(self) -> bool:
@@ -64,23 +44,25 @@ class Runner:
 
     def child(self, path: str, scope: str, line: int, column: int) -> str:
         """The key of what the entry at a place joins, where a call of its own made that; "" for all else."""
-        code = self._children.get((path, line, column))
+        code = self._scripts.children.get((path, line, column))
         found = self.value(code, Frame(path, scope, {}), _DEPTH) if code is not None else None
         return found.key if isinstance(found, Obj) and "@" in found.key else ""
 
     def variable(self, path: str, name: str) -> str:
         """The key of a router that a call of its own made and a module's variable holds, else ""."""
-        found = self._variable((path, "", name), _DEPTH) if (path, "", name) in self._assigned else None
+        found = (
+            self._variable((path, "", name), _DEPTH) if (path, "", name) in self._scripts.assigned else None
+        )
         return found.key if isinstance(found, Obj) and "@" in found.key else ""
 
     def construct_at(self, key: str, cls: str, path: str, scope: str, line: int, column: int) -> None:
         """Runs what the class of a router does when the router that is known by a key is made."""
-        call = self._calls.get((path, line, column), ["call", [], [], {}, line, column])
+        call = self._scripts.calls.get((path, line, column), ["call", [], [], {}, line, column])
         self._construct(cls, call, Frame(path, scope, {}), _DEPTH, key)
 
     def handed(self) -> None:
         """Runs constructors that are given an application or a router, and functions given lists of these."""
-        for path, fact in self._tops:
+        for path, fact in self._scripts.tops:
             frame = Frame(path, fact.scope, {})
             for statement in flat(fact.data["body"]):
                 call = statement[-1] if statement[0] in ("do", "set") else None
@@ -142,7 +124,7 @@ class Runner:
             key, cls = self.holds.known_as(frame.path, scope, name)
             if key:
                 return Obj(cls, key)
-            if (frame.path, scope, name) in self._assigned:
+            if (frame.path, scope, name) in self._scripts.assigned:
                 return self._variable((frame.path, scope, name), depth)
             if not scope:
                 break
@@ -156,7 +138,7 @@ class Runner:
             key, cls = self.holds.known_as(origin, "", variable)
             if key:
                 return Obj(cls, key)
-            if (origin, "", variable) in self._assigned:
+            if (origin, "", variable) in self._scripts.assigned:
                 return self._variable((origin, "", variable), depth)
         symbol = self._world.resolve(frame.path, frame.scope, code)
         if symbol is not None and symbol.kind in ("class", "function", "external"):
@@ -167,7 +149,7 @@ class Runner:
     def _variable(self, key: tuple[str, str, str], depth: int) -> object:
         if key not in self._memo:
             self._memo[key] = UNKNOWN
-            self._memo[key] = self.value(self._assigned[key], Frame(key[0], key[1], {}), depth - 1)
+            self._memo[key] = self.value(self._scripts.assigned[key], Frame(key[0], key[1], {}), depth - 1)
         return self._memo[key]
 
     def _attribute(self, code: Json, frame: Frame, depth: int) -> object:
@@ -197,7 +179,11 @@ class Runner:
             return UNKNOWN
         if called.kind == "class":
             return self._construct(called.name, code, frame, depth)
-        if called.kind == "function" and called.name in self._functions and (frame.key or places or named):
+        if (
+            called.kind == "function"
+            and called.name in self._scripts.functions
+            and (frame.key or places or named)
+        ):
             given = self._given(code, frame, depth)
             return self._run(called.name, given, _key(frame, line, column), None, depth)
         if called.kind != "external":
@@ -253,7 +239,7 @@ class Runner:
         """The function that `super().name` means in a class, for an object of another."""
         order = [kin.name for kin in self._world.ancestors(cls)] if cls else []
         rest = order[order.index(below) + 1 :] if below in order else []
-        return next((f"{kin}.{name}" for kin in rest if f"{kin}.{name}" in self._functions), "")
+        return next((f"{kin}.{name}" for kin in rest if f"{kin}.{name}" in self._scripts.functions), "")
 
     def _construct(self, cls: str, code: Json, frame: Frame, depth: int, key: str = "") -> object:
         """An object of a class, with all that its constructors do."""
@@ -277,7 +263,7 @@ class Runner:
             me.attributes[name] = given[name] if name in given else self.value(value, inner, depth - 1)
         for name in CONSTRUCTORS:
             found = self.member(cls, name)
-            if found in self._functions:
+            if found in self._scripts.functions:
                 arguments = (places, named) if name == "__init__" else ([], {})
                 self._run(found, arguments, place, me, depth - 1)
         return me
@@ -286,16 +272,16 @@ class Runner:
         """Name -> (path, scope, default) of a class's fields, those of its bases first."""
         found: dict[str, tuple[str, str, Json]] = {}
         for kin in reversed(self._world.ancestors(cls)):
-            if kin.name in self._fields:
-                path, fact = self._fields[kin.name]
+            if kin.name in self._scripts.fields:
+                path, fact = self._scripts.fields[kin.name]
                 found |= {name: (path, fact.scope, value) for name, value in fact.data["fields"].items()}
         return found
 
     def _run(self, function: str, given: Given, key: str, me: Obj | None, depth: int) -> object:
         """What a function gives: a method where there is an object."""
-        if function not in self._functions or depth <= 0:
+        if function not in self._scripts.functions or depth <= 0:
             return UNKNOWN
-        path, fact = self._functions[function]
+        path, fact = self._scripts.functions[function]
         self.ran.add((path, fact.scope))
         frame = Frame(path, fact.scope, {}, key, me, function.rpartition(".")[0] if me is not None else "")
         parameters = list(fact.data["parameters"])

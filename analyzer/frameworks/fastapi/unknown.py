@@ -9,8 +9,9 @@ from typing import NamedTuple
 from ...model.evidence import Place
 from ...python.conditions import NEVER
 from .entries import shown_join
+from .known_routers import Item
 from .prefixes import Chain, Prefixes
-from .routers import Item, Routers
+from .routers import Routers
 from .texts import HOLE
 
 _MOST = 50
