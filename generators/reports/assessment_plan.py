@@ -8,7 +8,7 @@ from ...analyzer.model.assessment import ServicePlan, Statement
 from ...analyzer.model.findings import Hazard
 from ...analyzer.model.interface import Offered
 from .interface_lines import interface_lines
-from .plain import clean, count, wrap
+from .plain import clean, count, fitted, wrap
 
 _FEW, _PLACES = 3, 5
 MODEL = (
@@ -79,7 +79,7 @@ def _statements(title: str, statements: Sequence[Statement], full: bool) -> Iter
     yield f"  {title}"
     shown = statements if full else statements[:_FEW]
     for each in shown:
-        yield from wrap("    -", each.said, 6)
+        yield from wrap("    -", fitted(each.said, 6), 6)
         yield from _places(each, _PLACES if full else 1)
     if len(shown) < len(statements):
         yield f"    and {len(statements) - len(shown)} more"

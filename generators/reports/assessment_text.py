@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ...analyzer.model.assessment import AssessmentResult, Candidate, Statement
 from ...analyzer.model.findings import Finding
 from .assessment_plan import MODEL, plan_lines
-from .plain import clean, columns, count, encode, ending, shorten, wrap
+from .plain import clean, columns, count, encode, ending, fitted, shorten, wrap
 from .unseen import blind_spots, missing_libraries
 
 _SERVICES, _WALKS, _EACH = 12, 5, 3
@@ -140,7 +140,7 @@ def _findings(title: str, findings: Iterable[Finding], group: str) -> Iterator[s
     for name, found in sorted(grouped.items()):
         yield f"  {name.replace('_', ' ')}: {len(found)}"
         for finding in found[:_EACH]:
-            yield from wrap("    -", finding.title, 6)
+            yield from wrap("    -", fitted(finding.title, 6), 6)
             if finding.evidence:
                 yield f"      {clean(str(finding.evidence[0].place))}"
     yield "  carveout explain NAME tells what each means"

@@ -73,6 +73,15 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
+def fitted(text: str, indent: int) -> str:
+    """A text whose dotted names fit into a line: of longer ones the last parts are left."""
+    width = WIDTH - indent - 1
+    return " ".join(
+        ending(word, width) if cells(word) > width and "." in word and "/" not in word else word
+        for word in text.split(" ")
+    )
+
+
 def wrap(label: str, text: str, indent: int) -> list[str]:
     """`label`, then `text` in lines of at most 80 columns, all but the label indented alike.
 
