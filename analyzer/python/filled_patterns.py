@@ -16,10 +16,13 @@ _SETTING = re.compile(r"\{(?:settings|env)\.(\w+)\}")
 
 
 class Patterns:
-    """What parts say, once all files are known. `texts` are those that the framework `constants` read."""
+    """What parts say, once all files are known. `texts` are those that the framework `constants` read.
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    With `through`, constants of modules that hold settings are what they are bound to, not named holes.
+    """
+
+    def __init__(self, world: World, through: bool = False) -> None:
+        self._world, self._through = world, through
         self._texts: dict[str, tuple[str, str, Sequence[Json]]] = {}
         self._returned: dict[str, tuple[str, str, Sequence[Json]]] = {}
         for path, fact in world.facts("constants"):
@@ -110,7 +113,8 @@ class Patterns:
                 return f"{{settings.{name}}}" if name.isidentifier() else "{}"
         variable = self._variables.find(path, scope, code) or self._setting(path, scope, code)
         module, _, name = variable.rpartition(".")
-        if (name.isupper() and is_settings_module(module)) or variable.startswith("settings."):
+        held = name.isupper() and is_settings_module(module) and not self._through
+        if held or variable.startswith("settings."):
             return f"{{settings.{name}}}"
         found = self._texts[variable] if variable else self._property(path, scope, code)
         if found is None:

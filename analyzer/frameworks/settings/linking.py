@@ -19,7 +19,7 @@ _PYDANTIC = re.compile(r"(?:pydantic|pydantic_settings)\.(?:\w+\.)*BaseSettings\
 
 def link_settings(world: World) -> Iterator[Node | Edge | BlindSpot]:
     """Settings with their places, `configures` to readers, `writes` from what sets them."""
-    known, patterns = _Definitions(world), Patterns(world)
+    known, patterns = _Definitions(world), Patterns(world, through=True)
     asked: list[tuple[str, Fact]] = []
     handing: dict[str, str] = {}
     for path, fact in world.facts("settings"):
@@ -41,8 +41,10 @@ def link_settings(world: World) -> Iterator[Node | Edge | BlindSpot]:
     for path, fact in asked if handing else ():
         symbol = world.resolve(path, fact.scope, str(fact.data["by"]))
         if symbol is not None and symbol.kind == "function" and symbol.name in handing:
-            name = f"{handing[symbol.name]}{fact.data['name']}"
-            yield from _edges(world, known, path, fact, name, "likely", "value-flow")
+            name = _named(patterns, path, fact)
+            if name.isidentifier():
+                setting = f"{handing[symbol.name]}{name}"
+                yield from _edges(world, known, path, fact, setting, "likely", "value-flow")
 
 
 def _edges(
@@ -74,10 +76,7 @@ _NONE: _Found = (None, "certain", "syntax")
 
 def _setting(world: World, known: _Definitions, patterns: Patterns, path: str, fact: Fact) -> _Found:
     """The name of the setting that a fact is about; None for what is none, "" for an unknown one."""
-    name, form = str(fact.data["name"]), str(fact.data.get("form") or fact.kind)
-    if not name and "parts" in fact.data:
-        text = patterns.text(path, fact.scope, fact.data["parts"])
-        name = text if text.isidentifier() else ""
+    name, form = _named(patterns, path, fact), str(fact.data.get("form") or fact.kind)
     if form == "env":
         return (f"env.{name}" if name else ""), "certain", "syntax"
     if form == "config":
@@ -98,6 +97,14 @@ def _setting(world: World, known: _Definitions, patterns: Patterns, path: str, f
     if symbol.kind in ("class", "instance"):
         return known.field(symbol, name), trust, via
     return _NONE
+
+
+def _named(patterns: Patterns, path: str, fact: Fact) -> str:
+    """The name that a fact tells, or that what it is put together of tells; "" for an unknown one."""
+    if fact.data["name"] or "parts" not in fact.data:
+        return str(fact.data["name"])
+    text = patterns.text(path, fact.scope, fact.data["parts"])
+    return text if text.isidentifier() else ""
 
 
 class _Definitions:

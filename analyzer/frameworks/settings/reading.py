@@ -148,14 +148,23 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
             yield from _method(syntax, node, node.func, scope, words)
         if _is_keyed(node):
             # Perhaps of a function that hands the name on: `env_int("PORT", 80)`.
-            data = {"by": syntax.express(node.func, scope), "name": syntax.string(node.args[0])}
+            given = node.args[0]
+            data: dict[str, Json] = {
+                "by": syntax.express(node.func, scope),
+                "name": syntax.string(given) or "",
+            }
+            if not data["name"]:
+                data["parts"] = parts_of(syntax, given, scope)
             yield Fact("keyed", scope, *position(node), data)
 
 
 def _is_keyed(node: ast.Call) -> bool:
-    """Whether the first argument may be the name of a setting."""
-    value = node.args[0].value if node.args and node.args[0].__class__ is ast.Constant else None
-    return value.__class__ is str and value.isupper() and _CONSTANT.match(value) is not None
+    """Whether the first argument may be the name of a setting, or the constant that holds one."""
+    first = node.args[0] if node.args else None
+    if isinstance(first, ast.Name | ast.Attribute):
+        return last_name(first).isupper()
+    value = first.value if isinstance(first, ast.Constant) else None
+    return isinstance(value, str) and _CONSTANT.match(value) is not None
 
 
 def _by_name(syntax: Syntax, node: ast.Call, scope: str, kind: str) -> Iterator[Fact]:

@@ -77,9 +77,25 @@ READS = {
                 def env_int(name, default): return int(os.getenv(name, default))
                 def port(): return env_int("PORT", 80)
                 def other(): return print("PORT")
-            """
+            """,
+            "config.py": "ENV_HOST = 'HOST'\nDEBUG = True\n",
+            "b.py": """
+                import os, config
+                from a import env_int
+                from config import ENV_HOST
+                ENV_ROOT = "ROOT"
+                def root(): return env_int(ENV_ROOT, 1)
+                def host(): return env_int(config.ENV_HOST, 1), os.getenv(ENV_HOST)
+                def other(): return env_int(config.DEBUG, 1), print(ENV_ROOT)
+            """,
         },
-        {"env.PORT -> a.port"},
+        {
+            "env.PORT -> a.port",
+            "env.ROOT -> b.root",
+            "env.HOST -> b.host",
+            "ENV_HOST -> b.host",
+            "DEBUG -> b.other",
+        },
     ),
     "Flask's configuration": (
         {
