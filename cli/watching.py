@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,8 +42,16 @@ def _checked(root: Path, check: Callable[[], int], terminal: Terminal) -> int:
     try:
         return check()
     except CarveoutError as error:
-        terminal.warn(message(error, str(root)))
+        terminal.warn(message(error, _seen(root)))
         return error.exit_code
+
+
+def _seen(root: Path) -> str:
+    """The folder of the project as an editor finds it from here."""
+    try:
+        return os.path.relpath(root)
+    except (OSError, ValueError):  # the current folder is gone, or on another drive
+        return str(root)
 
 
 def changes(root: Path, pause: float) -> Iterator[list[str]]:

@@ -77,6 +77,7 @@ def test_watch(watch: tuple[Path, Watch]) -> None:
     (folder / "carveout.toml").write_text("[services.orders\n")
     shown = started.round()
     assert shown[0] == "changed: carveout.toml\n" and any(line.startswith("error: ") for line in shown)
+    assert " --> carveout.toml:1\n" in shown  # as seen from here, like those of a check
     (folder / "carveout.toml").write_text(BOUNDARY)
     (folder / "notes.log").write_text("says nothing of the project")
     assert started.round()[0] == "changed: carveout.toml\n"
