@@ -36,19 +36,16 @@ from .values import (
 if TYPE_CHECKING:
     from .machine import Machine
 
-_HOLDERS = (
-    *dir(deque), "put", "put_nowait", "get", "get_nowait", "set", "qsize", "empty", "full", "join",
-    "task_done",
-)  # fmt: skip
-"""Queues and the like are lists to us (`iteration.py`)."""
-_METHODS = {
-    "list": frozenset((*dir(list), *_HOLDERS)),
-    "tuple": frozenset(dir(tuple)),
-    "set": frozenset(dir(set)),
-    "dict": frozenset((*dir(OrderedDict), *dir(defaultdict), *dir(Counter), "maps", "new_child")),
-    "container": frozenset((*dir(dict), *dir(list), *dir(set), *dir(tuple))),
-    "generator": frozenset((*dir(GeneratorType), *dir(AsyncGeneratorType))),
-}
+_METHODS = frozenset(
+    name
+    for kind in (dict, list, set, tuple, str, deque, OrderedDict, defaultdict, Counter)
+    for name in dir(kind)
+) | {
+    "put", "put_nowait", "get_nowait", "set", "qsize", "empty", "full", "join", "task_done", "maps",
+    "new_child",
+}  # fmt: skip
+"""Whatever containers have: sets and queues are lists to us, and so may be what a text is split into."""
+_OF_GENERATORS = frozenset((*dir(GeneratorType), *dir(AsyncGeneratorType)))
 
 
 class Attributes:
@@ -90,15 +87,16 @@ class Attributes:
         return value.one if kind == SATURATED else NONE
 
     def _of_builtin(self, value: Value, name: str) -> Values:
-        """A method; of a container only one that it has. A number may as well be a column of numbers."""
-        kind = value.kind
-        type_ = "generator" if kind == GENERATED else value.name
+        """A method; of a container only one that some have. A number may as well be a column of numbers."""
+        kind, type_ = value.kind, value.name
+        if kind in (CONTAINER, GENERATED):
+            own = name in (_METHODS if kind == CONTAINER else _OF_GENERATORS)
+            return self._pool.known(METHOD, name, value, name).one if own else NONE
+        if type_ == "container" and name not in _METHODS:
+            return NONE
         if kind == CONSTANT:
             type_ = "str" if isinstance(value.a, str) else "int"
-        elif type_ in _METHODS and name not in _METHODS[type_]:
-            return NONE
-        whole = name if kind in (CONTAINER, GENERATED) else f"<builtin>.{type_}.{name}"
-        return self._pool.known(METHOD, whole, value, name).one
+        return self._pool.known(METHOD, f"<builtin>.{type_}.{name}", value, name).one
 
     def _of_library(self, value: Value, name: str, unit: Unit, site: int) -> Values:
         """What the project puts in its place, what the library has, and what the project keeps there."""

@@ -121,6 +121,13 @@ def test_what_builtins_do_not_have_is_unknown(graph_of: Callable[..., object]) -
     assert edges == {("function:a.f", "function:a.Hub.publish", "possible")}
 
 
+def test_sets_are_told_apart_from_nothing(graph_of: Callable[..., object]) -> None:
+    """Methods of sets that are made as `set()`, or lie in dictionaries, are no blind spots."""
+    text = "def f(d={}):\n    seen = set()\n    seen.isdisjoint(d)\n    d.setdefault('x', set()).add(1)\n"
+    graph = graph_of({"a.py": text})
+    assert not graph.blind_spots  # type: ignore[attr-defined]
+
+
 def test_a_generator_runs_where_it_is_gone_over(graph_of: Callable[..., object]) -> None:
     text = "def rows():\n    yield 1\ndef make(): return rows()\ndef use():\n    for row in make(): pass\n"
     graph = graph_of({"a.py": text})
