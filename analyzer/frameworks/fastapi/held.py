@@ -43,7 +43,8 @@ class Held:
             return False
         known = self._data.get((path, *place), {"depends": [], "line": place[0], "column": place[1]})
         text: Json = [["unknown", ""]] if prefix is None else [["text", prefix]]
-        self._routers.keep(key, kind, path, scope, {**known, "class": "", "text": text, "entries": []})
+        data = {**known, "class": "", "made_by": symbol.name, "text": text, "entries": []}
+        self._routers.keep(key, kind, path, scope, data)
         return True
 
     def text(self, path: str, scope: str, code: str) -> str | None:

@@ -35,6 +35,12 @@ class Router(NamedTuple):
     def place(self) -> Place:
         return Place(self.path, self.data.get("line", 0), self.data.get("column", 0))
 
+    @property
+    def shown(self) -> str:
+        """What people call it: its variable, or what makes it where it has none."""
+        made = str(self.data.get("made_by") or self.data.get("class", "")).rpartition(".")[2]
+        return self.key if ":" not in self.key else f"what {made or 'a call'} makes here"
+
 
 class Item(NamedTuple):
     """Something that stands in a router, and where it was said."""

@@ -54,7 +54,7 @@ class Prefixes:
     def _of(self, router: Router) -> dict[str, Chain]:
         own = self.own(router)
         if own is None:
-            self.unknown.append(BlindSpot("dynamic-route", router.place, f"prefix of {router.key}"))
+            self.unknown.append(BlindSpot("dynamic-route", router.place, f"prefix of {router.shown}"))
             return {}
         joins = self._routers.joins.get(router.key, ())
         alone: dict[str, Chain] = {own: ((router.key,),)} if router.kind == "app" else {}
@@ -64,7 +64,7 @@ class Prefixes:
         for parent, item in joins:
             text = self._routers.texts.of(item.path, item.scope, item.entry.get("text", ()))
             if text is None:
-                self.unknown.append(BlindSpot("dynamic-route", item.place, f"prefix of {router.key}"))
+                self.unknown.append(BlindSpot("dynamic-route", item.place, f"prefix of {router.shown}"))
                 continue
             text = text.rstrip("/") if item.entry.get("mounts") else text
             for above, chain in self.of(parent).items():
@@ -74,7 +74,7 @@ class Prefixes:
         found = found or alone  # what it answers is seen, if not where
         if len(found) > _MOST:
             self.unknown.append(
-                BlindSpot("dynamic-route", router.place, f"too many prefixes of {router.key}")
+                BlindSpot("dynamic-route", router.place, f"too many prefixes of {router.shown}")
             )
         return {prefix: found[prefix] for prefix in sorted(found)[:_MOST]}
 

@@ -24,7 +24,7 @@ def link_routes(world: World, routers: Routers) -> Iterator[Node | Edge | BlindS
         router = routers.known[key]
         found, depends = prefixes.of(key), prefixes.depends(key)
         if not found and router.kind == "router" and key not in routers.joins:
-            yield BlindSpot("unused-router", router.place, f"{key} is joined to no application")
+            yield BlindSpot("unused-router", router.place, f"{router.shown} is joined to no application")
         for item in routers.items[key]:
             text = routers.texts.of(item.path, item.scope, item.entry["text"])
             if text is None:

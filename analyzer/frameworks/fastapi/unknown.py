@@ -79,7 +79,8 @@ class Unknowns:
             for parent, item in routers.joins[key]:
                 text = self._text(item)
                 if own is None or HOLE in text:
-                    yield parent, item, text + (own or "") + HOLE, everything, f"the prefix of {key}"
+                    said = f"the prefix of {routers.known[key].shown}"
+                    yield parent, item, text + (own or "") + HOLE, everything, said
 
     def _text(self, item: Item) -> str:
         return self._routers.texts.with_holes(item.path, item.scope, item.entry.get("text", ()))

@@ -13,6 +13,8 @@ files; `views` says what answers. Trees are lists whose first element names thei
                                                         "": perhaps below something, changed, or left out
     ["suffixed", expression, tree]                      patterns that also answer with a suffix (`.json`)
     ["unless", line, column, tree]                      patterns that are there unless code at a place runs
+    ["apps", attributes, modules, tree, line, column]   patterns of each application that has these; `modules`
+                                                        are what variables of the tree hold (`plugins.py`)
     ["module", dotted name, line, column]               the `urlpatterns` of a module
     ["ref", code, expression, line, column]             what a name or an attribute holds
     ["call", code, expression, trees, line, column, handed]

@@ -67,4 +67,4 @@ class Called:
             return any(self.tells(inner, at) for inner in tree[3]) or (
                 self.function(str(tree[2]), at) is not None
             )
-        return tree[0] in ("path", "prefix", "suffixed", "module", "space")
+        return tree[0] in ("path", "prefix", "suffixed", "module", "space", "apps")

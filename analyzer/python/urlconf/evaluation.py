@@ -14,6 +14,7 @@ from .called import URLS, Called
 from .holders import Holders
 from .leaves import PATTERNS, Entries, Key, Leaf, plain, suffixed, under, within
 from .objects import Objects
+from .plugins import Installed, references
 from .reading import RESULT
 from .standing import At, Handed
 from .texts import Texts
@@ -31,7 +32,7 @@ class Evaluation:
         self._world, self._trees, self._holders = world, trees, Holders(world, trees)
         self.objects, self._texts = Objects(world, framework), Texts(world)
         self._admin, self._conditions = Registry(world, framework), Conditions(world)
-        self._calls = Called(world, self._holders, self.objects)
+        self._calls, self._installed = Called(world, self._holders, self.objects), Installed(world, framework)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self._unshared = 0
@@ -114,8 +115,24 @@ class Evaluation:
         elif kind == "ref":
             found = self._reference(str(tree[1]), str(tree[2]), tree[3], tree[4], at)
             yield from under(self._when(tree[3:5], at), found)
-        elif kind == "call":
-            yield from under(self._when(tree[4:6], at), self._call(tree, at))
+        elif kind in ("call", "apps"):
+            found = self._call(tree, at) if kind == "call" else self._apps(tree, at)
+            yield from under(self._when(tree[4:6], at), found)
+
+    def _apps(self, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
+        """A tree once for each application of the project; what libraries' applications add is not known."""
+        for modules in self._installed.modules(tree[1], tree[2]):
+            given = dict(at.given)
+            for variable in tree[2]:
+                path = self._world.modules.get(modules.get(variable, ""))
+                for code in references(tree[3], variable):
+                    name = code.removeprefix(f"{variable}.")
+                    given[code] = self.entries((path, "", name)) if path is not None else ()
+            yield from self._evaluate(tree[3], at._replace(given=tuple(given.items())))
+        yield (
+            "",
+            Leaf("unknown", at.path, at.scope, tree[4], tree[5], "patterns of applications of libraries"),
+        )
 
     def _when(self, place: Sequence[Json], at: At) -> str:
         """The condition under which code runs."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact
 from ...model.world import Syntax
+from .plugins import Plugins, loop_over_apps
 from .substitution import fill, rounds
 from .trees import NOTHING, Tree, Trees, is_path, may_be_path
 
@@ -115,6 +116,7 @@ class _Block:
         self._turns: dict[str, int] = {}
         self._sure: set[str] = set()  # variables that were set under no condition
         self._rounds = self._looping = 0
+        self._plugins: Plugins | None = None
 
     def facts(self, body: list[ast.stmt]) -> Iterator[Fact]:
         """One fact a variable that holds patterns, and one for what the function gives."""
@@ -143,18 +145,38 @@ class _Block:
         elif isinstance(node, ast.Return):
             self._add(RESULT, node.value, node.lineno, conditional)
         elif isinstance(node, ast.For):
-            given = rounds(self._syntax, node.target, node.iter, self._scope)
-            for names in given if given is not None else ({},):
-                self._rounds += 1
-                if self._rounds > _ROUNDS:
-                    return
-                body = [fill(inner, names) for inner in node.body] if names else node.body
-                self._looping += 1
-                self._run(body, True, depth + 1)
-                self._looping -= 1
+            self._loop(node, depth)
+        elif isinstance(node, ast.If) and self._plugins is not None and self._plugins.asks(node.test):
+            self._asked(self._plugins, node, depth)
         else:
             for body, may in _bodies(node):
                 self._run(body, conditional or may, depth + 1)
+
+    def _loop(self, node: ast.For, depth: int) -> None:
+        plugins = loop_over_apps(node)
+        if plugins is not None:
+            around, self._plugins = self._plugins, plugins
+            self._run(node.body, True, depth + 1)
+            self._plugins = around
+            return
+        given = rounds(self._syntax, node.target, node.iter, self._scope)
+        for names in given if given is not None else ({},):
+            self._rounds += 1
+            if self._rounds > _ROUNDS:
+                return
+            body = [fill(inner, names) for inner in node.body] if names else node.body
+            self._looping += 1
+            self._run(body, True, depth + 1)
+            self._looping -= 1
+
+    def _asked(self, plugins: Plugins, node: ast.If, depth: int) -> None:
+        """`if hasattr(app, "Meta"):` around, or `if not hasattr(app, "Meta"): continue` before the rest."""
+        before = len(plugins.needs)
+        plugins.needs.append(plugins.asks(node.test))
+        self._run(node.body, True, depth + 1)
+        if not isinstance(node.body[-1], ast.Continue):
+            del plugins.needs[before:]
+        self._run(node.orelse, True, depth + 1)
 
     def _called(self, node: ast.expr) -> None:
         """`urlpatterns.extend(more)` and `yield path(...)`."""
@@ -165,8 +187,21 @@ class _Block:
         if node.func.attr in _ADDS and isinstance(node.func.value, ast.Name):
             self._add(node.func.value.id, node.args[-1], node.lineno)
 
+    def _tree(self, value: ast.expr | None) -> Tree:
+        """The tree of a value; in a loop over applications with what this round has in its variables."""
+        tree = self._trees.tree(value, self._scope)
+        if self._plugins is None:
+            return tree
+        for name, held in self._plugins.held.items():
+            tree = _with_previous(tree, name, held)
+        return self._plugins.within(tree)
+
     def _set(self, name: str, value: ast.expr | None, conditional: bool, place: ast.stmt) -> None:
-        tree, held = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
+        if self._plugins is not None and name not in self._held:
+            if not self._plugins.binds(name, value):
+                self._plugins.keep(name, self._tree(value))
+            return
+        tree, held = self._tree(value), self._held.get(name, NOTHING)
         # What stood there before goes where the condition holds, unless that was a branch beside this one.
         before = held
         if name in self._sure:
@@ -185,8 +220,11 @@ class _Block:
         self._keep(name, tree, place.lineno)
 
     def _add(self, name: str, value: ast.expr | None, line: int, conditional: bool = False) -> None:
-        tree, before = self._trees.tree(value, self._scope), self._held.get(name, NOTHING)
+        tree, before = self._tree(value), self._held.get(name, NOTHING)
         if tree == NOTHING:
+            return
+        if self._plugins is not None and name in self._plugins.held:
+            self._plugins.keep(name, ["list", [self._plugins.held[name], tree]])
             return
         if conditional:  # given back as they are on one way, on others perhaps below something else
             tree = ["prefix", "", tree]
@@ -204,7 +242,7 @@ class _Block:
         self._lines.setdefault(name, line)
 
 
-_INSIDE = {"path": 4, "prefix": 2, "suffixed": 2, "space": 2, "unless": 3}
+_INSIDE = {"path": 4, "prefix": 2, "suffixed": 2, "space": 2, "unless": 3, "apps": 3}
 """Where the tree stands in those that have one inside."""
 
 
@@ -258,7 +296,7 @@ def _bodies(node: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
 
 
 def _holds_patterns(tree: Tree) -> bool:
-    if tree[0] in ("path", "module"):
+    if tree[0] in ("path", "module", "apps"):
         return True
     if tree[0] in _INSIDE:
         return _holds_patterns(tree[_INSIDE[tree[0]]])

@@ -320,3 +320,26 @@ def test_where_too_many_calls_make_routers_that_is_said(
     })  # fmt: skip
     said = [spot.text for spot in graph.blind_spots if spot.kind == "dynamic-route"]
     assert "too many calls that make routers to follow" in said
+
+
+def test_routers_without_a_name_are_told_in_words(graph_of: Callable[..., Graph]) -> None:
+    """What a call makes has no variable: blind spots say what makes it, their place where."""
+    graph = graph_of(
+        {
+            "a.py": """
+                from fastapi import APIRouter, FastAPI
+
+                def make(prefix):
+                    router = APIRouter(prefix=prefix)
+                    @router.get("/x")
+                    def x(): pass
+                    return router
+
+                app = FastAPI()
+                app.include_router(make(compute()))
+            """
+        }
+    )
+    assert [spot.text for spot in graph.blind_spots if spot.kind == "dynamic-route"] == [
+        "prefix of what APIRouter makes here"
+    ]
