@@ -54,7 +54,7 @@ def changes(step: Step, graph: Graph, proxy: str = PROXY) -> tuple[Change, ...]:
             f"the service {service!r} has {framework}, and there is no scaffold for that yet",
             place=step.service.place,
             why=f"a service is generated around its routes; supported: {', '.join(sorted(scaffolds))}",
-            help="choose a service with such routes: carveout graph --level service shows which there are",
+            help=_instead(graph, service, scaffolds),
         )
     if any("_seam" in text or "_events" in text for text in step.texts.values()):
         from .seams.contract import without_seams
@@ -62,6 +62,16 @@ def changes(step: Step, graph: Graph, proxy: str = PROXY) -> tuple[Change, ...]:
         step = replace(step, texts=without_seams(step.texts))
     files = [*chosen.changes(step, graph), *(proxy_of(proxy).emit(step.routes) if step.routes.routes else ())]
     return tuple(sorted(files))
+
+
+def _instead(graph: Graph, service: str, supported: Iterable[str]) -> str:
+    """What to type where a service cannot be written: another one, or the step that needs no framework."""
+    frameworks = {
+        dict(node.attributes).get("framework", "").partition("_")[0] for node in graph.nodes("route")
+    }
+    if frameworks.isdisjoint(supported):
+        return f"carveout scaffold {service} --step seam: calls of it behind a facade, for every framework"
+    return "choose a service with such routes: carveout graph --level service shows which there are"
 
 
 def subject(service: str, step: str) -> str:
