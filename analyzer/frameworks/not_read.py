@@ -35,7 +35,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     ),
     _FIELDS: ("graphene", "graphene_django", "strawberry", "ariadne"),
     _TASKS: (
-        "huey", "arq", "taskiq", "saq", "django_q",
+        "arq", "taskiq", "saq", "django_q",
         "procrastinate", "faust",
     ),
     _CALLS: ("grpc", "grpclib", "nameko", "Pyro5", "rpyc", "spyne"),

@@ -81,8 +81,8 @@ def _options(syntax: Syntax, words: Words, call: ast.Call | None) -> dict[str, J
     given = {word.arg: word.value for word in call.keywords if word.arg} if call is not None else {}
     when = next((value for word, value in given.items() if _SCHEDULE.match(word)), None)
     last = last_name(call.func) if call is not None else ""
-    if when is None and call is not None and call.args and _SCHEDULE.match(last):
-        when = call.args[0]  # `@huey.periodic_task(crontab(minute="0"))`
+    if when is None and call is not None and _SCHEDULE.match(last):
+        when = next(iter([*call.args, *given.values()]), None)  # `@huey.periodic_task(crontab(minute="0"))`
     name, queue = syntax.string(given.get(words.name)), syntax.string(given.get(words.queue))
     return {
         "name": name if name and "{" not in name else "",
@@ -108,11 +108,19 @@ class DecoratedTasks:
     """The tasks of one framework by what holds them (a function, a class, a variable) and by name.
 
     `maker` matches what its library's decorators are called in full; `hint` stands in their last name.
+    `usual` matches code that names them, where nothing tells what it is.
     """
 
-    def __init__(self, world: World, framework: str, maker: re.Pattern[str], hint: str) -> None:
+    def __init__(
+        self,
+        world: World,
+        framework: str,
+        maker: re.Pattern[str],
+        hint: str,
+        usual: re.Pattern[str] | None = None,
+    ) -> None:
         self.world = world
-        self._framework, self._maker = framework, maker
+        self._framework, self._maker, self._usual = framework, maker, usual
         self._makers = self._find_makers(hint)
         self.by_holder: dict[str, Task] = {}
         self._held: dict[str, str] = {}
@@ -156,10 +164,11 @@ class DecoratedTasks:
     def maker(self, path: str, scope: str, code: str) -> Symbol | None:
         """What makes a task of a function, when that is the library's or something that calls it."""
         symbol = self.world.resolve(path, scope, code)
-        if symbol is None:
-            return None
-        if symbol.kind == "external" and self._is_maker(symbol):
+        if symbol is not None and symbol.kind == "external" and self._is_maker(symbol):
             return symbol
+        if symbol is None or symbol.kind == "external":
+            usual = self._usual is not None and self._usual.match(code)
+            return Symbol("external", code, False, "convention") if usual else None
         if symbol.kind == "function" and symbol.name in self._makers:
             return symbol._replace(evident=False, via="value-flow")
         return None

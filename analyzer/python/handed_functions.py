@@ -94,7 +94,7 @@ class HandedFunctions:
         if name in parameters:
             function = f"{self._world.module_of(path)}.{fact.scope}"
             places = self._handing.setdefault(function, set())
-            bound = parameters[0] in ("self", "cls")
+            bound = "." in fact.scope and parameters[0] in ("self", "cls")
             places.update((name, str(parameters.index(name) - bound)))
             if fact.kind == "sent":
                 self.first.setdefault(function, fact)

@@ -19,9 +19,12 @@ class SendsTasks:
     def find(self, survey: Survey) -> Iterable[Hazard]:
         """One for all: what reaches the functions that can run elsewhere."""
         found: dict[str, set[Place]] = {}
+        celery = True
         for offered in survey.interface.offered:
             for node in survey.behind(offered, inside=False) if offered.crosses else ():
                 for edge in survey.graph.out(node.id, "enqueues"):
+                    task = survey.graph.node(edge.target)
+                    celery &= task is None or dict(task.attributes).get("framework", "celery") == "celery"
                     named = found.setdefault(edge.target.partition(":")[2], set())
                     named.update(place for place, _ in edge.evidence)
         if not found:
@@ -36,7 +39,9 @@ class SendsTasks:
             consequence="the monolith's workers carry them out; without the broker the service reaches "
             "none, and it does not know queues and routes of the monolith's configuration",
             help="give the service CELERY_BROKER_URL with the workers' value (Celery reads it by itself), "
-            "and name queues where the tasks are sent",
+            "and name queues where the tasks are sent"
+            if celery
+            else "give the service the address of the workers' broker, as the monolith sets it up",
         )
 
 
