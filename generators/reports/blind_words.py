@@ -85,6 +85,9 @@ _WORDS = {
     "unknown-task": Words(
         "background tasks that are started by a computed name", "look up which tasks they start"
     ),
+    "unknown-topic": Words(
+        "messages whose topic nothing tells", "look up where they go: another service may listen there"
+    ),
     "unknown-command": Words("commands whose group was not found", "look up how they are started"),
     "unknown-dependency": Words(
         "dependencies of FastAPI that were not found", "look up what is called before the handler"
