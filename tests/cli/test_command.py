@@ -205,7 +205,7 @@ def test_mistakes_in_the_boundary_file(shop: Path) -> None:
     result = run("check", cwd=shop)
     assert result.returncode == 2
     assert " --> carveout.toml:2\nhelp: did you mean" in error(result)
-    assert " --> carveout.toml:3\n" in error(result) and "2 mistakes" in error(result)
+    assert " --> carveout.toml:3\n" in error(result) and "3 mistakes" in error(result)
     (shop / "carveout.toml").write_text('[services.a]\nmodules = ["shop.order"]\n')
     assert 'help: did you mean "shop.orders"?' in error(run("check", cwd=shop))
 
