@@ -52,6 +52,16 @@ APPLICATIONS = (
         "datasette", "0.65.5", "datasette", ("pytest<8", "pytest-asyncio==0.21.2", "pytest-timeout", "beautifulsoup4", "black"),
         (*PYTEST, "tests"),
     ),
+    Application(
+        "bandit", "1.9.4", "bandit",
+        ("pytest", "testtools", "fixtures", "testscenarios", "GitPython", "beautifulsoup4", "lxml", "sarif-om",
+         "jschema-to-python"),
+        (*PYTEST, "tests"),
+    ),
+    Application(
+        "todoman", "4.7.0", "todoman", ("pytest", "hypothesis", "freezegun", "pytest-cov", "pytz"), (*PYTEST, "tests"),
+    ),
+    Application("yamllint", "1.38.0", "yamllint", ("pytest",), (*PYTEST, "tests")),
     Application("pelican", "4.12.0", "pelican", ("pytest", "markdown"), (*PYTEST, "pelican/tests")),
 )  # fmt: skip
 
