@@ -100,10 +100,18 @@ class Attributes:
 
     def _of_library(self, value: Value, name: str, unit: Unit, site: int) -> Values:
         """What the project puts in its place, what the library has, and what the project keeps there."""
-        found = self._instead(value, name, unit, site)
-        found = found or self._machine.outside.attribute(value, name, unit)
-        for held in self._machine.outside.held(value, unit) if value.kind == RESULT else ():
-            found = joined(found, self.attribute(held, name, unit, site))
+        outside, found = self._machine.outside, NONE
+        waiting, seen = [value], {value}
+        for each in waiting:  # what one keeps may keep the other, so that it grows while it is walked
+            if each.kind not in (EXTERNAL, RESULT):
+                found = joined(found, self.attribute(each, name, unit, site))
+                continue
+            given = self._instead(each, name, unit, site) or outside.attribute(each, name, unit)
+            found = joined(found, given)
+            for held in outside.held(each, unit) if each.kind == RESULT else ():
+                if held not in seen:
+                    seen.add(held)
+                    waiting.append(held)
         return found
 
     def _instead(self, value: Value, name: str, unit: Unit, site: int) -> Values:
