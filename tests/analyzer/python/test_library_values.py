@@ -134,3 +134,11 @@ def test_a_generator_runs_where_it_is_gone_over(graph_of: Callable[..., object])
     trust = {(e.source, e.target): e.confidence for e in graph.edges("calls")}  # type: ignore[attr-defined]
     assert trust["function:a.make", "function:a.rows"] == "certain"
     assert trust["function:a.use", "function:a.rows"] == "possible"
+
+
+def test_what_an_object_of_a_library_keeps_of_itself_ends(graph_of: Callable[..., object]) -> None:
+    """An attribute that holds what it gives itself: asking what that has ends."""
+    text = "import lib\ndef f():\n    s = lib.make()\n    s.peer = s.peer()\n    s.peer.start()\n"
+    graph = graph_of({"a.py": text})
+    targets = {edge.target for edge in graph.edges("calls")}  # type: ignore[attr-defined]
+    assert targets >= {"function:lib.make"}
