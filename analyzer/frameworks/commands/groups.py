@@ -12,6 +12,7 @@ from ...model.graph import Edge, Node
 from ...model.world import World
 from ...python.variables import Variables
 
+_SCRIPTS = ("console_scripts", "gui_scripts")
 _LIBRARY = r"(?:click|rich_click|asyncclick|cloup|typer|flask\.cli|flask_script|flask|quart)\."
 _DECLARES = re.compile(rf"{_LIBRARY}(?:\w+\.)*(?P<what>command|group|callback)\Z")
 _GROUP = re.compile(rf"{_LIBRARY}(?:\w+\.)*(?:\w*Group|Typer|Manager|CommandCollection)\Z")
@@ -36,7 +37,7 @@ class _Item(NamedTuple):
 
 
 def link_groups(world: World) -> Iterator[Node | Edge | BlindSpot]:
-    """Commands under the names of their groups, and the console scripts of `setup.py`."""
+    """Commands under the names of their groups, and the scripts that a distribution installs."""
     groups = _Groups(world)
     yield from groups.items()
     yield from groups.unknown()
@@ -64,7 +65,7 @@ class _Groups:
         for path, fact in facts:
             if fact.kind == "added":
                 self._added(path, fact)
-        self._scripts = self._find_scripts([(p, f) for p, f in facts if f.kind == "script"])
+        self._scripts = self._find_scripts()
 
     # Reading the facts ----------------------------------------------------------------------------
 
@@ -140,11 +141,13 @@ class _Groups:
                 parent=parent, name=given or item.name, written=bool(given) or item.written
             )
 
-    def _find_scripts(self, facts: list[tuple[str, Fact]]) -> dict[str, tuple[str, str, Fact]]:
-        """Script -> (function, path, fact)."""
+    def _find_scripts(self) -> dict[str, tuple[str, str, Fact]]:
+        """Script -> (function, path, fact): of `pyproject.toml`, `setup.cfg` and `setup()`."""
         found: dict[str, tuple[str, str, Fact]] = {}
-        for path, fact in facts:
-            target = str(fact.data["target"])
+        for path, fact in self.world.facts("plug_ins"):
+            if fact.data["group"] not in _SCRIPTS or self.world.is_test(path):
+                continue
+            target = str(fact.data["target"]).replace(":", ".")
             module = target
             while module and module not in self.world.modules:
                 module = module.rpartition(".")[0]

@@ -1,4 +1,4 @@
-"""Facts about commands, read from one file: functions that are commands, groups, console scripts, calls."""
+"""Facts about commands, read from one file: functions that are commands, groups, calls."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from ...python.nodes import last_name
 _DECLARES = re.compile(r"(?:\w*_)?(?:command|group)\Z|callback\Z")
 _GROUPS = re.compile(r"(?:\w*Group|Typer|Manager|CommandCollection)\Z")
 _OBJECT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*\Z")
-_SCRIPT = re.compile(r"([\w.-]+)\s*=\s*([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*))?")
-_SECTIONS = ("console_scripts", "gui_scripts")
 
 
 def read_commands(syntax: Syntax) -> Iterator[Fact]:
@@ -74,35 +72,10 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
             "name": _text(syntax, name),
         }
         yield Fact("added", scope, *place, data)
-    elif last == "setup":
-        for script, target in _scripts(syntax, _word(node, "entry_points")):
-            yield Fact("script", scope, *place, {"name": script, "target": target})
     elif last == "call_command" and node.args:
         called = _text(syntax, node.args[0])
         if called:
             yield Fact("call", scope, *place, {"name": called})
-
-
-def _scripts(syntax: Syntax, node: ast.expr | None) -> Iterator[tuple[str, str]]:
-    """(name, dotted function) of the console scripts that `setup()` is given, as a dictionary or as text."""
-    given = syntax.bound(node, "")
-    lines: list[str] = []
-    if isinstance(given, ast.Dict):
-        for key, value in zip(given.keys, given.values, strict=True):
-            if syntax.string(key) in _SECTIONS:
-                items = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
-                lines += [line for item in items for line in (syntax.string(item) or "").splitlines()]
-    else:
-        section = ""
-        for line in (syntax.string(given) or "").splitlines():
-            heading = re.match(r"\s*\[([^\]]*)\]\s*\Z", line)
-            section = heading[1].strip() if heading is not None else section
-            if heading is None and section in _SECTIONS:
-                lines.append(line)
-    for line in lines:
-        found = _SCRIPT.match(line.strip())
-        if found is not None:
-            yield found[1], f"{found[2]}.{found[3]}" if found[3] else found[2]
 
 
 def _word(node: ast.Call, name: str) -> ast.expr | None:

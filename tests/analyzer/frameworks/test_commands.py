@@ -144,6 +144,33 @@ CASES = {
         },
         {"one -> shop.one"},
     ),
+    "scripts of pyproject.toml and setup.cfg": (
+        {
+            "pyproject.toml": """
+                [project.scripts]
+                shop = "shop.cli:main"
+                gone = "gone:main"
+                [project.gui-scripts]
+                till = "shop.cli:till"
+                [tool.poetry.scripts]
+                old-shop = "shop.cli:main"
+            """,
+            "setup.cfg": """
+                [options.entry_points]
+                console_scripts =
+                    stock = shop.stock:main
+            """,
+            "shop/__init__.py": "",
+            "shop/cli.py": "def main(): pass\ndef till(): pass\n",
+            "shop/stock.py": "def main(): pass\n",
+        },
+        {
+            "shop -> shop.cli.main",
+            "till -> shop.cli.till",
+            "old-shop -> shop.cli.main",
+            "stock -> shop.stock.main",
+        },
+    ),
     "several programs that have commands of one name": (
         dict.fromkeys(("a.py", "b.py"), PROGRAM),
         {
