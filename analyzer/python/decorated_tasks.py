@@ -44,6 +44,16 @@ class Task(NamedTuple):
     attributes: tuple[tuple[str, str], ...]
     schedule: str = ""
 
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return (Evidence(Place(self.path, self.line, self.column), self.via),)
+
+    def items(self) -> Iterator[Node | Edge]:
+        """The task with what handles it."""
+        id = f"task:{self.name}"
+        yield Node(id, self.path, self.line, self.line, self.attributes)
+        yield Edge(id, self.handler, "handles", self.trust, self.evidence)
+
 
 def read_decorated(syntax: Syntax, words: Words) -> Iterator[Fact]:
     """Facts of kinds `task` (functions that are decorated) and `made` (`add = broker.actor(function)`)."""
@@ -142,14 +152,11 @@ class DecoratedTasks:
     def items(self) -> Iterator[Node | Edge]:
         """The tasks with what handles them, and the jobs that start them."""
         for _, task in sorted(self.by_holder.items()):
-            id, job = f"task:{task.name}", f"job:{task.name}"
-            evidence = (Evidence(Place(task.path, task.line, task.column), task.via),)
-            yield Node(id, task.path, task.line, task.line, task.attributes)
-            yield Edge(id, task.handler, "handles", task.trust, evidence)
+            yield from task.items()
             if task.schedule:
-                about = (("framework", self._framework), ("schedule", task.schedule))
+                job, about = f"job:{task.name}", (("framework", self._framework), ("schedule", task.schedule))
                 yield Node(job, task.path, task.line, task.line, about)
-                yield Edge(job, id, "enqueues", task.trust, evidence)
+                yield Edge(job, f"task:{task.name}", "enqueues", task.trust, task.evidence)
 
     def find(self, path: str, scope: str, code: str) -> tuple[Task | None, Symbol | None]:
         """The task that a path expression means, and what the expression means otherwise."""

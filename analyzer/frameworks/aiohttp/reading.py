@@ -14,7 +14,7 @@ from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.held_objects import code_of, handed, returned
 from ...python.patterns import parts_of
-from ...python.urlconf.substitution import fill, rounds
+from ...python.urlconf.substitution import calls_by_round
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _MADE = re.compile(r"(?:.*\.)?_*[A-Z]\w*\Z")
@@ -22,7 +22,7 @@ _MADE = re.compile(r"(?:.*\.)?_*[A-Z]\w*\Z")
 _HOLDS = re.compile(r"app|route", re.IGNORECASE)
 _ADDS = tuple(f"add_{verb}" for verb in (*VERBS, "view", "route"))
 _WEB = re.compile(r"aiohttp\.web(?:_routedef)?\.(\w+)\Z")
-_MOST, _DEPTH = 500, 8
+_DEPTH = 8
 
 
 def read_routes(syntax: Syntax) -> Iterator[Fact]:
@@ -77,19 +77,8 @@ class _Reader:
 
     def calls(self) -> Iterator[Fact]:
         """What is added to applications; in loops over literals once a round."""
-        unrolled: set[ast.Call] = set()
-        for loop, scope in self._syntax.find(ast.For):
-            assert isinstance(loop, ast.For)
-            inner = [part for part in ast.walk(loop) if isinstance(part, ast.Call) and _may_add(part)]
-            given = rounds(self._syntax, loop.target, loop.iter, scope) if inner else None
-            for count, names in enumerate(given or ()):
-                for call in inner if count < _MOST else ():
-                    unrolled.add(call)
-                    yield from self._called(fill(call, names), call, scope)
-        for node, scope in self._syntax.find(ast.Call):
-            assert isinstance(node, ast.Call)
-            if node not in unrolled:
-                yield from self._called(node, node, scope)
+        for call, written, scope in calls_by_round(self._syntax, _may_add):
+            yield from self._called(call, written, scope)
 
     def _called(self, call: ast.Call, at: ast.Call, scope: str) -> Iterator[Fact]:
         function, place = call.func, (scope, at.lineno, at.col_offset)

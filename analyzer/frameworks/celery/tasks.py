@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from ...model.evidence import Confidence, Evidence, Place, Via
+from ...model.evidence import Confidence
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
+from ...python.decorated_tasks import Task
 from ...python.variables import Variables
 
 _CELERY = r"\w*celery\w*\.(?:\w+\.)*?"
@@ -18,19 +18,6 @@ _TASK_CLASS = re.compile(rf"{_CELERY}(?:\w*Task)\Z")
 _APPLICATION = re.compile(r"(?:.*\.)?\??\w*celery\w*\Z")
 _SIGNED = re.compile(r"\.(?:s|si|signature|subtask)\(")
 _ROUNDS = 3
-
-
-class Task(NamedTuple):
-    """A task: what handles it, where it was made, and how sure that is."""
-
-    name: str
-    handler: str
-    path: str
-    line: int
-    column: int
-    trust: Confidence
-    via: Via
-    attributes: tuple[tuple[str, str], ...]
 
 
 class Tasks:
@@ -58,10 +45,7 @@ class Tasks:
     def items(self) -> Iterator[Node | Edge]:
         """The tasks with what handles them."""
         for _, task in sorted(self.by_holder.items()):
-            id = f"task:{task.name}"
-            yield Node(id, task.path, task.line, task.line, task.attributes)
-            evidence = (Evidence(Place(task.path, task.line, task.column), task.via),)
-            yield Edge(id, task.handler, "handles", task.trust, evidence)
+            yield from task.items()
 
     # What code means ------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from ...model.world import Syntax
@@ -98,6 +98,25 @@ def rounds(
         return None
     found = [_names(target, element) for element in elements]
     return None if any(names is None for names in found) else (names for names in found if names is not None)
+
+
+def calls_by_round(
+    syntax: Syntax, wanted: Callable[[ast.Call], bool]
+) -> Iterator[tuple[ast.Call, ast.Call, str]]:
+    """(call, the call as it is written, scope); the wanted ones in loops over literals once a round."""
+    unrolled: set[ast.Call] = set()
+    for loop, scope in syntax.find(ast.For):
+        assert isinstance(loop, ast.For)
+        inner = [part for part in ast.walk(loop) if isinstance(part, ast.Call) and wanted(part)]
+        given = rounds(syntax, loop.target, loop.iter, scope) if inner else None
+        for names in given or ():
+            for call in inner:
+                unrolled.add(call)
+                yield fill(call, names), call, scope
+    for node, scope in syntax.find(ast.Call):
+        assert isinstance(node, ast.Call)
+        if node not in unrolled:
+            yield node, node, scope
 
 
 def _elements(syntax: Syntax, over: ast.expr, scope: str) -> list[ast.expr] | None:
