@@ -13,6 +13,8 @@ from ...python.decorated_tasks import Task
 from ...python.variables import Variables
 
 _CELERY = r"\w*celery\w*\.(?:\w+\.)*?"
+_WRAPPED = re.compile(r"(?:\w+\.)+\w*celery\w*\.task\Z", re.IGNORECASE)
+"""The decorator of an application whose class a library has of its own: `vendor.queues.OurCelery.task`."""
 _MAKER = re.compile(rf"{_CELERY}(?:(?:shared|periodic)_task|register_task|task)\Z")
 _TASK_CLASS = re.compile(rf"{_CELERY}(?:\w*Task)\Z")
 _APPLICATION = re.compile(r"(?:.*\.)?\??\w*celery\w*\Z")
@@ -80,6 +82,8 @@ class Tasks:
         if symbol.kind == "external" and _MAKER.match(symbol.name.replace("()", "")):
             inherited = symbol.via == "convention"  # by a class of the project from Celery's own
             return symbol._replace(evident=True, via="syntax") if inherited else symbol
+        if symbol.kind == "external" and _WRAPPED.match(symbol.name.replace("()", "")):
+            return symbol._replace(evident=False, via="convention")
         if symbol.kind == "function" and symbol.name in self._makers:
             return symbol._replace(evident=False, via="value-flow")
         return None

@@ -9,21 +9,19 @@ from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from .dependencies import depended
 from .entries import Entries, keyword, last_name
+from .methods import DECORATORS, SOCKETS, VERBS, first_path, method_of, read_passing
 from .references import References, is_class_like
 from .scripts import Scripts
 from .texts import Given
 
-VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
-_SOCKETS = ("websocket", "websocket_route", "add_api_websocket_route", "add_websocket_route")
-_DECORATORS = (*VERBS, "api_route", "route", *_SOCKETS[:2])
-_ADDS = ("add_api_route", "add_route", *_SOCKETS[2:])
+_ADDS = ("add_api_route", "add_route", *SOCKETS[2:])
 _JOINS = ("include_router", "mount", "host")
 _PATHS = ("prefix", "path", "url", "route")
 _HELD = ("app", "router", "application", "api", "fastapi_app", "api_router")
 
 
 def read_routers(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `router`, `add`, `sequence`, `returns`, `inner`, `hands`, `above` and `script`."""
+    """Facts of kinds `router`, `add`, `sequence`, `returns`, `inner`, `hands`, `above`, `passes` ..."""
     yield from _Reader(syntax).facts()
 
 
@@ -57,6 +55,7 @@ class _Reader:
         for node, scope in syntax.find(ast.Return):
             assert isinstance(node, ast.Return)
             yield from self._returned(node, scope)
+        yield from read_passing(syntax)
         yield from Scripts(syntax, self._adding).facts()
 
     def _adding(self, node: ast.AST, scope: str) -> list[tuple[ast.expr, Json]]:
@@ -64,9 +63,10 @@ class _Reader:
         found: list[tuple[ast.expr, Json]] = []
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
-                if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
+                method = method_of(decorator) if isinstance(decorator, ast.Call) else None
+                if method is not None and isinstance(decorator, ast.Call):
                     facts = self._decorated(node, decorator, scope)
-                    found += [(decorator.func.value, fact.data["entries"]) for fact in facts]
+                    found += [(method.verb.value, fact.data["entries"]) for fact in facts]
         elif isinstance(node, ast.Call):
             inner = node.func.func if isinstance(node.func, ast.Call) else node.func
             if isinstance(inner, ast.Attribute):
@@ -83,19 +83,24 @@ class _Reader:
     def _decorated(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, decorator: ast.Call, scope: str
     ) -> Iterator[Fact]:
-        """`@router.get("/x")`, `@app.api_route("/x", methods=[...])`, `@router.websocket("/x")`."""
-        function = decorator.func
-        if not isinstance(function, ast.Attribute) or function.attr not in _DECORATORS:
+        """`@router.get("/x")`, `@app.api_route("/x", methods=[...])`, `@guarded(router.get, "/x")`."""
+        method = method_of(decorator)
+        if method is None or method.verb.attr not in DECORATORS:
             return
-        about = {"handler": self.syntax.name_of(node, scope)}
+        function = method.verb
+        about: dict[str, Json] = {"handler": self.syntax.name_of(node, scope)}
         about |= {"answers": ""} if _answers_nothing(node) else {}
+        if method.places is not None:
+            through = self.syntax.express(decorator.func, scope)
+            about |= {"through": through, "places": list(method.places)}
         for given in self.references.turns(decorator, scope):
-            entry = self._route(decorator, function.attr, scope, given)
+            entry = self._route(decorator, method.path, function.attr, scope, given)
             if entry is not None:
                 yield self._add(decorator, scope, function.value, [{**entry, **about}], given)
 
-    def _route(self, call: ast.Call, verb: str, scope: str, given: Given) -> dict[str, Json] | None:
-        path = call.args[0] if call.args else keyword(call, "path")
+    def _route(
+        self, call: ast.Call, path: ast.expr | None, verb: str, scope: str, given: Given
+    ) -> dict[str, Json] | None:
         if path is None:
             return None
         return {
@@ -111,13 +116,13 @@ class _Reader:
     def _methods(self, call: ast.Call, verb: str, scope: str, given: Given) -> list[str] | None:
         if verb in VERBS:
             return [verb.upper()]
-        return ["WEBSOCKET"] if verb in _SOCKETS else self.entries.methods(call, scope, given)
+        return ["WEBSOCKET"] if verb in SOCKETS else self.entries.methods(call, scope, given)
 
     def _called(self, node: ast.Call, scope: str) -> Iterator[Fact]:
         function = node.func
         if isinstance(function, ast.Call):  # `router.get("/x")(view)`
             inner = function.func
-            if isinstance(inner, ast.Attribute) and inner.attr in _DECORATORS and node.args:
+            if isinstance(inner, ast.Attribute) and inner.attr in DECORATORS and node.args:
                 yield from self._viewed(node, function, inner, node.args[0], scope)
             return
         if not isinstance(function, ast.Attribute):
@@ -146,7 +151,7 @@ class _Reader:
     ) -> Iterator[Fact]:
         """A route that is added by a call: which one says the path, and what answers."""
         for given in self.references.turns(node, scope):
-            entry = self._route(call, function.attr, scope, given)
+            entry = self._route(call, first_path(call), function.attr, scope, given)
             if entry is not None and view is not None:
                 entry["view"] = self.entries.view(view, scope, given)
                 yield self._add(node, scope, function.value, [entry], given)
@@ -219,7 +224,7 @@ class _Reader:
             yield Fact("hands", scope, node.lineno, node.col_offset, data)
 
 
-__all__ = ["VERBS", "depended", "read_routers"]
+__all__ = ["depended", "read_routers"]
 
 
 def _answers_nothing(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:

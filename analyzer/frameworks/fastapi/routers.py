@@ -24,6 +24,12 @@ class Routers(KnownRouters):
         self.lost: list[tuple[str, Item]] = []
         """What is joined to a router, and nobody knows."""
         self.unknown: list[BlindSpot] = []
+        self.passing = {
+            f"{world.module_of(path)}.{fact.scope}": fact
+            for path, fact in self.facts
+            if fact.kind == "passes"
+        }
+        """Functions that call a method that they are given, by their names."""
         self._fill()
 
     def keep(self, key: str, kind: str, path: str, scope: str, data: Json) -> None:

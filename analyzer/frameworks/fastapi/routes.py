@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from ...model.evidence import BlindSpot, Evidence
+from ...model.evidence import BlindSpot, Confidence, Evidence
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 from ...python.conditions import NEVER
 from .known_routers import Item
+from .methods import VERBS, is_passed_on
 from .prefixes import Dependency, Prefixes
-from .reading import VERBS
 from .routers import Routers
 from .unknown import Unknowns
 
@@ -33,7 +33,7 @@ def link_routes(world: World, routers: Routers) -> Iterator[Node | Edge | BlindS
             symbol = _handling(routers, item)
             if symbol is None:
                 yield BlindSpot("unknown-view", item.place, f"{text} -> {_answering(item)}")
-            yield from _route(world, item, symbol, key, text, prefixes, unknown)
+            yield from _route(routers, item, symbol, key, text, prefixes, unknown)
             if symbol is not None and symbol.kind == "function":
                 yield from _depending(routers, item, symbol, depends if found else ())
     yield from _statics(world, routers, prefixes)
@@ -63,12 +63,12 @@ def _statics(world: World, routers: Routers, prefixes: Prefixes) -> Iterator[Nod
 
 
 def _route(
-    world: World, item: Item, symbol: Symbol | None, router: str, text: str, prefixes: Prefixes,
+    routers: Routers, item: Item, symbol: Symbol | None, router: str, text: str, prefixes: Prefixes,
     unknown: Unknowns,
 ) -> Iterator[Node | Edge]:  # fmt: skip
     line = item.entry["line"]
     name = str(item.entry["name"]) or (symbol.name.rpartition(".")[2] if symbol is not None else "")
-    for method, handler in _answers(world, symbol, item.entry["methods"]):
+    for method, handler in _answers(routers.world, symbol, item.entry["methods"]):
         for prefix, chain in prefixes.of(router).items():
             tried = (*chain, *prefixes.steps(item))
             if prefixes.when(tried) == NEVER:
@@ -89,7 +89,19 @@ def _route(
             about = {"answers": str(item.entry["answers"]), **about} if "answers" in item.entry else about
             yield Node(id, item.path, line, line, tuple(about.items()))
             if handler:
-                yield Edge(id, handler, "handles", evidence=(Evidence(item.place),))
+                yield _handles(routers, item, id, handler)
+
+
+def _handles(routers: Routers, item: Item, route: str, handler: str) -> Edge:
+    """Certain, but where what the router's method was handed to is not seen to call it with that path."""
+    through = item.entry.get("through")
+    if through is None:
+        return Edge(route, handler, "handles", evidence=(Evidence(item.place),))
+    symbol = routers.world.resolve(item.path, item.scope, str(through))
+    fact = routers.passing.get(symbol.name) if symbol is not None else None
+    sure = fact is not None and is_passed_on(fact, item.entry["places"])
+    trust: Confidence = "certain" if sure else "likely"
+    return Edge(route, handler, "handles", trust, (Evidence(item.place, "value-flow"),))
 
 
 def _told(name: str, value: str) -> dict[str, str]:

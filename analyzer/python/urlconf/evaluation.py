@@ -29,7 +29,7 @@ class Evaluation:
     """Evaluates trees, each once for each class of `self`; `below` says which lists each one leads to."""
 
     def __init__(self, world: World, trees: dict[Key, Tree], framework: str) -> None:
-        self._world, self._trees, self._holders = world, trees, Holders(world, trees)
+        self._world, self._trees, self._holders = world, trees, Holders(world, trees, framework)
         self.objects, self._texts = Objects(world, framework), Texts(world)
         self._admin, self._conditions = Registry(world, framework), Conditions(world)
         self._calls, self._installed = Called(world, self._holders, self.objects), Installed(world, framework)
@@ -286,7 +286,8 @@ class Evaluation:
     def _call(self, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
         """What a function of the project gives; another one may do with its patterns what it likes."""
         _, code, expression, trees, line, column, handed = tree
-        given = [tuple(self._evaluate(inner, at)) for inner in trees if self._calls.tells(inner, at)]
+        told = ((place, inner) for place, inner in enumerate(trees) if self._calls.tells(inner, at))
+        given = {place: tuple(self._evaluate(inner, at)) for place, inner in told}
         found = self._calls.function(str(expression), at)
         if found is not None:
             key, receiver = found
@@ -296,10 +297,10 @@ class Evaluation:
                 for name, text, inner in handed
                 if not isinstance(name, int) or name < len(names)
             }
-            yield from self.entries(key, receiver, tuple(zip(names, given, strict=False)), held)
+            yield from self.entries(key, receiver, self._holders.taken(key, bool(receiver), given), held)
         elif given or not self._calls.is_quiet(str(code)):
             above = self._calls.above(str(expression), at)
             yield "", Leaf("super" if above else "unknown", at.path, at.scope, line, column, f"{code}()",
                            receiver=above or at.receiver)  # fmt: skip
-            for text, leaf in chain.from_iterable(given):
+            for text, leaf in chain.from_iterable(given.values()):
                 yield text, leaf.below("unknown", "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...model.world import Symbol, World
-from .leaves import PATTERNS, Key
+from .leaves import PATTERNS, Entries, Key
 from .reading import RESULT
 from .trees import Tree
 
@@ -16,8 +16,13 @@ _API = re.compile(r"ninja(?:_extra)?\.(?:\w+\.)*Ninja\w*API(?:\(\))?\Z")
 class Holders:
     """Finds the keys of `trees`."""
 
-    def __init__(self, world: World, trees: dict[Key, Tree]) -> None:
+    def __init__(self, world: World, trees: dict[Key, Tree], framework: str) -> None:
         self._world, self._trees = world, trees
+        self._rest = {
+            (path, fact.scope): (str(fact.data["name"]), int(fact.data["place"]))
+            for path, fact in world.facts(framework)
+            if fact.kind == "rest"
+        }
 
     def elsewhere(self, key: Key) -> Key | None:
         """The list of another module that a function adds to: `from site.urls import urlpatterns`."""
@@ -82,6 +87,21 @@ class Holders:
             if definition.name == scope:
                 return list(definition.parameters)
         return []
+
+    def taken(
+        self, key: Key, is_method: bool, given: Mapping[int, Entries]
+    ) -> tuple[tuple[str, Entries], ...]:
+        """(parameter, patterns) of a call that gives patterns at these places; `*urls` takes the rest."""
+        names = self.parameters(key[0], key[1])
+        rest, first = self._rest.get((key[0], key[1]), ("", len(names)))
+        found: dict[str, Entries] = {}
+        for place, entries in given.items():
+            place += is_method
+            if place < first:
+                found[names[place]] = entries
+            elif rest:
+                found[rest] = (*found.get(rest, ()), *entries)
+        return tuple(found.items())
 
     def is_router(self, owner: Symbol | None) -> bool:
         """Whether a class makes patterns of what is registered with it, as Django REST framework's do."""

@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ...model.facts import Fact
+from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from .languages import without_bare
 from .plugins import Plugins, loop_over_apps
 from .substitution import fill, rounds
 from .trees import NOTHING, Tree, Trees, is_path, may_be_path
@@ -24,7 +25,7 @@ RESULT = "()"
 
 
 def read_patterns(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `patterns` (name: of a variable, or "()"), `root`, `view`, `verbs` and `allows`."""
+    """Facts of kinds `patterns` (name: of a variable, or "()"), `rest`, `root`, `view`, `verbs`, `allows`."""
     trees = Trees(syntax)
     paths = [(node, scope) for node, scope, _ in syntax.called(may_be_path(syntax)) if is_path(syntax, node)]
     holders = {scope for _, scope in paths}
@@ -34,6 +35,10 @@ def read_patterns(syntax: Syntax) -> Iterator[Fact]:
         name = syntax.name_of(node, scope)
         if name in holders or (_NAMED.match(node.name) and not isinstance(node, ast.ClassDef)):
             yield from _Block(syntax, trees, name).facts(node.body)
+            if not isinstance(node, ast.ClassDef) and node.args.vararg is not None:
+                first = len(node.args.posonlyargs) + len(node.args.args)
+                data: dict[str, Json] = {"name": node.args.vararg.arg, "place": first}
+                yield Fact("rest", name, node.lineno, node.col_offset, data)
     for node, scope in syntax.find(ast.Assign):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield from _assigned(syntax, trees, node, node.targets[0].id, scope)
@@ -228,6 +233,8 @@ class _Block:
             return
         if conditional:  # given back as they are on one way, on others perhaps below something else
             tree = ["prefix", "", tree]
+        elif name == RESULT:
+            before = without_bare(before, tree)
         if before[0] == "list" and len(before[1]) < _MOST:
             before[1].append(tree)
         elif before[0] == "list":

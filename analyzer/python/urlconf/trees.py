@@ -10,6 +10,7 @@ from ...model.facts import Json
 from ...model.world import Syntax
 from ..expressions import summands
 from ..patterns import parts_of
+from .languages import LANGUAGE, is_language
 from .substitution import fill, rounds
 from .written import code_of, written_text
 
@@ -124,9 +125,10 @@ class Trees:
             return self._path(node, scope, depth)
         dotted = self._syntax.dotted(node.func)
         if _PREFIXED.match(dotted):
-            return ["prefix", "<language>/", self._all(node.args, scope, depth)]
+            return ["prefix", LANGUAGE, self._all(node.args, scope, depth)]
         if _RESOLVER.match(dotted):  # below a pattern that is an object of its own
-            return _perhaps(self._all(node.args[1:2], scope, depth))
+            inner = self._all(node.args[1:2], scope, depth)
+            return ["prefix", LANGUAGE, inner] if is_language(self._syntax, node) else _perhaps(inner)
         if _SUFFIXES.match(dotted) and node.args:
             return ["suffixed", self._suffix(node, scope), self.tree(node.args[0], scope, depth - 1)]
         if _TRANSPARENT.match(dotted):

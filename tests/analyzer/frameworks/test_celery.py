@@ -266,3 +266,19 @@ def test_hostile_input(graph_of: Callable[..., Graph]) -> None:
     """
     graph = graph_of({"a.py": text})
     assert {edge.source for edge in graph.edges("handles")} == {"task:a.a", "task:a.b"}
+
+
+def test_an_application_of_a_library_s_own_class(graph_of: Callable[..., Graph]) -> None:
+    """A class that a library derives from Celery's is known by its name alone: its tasks are likely ones."""
+    files = {
+        "shop/__init__.py": "from vendor.queues import OurCelery\nqueue = OurCelery()\n",
+        "shop/tasks.py": """
+            from shop import queue
+            @queue.task(bind=True, name="mail.send")
+            def send(self, to): pass
+            def later(): send.apply_async(["x"])
+        """,
+    }
+    edges = {(edge.kind, edge.source, edge.target, edge.confidence) for edge in graph_of(files).edges()}
+    assert ("handles", "task:mail.send", "function:shop.tasks.send", "likely") in edges
+    assert ("enqueues", "function:shop.tasks.later", "task:mail.send", "certain") in edges

@@ -56,6 +56,20 @@ FORMS = {
         "urlpatterns = i18n_patterns(path('a', v.index), path('b/', include(more, namespace='n')))\n",
         {"ANY /<language>/a -> v.index", "ANY /<language>/b/m -> v.index"},
     ),
+    "a project's own i18n_patterns, which takes all patterns that it is given": (
+        "from django.urls import URLResolver, LocalePrefixPattern as Theirs\n"
+        "class LocalePrefixPattern(Theirs): pass\n"
+        "def own_patterns(*urls, prefix_default_language=True):\n"
+        "    if not settings.USE_I18N:\n        return list(urls)\n"
+        "    return [URLResolver(LocalePrefixPattern(prefix_default_language), list(urls))]\n"
+        "def tagged(tag, first, *rest):\n    found = [first]\n    return found + list(rest)\n"
+        "urlpatterns = own_patterns(path('a', v.index), path('b', v.index))\n"
+        "urlpatterns += tagged('x', path('c', v.index), path('d', v.index), path('e', v.index))\n",
+        {
+            "ANY /<language>/a -> v.index", "ANY /<language>/b -> v.index",
+            "ANY /c -> v.index", "ANY /d -> v.index", "ANY /e -> v.index",
+        },
+    ),
     "decorated views, kept views, lambdas": (
         "urlpatterns = [path('a', login_required(v.Detail.as_view(x=1))), path('b', v.later),\n"
         "    path('c', login_required(login_url='/')(v.index)), path('d', lambda r: None)]\n",

@@ -339,3 +339,38 @@ def test_applications_in_branches(edges_of: EdgesOf) -> None:
         """,
     }
     assert edges_of(files, "handles") == {"GET /inner/x -> inner.x"}
+
+
+def test_a_decorator_that_is_handed_the_router_s_method(graph_of: Callable[..., Graph]) -> None:
+    """`@guarded(router.get, "/x")` adds a route; a likely one, where the decorator may change its path."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/guards.py": """
+            from fastapi import Security
+            def guarded(method, path, scopes=(), **more):
+                def decorator(view):
+                    return method(path, **more)(checked(view, scopes))
+                return decorator
+        """,
+        "shop/api.py": """
+            from fastapi import APIRouter, FastAPI
+            from .guards import guarded
+            router = APIRouter(prefix="/orders")
+            @guarded(router.get, "/{id}", ["read"])
+            def one(id): pass
+            @guarded(method=router.delete, path="/{id}")
+            def drop(id): pass
+            @elsewhere(router.put, "/{id}")
+            def change(id): pass
+            @guarded(settings.get, "/no/route")
+            def other(): pass
+            app = FastAPI()
+            app.include_router(router)
+        """,
+    }
+    edges = {(edge.source, edge.target, edge.confidence) for edge in graph_of(files).edges("handles")}
+    assert edges == {
+        ("route:GET /orders/{id}", "function:shop.api.one", "certain"),
+        ("route:DELETE /orders/{id}", "function:shop.api.drop", "certain"),
+        ("route:PUT /orders/{id}", "function:shop.api.change", "likely"),
+    }
