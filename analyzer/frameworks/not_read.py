@@ -35,8 +35,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     ),
     _FIELDS: ("graphene", "graphene_django", "strawberry", "ariadne"),
     _TASKS: (
-        "arq", "taskiq", "saq", "django_q",
-        "procrastinate", "faust",
+        "arq", "saq", "django_q", "faust",
     ),
     _CALLS: ("grpc", "grpclib", "nameko", "Pyro5", "rpyc", "spyne"),
 }  # fmt: skip

@@ -106,11 +106,12 @@ def _is_nothing(node: ast.expr) -> bool:
 
 
 def _scheduled(decorators: Sequence[ast.expr], own: ast.expr) -> str:
-    """What another decorator says of when a task is started: `@cron("0 3 * * *")`."""
+    """What another decorator says of a start: `@cron("0 3 * * *")`, `@app.periodic(cron=X)`."""
     for each in decorators:
-        call = each if each is not own and isinstance(each, ast.Call) and each.args else None
-        if call is not None and _SCHEDULE.match(last_name(call.func)):
-            return shown(call.args[0])
+        if each is not own and isinstance(each, ast.Call) and _SCHEDULE.match(last_name(each.func)):
+            given = [*each.args, *(word.value for word in each.keywords)]
+            if given:
+                return shown(given[0])
     return ""
 
 
