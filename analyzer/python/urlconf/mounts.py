@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...model.world import World
 from .evaluation import Evaluation
+from .flags import Flags
 from .leaves import PATTERNS, Key, Leaf
 from .trees import Tree
 from .unknown import Mount, Unknown
@@ -26,7 +27,7 @@ def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
             module = world.modules.get(str(fact.data["module"]))
             if module is not None:
                 roots.append((module, "", PATTERNS))
-    evaluation = Evaluation(world, trees, framework)
+    evaluation, flags = Evaluation(world, trees, framework), Flags(world, framework)
     counts: dict[Leaf, int] = {}
     seen: set[tuple[str, Leaf]] = set()
     for root, (key, sure) in enumerate(_tops(world, evaluation, trees, sorted(set(roots)))):
@@ -41,7 +42,8 @@ def mounts(world: World, framework: str = "django") -> Iterator[Mount]:
             if (text, leaf) not in seen and counts.get(bare, 0) < _MOST_MOUNTS:
                 seen.add((text, leaf))
                 counts[bare] = counts.get(bare, 0) + 1
-                yield unknown.before(Mount(text, leaf, sure, (root, order)))
+                likely = not flags.against(leaf.when)
+                yield unknown.before(Mount(text, leaf, sure, (root, order), likely))
 
 
 def _receiver(world: World, key: Key) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from .allowed import read_allowed
+from .flags import read_flags
 from .languages import without_bare
 from .plugins import Plugins, loop_over_apps
 from .substitution import fill, rounds
@@ -19,13 +21,13 @@ _DEEP, _TURNS, _ROUNDS = 60, 20, 2_000
 """Blocks in blocks, wrappers around one variable, and rounds of loops that are followed."""
 _MOST = 5_000
 """Parts of one list that are kept."""
-_REQUIRES = {"require_GET": ["GET"], "require_POST": ["POST"], "require_safe": ["GET"]}
 RESULT = "()"
 """The name under which a fact holds what a function gives."""
 
 
 def read_patterns(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `patterns` (name: of a variable, or "()"), `rest`, `root`, `view`, `verbs`, `allows`."""
+    """Facts of kinds `patterns` (name: of a variable, or "()"), `rest`, `root`, `view`, `verbs`, `allows` and
+    `flag`."""
     trees = Trees(syntax)
     paths = [(node, scope) for node, scope, _ in syntax.called(may_be_path(syntax)) if is_path(syntax, node)]
     holders = {scope for _, scope in paths}
@@ -46,38 +48,8 @@ def read_patterns(syntax: Syntax) -> Iterator[Fact]:
         place = (call.lineno, call.col_offset)
         if place not in trees.seen:
             yield Fact("patterns", scope, *place, {"name": "", "tree": trees.tree(call, scope)})
-    yield from _allowed(syntax)
-
-
-def _allowed(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kind `allows`: the methods that decorators let through to a function."""
-    for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
-        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for decorator in node.decorator_list:
-            verbs = _let_through(syntax, decorator)
-            if verbs:
-                name = syntax.name_of(node, scope)
-                rest = syntax.dotted(decorator).startswith("rest_framework.")
-                yield Fact("allows", name, node.lineno, node.col_offset, {"verbs": verbs, "rest": rest})
-
-
-def _let_through(syntax: Syntax, decorator: ast.expr) -> list[str]:
-    dotted = syntax.dotted(decorator).removesuffix("()")
-    package, _, last = dotted.rpartition(".")
-    if not package.startswith(("django.views", "rest_framework")):
-        return []
-    if last in _REQUIRES:
-        return _REQUIRES[last]
-    if last not in ("require_http_methods", "api_view"):
-        return []
-    given = decorator.args[:1] if isinstance(decorator, ast.Call) else []
-    words = decorator.keywords if isinstance(decorator, ast.Call) else []
-    given += [k.value for k in words if k.arg in ("http_method_names", "request_method_list")]
-    if not given:
-        return ["GET"] if last == "api_view" else []
-    held = syntax.bound(given[0], "")
-    elements = held.elts if isinstance(held, ast.List | ast.Tuple | ast.Set) else []
-    return sorted({(syntax.string(element) or "").upper() for element in elements} - {""})
+    yield from read_allowed(syntax)
+    yield from read_flags(syntax)
 
 
 def _assigned(syntax: Syntax, trees: Trees, node: ast.Assign, name: str, scope: str) -> Iterator[Fact]:

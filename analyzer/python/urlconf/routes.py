@@ -42,7 +42,9 @@ def route(
     yield Node(id, leaf.path, leaf.line, leaf.line, tuple(pair for pair in attributes if pair[1]))
     if answer.handler:
         evident = evident and answer.own
-        trust: Confidence = "possible" if not mount.sure else "certain" if evident else "likely"
+        trust: Confidence = (
+            "possible" if not (mount.sure and mount.likely) else "certain" if evident else "likely"
+        )
         evidence = Evidence(Place(leaf.path, leaf.line, leaf.column), "syntax" if evident else "convention")
         yield Edge(id, answer.handler, "handles", trust, (evidence,))
 

@@ -27,6 +27,8 @@ class Mount(NamedTuple):
     leaf: Leaf
     sure: bool
     order: tuple[int, ...] = ()
+    likely: bool = True
+    """Whether no setting speaks against the condition under which it is there."""
     behind: tuple[Mount, ...] = ()
     """What stands before it, answers what nobody knows, and may begin alike."""
 

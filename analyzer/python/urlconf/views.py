@@ -37,7 +37,8 @@ _LIBRARY: dict[str, tuple[str, ...]] = {
     "AuthorizationView": _FORM, "TokenView": ("POST",), "RevokeTokenView": ("POST",),
     "IntrospectTokenView": ("GET", "POST"), "ApplicationList": ("GET",), "ApplicationDetail": ("GET",),
     "ApplicationRegistration": _FORM, "ApplicationUpdate": _FORM,
-    "ApplicationDelete": ("DELETE", "GET", "POST"),
+    "ApplicationDelete": ("DELETE", "GET", "POST"), "OIDCAuthenticationCallbackView": ("GET",),
+    "OIDCAuthenticationRequestView": ("GET",), "OIDCLogoutView": ("GET", "POST"),
 }  # fmt: skip
 # Views of other libraries mostly end as Django's do.
 _ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (

@@ -277,3 +277,21 @@ def test_hostile_configurations_end(graph_of: Callable[..., Graph]) -> None:
     graph = graph_of({"v.py": VIEWS, "urls.py": urls})
     assert {node.name for node in graph.nodes("route")} >= {"ANY /a", "ANY /b"}
     assert [diagnostic.kind for diagnostic in graph.diagnostics] == ["circular-inheritance"]
+
+
+def test_a_setting_speaks_against(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """What stands under the opposite of what settings plainly say is possible; DEBUG says nothing."""
+    graph = graph_of(
+        {
+            "v.py": VIEWS,
+            "site/settings.py": "ROOT_URLCONF = 'urls'\nUSE_I18N = True\nDEBUG = False\nNEW = OLD = False\n",
+            "urls.py": HEAD + "from django.conf import settings\nurlpatterns = []\n"
+            "if settings.USE_I18N:\n    urlpatterns += [path('a', v.index)]\n"
+            "else:\n    urlpatterns += [path('b', v.index)]\n"
+            "if settings.DEBUG:\n    urlpatterns += [path('c', v.index)]\n"
+            "if not settings.NEW:\n    urlpatterns += [path('d', v.index)]\n"
+            "if settings.NEW:\n    urlpatterns += [path('e', v.index)]\n",
+        }
+    )
+    sure = {e.source.rpartition("/")[2]: e.confidence for e in graph.edges() if e.kind == "handles"}
+    assert sure == dict.fromkeys("acd", "certain") | dict.fromkeys("be", "possible")
