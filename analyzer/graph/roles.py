@@ -17,6 +17,11 @@ PAST: frozenset[Role] = ASIDE | {"migration"}
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "testsuite", "e2e", "fixtures_test"})
 _TEST_FILE = re.compile(r"(?:test_.*|.*_tests?|tests?|conftest)\.py\Z")
+_TEST_KINDS = re.compile(
+    r"(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|end_to_end|ui|browser|playwright"
+    r"|selenium|load|stress|performance|perf|contract)[-_]?tests?(?:[-_](?:fixtures|data|helpers|utils))?\Z"
+)
+"""Folders of one kind of tests; `lab_tests` or `ab_tests` may be what an application is about."""
 _SCRIPT_FOLDERS = frozenset(
     {
         "docs", "doc", "examples", "example", "scripts", "script", "bin", "tools", "dev", "benchmarks",
@@ -48,7 +53,7 @@ def role_of(path: str) -> Role:
     examples wherever they stand.
     """
     *folders, name = path.split("/")
-    if _TEST_FILE.match(name) or not _TEST_FOLDERS.isdisjoint(folders):
+    if _TEST_FILE.match(name) or any(one in _TEST_FOLDERS or _TEST_KINDS.match(one) for one in folders):
         return "test"
     if not _VENDOR_FOLDERS.isdisjoint(folders) or folders[:1] == ["vendor"]:
         return "vendored"

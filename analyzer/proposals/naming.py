@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.boundary import SHARED
-from .structure import Candidates, label
+from .structure import label
 from .survey import Survey
+from .tree import Candidates
 from .words import (
     DATA_LAYERS,
     common,

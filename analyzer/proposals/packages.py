@@ -17,8 +17,9 @@ from ..model.graph import Graph
 from .assemble import assemble, service_names
 from .settle import most_services, settle
 from .shared import sorted_parts
-from .structure import Candidates, label
+from .structure import label
 from .survey import Survey, survey
+from .tree import Candidates
 from .words import last
 
 

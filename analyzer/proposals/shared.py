@@ -10,8 +10,9 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from .library import USED_BY, Library
-from .structure import Candidates, candidates
+from .structure import candidates
 from .survey import CODE_LINKS, Survey
+from .tree import Candidates
 from .words import is_command_line, is_layer, is_settings, is_utility, last
 
 _SMALL = 20

@@ -9,12 +9,12 @@ packages is grouped by the words of its module names, across its layers.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from .homes import homes, mirrored
 from .survey import Survey
+from .tree import Candidates, Tree
 from .words import (
     DATA_LAYERS,
     MODELS,
@@ -26,61 +26,18 @@ from .words import (
     last,
     spoken,
     words,
+    words_apart,
 )
 
 _MOST = 0.6
 _WHOLE = 0.9
 _MIRRORS = 3
 """How many packages a layer must have pieces of by name to mirror them."""
+_ASKED = 3
+"""Modules of a package `db` that ask for tables, and tables, from which on it is a layer."""
+_TOUCHES = frozenset({"reads", "writes", "joins"})
 _NEARLY = 0.75
 """Share of the tables, and of what answers requests, from which on layers hold a project together."""
-
-
-@dataclass(slots=True)
-class Candidates:
-    """`groups` maps a candidate's name (a package, a module or a word) to its units; `opened` are the
-    packages that were opened; `loose` are the units of groups that are one module in an opened package,
-    `nested` are packages that stand for themselves as they define tables beside those of the one around;
-    `models` is the package with the models of all others, "" if there is none; `mirrors` are layers with a
-    piece for each of the packages beside them; `layers` those by which
-    the project is cut; `grouped` whether modules were grouped by words, as no packages are there to go by.
-    """
-
-    groups: dict[str, list[str]] = field(default_factory=dict)
-    opened: list[str] = field(default_factory=list)
-    loose: list[str] = field(default_factory=list)
-    nested: list[str] = field(default_factory=list)
-    models: str = ""
-    mirrors: list[str] = field(default_factory=list)
-    layers: list[str] = field(default_factory=list)
-    grouped: bool = False
-
-
-class Tree:
-    """Packages and modules by name, with how much lies under each."""
-
-    def __init__(self, survey: Survey) -> None:
-        self.below: defaultdict[str, list[str]] = defaultdict(list)
-        self.children: defaultdict[str, set[str]] = defaultdict(set)
-        self.lines: Counter[str] = Counter()
-        self.domain: Counter[str] = Counter()
-        self.tables: Counter[str] = Counter()
-        self.answers: Counter[str] = Counter()
-        for name, unit in sorted(survey.units.items()):
-            place = unit.module
-            while place:
-                above = place.rpartition(".")[0]
-                self.below[place].append(name)
-                self.lines[place] += unit.lines
-                self.domain[place] += unit.data + unit.entries
-                self.tables[place] += len(unit.tables)
-                self.answers[place] += unit.answers
-                self.children[above].add(place)
-                place = above
-
-    def is_package(self, name: str) -> bool:
-        """Whether something lies below that name."""
-        return bool(self.children.get(name))
 
 
 def candidates(survey: Survey, granularity: float = 0.5) -> Candidates:
@@ -148,7 +105,11 @@ def _largest(tree: Tree, front: Iterable[str]) -> list[str]:
 
 def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> None:
     packages = [name for name in front if tree.is_package(name)]
-    layers = [name for name in packages if is_layer(name) or _keeps_models(tree, name)]
+    layers = [
+        name
+        for name in packages
+        if is_layer(name) or _keeps_models(tree, name) or _asks_databases(survey, tree, name)
+    ]
     telling = [name for name in packages if name not in layers and not is_utility(name)]
     if len(telling) < 2 or _is_layered(tree, layers, telling):
         found.layers = layers
@@ -167,9 +128,10 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
             found.groups.setdefault(unit if alone else home[unit], []).append(unit)
         if not tree.is_package(name):
             found.loose.append(name)
+    _join_namesakes(survey, tree, found)
     for name in layers:
         if name != kept:
-            _mirror(tree, name, found)
+            _mirror(survey, tree, name, found)
     if kept:
         found.models = kept
         for unit, part in homes(survey, tree.below[kept], dict(found.groups)).items():
@@ -179,8 +141,19 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
         found.groups.update({kept: left} if left else {})
 
 
-def _mirror(tree: Tree, layer: str, found: Candidates) -> None:
-    """Gives the pieces of a layer to the packages that it mirrors by name, where these are most of it."""
+def _join_namesakes(survey: Survey, tree: Tree, found: Candidates) -> None:
+    """A model class out of a file for all (`models.Order`) goes with the package that bears its name."""
+    alone = {unit for unit in survey.definers.values() if unit in survey.split and unit in found.groups}
+    parts = [name for name in found.groups if tree.is_package(name) and name not in alone]
+    for unit, part in mirrored(alone, parts).items():
+        found.groups[part] += found.groups.pop(unit)
+
+
+def _mirror(survey: Survey, tree: Tree, layer: str, found: Candidates) -> None:
+    """Gives the pieces of a layer to the packages that it mirrors by name, where these are most of it.
+
+    Those left that ask for tables stand for themselves, by the words of their names: a layer is no service.
+    """
     pieces = mirrored(tree.children[layer], (name for name in found.groups if name != layer))
     if (
         len(set(pieces.values())) < _MIRRORS
@@ -195,6 +168,12 @@ def _mirror(tree: Tree, layer: str, found: Candidates) -> None:
             found.groups[name] = [unit for unit in found.groups[name] if unit not in moved]
             for unit in own:
                 found.groups[moved[unit]].append(unit)
+    rest = {*found.groups.get(layer, ())}
+    asking = sorted({left for left, _, kind in survey.links if left in rest and kind in _TOUCHES})
+    for unit, key in _by_words(survey, asking, list(found.groups), found.opened).items():
+        found.groups[layer].remove(unit)
+        found.groups.setdefault(key, []).append(unit)
+        found.loose += [key] if key not in found.loose else []
     found.groups = {name: units for name, units in found.groups.items() if units}
 
 
@@ -202,6 +181,20 @@ def _keeps_models(tree: Tree, name: str) -> bool:
     """Whether a package of models (`models`, `db`) has nearly all tables of the project."""
     total = sum(tree.tables[top] for top in tree.children[""])
     return (last(name) in MODELS or is_utility(name)) and tree.tables[name] >= _NEARLY * total > 0
+
+
+def _asks_databases(survey: Survey, tree: Tree, name: str) -> bool:
+    """Whether a package `db` is what asks for the tables of many: a layer with a module each, no utility."""
+    if last(name) not in ("db", "database", "databases") or tree.tables[name]:
+        return False
+    own = {*tree.below[name]}
+    touching = {
+        (left, right)
+        for left, right, kind in survey.links
+        if left in own and kind in _TOUCHES and survey.definers.get(right, left) not in own
+    }
+    asked, tables = {left for left, _ in touching}, {right for _, right in touching}
+    return len(asked) >= _ASKED and len(tables) >= _ASKED
 
 
 def _is_layered(tree: Tree, layers: Collection[str], telling: Collection[str]) -> bool:
@@ -265,6 +258,8 @@ def label(survey: Survey, key: str, units: Collection[str]) -> str:
         return spoken(key, [unit for unit in units if unit not in survey.split] or units)
     if key in survey.split and last(key).islower() and domain_words(last(key)):
         return "_".join(domain_words(last(key)))
+    if key in survey.split and words_apart(last(key)):  # `models.FactBilling` is fact_billing
+        return f"{key.rpartition('.')[0]}.{'_'.join(words_apart(last(key)))}"
     if last(key) in DATA_LAYERS:
         own = [table for unit in units for table in survey.units[unit].tables]
         heads = Counter(_head(table) for table in own)

@@ -172,6 +172,46 @@ def test_a_layer_that_mirrors_the_packages_goes_with_them(make: Make) -> None:
     assert "the pieces of app.graphql go with the packages of their names" in proposal.reasons
 
 
+def test_a_data_layer_and_its_models_are_no_service(make: Make) -> None:
+    """Pieces of `dao` and classes of one `models.py` go with packages of their names, others by themselves."""
+    modules = {"app": 1, "app.models": 500, "app.dao.refund_dao": 90}
+    edges = [
+        ("class:app.models.RefundLine", "table:refund_line", "maps"),
+        ("function:app.dao.refund_dao.give", "table:refund_line", "writes"),
+        ("function:app.customer.rest.show", "table:order", "writes"),
+        ("function:app.customer.rest.show", "table:order", "reads"),
+    ]
+    for word in ("order", "customer", "payout"):
+        modules |= {f"app.{word}": 1, f"app.{word}.rest": 300, f"app.dao.{word}s_dao": 90}
+        edges.append((f"class:app.models.{word.title()}", f"table:{word}", "maps"))
+        edges.append((f"route:GET /{word}", f"function:app.{word}.rest.show", "handles"))
+        edges.append((f"function:app.{word}.rest.show", f"function:app.dao.{word}s_dao.give", "calls"))
+        edges.append((f"function:app.dao.{word}s_dao.give", f"table:{word}", "reads"))
+    boundary = packages(make(modules, edges)).boundary
+    owned = {service.name: service.tables for service in boundary.services}
+    assert owned == {
+        "customer": ("customer",), "order": ("order",), "payout": ("payout",), "refund": ("refund_line",),
+    }  # fmt: skip
+
+
+def test_a_package_of_databases_for_all_is_a_layer(make: Make) -> None:
+    """`handler.database` asks for the tables of everyone: its modules go by their names, none is a utility."""
+    modules = {"main": 1, "models": 1, "handler": 1, "handler.database": 1, "handler.database.base": 10}
+    edges = []
+    for word in ("rom", "user", "save"):
+        modules |= {f"models.{word}": 90, f"endpoints.{word}s": 200, f"handler.database.{word}s_handler": 300}
+        edges.append((f"class:models.{word}.{word.title()}", f"table:{word}s", "maps"))
+        edges.append((f"route:GET /{word}", f"function:endpoints.{word}s.show", "handles"))
+        handler = f"handler.database.{word}s_handler"
+        edges.append((f"function:endpoints.{word}s.show", f"function:{handler}.get", "calls"))
+        edges += [(f"function:{handler}.get", f"table:{word}s", kind) for kind in ("reads", "writes")]
+    boundary = packages(make(modules, edges)).boundary
+    assert {service.name: service.modules for service in boundary.services} == {
+        word: (f"endpoints.{word}s", f"handler.database.{word}s_handler", f"models.{word}")
+        for word in ("rom", "save", "user")
+    }
+
+
 def test_what_is_left_of_one_models_file_for_all_is_no_service(make: Make) -> None:
     """Its few classes go where they are used, though packages beside it have most tables."""
     modules = {"app": 1, "app.models": 200}
