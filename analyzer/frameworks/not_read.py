@@ -33,7 +33,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
         "robyn", "blacksheep", "webapp2", "klein", "morepath", "tg",
         "masonite.routes", "pando", "hug", "trac.web", "odoo.http", "emmett", "connexion", "channels.routing",
     ),
-    _FIELDS: ("graphene", "graphene_django", "strawberry", "ariadne"),
+    _FIELDS: ("tartiflette",),
     _TASKS: (
         "arq", "saq", "django_q", "faust",
     ),

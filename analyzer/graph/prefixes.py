@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..model.graph import Graph, Node
+from ..model.routes import has_address
 from .cut import Membership
 from .roles import ASIDE, role_of
 
@@ -39,7 +40,7 @@ def prefixes(graph: Graph, membership: Membership) -> dict[str, Prefixes]:
     below: dict[Segments, dict[str, Node]] = {}
     routes: dict[str, list[Node]] = {}
     for node in graph.nodes("route"):
-        if node.path and role_of(node.path) not in ASIDE:
+        if node.path and role_of(node.path) not in ASIDE and has_address(node.name):
             owner = membership.of(node.id) or _REST
             routes.setdefault(owner, []).append(node)
             for prefix in _all_prefixes(_segments(node)):

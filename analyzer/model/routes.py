@@ -10,6 +10,13 @@ from .evidence import Place
 ANY_METHOD = "ANY"
 """The method of a route that answers every HTTP method. `WEBSOCKET` is the handshake of a WebSocket."""
 
+_INSIDE = frozenset({"QUERY", "MUTATION", "SUBSCRIPTION", "FIELD", "EVENT", "RPC"})
+
+
+def has_address(name: str) -> bool:
+    """Whether a proxy can tell a route by its path; fields of GraphQL and events of a socket share one."""
+    return name.partition(" ")[0] not in _INSIDE
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Route:

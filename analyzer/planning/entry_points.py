@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ..graph.roles import role_of
 from ..model.evidence import Evidence, Place
 from ..model.findings import Hazard
 from ..model.graph import Node
+from ..model.routes import has_address
 from .survey import Survey
 
 _WORDS = {
     "route": "routes are answered there until the step routes sends them",
+    "field": "fields of GraphQL and events of sockets are answered there, at the address of them all",
     "task": "tasks stay registered there, and its workers carry them out",
     "job": "jobs are started there by the schedule",
     "command": "commands are typed there",
@@ -25,13 +28,14 @@ def entry_points_stay(survey: Survey) -> Iterator[Hazard]:
     """A note of the entry points that the step does not carry out, with what each kind of them does then."""
     nodes = [
         node
-        for node in survey.graph.nodes(*_WORDS)
+        for node in survey.graph.nodes(*(kind for kind in _WORDS if kind != "field"))
         if node.path and survey.owns(node.id) and role_of(node.path) != "test"
     ]
     if not nodes:
         return
-    kinds = [kind for kind in _WORDS if any(node.kind == kind for node in nodes)]
-    counts = [(kind, sum(node.kind == kind for node in nodes)) for kind in kinds]
+    numbers = Counter(node.kind if has_address(node.name) else "field" for node in nodes)
+    kinds = [kind for kind in _WORDS if numbers[kind]]
+    counts = [(kind, numbers[kind]) for kind in kinds]
     told = ", ".join(f"{number:,} {kind}{'s' * (number != 1)}" for kind, number in counts)
     through = sorted(node.name for node in nodes if _is_behind(survey, node))
     yield Hazard(

@@ -10,6 +10,7 @@ from ..graph.roles import role_of
 from ..model.errors import Refused
 from ..model.evidence import Place
 from ..model.graph import Graph, Node
+from ..model.routes import has_address
 
 
 class RouteNode(NamedTuple):
@@ -36,7 +37,7 @@ class RouteNode(NamedTuple):
 def route_nodes(graph: Graph, membership: Membership, service: str) -> tuple[RouteNode, ...]:
     """All routes of the graph, sorted by id; `owned` ones belong to the service.
 
-    What tests add is left out.
+    What tests add is left out, and what has no address of its own (a field of GraphQL).
     """
     return tuple(
         RouteNode(
@@ -46,7 +47,7 @@ def route_nodes(graph: Graph, membership: Membership, service: str) -> tuple[Rou
             membership.of(node.id) == service,
         )
         for node in graph.nodes("route")
-        if role_of(node.path or "") != "test"
+        if role_of(node.path or "") != "test" and has_address(node.name)
     )
 
 

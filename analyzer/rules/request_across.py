@@ -53,6 +53,7 @@ from ..graph.roles import role_of
 from ..model.boundary import SHARED, Boundary, CutEdge, Level, Service
 from ..model.findings import Violation
 from ..model.graph import Edge, Graph
+from ..model.routes import has_address
 from . import Relationship, not_agreed, violation
 
 _OWN = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?\Z")
@@ -117,7 +118,7 @@ def _targets(
 def _leads(request: Request, route: str) -> bool:
     """Whether a route answers a request: the same method, and a path of which a part at least is written."""
     method, _, path = route.partition(" ")
-    if request.method not in ("?", method) and method != "ANY":
+    if (request.method not in ("?", method) and method != "ANY") or not has_address(route):
         return False
     asked, answered = _pieces(request.path), _pieces(path)
     if len(asked) != len(answered) or not any(one == two for one, two in zip(asked, answered, strict=True)):

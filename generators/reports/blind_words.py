@@ -88,6 +88,9 @@ _WORDS = {
     "unknown-topic": Words(
         "messages whose topic nothing tells", "look up where they go: another service may listen there"
     ),
+    "unknown-field": Words(
+        "fields of GraphQL whose type or name nothing tells", "look up which functions answer them"
+    ),
     "unknown-command": Words("commands whose group was not found", "look up how they are started"),
     "unknown-dependency": Words(
         "dependencies of FastAPI that were not found", "look up what is called before the handler"
