@@ -45,9 +45,10 @@ class Expressions:
         self._expressed: dict[tuple[ast.AST, str], str] = {}
         self._named: dict[tuple[str, str], str] = {}
         self._imported: dict[str, str] = {}
-        for aliases in syntax.aliases.values():
+        for scope, aliases in syntax.aliases.items():
             for name, origin in aliases.items():
-                self._imported.setdefault(name, origin)
+                if not scope or name not in syntax.scopes:  # a function's import hides no class of the file
+                    self._imported.setdefault(name, origin)
 
     def express(self, node: ast.AST | None, scope: str) -> str:
         """The path expression of `node` as it stands in `scope`; "?" when there is none."""

@@ -75,7 +75,8 @@ class Models:
 
     def inherits_unseen(self, model: Model) -> bool:
         """Whether a library's class may give a model further fields."""
-        outside = (a.name for a in self.world.ancestors(model.info.name) if a.kind != "class")
+        ancestors = self.world.ancestors(model.info.name)
+        outside = (a.name.removesuffix("()") for a in ancestors if a.kind != "class")
         return any(not _PLAIN.match(base) for base in outside)
 
     # Which classes are models ---------------------------------------------------------------------
@@ -83,15 +84,18 @@ class Models:
     def _find(self) -> dict[str, Model]:
         metas: dict[tuple[str, str], Mapping[str, object]] = {}
         fields: dict[tuple[str, str], list[Fact]] = {}
+        unreal: set[tuple[str, str]] = set()
         for path, fact in self.world.facts("django"):
             if fact.kind == "meta":
                 metas[path, fact.scope] = fact.data
             elif fact.kind == "field":
                 fields.setdefault((path, fact.scope), []).append(fact)
+            elif fact.kind == "typing":
+                unreal.add((path, fact.scope))
         models = {}
         for name, info in self.world.classes.items():
             key = (info.path, info.definition.name)
-            if self._is_model(name, fields):
+            if key not in unreal and (self._is_model(name, fields) or self._is_migrated(info)):
                 own = fields.get(key, [])
                 models[name] = Model(info, metas.get(key), [f for f in own if self._is_field(info.path, f)])
         return models
@@ -102,7 +106,8 @@ class Models:
 
     def _is_model(self, name: str, fields: Mapping[tuple[str, str], list[Fact]]) -> bool:
         ancestors = self.world.ancestors(name)
-        outside = [a.name for a in ancestors if a.kind != "class"]
+        # `Base: models.Model = chosen()` says that what is inherited from is an instance; nothing is.
+        outside = [a.name.removesuffix("()") for a in ancestors if a.kind != "class"]
         if any(_ROOT.match(base) or self.labels.is_own_model(base) for base in outside):
             return True
         if all(_NO_MODEL.match(base) for base in outside):
@@ -110,6 +115,14 @@ class Models:
         inside = [self.world.classes[a.name] for a in ancestors if a.kind == "class"]
         facts = (fact for info in inside for fact in fields.get((info.path, info.definition.name), ()))
         return any(_MODEL_FIELD.match(str(fact.data["type"])) for fact in facts)
+
+    def _is_migrated(self, info: ClassInfo) -> bool:
+        """Whether a migration creates what a class of that name keeps, whose bases nobody sees to the end."""
+        if "models" not in info.module.split(".") or not info.definition.bases:
+            return False
+        made = (self.labels.of(info.module), info.definition.name.lower()) in self.replay.models
+        bases = [a for a in self.world.ancestors(info.name) if a.kind != "class"]
+        return made and not any(_NO_MODEL.match(base.name) for base in bases)
 
     def meta_value(self, model: Model, key: str, depth: int = 8) -> object:
         """A value of `class Meta`, inherited as Django inherits it."""

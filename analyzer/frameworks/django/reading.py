@@ -16,6 +16,7 @@ _NOT_FIELDS = re.compile(
     r"(?:django\.forms|rest_framework|django_filters|wtforms|graphene|factory|marshmallow|import_export)\b"
 )
 _META_WORDS = ("abstract", "proxy", "managed", "db_table", "app_label", "swappable", "order_with_respect_to")
+_CHECKING = ("typing.TYPE_CHECKING", "TYPE_CHECKING")
 _LISTS = {
     "unique_together": "unique",
     "index_together": "indexes",
@@ -39,7 +40,8 @@ _FIELD_WORDS = (
 
 
 def read_models(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `field`, `meta`, `app`, `apps`, `setting`."""
+    """Facts of kinds `field`, `meta`, `app`, `apps`, `setting`, and `typing` for classes that never run."""
+    yield from _never_run(syntax)
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         name = syntax.name_of(node, scope)
@@ -58,6 +60,15 @@ def read_models(syntax: Syntax) -> Iterator[Fact]:
         text = syntax.string(value) if _SETTING.match(key) else None
         if text:
             yield Fact("setting", "", value.lineno, value.col_offset, {"name": key, "value": text})
+
+
+def _never_run(syntax: Syntax) -> Iterator[Fact]:
+    """Classes below `if TYPE_CHECKING:`, which only checkers of types see."""
+    for node, _ in syntax.find(ast.If):
+        if isinstance(node, ast.If) and syntax.dotted(node.test) in _CHECKING:
+            for made in node.body:
+                if isinstance(made, ast.ClassDef):
+                    yield Fact("typing", made.name, made.lineno, made.col_offset, {})
 
 
 def _elements(node: ast.expr) -> list[ast.expr]:

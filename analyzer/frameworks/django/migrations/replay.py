@@ -57,7 +57,7 @@ class Replay:
         """The labels of apps of which a migration is computed."""
         found: dict[Name, tuple[str, Fact]] = {}
         for path, fact in world.facts("django"):
-            if fact.kind == "migration" and not world.is_test(path):
+            if fact.kind == "migration" and not world.is_test(path) and _is_found(path):
                 package, _, name = world.module_of(path).rpartition(".")
                 app = package.rpartition(".")[0] or "/".join(path.split("/")[-3:-2])
                 label = labels.of(app) if app else ""
@@ -76,6 +76,11 @@ class Replay:
             model = self.models[key]
             if model.table and not model.options.get("proxy") and model.table not in self.dropped:
                 yield model.table, model
+
+
+def _is_found(path: str) -> bool:
+    """Whether Django finds a migration: not one with a dot in its name, `0001_v1.0.0.py`."""
+    return "." not in path.rpartition("/")[2].removesuffix(".py")
 
 
 class _Step:

@@ -1,0 +1,70 @@
+"""Django: which classes are models where their bases do not tell, and which migrations count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from carveout.analyzer.model.graph import Graph
+
+MIGRATION = """
+from django.db import migrations, models
+class Migration(migrations.Migration):
+    operations = [migrations.CreateModel(name="Kept", fields=[("id", models.AutoField(primary_key=True))])]
+"""
+CASES = {
+    "of a library's class that nobody sees, by its migration": (
+        "from solo.models import Single\nclass Kept(Single): pass\n",
+        ["shop_kept"],
+    ),
+    "of a variable that is said to be a model": (
+        "from django.db import models\nfrom lib import chosen\n"
+        "Base: models.Model = chosen('BASE', models.Model)\nclass Kept(Base): pass\n",
+        ["shop_kept"],
+    ),
+    "not one that only checkers of types see": (
+        "from typing import TYPE_CHECKING\nfrom django.db import models\n"
+        "class Kept(models.Model): pass\n"
+        "if TYPE_CHECKING:\n    class Typed(Kept):\n        extra: int\n",
+        ["shop_kept"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_which_classes_are_models(name: str, graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """The tables of the case, and nothing that its models and migrations would not agree on."""
+    code, tables = CASES[name]
+    graph = graph_of({"shop/models.py": code, "shop/migrations/0001_initial.py": MIGRATION})
+    assert sorted(node.name for node in graph.nodes("table")) == tables
+    assert [node.name for node in graph.nodes("model")] == ["shop.models.Kept"]
+    assert not [spot for spot in graph.blind_spots if spot.kind == "schema-drift"]
+
+
+def test_a_migration_with_a_dot_in_its_name(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """Django does not find it, whatever it replaces."""
+    squashed = MIGRATION.replace(
+        "    operations", "    replaces = [('shop', '0001_initial')]\n    operations"
+    )
+    graph = graph_of(
+        {
+            "shop/models.py": "from django.db import models\nclass Kept(models.Model): pass\n",
+            "shop/migrations/0001_initial.py": MIGRATION,
+            "shop/migrations/0001_v1.0.0.py": squashed,
+        }
+    )
+    assert [node.name for node in graph.nodes("table")] == ["shop_kept"]
+    assert not [spot for spot in graph.blind_spots if spot.kind == "schema-drift"]
+
+
+def test_a_field_that_a_method_imports_the_name_of(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """What a function imports does not hide a class of the file."""
+    graph = graph_of(
+        {
+            "shop/models.py": "from django.db import models\nclass Choice(models.CharField):\n"
+            "    def formfield(self):\n        from django.forms import Choice\n        return Choice\n"
+            "class Kept(models.Model):\n    kind = Choice(max_length=3)\n",
+        }
+    )
+    assert "column:shop_kept.kind" in {node.id for node in graph.nodes("column")}
