@@ -130,7 +130,7 @@ class _Reading(Origins):
 
     def _build(self, i: Instruction) -> None:
         known = self._known
-        held = [origin for pair in i[4] for origin in known.get(pair[1], NONE)]
+        held = [origin for pair in i[4] if pair[0] != op.KEYS for origin in known.get(pair[1], NONE)]
         if held:
             self._set(i[1], ((o, p, steps.held(path)) for o, p, path in held))
 
@@ -172,7 +172,7 @@ class _Reading(Origins):
         self._escape(i[1], "returned")
 
     def _yield(self, i: Instruction) -> None:
-        self._escape(i[1], "yielded")
+        self._escape(i[2], "yielded")
 
     def _delegate(self, i: Instruction) -> None:
         self._escape(i[2], "yielded")

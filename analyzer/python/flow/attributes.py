@@ -20,6 +20,7 @@ from .values import (
     INSTANCE,
     METHOD,
     MODULE,
+    NAMESPACE,
     NONE,
     OFFERED,
     PROPERTY,
@@ -45,6 +46,7 @@ _METHODS = frozenset(
     "new_child",
 }  # fmt: skip
 """Whatever containers have: sets and queues are lists to us, and so may be what a text is split into."""
+_OF_MEMBERS = frozenset({"value", "_value_"})
 _OF_GENERATORS = frozenset((*dir(GeneratorType), *dir(AsyncGeneratorType)))
 
 
@@ -80,6 +82,8 @@ class Attributes:
             return self._pool.known(EXTERNAL, f"<builtin>.property.{name}", value).one
         if kind in (FUNCTION, BOUND):
             return self._of_function(value, name, unit)
+        if kind == NAMESPACE:
+            return self._pool.known(METHOD, name, value, name).one
         if kind == OFFERED:
             return union(
                 self.attribute(v, name, unit, site) for v in self._machine.plug_ins.each(value, unit)
@@ -142,6 +146,8 @@ class Attributes:
             return frozenset(self._pool.bound(v.a, class_) if v.kind == BOUND else v for v in found)
         if name == "__subclasses__":
             return self._pool.known(EXTERNAL, "<builtin>.type.__subclasses__", class_).one
+        if name == "__dict__":
+            return self._machine.namespaces.of(class_.one)
         return self._pool.text.one if name == "__name__" else NONE
 
     def _of_function(self, value: Value, name: str, unit: Unit) -> Values:
@@ -157,6 +163,8 @@ class Attributes:
 
     def _of_instance(self, value: Value, name: str, unit: Unit, site: int) -> Values:
         class_ = value.a
+        if class_.is_enum and name in _OF_MEMBERS:
+            return self._classes.of_members(class_, unit)
         found = self._classes.families.of_instance(value, name, unit)
         values = self._run(found, value, unit, site)
         if found.others:
@@ -170,6 +178,8 @@ class Attributes:
         if name == "__class__":
             own: Values = class_.one
             return own
+        if name == "__dict__":
+            return self._machine.namespaces.of(value.one)
         made = self._machine.calls.method(value, "__getattr__", [self._pool.constant(name)], unit, site)
         if made or name.startswith("__") or not class_.below:
             return made

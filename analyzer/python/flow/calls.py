@@ -22,6 +22,7 @@ from .values import (
     GENERATED,
     INSTANCE,
     METHOD,
+    NAMESPACE,
     NONE,
     OFFERED,
     PARTIAL,
@@ -208,8 +209,12 @@ class Calls:
         if isinstance(value.a, ContainerValue):
             call = MethodCall(value.a, arguments.places, arguments.named(), unit, site)
             return self._machine.container_methods.call(value.b, call)
+        if value.a.kind == NAMESPACE:
+            return self._machine.namespaces.call(value.a, value.b, arguments, unit, site)
         if value.a.kind == GENERATED:
             if value.b == "send":
+                given = arguments.places[0] if arguments.places else NONE
+                self._work.add(value.a.a.sent, self._pool.without_constants(given))
                 return self._machine.containers.iterate(value.a.one, unit, site)
             return (
                 self._machine.containers.iterate(value.a.one, unit, site) if value.b == "__next__" else NONE

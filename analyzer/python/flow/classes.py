@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _MOST_BASES = 12
+_NO_MEMBERS = frozenset({FUNCTION, CLASS, STATIC_METHOD, CLASS_METHOD, PROPERTY})
 
 
 class ClassValue(Value):
@@ -160,6 +161,11 @@ class Classes:
             v.kind == FUNCTION and v.a.flags & ABSTRACT for cell in class_.own.values() for v in cell.values
         )
 
+    def of_members(self, class_: ClassValue, unit: Unit) -> Values:
+        """The values of all members of an enumeration: which of them an instance is, nobody knows."""
+        cells = [cell for name, cell in list(class_.own.items()) if not name.startswith("_")]
+        return frozenset(v for cell in cells for v in cell.read(unit) if v.kind not in _NO_MEMBERS)
+
     def changed(self, class_: ClassValue, name: str) -> None:
         """Something was assigned to an attribute of a class or of its instances."""
         for kin in self.families.kin(class_):
@@ -227,14 +233,14 @@ class Classes:
             values.add(self._pool.bound(value.a, receiver) if value.a.kind == FUNCTION else value.a)
         elif kind == PROPERTY and as_instance:
             getters.append(value.a)
+        elif receiver.is_enum and kind not in (BOUND, CLASS, PROPERTY):
+            values.add(receiver.instance)
         elif kind == INSTANCE and (self._defines(value.a, "__get__") or self._defines(value.a, "__set__")):
             descriptors.append(value)
         elif kind == INSTANCE:
             values.add(self.outside.about(value, receiver))
         elif kind == RESULT and value.b is None:
             values.add(self.outside.made_in(value, receiver))
-        elif receiver.is_enum and kind not in (BOUND, CLASS, PROPERTY):
-            values.add(receiver.instance)
         else:
             values.add(value)
 

@@ -35,7 +35,7 @@ import msgpack
     UNPACK,  # result, object, index (negative: from the end)
     UNPACK_REST,  # result, object, index, number of targets after it, number
     RETURN,  # register
-    YIELD,  # register
+    YIELD,  # result or 0, register
     DELEGATE,  # result, register: `yield from`
     AWAIT,  # result, register, site
     FUNCTION,  # result, scope, (parameter, default) pairs, (parameter, type) pairs, returned type
@@ -65,12 +65,14 @@ _READS: dict[int, tuple[int, ...]] = {
     ATTRIBUTE: (2, 4), CALL: (2, 3), CALL_FULL: (2, 3, 5, 6, 7), CAPTURE: (2,), STORE_NAME: (2,),
     STORE_GLOBAL: (2,), STORE_CAPTURED: (3,), STORE_ATTRIBUTE: (1, 3), PHI: (2,), BUILD: (4,),
     ITEM: (2, 3, 4), STORE_ITEM: (1, 2, 3), SLICE: (2,), ITERATE: (2,), UNPACK: (2,), UNPACK_REST: (2,),
-    RETURN: (1,), YIELD: (1,), DELEGATE: (2,), AWAIT: (2,), FUNCTION: (3, 4, 5), CLASS: (3, 5), RAISE: (1,),
+    RETURN: (1,), YIELD: (2,), DELEGATE: (2,), AWAIT: (2,), FUNCTION: (3, 4, 5), CLASS: (3, 5), RAISE: (1,),
     ENTER: (2,), DECLARE: (2, 3), OPERATE: (3, 4), NARROW: (2, 3), DELETE_ATTRIBUTE: (1,), ELEMENT_TYPE: (3,),
 }  # fmt: skip
 """Where the registers stand that an instruction reads."""
 
 TUPLE, LIST, SET, DICT = range(4)
+KEYS = "\0keys"
+"""Stands in a display for a key that is no constant: its register holds the key."""
 
 GENERATOR, ASYNC, LOOPS, STATIC, OF_CLASS, ABSTRACT = 1, 2, 4, 8, 16, 32
 """Flags of a scope: it yields; it is `async def`; a register is read before what assigns it last; it is a

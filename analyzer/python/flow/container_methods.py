@@ -44,8 +44,9 @@ class ContainerMethods:
             "append": self._append, "add": self._append, "appendleft": self._append, "insert": self._insert,
             "extend": self._extend, "update": self._update, "get": self._get, "pop": self._pop,
             "setdefault": self._set_default, "popleft": self._any, "popitem": self._pair,
-            "values": self._values, "items": self._items, "sort": self._sort, "copy": self._itself,
-            "union": self._itself, "intersection": self._itself, "difference": self._itself,
+            "values": self._values, "keys": self._keys, "items": self._items, "sort": self._sort,
+            "copy": self._itself, "union": self._itself, "intersection": self._itself,
+            "difference": self._itself,
             "__iter__": self._itself, "__enter__": self._itself, "put": self._append, "set": self._append,
             "put_nowait": self._append, "get_nowait": self._any, "__getitem__": self._get,
             "__setitem__": self._set_item, "__init__": self._update,
@@ -93,6 +94,7 @@ class ContainerMethods:
         keys: list[Key] = [key.a if key.kind == CONSTANT else None for key in call.argument(0)]
         for key in keys or [None]:
             self._containers.put(call.container, key, call.argument(1))
+        self._containers.put_keys(call.container, call.argument(0))
         return self._get(call)
 
     def _any(self, call: MethodCall) -> Values:
@@ -103,8 +105,14 @@ class ContainerMethods:
         self._containers.put(view, None, self._any(call))
         return view.one
 
+    def _keys(self, call: MethodCall) -> Values:
+        view = self._containers.at_place(call.unit, ("keys", call.site), LIST)
+        self._containers.put(view, None, self._containers.keys(call.container, call.unit))
+        return view.one
+
     def _pair(self, call: MethodCall) -> Values:
         pair = self._containers.at_place(call.unit, ("pair", call.site), TUPLE)
+        self._containers.put(pair, 0, self._containers.keys(call.container, call.unit))
         self._containers.put(pair, 1, self._any(call))
         return pair.one
 

@@ -9,19 +9,25 @@ from .classes import ClassValue
 from .code import DICT
 from .units import Cell, Unit
 from .values import (
+    BOUND,
+    CLASS,
     CONSTANT,
     CONTAINER,
     EXTERNAL,
+    FUNCTION,
     GENERATED,
     INSTANCE,
+    NAMESPACE,
     NONE,
     OFFERED,
+    PARTIAL,
     RESULT,
     SATURATED,
     SIMPLE,
     Value,
     Values,
     joined,
+    of_kinds,
     union,
 )
 
@@ -34,6 +40,7 @@ Key = str | int | None
 _MOST_KEYS = 64
 _MOST_KINDS = 8
 _THE_SAME = frozenset({"Annotated", "Optional", "Union"})
+_OBJECTS = (CLASS, FUNCTION, BOUND, INSTANCE, RESULT, PARTIAL)
 _KINDS = ("tuple", "list", "set", "dict")
 
 
@@ -43,6 +50,8 @@ class ContainerValue(Value):
     kind_of: int
     cells: dict[Key, Cell]
     factories: Values
+    objects: Cell | None
+    """The keys that are neither texts nor numbers."""
     readers: dict[Unit, None]
 
 
@@ -57,6 +66,7 @@ class Containers:
         value = self._pool.make(CONTAINER, _KINDS[kind], of=ContainerValue)
         assert isinstance(value, ContainerValue)
         value.kind_of, value.cells, value.factories, value.readers = kind, {}, NONE, {}
+        value.objects = None
         return value
 
     def at_place(self, unit: Unit, place: Hashable, kind: int) -> ContainerValue:
@@ -77,6 +87,21 @@ class Containers:
         if self._work.add(cell, values):
             self._work.wake(container.readers)
 
+    def put_keys(self, container: ContainerValue, keys: Values) -> None:
+        """Keys of a dictionary that iterating over it gives again: classes, functions, instances."""
+        kept = of_kinds(keys, _OBJECTS)
+        if not kept:
+            return
+        if container.objects is None:
+            container.objects = Cell()
+        if self._work.add(container.objects, kept):
+            self._work.wake(container.readers)
+
+    def keys(self, container: ContainerValue, unit: Unit) -> Values:
+        """The keys that are neither texts nor numbers."""
+        container.readers[unit] = None
+        return NONE if container.objects is None else container.objects.values
+
     def put_all(self, container: ContainerValue, source: ContainerValue, unit: Unit, shift: int = 0) -> None:
         """What one container holds comes into another, under the same keys."""
         source.readers[unit] = None
@@ -86,6 +111,8 @@ class Containers:
                     self.put(container, key - shift, cell.values)
             else:
                 self.put(container, key, cell.values)
+        if source.objects is not None and container.kind_of == DICT:
+            self.put_keys(container, source.objects.values)
 
     def elements(self, container: ContainerValue, unit: Unit) -> Values:
         container.readers[unit] = None
@@ -121,6 +148,8 @@ class Containers:
                 )
                 # `QuerySet["Order"]` is the class itself, of which nothing is known but its name
                 found = joined(found, inner or (value.one if kind == EXTERNAL and value.b is None else NONE))
+            elif kind == NAMESPACE:
+                found = joined(found, self._machine.namespaces.item(value, keys, unit, site))
             elif kind == SATURATED:
                 found = joined(found, value.one)
             elif kind == SIMPLE and value.name == "container":
@@ -163,6 +192,9 @@ class Containers:
 
     def store(self, target: Value, keys: Values, values: Values, unit: Unit, site: int) -> None:
         """`target[key] = value`, where it is no container itself."""
+        if target.kind == NAMESPACE:
+            self._machine.namespaces.store(target, keys, values, unit, site)
+            return
         self._machine.calls.method(target, "__setitem__", [keys, values], unit, site)
         container = self._machine.behind.container(target.a) if target.kind == INSTANCE else None
         if container is not None and not self._machine.classes.peek(target.a, "__setitem__").values:
@@ -181,7 +213,7 @@ class Containers:
             kind = value.kind
             if isinstance(value, ContainerValue):
                 if value.kind_of == DICT:
-                    value.readers[unit] = None
+                    found = joined(found, self.keys(value, unit))
                 else:
                     found = joined(found, self.elements(value, unit))
             elif kind == GENERATED:  # its code runs here, wherever it was made

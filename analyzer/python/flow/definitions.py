@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING
 from .binding import Arguments
 from .classes import ClassValue
 from .code import OF_CLASS, TUPLE, Instruction
+from .containers import ContainerValue
 from .lower_types import CLASS_ITSELF
 from .units import Unit
-from .values import CLASS, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, TYPE_ITSELF, Value, Values, union
+from .values import (
+    BOUND,
+    CLASS,
+    EXTERNAL,
+    FUNCTION,
+    INSTANCE,
+    NONE,
+    RESULT,
+    TYPE_ITSELF,
+    Value,
+    Values,
+    union,
+)
 
 Registers = list[Values]
 
@@ -79,18 +92,36 @@ class Definitions:
                 self._machine.calls.method(metaclass, name_of_hook, [], unit, site)
             self._machine.calls.method(metaclass.instance, "__init__", [], unit, site)
             self._made_by(metaclass, class_)
-        hooks = self._machine.classes.find(class_.order[1:], "__init_subclass__", class_, False).values
-        own = frozenset(hook for hook in hooks if hook.kind != EXTERNAL)
-        if own:
-            self._machine.calls.record(unit, site, own)
-            given = Arguments([], [unit.names[n] for n in i[4]], [registers[r] for r in i[5]])
-            for hook in own:
-                self._machine.calls.invoke(hook, given, unit, site)
+        if class_.is_enum:
+            self._make_members(class_, unit, site)
+        self._tell_base(class_, unit, registers, i)
         for name_, cell in list(class_.own.items()):
             for value in cell.values:
                 if value.kind == INSTANCE:
                     arguments = [class_.one, self._machine.pool.constant(name_)]
                     self._machine.calls.method(value, "__set_name__", arguments, unit, site)
+
+    def _tell_base(self, class_: ClassValue, unit: Unit, registers: Registers, i: Instruction) -> None:
+        """`__init_subclass__` of the class above."""
+        hooks = self._machine.classes.find(class_.order[1:], "__init_subclass__", class_, False).values
+        own = frozenset(hook for hook in hooks if hook.kind != EXTERNAL)
+        if own:
+            self._machine.calls.record(unit, i[6], own)
+            given = Arguments([], [unit.names[n] for n in i[4]], [registers[r] for r in i[5]])
+            for hook in own:
+                self._machine.calls.invoke(hook, given, unit, i[6])
+
+    def _make_members(self, class_: ClassValue, unit: Unit, site: int) -> None:
+        """What stands for a member of an enumeration is given to its `__init__`, by the metaclass."""
+        found = self._machine.classes.look_up(class_, "__init__", True, unit).values
+        recorded = len(unit.calls)
+        for value in self._machine.classes.of_members(class_, unit) if found else ():
+            packed = isinstance(value, ContainerValue) and value.kind_of == TUPLE
+            given = Arguments(unpacked=value.one) if packed else Arguments([value.one])
+            for initializer in found:
+                if initializer.kind == BOUND:
+                    self._machine.calls.invoke(initializer, given, unit, site)
+        del unit.calls[recorded:]
 
     def _made_by(self, metaclass: ClassValue, class_: ClassValue) -> None:
         """What `super().__new__` gives in a metaclass, and its methods get first."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .binding import Arguments
 from .code import LIST
+from .command_lines import METHODS, CommandLines
+from .containers import ContainerValue
 from .units import Unit
 from .values import BOUND, FUNCTION, NONE, PARTIAL, RESULT, Value, Values, joined, union
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 FUTURE = "concurrent.futures.Future"
 _WAITS = frozenset({f"{FUTURE}.result", f"{FUTURE}.get"})
+_TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
 _CALLABLE = (FUNCTION, BOUND, PARTIAL)
 
 
@@ -79,6 +82,7 @@ class Elsewhere:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
+        self._command_lines = CommandLines(machine)
 
     def call(self, function: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
         """What a library's function gives that calls what it is given; nothing where it is none."""
@@ -87,10 +91,13 @@ class Elsewhere:
         known = _BY_LAST.get(last) or _BY_NAME.get(name)
         if known is None:
             if name in _WAITS:
-                return self._returned(function.b, unit)
-            if last == "set_defaults" and name.startswith("argparse."):
-                for word, values in arguments.named():
-                    self._machine.outside.store(self._machine.pool.result("argparse.Namespace"), word, values)
+                return self.returned(function.b, unit)
+            if name == f"{FUTURE}.add_done_callback":
+                return self._when_done(function.b, arguments, unit, site)
+            if last in _TASKS and name.startswith("asyncio."):
+                return self._task(arguments, unit, site)
+            if last in METHODS and name.startswith("argparse."):
+                self._command_lines.call(last, arguments, unit, site)
             return NONE
         named = dict(arguments.named())
         given = named.get(known.name) or (
@@ -137,8 +144,36 @@ class Elsewhere:
             return listed.one
         return NONE
 
-    def _returned(self, value: Value | None, unit: Unit) -> Values:
-        """What a future gives of the function that it is about."""
+    def _task(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """A task of what awaiting its coroutine gives."""
+        held = self._machine.containers.at_place(unit, ("task", site), LIST)
+        self._machine.containers.put(held, None, self.awaited(union(arguments.places[:1]), unit))
+        return self._machine.pool.known(RESULT, FUTURE, None, held).one
+
+    def _when_done(self, value: Value | None, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """`future.add_done_callback(function)`: that is given the future."""
+        given = Arguments([self._machine.pool.known(RESULT, FUTURE, None, value).one])
+        recorded = len(unit.calls)
+        for called in union(arguments.places[:1]):
+            if called.kind in _CALLABLE:
+                self._machine.calls.invoke(called, given, unit, site)
+        del unit.calls[recorded:]
+        return NONE
+
+    def awaited(self, values: Values, unit: Unit) -> Values:
+        """What awaiting gives: of a task what its coroutine does."""
+        for value in values:
+            if value.kind == RESULT and value.name == FUTURE:
+                break
+        else:
+            return values
+        futures = frozenset(v for v in values if v.kind == RESULT and v.name == FUTURE)
+        return union([values - futures, *(self.returned(future.b, unit) for future in futures)])
+
+    def returned(self, value: Value | None, unit: Unit) -> Values:
+        """What a future gives of the function that it is about, or of what its task awaits."""
+        if isinstance(value, ContainerValue):
+            return self._machine.containers.elements(value, unit)
         if value is None or value.kind not in _CALLABLE:
             return NONE
         functions = (

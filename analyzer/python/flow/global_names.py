@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from .units import Cell, Unit
-from .values import NONE, Values
+from .values import CONSTANT, NONE, Values, union
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -39,6 +39,14 @@ class GlobalNames:
         if not unit.started:
             self._machine.run(unit)
         return unit.value.one
+
+    def of_keys(self, keys: Values, unit: Unit) -> Values:
+        """`sys.modules[name]`; `__name__` is that of the module itself."""
+        names = [key.a for key in keys if key.kind == CONSTANT and isinstance(key.a, str)]
+        found = [self.module(name) for name in names]
+        if any(key.name == "<builtin>.__name__" for key in keys):
+            found.append(unit.top.value.one)
+        return union(found)
 
     def cell(self, module: Unit, name: str) -> Cell | None:
         """The cell of a module's name, also one that star imports bring: the last of them wins."""
@@ -88,6 +96,8 @@ class GlobalNames:
         outside = [star for star in module.stars if star not in self._machine.modules]
         if cell is None and outside:
             return self._pool.external(f"{outside[-1]}.{name}").one
+        if name == "__dict__":
+            return self._machine.namespaces.of(module.value.one)
         fallback = module.namespace.get("__getattr__")
         if fallback is not None and cell is None:
             return self._machine.calls.call_each(fallback.read(unit), [self._pool.constant(name)], unit, 0)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from .classes import ClassValue
 from .code import IMPORT, IMPORT_FROM
 from .units import Cell, Unit
-from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value
+from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value, Values
 
 if TYPE_CHECKING:
     from .binding import Arguments
@@ -107,26 +107,30 @@ class Handing:
             index = function.keywords.get(place)
             if place.isdigit():
                 index = int(place) + (first or value.kind == BOUND)
-                index = index if index < function.positional else None
+                if index >= function.positional:  # a wrapper takes what comes: `*args`
+                    if function.extra is not None:
+                        given = self._given(result, subject)
+                        self._machine.containers.put(function.extra, index - function.positional, given)
+                    continue
             if index is not None:
                 self._give(function, index, result, subject)
 
     def _give(self, function: Unit, index: int, result: str, subject: ClassValue | None = None) -> None:
+        self._machine.work.add(function.parameters[index], self._given(result, subject))
+
+    def _given(self, result: str, subject: ClassValue | None) -> Values:
         if result == "T":
-            given = NONE if subject is None else subject.instance.one
-        elif "T." not in result:
-            given = self._machine.pool.known(RESULT, result).one
-        else:
-            name, _, attribute = result.rpartition("T.")
-            given = (
-                self._machine.outside.named(subject, attribute[:-1].rstrip("("))
-                if subject is not None
-                else NONE
-            )
-            if name:  # `QuerySet[T.model]`
-                known = self._machine.pool.known
-                given = frozenset(known(RESULT, name[:-1], None, value.a) for value in given)
-        self._machine.work.add(function.parameters[index], given)
+            return NONE if subject is None else subject.instance.one
+        if "T." not in result:
+            return self._machine.pool.known(RESULT, result).one
+        if subject is None:
+            return NONE
+        name, _, attribute = result.rpartition("T.")
+        given = self._machine.outside.named(subject, attribute[:-1].rstrip("("))
+        if not name:
+            return given
+        known = self._machine.pool.known  # `QuerySet[T.model]`
+        return frozenset(known(RESULT, name[:-1], None, value.a) for value in given)
 
 
 def _imported(scopes: list[Unit]) -> set[str]:

@@ -29,6 +29,18 @@ def holed_name(node: ast.expr, known: Mapping[str, str]) -> str:
     return name if HOLE in name and len(name.replace(HOLE, "")) >= _FEWEST else ""
 
 
+def is_namespace(node: ast.expr) -> bool:
+    """Whether an expression gives names as the keys of a dictionary: `globals()`, `vars(x)`, `x.__dict__`."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("globals", "vars")
+    return isinstance(node, ast.Attribute) and node.attr == "__dict__"
+
+
+def is_namespace_get(node: ast.expr) -> bool:
+    """Whether an expression is `globals().get`, or that of another such dictionary."""
+    return isinstance(node, ast.Attribute) and node.attr == "get" and is_namespace(node.value)
+
+
 def names_of(value: Value, name: str) -> Iterable[str]:
     """The name itself; of one with holes those of the functions and classes of a value that look so."""
     if HOLE not in name:

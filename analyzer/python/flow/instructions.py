@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .binding import Arguments
 from .classes import ClassValue
-from .code import DICT, LIST, Instruction
+from .code import DICT, KEYS, LIST, Instruction
 from .containers import ContainerValue
 from .units import Cell, Unit
 from .values import (
@@ -106,6 +106,8 @@ class Instructions:
             if isinstance(target, ContainerValue):
                 for key in [key.a if key.kind == CONSTANT else None for key in keys] or [None]:
                     self._machine.containers.put(target, key, values)
+                if target.kind_of == DICT:
+                    self._machine.containers.put_keys(target, keys)
                 self._machine.operators.hashed(keys, unit, i[4])
             elif target.kind in (EXTERNAL, RESULT):
                 self._machine.outside.put_item(target, keys, values)
@@ -147,6 +149,8 @@ class Instructions:
                 for value in values:
                     if isinstance(value, ContainerValue):
                         self._machine.containers.put_all(container, value, unit)
+            elif key == KEYS:
+                self._machine.containers.put_keys(container, values)
             elif values:
                 self._machine.containers.put(container, key, values)
         registers[i[1]] = container.one
@@ -213,8 +217,10 @@ class Instructions:
             self._machine.passing.returned(unit, i[1], registers)
 
     def run_yield(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        if registers[i[1]] and unit.yielded is not None:
-            self._machine.work.add(unit.yielded, self._machine.pool.without_constants(registers[i[1]]))
+        if registers[i[2]] and unit.yielded is not None:
+            self._machine.work.add(unit.yielded, self._machine.pool.without_constants(registers[i[2]]))
+        if i[1] and unit.yielded is not None:
+            registers[i[1]] = unit.sent.read(unit)
 
     def run_delegate(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         values = registers[i[2]]
@@ -230,7 +236,7 @@ class Instructions:
             if value.kind == INSTANCE:
                 made = self._machine.calls.method(value, "__await__", [], unit, i[3])
             found = joined(found, self._machine.containers.iterate(made, unit, i[3]) if made else value.one)
-        registers[i[1]] = found
+        registers[i[1]] = self._machine.elsewhere.awaited(found, unit)
 
     def run_raise(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         for value in registers[i[1]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .accessors import Accessors
 from .binding import Arguments
 from .callbacks import Callbacks
 from .classes import ClassValue
 from .code import LIST
-from .holed import names_of
 from .iteration import Iteration
+from .made_types import MadeTypes
+from .named_attributes import NamedAttributes
 from .units import Unit
 from .values import (
     CLASS_METHOD,
@@ -42,10 +44,10 @@ _ASKS = {
     "int": "__int__", "float": "__float__", "abs": "__abs__", "round": "__round__", "format": "__format__",
     "bytes": "__bytes__", "print": "__str__", "dir": "__dir__", "index": "__index__",
 }  # fmt: skip
-_FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy", "asyncio.ensure_future", "asyncio.create_task",
+_FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy",
                              "asyncio.run", "asyncio.wait_for", "asyncio.shield", "typing.no_type_check",
                              "contextlib.closing", "contextlib.nullcontext",
-                             "asyncio.run_coroutine_threadsafe", "asgiref.sync.sync_to_async",
+                             "asgiref.sync.sync_to_async",
                              "asgiref.sync.async_to_sync"})  # fmt: skip
 _GIVES_ELEMENTS = frozenset({"get", "pop", "items", "values", "popitem", "setdefault"})
 _IMPORTS = frozenset({"importlib.import_module", "<builtin>.__import__"})
@@ -58,26 +60,27 @@ class Intrinsics:
         self._machine = machine
         self._pool = machine.pool
         over = Iteration(machine)
-        self._callbacks = Callbacks(machine)
+        self._callbacks, types, named = Callbacks(machine), MadeTypes(machine), NamedAttributes(machine)
         self._by_name: dict[str, Intrinsic] = {
             "super": self._super, "map": over.map_, "filter": over.filter_, "sorted": over.sorted_,
             "min": over.extreme, "max": over.extreme, "list": over.list_, "tuple": over.list_,
             "set": over.list_, "frozenset": over.list_, "reversed": over.reversed_, "iter": over.iter_,
             "aiter": over.iter_, "next": over.next_, "anext": over.next_, "dict": over.dict_,
-            "enumerate": over.enumerate_, "zip": over.zip_, "getattr": self._getattr,
-            "setattr": self._setattr, "dict.fromkeys": over.from_keys, "type": self._type,
-            "any": over.any_, "all": over.any_,
-            "sum": over.any_, "vars": self._nothing, "isinstance": self._nothing, "print": self._print,
+            "enumerate": over.enumerate_, "zip": over.zip_, "getattr": named.get,
+            "setattr": named.set_, "dict.fromkeys": over.from_keys, "type": types.type_,
+            "any": over.any_, "all": over.any_, "globals": named.globals_,
+            "sum": over.any_, "vars": named.vars_, "isinstance": self._nothing, "print": self._print,
         }  # fmt: skip
         self._elsewhere: dict[str, Intrinsic] = {
-            **over.by_name, "collections.namedtuple": machine.behind.named_tuple, "typing.cast": self._cast,
+            **over.by_name, **Accessors(machine).by_name,
+            "collections.namedtuple": machine.behind.named_tuple, "typing.cast": self._cast,
             "types.MappingProxyType": self._first, "weakref.proxy": self._first,
             "contextlib.ExitStack.enter_context": self._entered,
             "contextlib.AsyncExitStack.enter_context": self._entered,
             "contextlib.AsyncExitStack.enter_async_context": self._entered,
             "dataclasses.field": self._field, "attr.ib": self._field, "attrs.field": self._field,
             "attr.field": self._field, "pydantic.Field": self._field,
-            "dataclasses.replace": self._first, "operator.methodcaller": self._nothing,
+            "dataclasses.replace": self._first, "types.SimpleNamespace": types.namespace,
         }  # fmt: skip
 
     def call(self, value: Value, arguments: Arguments, unit: Unit, site: int, decorates: int) -> Values:
@@ -212,33 +215,6 @@ class Intrinsics:
             scope = scope.parent
         return NONE if scope is None else self._pool.known(SUPER, scope.dotted, scope.class_value).one
 
-    # Attributes and types -------------------------------------------------------------------------
-
-    def _getattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:
-        found = NONE
-        for key in arguments.places[1] if len(arguments.places) > 1 else ():
-            if key.kind == CONSTANT and isinstance(key.a, str):
-                for value in arguments.places[0]:
-                    for name in names_of(value, key.a):
-                        found = joined(found, self._machine.attributes.attribute(value, name, unit, site))
-        return found or union(arguments.places[2:3])
-
-    def _setattr(self, arguments: Arguments, unit: Unit, site: int) -> Values:
-        if len(arguments.places) == 3:
-            names = [k.a for k in arguments.places[1] if k.kind == CONSTANT and isinstance(k.a, str)]
-            for name in names:
-                for value in arguments.places[0]:
-                    self._machine.attributes.store(value, name, arguments.places[2], unit, site)
-                    if len(names) > 1 and isinstance(value, ClassValue) and _inherits_outside(value):
-                        functions = (v.a for v in arguments.places[2] if v.kind == FUNCTION)
-                        self._machine.doubtful.update(functions)
-        return NONE
-
-    def _type(self, arguments: Arguments, unit: Unit, site: int) -> Values:
-        if len(arguments.places) != 1:
-            return NONE
-        return frozenset(v.a for v in arguments.places[0] if v.kind == INSTANCE)
-
     def _cast(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         known = [v for v in union(arguments.places[:1]) if isinstance(v, ClassValue) or v.kind == TYPE_ITSELF]
         return self._machine.instances(frozenset(known)) or union(arguments.places[1:2])
@@ -280,11 +256,6 @@ class Intrinsics:
 
     def _nothing(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         return NONE
-
-
-def _inherits_outside(class_: ClassValue) -> bool:
-    """Whether a class has attributes of a library's class."""
-    return any(not isinstance(k, ClassValue) and not k.name.startswith("<builtin>") for k in class_.order)
 
 
 def _makes_classes(class_: ClassValue) -> bool:

@@ -10,7 +10,7 @@ from .classes import ClassValue
 from .code import DICT, LIST, TUPLE
 from .containers import ContainerValue
 from .units import Unit
-from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, NONE, PARTIAL, Values, joined, union
+from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, NONE, PARTIAL, Values, joined, union
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -19,7 +19,8 @@ _CALLABLE = (FUNCTION, BOUND, PARTIAL)
 
 _ELEMENTS = (
     "itertools.islice", "itertools.cycle", "itertools.compress", "random.sample", "random.choices",
-    "concurrent.futures.as_completed", "tqdm.tqdm", "tqdm.auto.tqdm", "rich.progress.track",
+    "concurrent.futures.as_completed", "asyncio.as_completed", "tqdm.tqdm", "tqdm.auto.tqdm",
+    "rich.progress.track",
 )  # fmt: skip
 _SEVERAL = (
     "itertools.tee", "itertools.permutations", "itertools.combinations", "itertools.pairwise",
@@ -40,9 +41,11 @@ class Iteration:
         self.by_name: dict[str, Callable[[Arguments, Unit, int], Values]] = {
             "functools.partial": self.partial, "functools.partialmethod": self.partial,
             "functools.reduce": self.reduce, "asyncio.gather": self.gather,
+            "asyncio.wait": self.waited, "concurrent.futures.wait": self.waited,
             "collections.OrderedDict": self.dict_, "collections.defaultdict": self.default_dict,
             "collections.deque": self.list_, "collections.ChainMap": self.maps,
             "weakref.WeakValueDictionary": self.dict_, "weakref.WeakSet": self.list_,
+            "weakref.WeakKeyDictionary": self.dict_,
             "itertools.chain": self.chain, "itertools.chain.from_iterable": self.flattened,
             "itertools.zip_longest": self.zip_, "itertools.product": self.zip_,
             **dict.fromkeys(_ELEMENTS, self.elements), **dict.fromkeys(_SEVERAL, self.several),
@@ -143,10 +146,16 @@ class Iteration:
                 self._machine.containers.put_all(made, value, unit)
             elif isinstance(value, ContainerValue):
                 for pair in self._machine.containers.elements(value, unit):
-                    self._machine.containers.put(
-                        made, None, self._machine.containers.unpack(pair.one, 1, unit)
-                    )
+                    self._put_pair(made, pair.one, unit)
         return made.one
+
+    def _put_pair(self, made: ContainerValue, pair: Values, unit: Unit) -> None:
+        """`dict([(key, value)])`."""
+        containers = self._machine.containers
+        keys, values = containers.unpack(pair, 0, unit), containers.unpack(pair, 1, unit)
+        containers.put_keys(made, keys)
+        for key in [key.a if key.kind == CONSTANT else None for key in keys] or [None]:
+            containers.put(made, key, values)
 
     def default_dict(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         made = self._machine.containers.at_place(unit, ("dict", site), DICT)
@@ -205,14 +214,26 @@ class Iteration:
 
     def gather(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         row = self._machine.containers.at_place(unit, ("row", site), TUPLE)
-        self._machine.containers.put(
-            row, None, self._machine.containers.iterate(arguments.unpacked, unit, site)
-        )
+        unpacked, awaited = self._machine.containers.iterate(arguments.unpacked, unit, site), self._awaited
+        self._machine.containers.put(row, None, awaited(unpacked, unit))
         for index, values in enumerate(arguments.places):
-            self._machine.containers.put(row, index, values)
+            self._machine.containers.put(row, index, awaited(values, unit))
+        return row.one
+
+    def _awaited(self, values: Values, unit: Unit) -> Values:
+        return self._machine.elsewhere.awaited(values, unit)
+
+    def waited(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """Those that are done, and the others."""
+        row = self._machine.containers.at_place(unit, ("waited", site), TUPLE)
+        for index in (0, 1):
+            self._machine.containers.put(row, index, self.elements(arguments, unit, site))
         return row.one
 
     def iter_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        if len(arguments.places) > 1:  # a function that is called until it gives the second
+            given = self._machine.calls.call_each(arguments.places[0], [], unit, site)
+            return self._made(unit, ("iter", site), LIST, given)
         found = NONE
         for value in arguments.places[0] if arguments.places else ():
             made = self._machine.calls.method(value, "__iter__", [], unit, site)

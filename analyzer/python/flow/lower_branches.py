@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..nodes import last_name
 from .code import DECLARE, ENTER, ITERATE, NARROW
 from .environment import Changes
+from .lower_loops import attributes_set
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -61,6 +62,9 @@ class Branches:
             self._lowering.bind(node.target, element)
 
         self._loop(node, head)
+        given = attributes_set(node)
+        if given is not None:
+            self._lowering.expressions.set_all(*given)
 
     def while_(self, node: ast.While) -> None:
         self._loop(node, lambda: self._lowering.expressions.test(node.test))

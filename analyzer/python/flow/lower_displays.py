@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .code import BUILD, DICT, ITERATE, LIST, SET, TUPLE, UNPACK, is_key
+from .code import BUILD, DICT, ITERATE, KEYS, LIST, SET, TUPLE, UNPACK, is_key
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -65,7 +65,9 @@ class Displays:
             if isinstance(key, ast.Constant) and is_key(key.value):
                 name = key.value
             elif key is not None:
-                self._lowering.expressions.lower(key)
+                register = self._lowering.expressions.lower(key)
+                if register > 0:
+                    items.append((KEYS, register))
             register = self._lowering.expressions.lower(value)
             if key is None:
                 if register > 0:
@@ -105,7 +107,10 @@ class Displays:
                 registers.pop(name_, None)
             else:
                 registers[name_] = register
-        return self.build(kind, [(None, results[-1])] if results[-1] else [])
+        items: list[tuple[str | int | None, int]] = [(None, results[-1])] if results[-1] else []
+        if kind == DICT and results[0] > 0:
+            items.append((KEYS, results[0]))
+        return self.build(kind, items)
 
     def _bind_own(self, target: ast.expr, register: int) -> None:
         if isinstance(target, ast.Name):

@@ -19,7 +19,7 @@ from .code import (
     YIELD,
     is_key,
 )
-from .holed import holed_name
+from .holed import holed_name, is_namespace, is_namespace_get
 from .lower_displays import Displays
 from .lower_texts import evaluated
 
@@ -125,6 +125,8 @@ class Expressions:
         key = self.lower(node.slice)
         if not value:
             return 0
+        if is_namespace(node.value):
+            key = self._holed(node.slice) or key
         self.note_key(node.slice)
         return scope.emit(ITEM, value, key, self._known(node), self._lowering.places.at(node))
 
@@ -151,6 +153,8 @@ class Expressions:
                 arguments.append(self.lower(argument))
         if node.func.__class__ is ast.Name:
             self._note_names(node, arguments)
+        elif arguments and is_namespace_get(node.func):
+            arguments[0] = self._holed(node.args[0]) or arguments[0]
         if not node.keywords and not unpacked:
             result = scope.emit(
                 CALL, callee, arguments, self._lowering.places.at(node), self._lowering.number(node), 0
@@ -188,6 +192,17 @@ class Expressions:
             name = holed_name(node.args[1], self.scope.holed) if node.func.id == "getattr" else ""
             if name and len(arguments) > 1:
                 arguments[1] = self.scope.constant(name)
+
+    def _holed(self, node: ast.expr) -> int:
+        """The constant of a name with holes, or 0."""
+        name = holed_name(node, self.scope.holed)
+        return self.scope.constant(name) if name else 0
+
+    def set_all(self, target: ast.expr, given: ast.expr) -> None:
+        """`setattr(target, key, value)` for each key and value of a dictionary: told with two arguments."""
+        setter, owner, values = self.scope.load("setattr"), self.lower(target), self.lower(given)
+        if setter > 0 and owner > 0 and values > 0:
+            self.scope.emit(CALL, setter, [owner, values], self._lowering.places.at(target), 0, 0)
 
     def _updated(self, node: ast.Call) -> None:
         """`d.update({"a": x})`: what is read from `d["a"]` next is x."""
@@ -273,8 +288,12 @@ class Expressions:
 
     def _yield(self, node: ast.Yield) -> int:
         self.scope.flags |= GENERATOR
-        self.scope.code.append((YIELD, self.lower(node.value)))
-        return 0
+        return self.scope.emit(YIELD, self.lower(node.value))
+
+    def only_yielded(self, node: ast.Yield) -> None:
+        """A statement that yields: what is sent is not looked at."""
+        self.scope.flags |= GENERATOR
+        self.scope.code.append((YIELD, 0, self.lower(node.value)))
 
     def _delegate(self, node: ast.YieldFrom) -> int:
         self.scope.flags |= GENERATOR

@@ -208,7 +208,10 @@ class Lowering:
     # Simple statements ----------------------------------------------------------------------------
 
     def _expression(self, node: ast.Expr) -> None:
-        self.expressions.lower(node.value)
+        if isinstance(node.value, ast.Yield):
+            self.expressions.only_yielded(node.value)
+        else:
+            self.expressions.lower(node.value)
 
     def _return(self, node: ast.Return) -> None:
         register = self.expressions.lower(node.value)

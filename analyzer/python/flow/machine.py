@@ -18,6 +18,7 @@ from .global_names import GlobalNames
 from .handing import Handing
 from .instructions import Instructions
 from .intrinsics import Intrinsics
+from .namespaces import Namespaces
 from .operators import Operators
 from .outside import Outside
 from .passing import Passing
@@ -56,6 +57,7 @@ class Machine:
         self.behind = Behind(self)
         self.calls = Calls(self)
         self.globals = GlobalNames(self)
+        self.namespaces = Namespaces(self)
         self.attributes = Attributes(self)
         self.plug_ins = PlugIns(self)
         self.elsewhere = Elsewhere(self)

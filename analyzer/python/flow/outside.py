@@ -188,6 +188,8 @@ class Outside:
 
     def item(self, value: Value, keys: Values, unit: Unit) -> Values:
         """What taking an item out of a value gives: `form.cleaned_data["order"]`, or was put into it."""
+        if value.name == "sys.modules":
+            return self._machine.globals.of_keys(keys, unit)
         for key in keys:
             if key.kind == CONSTANT and key.a.__class__ is str:
                 put = self._fields[f"{value.name}[{key.a}]"].read(unit)

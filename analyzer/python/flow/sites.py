@@ -122,14 +122,14 @@ def _maker(machine: Machine, class_: ClassValue) -> Iterable[tuple[str, str]]:
 
 
 def _constructor(machine: Machine, class_: ClassValue) -> Iterator[tuple[str, str]]:
-    if class_.name in machine.library or not class_.unit.path:
-        yield "external", class_.name.removesuffix(ANY)
-        return
     found = [
         method
         for method in machine.classes.find(class_.order, "__init__", class_, True).values
         if method.kind == BOUND
     ]
+    if class_.name in machine.library or not (class_.unit.path or found):
+        yield "external", class_.name.removesuffix(ANY)
+        return
     for method in found:
         yield "function", method.a.name
     if not found:

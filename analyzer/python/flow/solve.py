@@ -178,6 +178,9 @@ def _run(machine: Machine, units: list[list[Unit]], rows: Rows) -> int:
                 machine.handing.to_methods(unit.class_value)
     unfinished += _drain(machine)
     for scopes in units:
+        for unit in scopes:
+            if unit.kind == "class" and machine.is_only_a_base(unit.class_value):
+                _open_base(machine, unit.class_value)
         machine.handing.by_convention(scopes)
         rows.by_convention(scopes)
     return unfinished + _drain(machine)
@@ -190,6 +193,18 @@ def _open(machine: Machine, class_: ClassValue) -> None:
             for method in _methods(cell.values):
                 if method.parameters and not method.flags & (STATIC | OF_CLASS):
                     machine.work.add(method.parameters[0], class_.instance.one)
+
+
+def _open_base(machine: Machine, class_: ClassValue) -> None:
+    """Methods of an abstract class that nothing was seen to call run on instances of the classes below."""
+    for cell in class_.own.values():
+        for method in _methods(cell.values):
+            if (
+                method.parameters
+                and not method.parameters[0].values
+                and not method.flags & (STATIC | OF_CLASS)
+            ):
+                machine.work.add(method.parameters[0], class_.some.one)
 
 
 def _methods(values: Values) -> Iterator[Unit]:

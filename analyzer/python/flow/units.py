@@ -79,6 +79,7 @@ class Unit:
         "registers",
         "result",
         "scopes",
+        "sent",
         "serial",
         "stars",
         "start",
@@ -132,6 +133,8 @@ class Unit:
         self.result = Cell()
         self.declared: Values = NONE
         self.yielded = Cell() if code.flags & GENERATOR else None
+        self.sent = self.result if self.yielded is None else Cell()
+        """What comes into a generator by `send`."""
 
     def captured_cell(self, name: str) -> Cell:
         cell = self.captured.get(name)

@@ -30,7 +30,8 @@ from typing import Any
     CONSTRUCTOR,  # a: the class, as `super().__call__` of a metaclass makes its instances
     SATURATED,  # too many to be told apart
     OFFERED,  # what a group of entry points names; a: the group, b: whether it is called already
-) = range(21)
+    NAMESPACE,  # the names of a module, class or instance as a dictionary; a: whose
+) = range(22)
 
 SOME = "some"
 """Marks an instance that may as well be one of a class below: declared so, or put for many."""

@@ -89,6 +89,57 @@ CASES = {
     "    app.store = A()\ndef want(): current_app.store.m()",
     "a proxy": "from werkzeug.local import LocalProxy\ndef _get(): return A()\ncurrent = LocalProxy(_get)\n"
     "def want(): current.m()",
+    "the object itself, behind a wrapper": "import click\ndef safe(f):\n"
+    "    def inner(*args, **kw): return f(*args, **kw)\n    return inner\n"
+    "@click.group()\n@click.pass_context\ndef cli(ctx): ctx.obj = A()\n"
+    "@cli.command()\n@click.pass_obj\n@safe\ndef want(obj): obj.m()",
+    "a parser's type": "import argparse\ndef read(text): return A()\ndef want():\n"
+    "    parser = argparse.ArgumentParser()\n    parser.add_argument('-x', '--the-a', type=read)\n"
+    "    parser.parse_args().the_a.m()",
+    # What is called later, and reaches into what it is given.
+    "a weak reference": "import weakref\nclass N:\n    def __init__(self, a): self.ref = weakref.ref(a)\n"
+    "    def want(self): self.ref().m()\nN(A())",
+    "a weak method": "import weakref\ndef want(f): f()()\nwant(weakref.WeakMethod(A().m))",
+    "an attribute by name": "from operator import attrgetter\nclass N:\n    def __init__(self): self.a = A()\n"
+    "def want(): attrgetter('a')(N()).m()",
+    "an item": "from operator import itemgetter\ndef want(): itemgetter(1)((B(), A())).m()",
+    "a method by name": "from operator import methodcaller\ndef want(): return list(map(methodcaller('m'), [A()]))",
+    "called until": "def make(): return A()\ndef want():\n    for a in iter(make, None): a.m()",
+    "waited for": "import asyncio\nasync def make(): return A()\nasync def want():\n"
+    "    done, rest = await asyncio.wait([asyncio.create_task(make())])\n    for task in done: task.result().m()",
+    "a task": "import asyncio\nasync def make(): return A()\nasync def want():\n"
+    "    task = asyncio.create_task(make())\n    (await task).m()",
+    "when a task is done": "import asyncio\nasync def make(): return A()\ndef want(task): task.result().m()\n"
+    "async def go(): asyncio.create_task(make()).add_done_callback(want)",
+    "what is sent": "def want():\n    while True:\n        a = yield\n        a.m()\n"
+    "def go():\n    w = want()\n    next(w)\n    w.send(A())",
+    # Names that are values.
+    "a namespace": "from types import SimpleNamespace\ndef make(): return SimpleNamespace(a=A(), b=B())\n"
+    "def want(): make().a.m()",
+    "a class made by a call": "C = type('C', (A,), {})\ndef want(): C().m()",
+    "a method of such a class": "C = type('C', (), {'run': A.m})\ndef want(): C().run()",
+    "global names": "def run_a(): return A()\ndef want(kind): globals()['run_' + kind]().m()",
+    "a global name or none": "def run_a(): return A()\ndef want(kind):\n"
+    "    f = globals().get(f'run_{kind}')\n    f().m()",
+    "a global that is set": "globals()['made'] = A()\ndef want(): made.m()",
+    "the module itself": "import sys\ndef run(): return A()\ndef want(): sys.modules[__name__].run().m()",
+    "attributes that are given": "class N:\n    def __init__(self, **kw): self.__dict__.update(kw)\n"
+    "    def want(self): self.a.m()\nN(a=A(), b=B())",
+    "attributes set in a loop": "class N:\n    def __init__(self, **kw):\n"
+    "        for name, value in kw.items():\n            if value: setattr(self, name, value)\n"
+    "    def want(self): self.a.m()\nN(a=A(), b=B())",
+    "a name or what stands for it": "class N:\n    def other(self): return A()\n"
+    "    def want(self, kind): getattr(self, 'visit_' + kind, self.other)().m()\n    def visit_x(self): pass",
+    "values of members": "import enum\nclass E(enum.Enum):\n    X = A()\ndef want(): E.X.value.m()",
+    "numbered members": "import enum\nclass E(enum.Enum):\n    X = enum.auto()\n    m = A.m\ndef want(): E.X.m()",
+    "what members are made of": "import enum\nclass E(enum.Enum):\n    X = (1, A())\n"
+    "    def __init__(self, number, a): self.a = a\ndef want(): E.X.a.m()",
+    "pairs": "from collections import OrderedDict\nd = OrderedDict([('b', B()), ('a', A())])\ndef want(): d['a'].m()",
+    "objects as keys": "d = {}\nd[A()] = 1\ndef want():\n    for a, number in d.items(): a.m()",
+    "classes as keys": "d = {A: 1}\ndef want():\n    for c in d: c().m()",
+    "keys of a comprehension": "d = {a: 1 for a in [A()]}\ndef want():\n    for a in d.keys(): a.m()",
+    "a method that only classes below have": "import abc\nclass Base(abc.ABC):\n    @abc.abstractmethod\n"
+    "    def make(self): ...\n    def want(self): self.make().m()\nclass C(Base):\n    def make(self): return A()",
 }
 
 
@@ -99,7 +150,7 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 
     root = tmp_path_factory.mktemp("cases")
     for number, code in enumerate(CASES.values()):
-        (root / f"c{number:02}.py").write_text(HEAD + code + "\n")
+        (root / f"c{number:03}.py").write_text(HEAD + code + "\n")
     found: dict[str, set[str]] = {name: set() for name in CASES}
     for edge in analyze(root, cache=False, workers=1).edges("calls"):
         module, _, method = edge.target.partition(":")[2].partition(".")
