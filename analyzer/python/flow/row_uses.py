@@ -25,11 +25,12 @@ from .code import (
 from .containers import ContainerValue
 from .each import MOST_EACH, Each
 from .from_below import FromBelow
+from .handed_rows import MOST_GIVEN, HandedRows, outside_base, rows_of
 from .made import Made
 from .rows import Rows
 from .subjects import ANY
 from .units import Unit
-from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, RESULT, SOME, Value, Values
+from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, RESULT, Value, Values
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -42,7 +43,6 @@ _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
 _ASKS = ("<builtin>.getattr", "<builtin>.hasattr")
 """What asks for an attribute by its name: of a row it may load another."""
-_MOST_GIVEN = 12
 _QUERIES = (".QuerySet", ".Query", ".ScalarResult")
 """How the types are called that libraries have for rows that are still to be loaded."""
 
@@ -53,9 +53,8 @@ class RowUses:
     def __init__(self, machine: Machine, rows: Rows) -> None:
         self._machine = machine
         self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
-        self._telling: dict[Values, bool] = {}
         self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
-        self._each = Each()
+        self._each, self._handed = Each(), HandedRows(rows.subjects)
 
     def uses(self, units: list[Unit]) -> Iterator[RowUse]:
         """The uses of one file, in the order of its code; the line of each is its site until it is placed."""
@@ -64,6 +63,7 @@ class RowUses:
         for unit in units:
             registers = unit.registers
             self._subjects.enter(unit)
+            self._handed.enter()
             for place, i in enumerate(unit.code if registers else ()):
                 if i[0] not in _TOUCHING:
                     continue
@@ -129,7 +129,7 @@ class RowUses:
                 given = [registers[register] for register in i[3]]
                 if i[0] == CALL_FULL:
                     given += [registers[register] for register in i[5]]
-                takes = {name for values in given[:_MOST_GIVEN] for name in self._one_class(values)}
+                takes = {name for values in given[:MOST_GIVEN] for name in self._one_class(values)}
                 gives = self._one_class(registers[i[1]])
                 if gives:
                     read = registers_read(unit.code) if read is None else read
@@ -152,7 +152,7 @@ class RowUses:
                 elif v.kind in (EXTERNAL, RESULT) and v.b in self._classes and v.name.endswith(_QUERIES):
                     found.add(v.b.name)
                 elif v.kind == INSTANCE and isinstance(v.b, ClassValue) and v.b in self._classes:
-                    found.update([v.b.name] if self._outside_base(v).endswith(_QUERIES) else ())
+                    found.update([v.b.name] if outside_base(v).endswith(_QUERIES) else ())
         return tuple(found) if len(found) == 1 else ()
 
     def _is_own(self, value: Value) -> bool:
@@ -163,7 +163,7 @@ class RowUses:
 
     def _attribute(self, unit: Unit, values: Values, kind: str, name: str, site: int) -> Iterator[RowUse]:
         instances = sorted(value for value in values if value.kind == INSTANCE)
-        surest = self._subjects.surest(instances, _about) or instances
+        surest = self._subjects.surest(instances, rows_of) or instances
         found = self._subjects.names(sorted(value.a for value in surest)) if instances else []
         found += [
             value.name for value in sorted(values) if value.kind in _NAMED and value.name in self._types
@@ -184,14 +184,11 @@ class RowUses:
             return []
         about = self._subjects.surest(sorted(about), lambda value: value.b)
         found = [
-            (v.name if v.kind != INSTANCE else self._outside_base(v), name)
+            (v.name if v.kind != INSTANCE else outside_base(v), name)
             for v in about
             for name in self._subjects.names([v.b])
         ]
         return sorted(item for item in dict.fromkeys(found) if item[0])
-
-    def _outside_base(self, value: Value) -> str:
-        return next((kin.name for kin in value.a.order if not isinstance(kin, ClassValue)), "")
 
     def _call(self, unit: Unit, registers: list[Values], i: Instruction) -> Iterator[RowUse]:
         callee = registers[i[2]]
@@ -209,7 +206,7 @@ class RowUses:
             outside = [v for v in callee if v.kind in (EXTERNAL, RESULT)]
         if callee and not outside:
             return
-        given = tuple(self._given(unit, registers, i, full))
+        given = tuple(self._handed.of(unit, registers, i, full))
         abouts: dict[tuple[str, str], None] = {}
         rows = self._subjects.surest(sorted(outside), lambda value: value.b)
         for value in rows or sorted(outside):
@@ -253,63 +250,13 @@ class RowUses:
         self, unit: Unit, callee: Values, given: list[Values], site: int, number: int
     ) -> Iterator[RowUse]:
         """A function of the project that is told by an argument which class of rows it works on."""
-        named = {
-            v for values in given[:_MOST_GIVEN] if len(values) == 1 for v in values if v in self._classes
-        }
+        named = {v for values in given[:MOST_GIVEN] if len(values) == 1 for v in values if v in self._classes}
         if len(named) != 1 or len(callee) != 1:
             return
         class_ = named.pop()
         for function in callee:
             if function.kind == FUNCTION and isinstance(class_, ClassValue):
                 yield RowUse(unit.name, site, 0, number, "inherited", function.name, class_.name)
-
-    def _given(
-        self, unit: Unit, registers: list[Values], i: Instruction, full: bool
-    ) -> Iterator[tuple[str, str, str]]:
-        """(place or name, kind, class or text) of arguments."""
-        pairs = [(str(place), registers[register]) for place, register in enumerate(i[3])]
-        if full:
-            pairs += [(unit.names[n], registers[r]) for n, r in zip(i[4], i[5], strict=True)]
-        for place, values in pairs[:_MOST_GIVEN]:
-            if self._may_tell(values):
-                yield from sorted(self._told(place, values, 2))
-
-    def _may_tell(self, values: Values) -> bool:
-        """Whether there is anything among values that `_told` looks at: mostly there is not."""
-        known = self._telling.get(values)
-        if known is None:
-            known = self._telling[values] = any(
-                isinstance(value, (ClassValue, ContainerValue))
-                or value.kind == INSTANCE
-                or (value.kind in _NAMED and value.b is not None)
-                for value in values
-            )
-        return known
-
-    def _told(self, place: str, values: Values, depth: int) -> Iterator[tuple[str, str, str]]:
-        ordered = sorted(values)
-        sure = self._subjects.surest(ordered, _about)
-        for value in ordered:
-            kind = value.kind
-            if sure and value not in sure and _about(value) is not None:
-                continue
-            if isinstance(value, ClassValue):
-                yield from ((place, "class", name) for name in self._subjects.names([value]))
-            elif kind == INSTANCE and self._subjects.names([value.a]):
-                yield from ((place, "instance", name) for name in self._subjects.names([value.a]))
-            elif kind in (EXTERNAL, RESULT, INSTANCE) and value.b is not None:
-                type_name = value.name if kind != INSTANCE else self._outside_base(value)
-                yield from ((place, type_name, name) for name in self._subjects.names([value.b]))
-            elif isinstance(value, ContainerValue) and depth:
-                for cell in list(value.cells.values())[:_MOST_HELD]:
-                    yield from self._told(place, cell.values, depth - 1)
-
-
-def _about(value: Value) -> object:
-    """The class of rows that a value would be about."""
-    if isinstance(value, ClassValue):
-        return value
-    return value.a if value.kind == INSTANCE and value.b in (None, SOME) else value.b
 
 
 def _rows_of(use: RowUse) -> set[str]:
