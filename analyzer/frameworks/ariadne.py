@@ -15,8 +15,8 @@ from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Syntax, World
 from ..python.fields import Answer, field, function_of
+from ..python.libraries import imports_any
 from ..python.nodes import last_name, shown
-from ..python.sent_tasks import imports_any
 from ..python.variables import Variables
 
 _PACKAGES = frozenset({"ariadne", "ariadne_graphql_modules", "ariadne_django"})

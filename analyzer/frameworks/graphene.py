@@ -17,8 +17,8 @@ from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Syntax, World
 from ..python.fields import ROOTS, Answer, camel, field, function_of, is_below, roots
+from ..python.libraries import imports_any
 from ..python.nodes import last_name
-from ..python.sent_tasks import imports_any
 
 _PACKAGES = frozenset(
     {"graphene", "graphene_django", "graphene_sqlalchemy", "graphene_mongo", "graphene_pydantic"}

@@ -35,7 +35,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     ),
     _FIELDS: ("tartiflette",),
     _TASKS: (
-        "arq", "saq", "django_q", "faust",
+        "faust", "streaq", "wakaq", "mrq", "kuyruk",
     ),
     _CALLS: ("grpc", "grpclib", "nameko", "Pyro5", "rpyc", "spyne"),
 }  # fmt: skip

@@ -16,8 +16,8 @@ from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Syntax, World
 from ..python.fields import ROOTS, Answer, Root, camel, field, function_of, roots
+from ..python.libraries import imports_any
 from ..python.nodes import last_name
-from ..python.sent_tasks import imports_any
 
 _PACKAGES = frozenset({"strawberry", "strawberry_django", "strawberry_graphql_django"})
 _MAKES = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place, Via
@@ -17,6 +17,7 @@ from ..model.facts import Call, Fact
 from ..model.graph import Edge, Node
 from ..model.world import Symbol, Syntax, World
 from .decorated_tasks import DecoratedTasks, Words, read_decorated
+from .libraries import imports_any
 from .nodes import shown
 
 _CALLS = re.compile(r"\.(\w+)\(\)\Z")
@@ -84,17 +85,6 @@ def link_sent(world: World, queue: Queue) -> Iterator[Node | Edge | BlindSpot]:
                     yield _enqueues(world, path, fact, task.name, _trusted(receiver))
             elif fact.kind == "named":
                 yield from _named(world, queue, tasks, path, fact)
-
-
-def imports_any(world: World, packages: Iterable[str]) -> bool:
-    """Whether code of the application imports one of these packages or modules, none its own."""
-    wanted = {name for name in packages if name.partition(".")[0] not in world.modules}
-    for path, file in world.files.items():
-        for item in () if world.is_test(path) or not wanted else file.imports:
-            name = f"{item.module}.{item.attribute}." if item.attribute else f"{item.module}."
-            if any(name.startswith(f"{each}.") for each in wanted):
-                return True
-    return False
 
 
 def _bare(queue: Queue, code: str) -> str:

@@ -21,7 +21,7 @@ class Kafka(Framework):
     """See the module."""
 
     name = "kafka"
-    version = 1
+    version = 2
     triggers = ("kafka", "Kafka", "produce", "publish", "consume", "event", "topic")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

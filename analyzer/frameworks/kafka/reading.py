@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.handed_texts import read_hands
 from ...python.nodes import last_name, shown
 from ...python.patterns import parts_of
 
@@ -18,8 +19,6 @@ SUBSCRIBES = frozenset({"subscribe"}) | CONSUMERS
 _HANDS = re.compile(
     r"\w*(?:publish|produce|send|emit|event|message|consum|listen|topic|kafka)\w*\Z", re.IGNORECASE
 )
-_MOST = 4
-"""Arguments of a call that may be a topic which it hands on."""
 
 
 def read_kafka(syntax: Syntax) -> Iterator[Fact]:
@@ -27,18 +26,7 @@ def read_kafka(syntax: Syntax) -> Iterator[Fact]:
     for call, scope, last in syntax.called(_hands):
         if last in PUBLISHES | SUBSCRIBES:
             yield from _used(syntax, call, scope)
-        given = [*((str(place), value) for place, value in enumerate(call.args[:_MOST]))]
-        given += [(word.arg, word.value) for word in call.keywords if word.arg]
-        data = {
-            "by": syntax.express(call.func, scope),
-            "given": [
-                [place, parts_of(syntax, value, scope)]
-                for place, value in given
-                if isinstance(value, ast.Constant | ast.Name | ast.Attribute | ast.JoinedStr | ast.BinOp)
-            ],
-        }
-        if data["given"]:
-            yield Fact("hands", scope, call.lineno, call.col_offset, data)
+        yield from read_hands(syntax, call, scope)
 
 
 @lru_cache(maxsize=65536)
@@ -64,8 +52,9 @@ def _used(syntax: Syntax, call: ast.Call, scope: str) -> Iterator[Fact]:
         data = {
             "on": syntax.express(holder, scope) if holder is not None else "",
             "by": syntax.express(call.func, scope),
+            "kind": "publishes" if last in PUBLISHES else "subscribes",
             "method": last,
-            "topics": keys,
+            "texts": keys,
             "text": shown(call),
         }
         yield Fact("use", scope, call.lineno, call.col_offset, data)
