@@ -7,6 +7,7 @@ from types import AsyncGeneratorType, GeneratorType
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue, Found
+from .containers import ContainerValue
 from .units import Cell, Unit
 from .values import (
     ATTRIBUTE,
@@ -43,7 +44,7 @@ _METHODS = frozenset(
     for name in dir(kind)
 ) | {
     "put", "put_nowait", "get_nowait", "set", "qsize", "empty", "full", "join", "task_done", "maps",
-    "new_child",
+    "new_child", "push",
 }  # fmt: skip
 """Whatever containers have: sets and queues are lists to us, and so may be what a text is split into."""
 _OF_MEMBERS = frozenset({"value", "_value_"})
@@ -75,7 +76,7 @@ class Attributes:
         if kind in (EXTERNAL, RESULT):
             return self._of_library(value, name, unit, site)
         if kind in (CONTAINER, GENERATED, CONSTANT, SIMPLE):
-            return self._of_builtin(value, name)
+            return self._of_builtin(value, name, unit)
         if kind == SUPER:
             return self._above(value, name, unit, site)
         if kind == PROPERTY:
@@ -90,10 +91,12 @@ class Attributes:
             )
         return value.one if kind == SATURATED else NONE
 
-    def _of_builtin(self, value: Value, name: str) -> Values:
+    def _of_builtin(self, value: Value, name: str, unit: Unit) -> Values:
         """A method; of a container only one that some have. A number may as well be a column of numbers."""
         kind, type_ = value.kind, value.name
         if kind in (CONTAINER, GENERATED):
+            if name == "top" and isinstance(value, ContainerValue):  # of werkzeug's stack
+                return self._machine.containers.elements(value, unit)
             own = name in (_METHODS if kind == CONTAINER else _OF_GENERATORS)
             return self._pool.known(METHOD, name, value, name).one if own else NONE
         if type_ == "container" and name not in _METHODS:

@@ -41,7 +41,8 @@ class ContainerMethods:
         self._machine = machine
         self._containers = machine.containers
         self._by_name: dict[str, Callable[[MethodCall], Values]] = {
-            "append": self._append, "add": self._append, "appendleft": self._append, "insert": self._insert,
+            "append": self._append, "push": self._append, "add": self._append,
+            "appendleft": self._append, "insert": self._insert,
             "extend": self._extend, "update": self._update, "get": self._get, "pop": self._pop,
             "setdefault": self._set_default, "popleft": self._any, "popitem": self._pair,
             "values": self._values, "keys": self._keys, "items": self._items, "sort": self._sort,
@@ -124,7 +125,8 @@ class ContainerMethods:
     def _sort(self, call: MethodCall) -> Values:
         for name, values in call.named:
             if name == "key":
-                self._machine.calls.call_each(values, [self._any(call)], call.unit, call.site)
+                made = self._machine.calls.call_each(values, [self._any(call)], call.unit, call.site)
+                self._machine.operators.ordered(made, call.unit, call.site)
         return NONE
 
     def _itself(self, call: MethodCall) -> Values:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .holed import HOLE
 from .units import Cell, Unit
 from .values import CONSTANT, NONE, Values, union
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 _BUILTINS = frozenset(dir(builtins))
+_MOST_ALIKE = 48
 
 
 class GlobalNames:
@@ -19,6 +23,7 @@ class GlobalNames:
 
     def __init__(self, machine: Machine) -> None:
         self._machine, self._pool = machine, machine.pool
+        self._alike: dict[str, list[str]] = {}
 
     def module_name(self, unit: Unit, level: int, name: str) -> str:
         """The absolute name of a module that a file imports."""
@@ -39,6 +44,15 @@ class GlobalNames:
         if not unit.started:
             self._machine.run(unit)
         return unit.value.one
+
+    def alike(self, name: str) -> Sequence[str]:
+        """The project's modules of which a name with holes may be that of any."""
+        found = self._alike.get(name)
+        if found is None:
+            expression = re.compile(r"\w+".join(map(re.escape, name.split(HOLE))) + r"\Z")
+            known = [each for each in self._machine.modules if expression.match(each)]
+            found = self._alike[name] = known if len(known) <= _MOST_ALIKE and "." in name else []
+        return found
 
     def of_keys(self, keys: Values, unit: Unit) -> Values:
         """`sys.modules[name]`; `__name__` is that of the module itself."""

@@ -10,6 +10,7 @@ from .binding import Arguments
 from .callbacks import Callbacks
 from .classes import ClassValue
 from .code import LIST
+from .holed import HOLE
 from .iteration import Iteration
 from .made_types import MadeTypes
 from .named_attributes import NamedAttributes
@@ -86,7 +87,7 @@ class Intrinsics:
     def call(self, value: Value, arguments: Arguments, unit: Unit, site: int, decorates: int) -> Values:
         name = value.name
         if decorates:
-            return self._decorate(value, name, arguments.places[0], unit)
+            return self._decorate(value, name, arguments.places[0], unit, site)
         if value.a is not None and name.startswith("<builtin>.function."):
             return NONE
         if value.a is not None and name == "<builtin>.type.__subclasses__":
@@ -140,8 +141,10 @@ class Intrinsics:
         del unit.calls[recorded:]
         return found
 
-    def _decorate(self, value: Value, name: str, decorated: Values, unit: Unit) -> Values:
+    def _decorate(self, value: Value, name: str, decorated: Values, unit: Unit, site: int) -> Values:
         """What a decorator from outside makes: wrappers that are known, else the function itself."""
+        if self._machine.outside.tells_result(name):  # `@LocalProxy`
+            return self._result_of_first(Arguments([decorated]), unit, site)
         if value.a is not None and name.startswith("<builtin>.property."):
             functions = [v for v in decorated if v.kind == FUNCTION]
             setter, deleter = value.a.b or (None, None)
@@ -178,7 +181,8 @@ class Intrinsics:
             cells = [self._machine.behind.classes_of(v) for v in made if _makes_classes(v)]
             return union(cell.read(unit) for cell in cells) or frozenset(v.instance for v in made)
         if name in ("property", "staticmethod", "classmethod") and arguments.places:
-            return self._decorate(self._pool.builtin(name), f"<builtin>.{name}", arguments.places[0], unit)
+            kind = self._pool.builtin(name)
+            return self._decorate(kind, kind.name, arguments.places[0], unit, site)
         if name == "__import__":
             return self._import(arguments, unit)
         if name == "property.setter":
@@ -224,9 +228,9 @@ class Intrinsics:
         for key in arguments.places[0] if arguments.places else ():
             if key.kind == CONSTANT and isinstance(key.a, str):
                 level = len(key.a) - len(key.a.lstrip("."))
-                found |= self._machine.globals.module(
-                    self._machine.globals.module_name(unit, level, key.a[level:])
-                )
+                name = self._machine.globals.module_name(unit, level, key.a[level:])
+                for each in self._machine.globals.alike(name) if HOLE in name else (name,):
+                    found |= self._machine.globals.module(each)
             elif key.kind == EXTERNAL and not key.name.rpartition(".")[2].isupper():
                 found |= key.one  # a setting that is known to name this module
         return found

@@ -28,7 +28,7 @@ _SEVERAL = (
 )  # fmt: skip
 _HOLDERS = (
     "queue.Queue", "queue.LifoQueue", "queue.SimpleQueue", "asyncio.Queue", "multiprocessing.Queue",
-    "contextvars.ContextVar",
+    "contextvars.ContextVar", "werkzeug.local.LocalStack",
 )  # fmt: skip
 
 
@@ -77,7 +77,8 @@ class Iteration:
         """Calls the `key` of `sorted` and the like; whether there is one."""
         for name, values in arguments.named():
             if name == "key":
-                self._machine.calls.call_each(values, [elements], unit, site)
+                keys = self._machine.calls.call_each(values, [elements], unit, site)
+                self._machine.operators.ordered(keys, unit, site)
                 return True
         return False
 

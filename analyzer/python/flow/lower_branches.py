@@ -25,14 +25,17 @@ class Branches:
 
     def if_(self, node: ast.If) -> None:
         self._lowering.expressions.test(node.test)
-        outer = self._lowering.scope.begin()
+        outer, holed = self._lowering.scope.begin(), self._lowering.scope.holed
+        self._lowering.scope.holed = dict(holed)
         self._narrow(node.test)
         checking = _checks_types(node.test)
         self._lowering.block(_without_functions(node.body) if checking == "then" else node.body)
         then: Changes | None = self._lowering.scope.end(outer)
-        outer = self._lowering.scope.begin()
+        outer, put_together = self._lowering.scope.begin(), self._lowering.scope.holed
+        self._lowering.scope.holed = holed
         self._lowering.block(_without_functions(node.orelse) if checking == "else" else node.orelse)
         other: Changes | None = self._lowering.scope.end(outer)
+        self._lowering.scope.holed.update(put_together)
         self._lowering.scope.join(
             [None if _leaves(node.body) else then, None if _leaves(node.orelse) else other]
         )

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..nodes import last_name
 from .code import (
     ATTRIBUTE,
     AWAIT,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .lowering import Lowering
 
 _CONVERSIONS = {ord("r"): "__repr__", ord("a"): "__repr__", ord("s"): "__str__"}
+_IMPORTS = frozenset({"import_module", "__import__"})
 _LAST_INDEX = 1 << 20
 SOME_TEXT = "\0"
 """The constant that stands for a text that is not known."""
@@ -151,7 +153,9 @@ class Expressions:
                 unpacked = self.lower(argument.value) or unpacked
             else:
                 arguments.append(self.lower(argument))
-        if node.func.__class__ is ast.Name:
+        if arguments and last_name(node.func) in _IMPORTS:
+            self._put_together(node.args[0], arguments, 0)
+        elif node.func.__class__ is ast.Name:
             self._note_names(node, arguments)
         elif arguments and is_namespace_get(node.func):
             arguments[0] = self._holed(node.args[0]) or arguments[0]
@@ -189,9 +193,15 @@ class Expressions:
         """The name in `getattr(x, name)` is a key, too, and may have holes."""
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr") and len(node.args) > 1:
             self.note_key(node.args[1])
-            name = holed_name(node.args[1], self.scope.holed) if node.func.id == "getattr" else ""
-            if name and len(arguments) > 1:
-                arguments[1] = self.scope.constant(name)
+            if node.func.id == "getattr" and len(arguments) > 1:
+                self._put_together(node.args[1], arguments, 1)
+
+    def _put_together(self, node: ast.expr, arguments: list[int], place: int) -> None:
+        """A name with holes, or what else a variable may hold."""
+        name = self._holed(node)
+        if name:
+            other = arguments[place] if isinstance(node, ast.Name) else 0
+            arguments[place] = self.scope.phi([name, other]) if other > 0 else name
 
     def _holed(self, node: ast.expr) -> int:
         """The constant of a name with holes, or 0."""

@@ -10,7 +10,7 @@ from .code import DICT
 from .containers import ContainerValue
 from .holed import HOLE, names_of
 from .units import Unit
-from .values import CONSTANT, FUNCTION, NONE, Values, joined, union
+from .values import CONSTANT, EXTERNAL, FUNCTION, NONE, RESULT, Values, joined, union
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -31,7 +31,10 @@ class NamedAttributes:
                         found = joined(found, self._machine.attributes.attribute(value, name, unit, site))
                     if HOLE in key.a:  # other names may be asked for, too
                         found = joined(found, union(arguments.places[2:3]))
-        return found or union(arguments.places[2:3])
+        for value in found:
+            if value.kind not in (EXTERNAL, RESULT):
+                return found
+        return joined(found, union(arguments.places[2:3]))  # a library may not have it
 
     def set_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         if len(arguments.places) == 2:

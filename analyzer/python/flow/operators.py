@@ -50,6 +50,12 @@ class Operators:
         for value in values:
             if value.kind == INSTANCE:
                 self.special("__lt__", value.one, unit, site, values)
+            elif value.kind == CONTAINER:  # the first elements that differ
+                inner = self._machine.containers.iterate(value.one, unit, site)
+                for each in inner:
+                    if each.kind == INSTANCE:
+                        self.special("__eq__", each.one, unit, site, inner)
+                        self.special("__lt__", each.one, unit, site, inner)
 
     def hashed(self, keys: Values, unit: Unit, site: int) -> None:
         """A key of a dictionary is hashed and compared."""

@@ -130,6 +130,16 @@ CASES = {
     "    def want(self): self.a.m()\nN(a=A(), b=B())",
     "a name or what stands for it": "class N:\n    def other(self): return A()\n"
     "    def want(self, kind): getattr(self, 'visit_' + kind, self.other)().m()\n    def visit_x(self): pass",
+    "a setting or what stands for it": "from django.conf import settings\ndef make(): return A()\n"
+    "maker = getattr(settings, 'MAKER', make)\ndef want(): maker().m()",
+    "a stack of contexts": "from werkzeug.local import LocalStack, LocalProxy\nstack = LocalStack()\n"
+    "class C:\n    def push(self): stack.push(self)\n    m = A.m\n"
+    "@LocalProxy\ndef current(): return stack.top\ndef go(): C().push()\ndef want(): current.m()",
+    "keys that are compared": "class K:\n    def __lt__(self, other): return A().m()\n"
+    "def want(rows): return sorted(rows, key=lambda row: [K()])",
+    "a module whose name is put together": "from importlib import import_module\n"
+    "def want(kind):\n    if kind: name = 'parts.%s_part' % kind\n    else: name = kind\n"
+    "    getattr(import_module(name), 'make')().m()",
     "values of members": "import enum\nclass E(enum.Enum):\n    X = A()\ndef want(): E.X.value.m()",
     "numbered members": "import enum\nclass E(enum.Enum):\n    X = enum.auto()\n    m = A.m\ndef want(): E.X.m()",
     "what members are made of": "import enum\nclass E(enum.Enum):\n    X = (1, A())\n"
@@ -149,6 +159,9 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     from carveout import analyze
 
     root = tmp_path_factory.mktemp("cases")
+    (root / "parts").mkdir()
+    own = f"c{[*CASES].index('a module whose name is put together'):03}"
+    (root / "parts" / "one_part.py").write_text(f"import {own}\ndef make(): return {own}.A()\n")
     for number, code in enumerate(CASES.values()):
         (root / f"c{number:03}.py").write_text(HEAD + code + "\n")
     found: dict[str, set[str]] = {name: set() for name in CASES}
