@@ -46,7 +46,10 @@ _TAIL = re.compile(
     r"|\.get_client\(\)|\.from_url\(\)|\.from_pool\(\)|\.cache|\.\w*for\(\))+\Z"
 )
 _MADE = (
-    ("django", re.compile(r"django\.core\.cache\.(?:cache|caches(?:\[\])?|get_cache\(\))\Z")),
+    ("django", re.compile(
+        r"django\.core\.cache\.(?:cache|caches(?:\[\])?|get_cache\(\))\Z"
+        r"|(?:django_redis\.cache|django\.core\.cache\.backends\.\w+)\.\w*Cache(?:\(\))?\Z"
+        r"|rest_framework\.throttling\.\w+Throttle(?:\(\))?\.cache\Z")),
     ("redis", re.compile(
         r"(?:\w*redis\w*\.)(?:\w+\.)*(?:Strict|Flask|Fake|FakeStrict)?Redis(?:Cluster)?(?:\(\))?\Z"
         r"|(?:aio)?redis(?:\.\w+)*(?:\.from_url\(\)|\.create_redis(?:_pool)?\(\)|\.Sentinel\(\))?\Z"

@@ -22,6 +22,7 @@ from .named import NamedCalls
 from .permissions import OF_ADMIN, permission_tables
 from .record import Record
 from .relations import REQUESTS, Relations
+from .told_later import told_later
 
 
 def link_access(world: World, models: Models) -> Iterator[Edge | BlindSpot]:
@@ -47,7 +48,14 @@ class _Access:
         self._record.accesses.inherit(self._inherited)
         for where, table, trust, again in self._record.loads.items():
             self._record.does(where, table, (("reads", ""),), trust, again=again)
-        yield from self._record.accesses.edges()
+        places: set[tuple[str, int]] = set()
+        for item in self._record.accesses.edges():
+            if isinstance(item, Edge):
+                places.update((seen.place.path, seen.place.line) for seen in item.evidence)
+            yield item
+        for spot in told_later(self._world):
+            if (spot.place.path, spot.place.line) not in places:
+                yield spot
         for (class_, table), (sure, place) in sorted(self._record.of_classes.items()):
             evidence = (Evidence(place, "syntax"),)
             yield Edge(f"class:{class_}", f"table:{table}", "reads", sure, evidence)

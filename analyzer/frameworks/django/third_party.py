@@ -8,7 +8,7 @@ from ...model.world import World
 from .labels import Labels
 
 _MODEL = re.compile(r"(?P<app>[\w.]+)\.models(?:\.\w+)*\.(?P<name>[A-Z]\w*[a-z]\w*)\Z")
-_OF_DJANGO = re.compile(r"(?:django|rest_framework|sqlalchemy|peewee|pydantic|odoo)\.")
+_OF_DJANGO = re.compile(r"(?:django|rest_framework(?!\.authtoken\.)|sqlalchemy|peewee|pydantic|odoo)\.")
 _WAGTAIL = {"wagtail": "wagtailcore", "wagtail.documents": "wagtaildocs"}
 
 

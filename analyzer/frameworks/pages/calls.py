@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...project.sources import TEMPLATE_SUFFIXES
+from ...python.holes import UNKNOWN
 from ...python.nodes import last_name, shown
 from ...python.patterns import Assigned, is_text, names_in, parts_of
 from .words import (
@@ -130,9 +131,13 @@ def _leading(syntax: Syntax, node: ast.Call, word: str, scope: str, assigned: As
     keywords = NAMED.get(word) or EITHER.get(word) or PATHS.get(word)
     words = {keyword.arg: keyword.value for keyword in node.keywords}
     asked = node.args[0] if node.args else next((words[k] for k in keywords or () if k in words), None)
-    if keywords is None or asked is None or isinstance(asked, ast.Starred):
+    if keywords is None:
         return
     django = dotted.startswith(("django.", "rest_framework."))
+    if asked is None or isinstance(asked, ast.Starred):
+        if (asked is not None or None in words) and (django or dotted.startswith("flask.")):
+            yield _link("name", UNKNOWN, node, scope)  # `reverse(**where(...))`
+        return
     if word == "reverse" and isinstance(node.func, ast.Attribute) and not django and not _is_string(asked):
         return  # some other method of that name
     how = "name" if word in NAMED else "either" if word in EITHER else "path"

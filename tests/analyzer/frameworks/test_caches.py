@@ -33,6 +33,19 @@ USES = {
             "a.three writes m:{}",
         },
     ),
+    "a cache by the class that is said, and that of a throttle": (
+        """
+        from django_redis.cache import RedisCache
+        from rest_framework.throttling import SimpleRateThrottle
+        from lib import proxy
+        def get_cache(name) -> RedisCache: return proxy(name)
+        kept = get_cache("profiles")
+        class Limit(SimpleRateThrottle):
+            def allow_request(self, request, view): return self.cache.get(f"seen:{request.user.pk}")
+        def one(): return kept.get("all")
+        """,
+        {"a.one reads all", "a.Limit.allow_request reads seen:{}"},
+    ),
     "a class that hands what it does not know on to a client": (
         """
         class OwnRedis:
