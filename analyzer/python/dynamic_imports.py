@@ -32,7 +32,7 @@ def read_dynamic_imports(syntax: PythonSyntax) -> Iterator[Import]:
         (node, scope)
         for node, scope in syntax.find(ast.Call)
         if isinstance(node, ast.Call)
-        and last_name(node.func) in _NAMES
+        and (last_name(node.func) in _NAMES or isinstance(node.func, ast.Name))
         and (syntax.dotted(node.func) in _LOADERS or _names_object(syntax, node))
     ]
     texts = Texts(syntax) if calls else None
@@ -51,9 +51,10 @@ def read_dynamic_imports(syntax: PythonSyntax) -> Iterator[Import]:
 
 
 def _names_object(syntax: PythonSyntax, node: ast.Call) -> bool:
-    """Whether a call loads an object by a name that a variable holds; a literal one is told as what it is."""
+    """Whether a call loads an object by a name that is computed; a literal one is told as what it is."""
     given = node.args[0] if node.args else None
-    return isinstance(given, ast.Name | ast.Attribute) and syntax.dotted(node.func) in _OF_OBJECTS
+    computed = isinstance(given, ast.Name | ast.Attribute | ast.BinOp | ast.JoinedStr | ast.Call)
+    return computed and syntax.dotted(node.func) in _OF_OBJECTS
 
 
 def _mentioned(syntax: PythonSyntax) -> Iterator[Import]:

@@ -23,6 +23,8 @@ _DEPTH = 6
 _LONGEST = 200
 _LOADER = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
 _LOADABLE = re.compile(r"[A-Za-z_][\w.:]{0,150}\Z")
+LOADED_BY = ("app_label", "model_name")
+"""What Django calls the parts of a model's name, in this order."""
 _DISPLAYS: dict[type[ast.AST], str] = {
     ast.List: "list()", ast.ListComp: "list()", ast.Dict: "dict()", ast.DictComp: "dict()", ast.Set: "set()",
     ast.SetComp: "set()", ast.Tuple: "tuple()", ast.JoinedStr: "str()",
@@ -259,10 +261,11 @@ def loaded_names(call: ast.Call) -> list[str]:
         if isinstance(call.func, ast.Name)
         else ""
     )
-    if not call.args or len(call.args) > 3 or not _LOADER.match(name):
+    given = call.args or [word.value for word in call.keywords if word.arg in LOADED_BY]
+    if not given or len(given) > 3 or not _LOADER.match(name):
         return []
     names: list[str] = []
-    for argument in call.args:
+    for argument in given:
         elements = argument.elts if isinstance(argument, ast.List | ast.Tuple) else [argument]
         for element in elements:
             if not isinstance(element, ast.Constant) or not isinstance(element.value, str):

@@ -48,6 +48,7 @@ from collections.abc import Iterable, Sequence
 
 from ..graph.interfaces import name_of, possessive
 from ..model.boundary import Boundary, CutEdge, Level
+from ..model.evidence import Evidence
 from ..model.findings import Violation
 from ..model.graph import Graph
 from . import Relationship, between_services, violation
@@ -62,23 +63,39 @@ class LinkAcross:
     level: Level = "warning"
 
     def check(self, cut: Sequence[CutEdge], graph: Graph, boundary: Boundary) -> Iterable[Violation]:
-        """One violation per (source, path): one path may be several routes, one for each method."""
-        paths: dict[tuple[str, str], Relationship] = {}
+        """One violation per source and name: one name may be several paths, one path several routes."""
+        named: dict[tuple[str, str, tuple[Evidence, ...]], list[Relationship]] = {}
         for found in between_services(cut, "links"):
             if found.target.startswith("route:"):
-                key = (found.source, found.target.partition(" ")[2])
-                if key not in paths or found.target.startswith("route:GET "):
-                    paths[key] = found
-        for found in paths.values():
-            source, target = name_of(found.source), name_of(found.target)
+                named.setdefault((found.source, found.owner, tuple(found.evidence)), []).append(found)
+        paths: dict[tuple[str, str], Relationship] = {}
+        others: dict[tuple[str, str], int] = {}
+        for routes in named.values():
+            found = min(routes, key=_order)
+            key = (found.source, _path(found))
+            if key not in paths or _order(found) < _order(paths[key]):
+                paths[key] = found
+            others[key] = max(others.get(key, 0), len({_path(route) for route in routes}) - 1)
+        for key, found in paths.items():
+            source, target, more = name_of(found.source), name_of(found.target), others[key]
+            also = f" (and {more} more path{'s' * (more > 1)} of that name)" if more else ""
             yield violation(
                 found,
                 rule=self,
-                title=f"{found.origin} must not link to {possessive(found.owner)} {target} by its name",
+                title=f"{found.origin} must not link to {possessive(found.owner)} {target} by its name{also}",
                 why=f"{source} links to it; only {found.owner} will know that name",
                 help=f"make the address from a setting and a path that {found.owner} promises to keep",
                 boundary=boundary,
             )
+
+
+def _path(found: Relationship) -> str:
+    return found.target.partition(" ")[2]
+
+
+def _order(found: Relationship) -> tuple[bool, str, str]:
+    """The shortest way to say where a link leads comes first: what is got, by its path."""
+    return not found.target.startswith("route:GET "), _path(found), found.target
 
 
 rule = LinkAcross()

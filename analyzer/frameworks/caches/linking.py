@@ -76,6 +76,8 @@ class Stores:
                 return self._made(made, symbol), "likely", "value-flow"
             if not store and symbol.kind == "external" and self._is_usual(path, code, symbol.name):
                 return "cache", "likely", "convention"  # of a library that nobody taught us
+            if not store and symbol.kind == "external" and USUAL.match(symbol.name.removesuffix("()")):
+                return "redis", "likely", "convention"  # a wrapper of a library's: `utils.RedisClient()`
             return store, "certain" if symbol.evident else "likely", symbol.via  # type: ignore[return-value]
         if self._items.find(path, scope, code):
             return "django", "certain", "syntax"

@@ -11,7 +11,7 @@ from ...model.world import Syntax
 from ...python.holes import UNKNOWN
 from ...python.nodes import last_name, shown
 from ...python.patterns import Assigned, parts_of
-from .words import DECORATORS, FORGETS, KEY_WORDS, METHODS, NAMED, SEVERAL
+from .words import DECORATORS, FORGETS, KEY_WORDS, METHODS, NAMED, SEVERAL, WRAPS
 
 
 def read_caches(syntax: Syntax) -> Iterator[Fact]:
@@ -59,9 +59,12 @@ def _called(
         for item in node.args[:1]:
             yield Fact("forgets", scope, *place, {"on": on, "function": syntax.express(item, scope)})
         return
-    if not (method in METHODS and holder is not None) and not _is_named(syntax.dotted(function)):
+    wraps = method in WRAPS and holder is not None and bool(node.args) and _is_text(node.args[0])
+    named = _is_named(syntax.dotted(function))
+    if not ((method in METHODS or wraps) and holder is not None) and not named:
         return
-    keys = list(_keys(syntax, node, scope, method in SEVERAL or method not in METHODS, assigned))
+    several = method in SEVERAL or (named and method not in METHODS)
+    keys = list(_keys(syntax, node, scope, several, assigned))
     if keys or method in METHODS:
         data: dict[str, Json] = {
             "on": syntax.express(holder, scope) if holder is not None else "",
@@ -71,6 +74,15 @@ def _called(
             "text": shown(node),
         }
         yield Fact("use", scope, *place, data)
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Whether an expression is a text for certain: written out, joined or filled."""
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left) or _is_text(node.right)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 @lru_cache(maxsize=65536)

@@ -40,6 +40,11 @@ USUAL = re.compile(r"(?:.*[._?])?(?:\w*redis\w*|redis_client|rdb)\Z", re.IGNOREC
 USUAL_CACHE = re.compile(r"(?:.*[._?])?\w*cache\Z", re.IGNORECASE)
 NAMED = re.compile(r"cache|redis|memoiz", re.IGNORECASE)
 """How functions are called that hand a key on."""
+WRAPS = frozenset(
+    """read write load store fetch put save retrieve remember forget invalidate get_value set_value
+    get_json set_json""".split()
+)
+"""How methods of a project's own wrappers are called, where nothing else says that they hand a key on."""
 
 _TAIL = re.compile(
     r"(?:\.__a?enter__\(\)|\.pipeline\(\)|\.pubsub\(\)|\.client\(\)|\.multi\(\)|\.configure\(\)"

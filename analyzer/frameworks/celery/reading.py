@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json, SourceFile
 from ...model.world import Syntax
 from ...python.nodes import last_name, shown
+from ...python.patterns import parts_of
 from ...python.schedules import read_started
 
 SIGNATURES = ("s", "si", "signature", "subtask")
@@ -95,6 +96,7 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, target: ast.expr | None)
         data: dict[str, Json] = {
             "on": syntax.express(node.func, scope),
             "name": name if name is not None and "{}" not in name else None,
+            "parts": parts_of(syntax, given, scope) if name is None and given is not None else [],
             "last": last,
             "text": shown(node),
         }

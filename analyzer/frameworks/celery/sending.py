@@ -8,6 +8,8 @@ from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Call, Fact
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
+from ...python.filled_patterns import Patterns
+from ...python.holes import is_known
 from .reading import SIGNATURES
 from .tasks import Tasks
 
@@ -23,9 +25,10 @@ def link_sending(world: World, tasks: Tasks) -> Iterator[Node | Edge | BlindSpot
             code, _, method = call.target.rpartition(".")
             if method in _SENDS or (method.partition("(")[0] in SIGNATURES and code):
                 yield from _call(world, tasks, path, call, symbol, code, sent, scheduled)
+    patterns = Patterns(world)
     for path, fact in world.facts("celery"):
         if fact.kind == "named":
-            yield from _named(world, tasks, path, fact)
+            yield from _named(world, tasks, patterns, path, fact)
 
 
 _Places = set[tuple[int, int]]
@@ -83,7 +86,9 @@ def _enqueues(
     return Edge(world.scope_id(path, scope), f"task:{name}", "enqueues", trust, (evidence,), order)
 
 
-def _named(world: World, tasks: Tasks, path: str, fact: Fact) -> Iterator[Edge | BlindSpot]:
+def _named(
+    world: World, tasks: Tasks, patterns: Patterns, path: str, fact: Fact
+) -> Iterator[Edge | BlindSpot]:
     """`app.send_task("name")` and `signature("name")`; a name that no task has is another system's."""
     symbol = world.resolve(path, fact.scope, str(fact.data["on"]))
     given = symbol is None and fact.data["last"] == "send_task"  # of an application that was given
@@ -91,6 +96,9 @@ def _named(world: World, tasks: Tasks, path: str, fact: Fact) -> Iterator[Edge |
         return
     place = Place(path, fact.line, fact.column)
     name = fact.data["name"]
+    if not isinstance(name, str) and fact.data["parts"]:  # a constant, perhaps of another module
+        told = patterns.text(path, fact.scope, fact.data["parts"])
+        name = told if is_known(told) and "{" not in told else None
     if not isinstance(name, str):
         if not world.is_test(path):
             yield BlindSpot("unknown-task", place, str(fact.data["text"]))
@@ -104,7 +112,8 @@ def _named(world: World, tasks: Tasks, path: str, fact: Fact) -> Iterator[Edge |
 
 
 def _is_celery(symbol: Symbol | None) -> bool:
-    return symbol is not None and symbol.kind == "external" and "celery" in symbol.name.partition(".")[0]
+    """Whether that is Celery's own, or a library's that wraps it and says so: `company_utils.celery.App`."""
+    return symbol is not None and symbol.kind == "external" and "celery" in symbol.name.lower()
 
 
 def _order(world: World, path: str, fact: Fact) -> int:

@@ -42,12 +42,13 @@ class DbApi(Framework):
         from ...sql import read_string
 
         run, pieces = run_and_pieces(syntax)
-        alternatives = Alternatives(syntax)
+        alternatives, lines = Alternatives(syntax), file.text.split("\n")
         for expression, scope, text, name in strings(syntax):
             for statement in read_string(text, file.dialect, sure=expression in run):
                 data = statement_data(statement)
                 data["end"] = expression.end_lineno or expression.lineno
                 data["name"] = name
+                data["starts"] = _starts(lines, expression.lineno, (use.line for use in statement.uses))
                 data["piece"] = name in pieces
                 if ctes := _CTE.findall(text):
                     data["ctes"] = sorted({cte.lower() for cte in ctes})
@@ -82,7 +83,7 @@ class DbApi(Framework):
             for source, places in sorted(users.items()):
                 lines = (fact.line, int(fact.data["end"]))
                 items = statement_items(data, source, path, lines, names, str(data["text"]))
-                yield from (_also_at(item, source, places) for item in items)
+                yield from (_also_at(_placed(item, fact), source, places) for item in items)
         yield from link_query_files(world, facts, names)
 
 
@@ -92,6 +93,30 @@ def _also_at(
     """What a function does with a text that is kept elsewhere, with where it runs it."""
     if places and isinstance(item, Edge) and item.source == source:
         return replace(item, evidence=(*places, *item.evidence))
+    return item
+
+
+def _starts(lines: Sequence[str], first: int, used: Iterable[int]) -> dict[str, int]:
+    """Where the lines of a longer text begin on which it names tables."""
+    found = {}
+    for line in sorted({first + number - 1 for number in used if number > 1}):
+        if line <= len(lines):
+            found[str(line)] = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    return found
+
+
+def _placed(item: Node | Edge | BlindSpot, fact: Fact) -> Node | Edge | BlindSpot:
+    """What a text does, with the columns where it stands."""
+    starts = fact.data.get("starts", {})
+
+    def at(place: Place) -> Place:
+        known = fact.column if place.line == fact.line else int(starts.get(str(place.line), 0))
+        return place._replace(column=place.column or known)
+
+    if isinstance(item, BlindSpot):
+        return item._replace(place=at(item.place))
+    if isinstance(item, Edge):
+        return replace(item, evidence=tuple(each._replace(place=at(each.place)) for each in item.evidence))
     return item
 
 

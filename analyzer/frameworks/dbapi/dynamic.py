@@ -68,6 +68,9 @@ class Alternatives:
                 keys = (key.value if isinstance(key, ast.Constant) else "" for key in right.keys)
                 return _filled("%", text, [], {str(k): v for k, v in zip(keys, right.values, strict=True)})
             return _filled("%", text, right.elts if isinstance(right, ast.Tuple) else [right], {})
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            text = self._syntax.string(node.func.value)
+            return [node] if text is None else _filled_by(node, text)
         return [node]
 
     def _formatted(self, node: ast.Constant) -> list[str | ast.expr]:
@@ -81,8 +84,7 @@ class Alternatives:
         call = self._formats.get(node)
         if call is None:
             return [str(node.value)]
-        named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-        return _filled("format", str(node.value), call.args, named)
+        return _filled_by(call, str(node.value))
 
     def _values(self, node: ast.expr, scope: str) -> list[ast.expr]:
         """The expressions that a hole may stand for."""
@@ -161,6 +163,12 @@ def _formatted(node: ast.expr) -> ast.expr:
     """The text that `.format` is called on: `"..."`, or `SQL("...")`."""
     inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords else node
     return inner if isinstance(inner, ast.Constant) else node
+
+
+def _filled_by(call: ast.Call, text: str) -> list[str | ast.expr]:
+    """A text whose holes are filled with what `.format` is given."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    return _filled("format", text, call.args, named)
 
 
 def _filled(

@@ -65,10 +65,13 @@ def _outermost(syntax: Syntax) -> list[tuple[ast.expr, str]]:
     """(expression, scope) of every string expression that no larger one contains."""
     found: list[tuple[ast.expr, str]] = []
     covered: set[ast.AST] = set()
-    for node, scope in syntax.find(ast.BinOp, ast.JoinedStr, ast.Constant, ast.List, ast.Tuple):
+    for node, scope in syntax.find(ast.BinOp, ast.JoinedStr, ast.Constant, ast.List, ast.Tuple, ast.Call):
         if node in covered or syntax.is_docstring(node) or not isinstance(node, ast.expr):
             continue
-        if node.__class__ is ast.Constant:
+        if isinstance(node, ast.Call):
+            if _fills_constant(syntax, node):
+                found.append((node, scope))
+        elif node.__class__ is ast.Constant:
             if getattr(node, "value", None).__class__ is str:
                 found.append((node, scope))
         elif (
@@ -77,6 +80,17 @@ def _outermost(syntax: Syntax) -> list[tuple[ast.expr, str]]:
             covered.update(ast.walk(node))
             found.append((node, scope))
     return found
+
+
+def _fills_constant(syntax: Syntax, node: ast.Call) -> bool:
+    """`COUNT.format("orders")`: a text of its own, made of one that is kept elsewhere in the file."""
+    function = node.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "format"
+        and isinstance(function.value, ast.Name)
+        and syntax.string(function.value) is not None
+    )
 
 
 def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
@@ -187,3 +201,16 @@ def mentions(syntax: Syntax) -> Iterator[Fact]:
             code = ast.unparse(argument)
             if len(code) < 120:
                 yield Fact("mention", scope, argument.lineno, argument.col_offset, {"code": code})
+    for text, scope in syntax.once(_outermost):
+        first = _begun_with(text)
+        if scope and first is not None and syntax.string(first) is None:
+            yield Fact("mention", scope, first.lineno, first.col_offset, {"code": first.id})
+
+
+def _begun_with(node: ast.expr) -> ast.Name | None:
+    """The name that a text begins with: `FIND + " LIMIT 1"`, `f"{FIND} LIMIT 1"`."""
+    while isinstance(node, ast.BinOp):
+        node = node.left
+    if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.FormattedValue):
+        node = node.values[0].value
+    return node if isinstance(node, ast.Name) else None

@@ -41,7 +41,7 @@ def read_queries(syntax: Syntax) -> Iterator[Fact]:
         keywords = [k.arg for k in node.keywords if k.arg and k.arg not in _NOT_LOOKUPS]
         keywords += [key for k in node.keywords if k.arg is None for key in spread.keys(k.value, scope)]
         keywords = keywords if method in KEYWORDS else []
-        texts = list(dict.fromkeys(_texts(node)))[:_MOST]
+        texts = list(dict.fromkeys(_texts(node, scope, spread)))[:_MOST]
         updates = any(k.arg == "update_fields" for k in node.keywords)
         receiver = _receiver(node)
         if keywords or texts or updates or receiver:
@@ -110,7 +110,7 @@ def _method(node: ast.Call) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _texts(call: ast.Call) -> Iterator[str]:
+def _texts(call: ast.Call, scope: str, spread: _Spread) -> Iterator[str]:
     """Texts among the arguments, in lists and in expressions such as `F("a__b")`; keywords of `Q(...)`."""
     stack: list[ast.expr] = [*reversed(call.args), *(k.value for k in call.keywords if k.arg != "defaults")]
     count = 0
@@ -129,7 +129,8 @@ def _texts(call: ast.Call) -> Iterator[str]:
         elif isinstance(node, ast.UnaryOp):
             stack.append(node.operand)
         elif isinstance(node, ast.Call) and _method(node)[:1].isupper() and _method(node) != "Value":
-            yield from (k.arg for k in node.keywords if k.arg and _method(node) in ("Q", "When"))
+            for keyword in node.keywords if _method(node) in ("Q", "When") else ():
+                yield from [keyword.arg] if keyword.arg else spread.keys(keyword.value, scope)
             stack.extend(reversed(node.args))
             stack.extend(
                 k.value for k in node.keywords if k.arg in ("filter", "condition", "then", "default")

@@ -15,6 +15,7 @@ from ...sql.declared import (
     contradictions,
     further_evidence,
     learn,
+    reference,
     table_items,
     untold,
 )
@@ -65,6 +66,15 @@ def schema_items(models: Models) -> Iterator[Node | Edge | BlindSpot]:
             yield from table_items(raw)
     for name in sorted(declared.keys() | replayed.keys()):
         yield from _merged(models, declared.get(name), replayed.get(name), labels.get(name, ""))
+        yield from _added_keys(models, name, declared.get(name))
+
+
+def _added_keys(models: Models, name: str, table: Table | None) -> Iterator[Edge]:
+    """Foreign keys that SQL in migrations adds to a table, and its class does not declare."""
+    told = {key.columns for key in table.keys} if table is not None else set()
+    for key in models.replay.keys.get(name, ()):
+        if key.columns not in told:
+            yield reference(name, key)
 
 
 def _merged(

@@ -77,6 +77,10 @@ class Signals:
         symbol = self.world.resolve(path, scope, code)
         if symbol is None:
             return ""
+        if symbol.kind == "function":  # one of the project's own that makes a signal
+            made = self.world.resolve(path, scope, f"{code}()")
+            is_made = made is not None and _CLASS.match(made.name.removesuffix("()")) is not None
+            return None if is_made else ""
         if symbol.kind == "class":
             kin = self.world.ancestors(symbol.name)
             return None if any(_CLASS.match(ancestor.name) for ancestor in kin) else ""

@@ -32,9 +32,9 @@ def read_signals(syntax: Syntax) -> Iterator[Fact]:
 
 
 def _signal(syntax: Syntax, node: ast.AST, scope: str) -> Iterator[Fact]:
-    """`paid = Signal()`, `paid = signal("paid")`, `paid = namespace.signal("paid")`."""
+    """`paid = Signal()`, `paid = signal("paid")`, `paid = namespace.signal("paid")`, `paid = own()`."""
     assert isinstance(node, ast.Assign | ast.AnnAssign)
-    if not isinstance(node.value, ast.Call) or not last_name(node.value.func).lower().endswith("signal"):
+    if not isinstance(node.value, ast.Call) or "signal" not in last_name(node.value.func).lower():
         return
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         name = _variable(target, scope)
@@ -108,7 +108,7 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
         sender = words.get("sender") or (node.args[1] if len(node.args) > 1 else None)
         data = {
             "by": "connect",
-            "signals": [_code(syntax, function.value, scope)],
+            "signals": [_code(syntax, item, scope) for item in _each(syntax, function.value, scope)],
             "sender": _sender(syntax, sender, scope),
             "handler": _handler(syntax, handler, scope),
             "text": shown(node),
@@ -121,6 +121,19 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
         yield Fact(
             "send", scope, *place, {"signal": _code(syntax, function.value, scope), "last": function.attr}
         )
+
+
+def _each(syntax: Syntax, node: ast.expr, scope: str) -> list[ast.expr]:
+    """The signals that a loop over a written list goes through, where a name is bound by one alone."""
+    named = node.id if isinstance(node, ast.Name) else ""
+    loops = (loop for loop, where in syntax.find(ast.For) if named and where == scope)
+    bound = [loop.iter for loop in loops if isinstance(loop, ast.For) and _is_called(loop.target, named)]
+    several = syntax.bound(bound[0], scope) if len(bound) == 1 else None
+    return several.elts if isinstance(several, ast.List | ast.Tuple | ast.Set) else [node]
+
+
+def _is_called(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _answered(syntax: Syntax) -> Iterator[tuple[ast.Call, str]]:

@@ -10,6 +10,7 @@ from ...model.graph import Edge, Node
 from ...model.protocols import Framework
 from ...model.world import Row, Syntax, TypeRule, World
 from .access import link_access, read_access
+from .listeners import link_listeners, read_listeners
 from .reading import read_tables
 from .relations import Relations, read_relations
 from .replay import Replay
@@ -34,6 +35,7 @@ class SqlAlchemy(Framework):
         "select(",
         "down_revision",
         "SQLModel",
+        "listens_for",
     )
 
     _kept: tuple[Replay, Tables] | None = None
@@ -44,6 +46,7 @@ class SqlAlchemy(Framework):
             yield from read_tables(syntax)
             yield from read_access(syntax)
             yield from read_relations(syntax)
+            yield from read_listeners(syntax)
             if "down_revision" in file.text:
                 yield from read_revision(syntax, file.dialect)
 
@@ -64,6 +67,7 @@ class SqlAlchemy(Framework):
         replay, tables = kept
         yield from schema_items(tables, replay)
         yield from link_access(world, tables.of_name)
+        yield from link_listeners(world, tables.of_name)
 
 
 framework = SqlAlchemy()

@@ -14,7 +14,7 @@ from ...python.call_chains import CallChains
 from ...python.row_accesses import RowAccesses, Where
 from .flowing import Flowing
 from .given import AGGREGATES
-from .mentions import mentioned
+from .mentions import mentioned, of_a_row
 from .relations import Relation, Relations
 from .types import LOADERS
 from .unit_of_work import GATHERED, UnitOfWork
@@ -214,6 +214,8 @@ class _Access:
             return  # `category.delete(users)`: a method of the row's own, no session's
         found: dict[str, bool] = {}
         for code in fact.data["code"]:
+            if mode == "writes" and of_a_row(str(code)):
+                continue  # `session.delete(order.owner)`: values tell whose rows these are
             relation = self._relation(path, fact.scope, str(code).rstrip(">")) if mode != "writes" else None
             if relation is not None and (mode == "joins" or str(code).endswith(">")):
                 self._joins(where, relation, "certain")

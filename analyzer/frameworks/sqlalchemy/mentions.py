@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from ...model.world import Syntax
 
 _RELATED = frozenset({"has", "any", "contains"})
 _STATEMENTS = frozenset({"query", "select", "filter", "where", "having", "order_by", "group_by"})
+_OF_A_ROW = re.compile(r"[)\]](?:\.[a-z]\w*(?:\[\])?)+\Z")
 _MOST_NODES, _MOST = 300, 20
 
 
@@ -45,6 +47,11 @@ def mentioned(syntax: Syntax, nodes: Sequence[ast.expr], scope: str) -> list[str
         inner = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr | ast.keyword)]
         stack.extend(reversed(inner))
     return list(found)
+
+
+def of_a_row(code: str) -> bool:
+    """Whether a path expression ends with attributes of what was fetched: `Order.query.first().owner`."""
+    return _OF_A_ROW.search(code) is not None
 
 
 def _attribute(syntax: Syntax, node: ast.expr, scope: str) -> str:

@@ -9,6 +9,7 @@ from ...model.evidence import Confidence, Evidence, Place, Via
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 from ...python.variables import Variables
+from .reading import OTHER_NAME
 
 _MEMO = frozenset(
     """functools.lru_cache functools.cache cachetools.cached cachetools.func.lru_cache
@@ -73,7 +74,12 @@ class _Linking:
                 for name, holds, by, line, end in fact.data["holders"]:
                     made = world.resolve(path, "", str(by)) if by else None
                     self._holders.setdefault(f"{module}.{name}", _Holder(path, line, end, str(holds), made))
+        named = {name for name, holder in self._holders.items() if holder.holds == OTHER_NAME}
+        for name in named:
+            self._holders[name] = self._holders[name]._replace(holds="")
         self._variables = Variables(world, self._holders)
+        self._behind = Variables(world, self._holders.keys() - named)
+        """What other names for variables lead to."""
         self._filling: set[str] = set()
         """Classes whose methods put things into what their instances hold."""
         self._changing = frozenset(self._methods())
@@ -163,7 +169,7 @@ class _Linking:
 
     def _find(self, path: str, scope: str, code: str) -> str:
         """The variable that may hold state, not one that instances have for themselves."""
-        variable = self._variables.find(path, scope, code)
+        variable = self._behind.find(path, scope, code) or self._variables.find(path, scope, code)
         if variable and code[:1] in "<{":
             owner, _, attribute = code.rpartition(".")
             symbol = self._world.resolve(path, scope, owner)

@@ -18,6 +18,8 @@ _COLLECTIONS = frozenset(
     """dict list set defaultdict OrderedDict Counter deque ChainMap WeakValueDictionary WeakKeyDictionary
     WeakSet TTLCache LRUCache LFUCache Queue SimpleQueue LifoQueue PriorityQueue bytearray""".split()
 )
+OTHER_NAME = "other name"
+"""A variable that may be another name for what another one holds: `known = registry.known`."""
 MUTATORS = frozenset(
     """append extend insert remove pop popitem clear update setdefault add discard appendleft popleft
     extendleft rotate sort reverse subtract intersection_update difference_update symmetric_difference_update
@@ -65,19 +67,19 @@ def _holders(syntax: Syntax, classes: set[str]) -> Iterator[list[Json]]:
             continue  # a field: each instance has its own
         holds, by = _held(syntax, node.value)
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Name) and (holds not in ("", "call") or not scope):
+            if isinstance(target, ast.Name) and (holds not in ("", "call", OTHER_NAME) or not scope):
                 name = f"{scope}.{target.id}" if scope else target.id
                 yield [name, holds, by, node.lineno, node.end_lineno or node.lineno]
 
 
 def _held(syntax: Syntax, node: ast.expr) -> tuple[str, str]:
-    """(what a value is: `dict`, `list` ..., `call` or "" for plain values; what makes it)."""
+    """(what a value is: `dict`, `list` ..., `call`, `OTHER_NAME` or "" for plain values; what makes it)."""
     if type(node) in _DISPLAYS:
         return _DISPLAYS[type(node)], ""
     if isinstance(node, ast.Call):
         name = last_name(node.func)
         return (name, "") if name in _COLLECTIONS else ("call", syntax.express(node.func, ""))
-    return "", ""
+    return (OTHER_NAME, "") if isinstance(node, ast.Name | ast.Attribute) else ("", "")
 
 
 def _instance(syntax: Syntax, classes: set[str]) -> set[str]:
@@ -99,6 +101,7 @@ class _Uses:
         self.by_scope: dict[str, dict[tuple[str, str], tuple[int, int]]] = {}
         self._taken: set[ast.AST] = set()
         self._imported = self._imports()
+        self._not_own = self._imported | set(self._other_names())
         self._owners = self._imported | classes
         self._candidates = self._imported | {
             target.id
@@ -136,6 +139,17 @@ class _Uses:
             for alias in node.names
         }
 
+    def _other_names(self) -> Iterator[str]:
+        """Variables of the module that are other names for what it imports, or for parts of that."""
+        for node, scope in self._syntax.find(ast.Assign):
+            if scope or not isinstance(node, ast.Assign):
+                continue
+            value = node.value
+            while isinstance(value, ast.Attribute):
+                value = value.value
+            if isinstance(value, ast.Name) and value.id in self._imported:
+                yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
     def _call(self, node: ast.Call, scope: str) -> None:
         function = node.func
         self._taken.add(function)
@@ -172,7 +186,7 @@ class _Uses:
             head = head.value
         if how != "reads":
             self._taken.add(head)
-        imported = isinstance(head, ast.Name) and head.id in self._imported
+        imported = isinstance(head, ast.Name) and head.id in self._not_own
         if (not scope or scope in self._classes) and (how == "reads" or not imported):
             return  # a module that makes its own variables
         code = head.id if isinstance(head, ast.Name) and (scope, head.id) in self._globals else ""

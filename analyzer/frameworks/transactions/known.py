@@ -18,6 +18,11 @@ _OPENS = {
     "begin": "begin", "transaction": "begin", "in_transaction": "begin", "begin_nested": "savepoint",
     "savepoint": "savepoint", "atomic": "atomic",
 }  # fmt: skip
+_USUAL = re.compile(
+    r"(?:get|open|new|make|with)_(?:cursor|session|transaction|unit_of_work)"
+    r"|(?:session|transaction|cursor)_(?:scope|context)|unit_of_work|in_transaction|run_in_transaction"
+)
+"""How libraries call what gives a session or cursor to work with, and commits once that was left."""
 _COMMIT = re.compile(r"\s*(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION|TRAN))?\s*;?\s*\Z", re.IGNORECASE)
 _BEGIN = re.compile(
     r"\s*(?:BEGIN|START)(?:\s+(?:WORK|TRANSACTION|TRAN|IMMEDIATE|EXCLUSIVE|DEFERRED))*\s*;?\s*\Z",
@@ -55,6 +60,11 @@ def opens_called(function: str, *holders: str) -> str:
 def opens(code: str) -> str:
     """How `with code:` opens a transaction: connections commit at the end."""
     return "connection" if _CONNECTION.search(_last(code)) else ""
+
+
+def usual(function: str, *holders: str) -> bool:
+    """Whether `with function():` by its name opens a transaction, if a library nobody told us of has it."""
+    return bool(holders) and holds(*holders) and _USUAL.fullmatch(function.rpartition(".")[2]) is not None
 
 
 def sql_word(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
-from .known import holds, opens, opens_called, sql_word
+from .known import holds, opens, opens_called, sql_word, usual
 from .ranges import Ranges
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -21,10 +21,14 @@ _NOTHING: Mapping[tuple[str, str], str] = {}
 
 
 class _Opening(NamedTuple):
-    """What a context manager or decorator opens: `how` where names say it, else "" and its code."""
+    """What a context manager or decorator opens: `how` where names say it, else "" and its code.
+
+    `usual`: libraries call so what opens one.
+    """
 
     how: str
     code: str
+    usual: bool = False
 
 
 def read_transactions(syntax: Syntax) -> Iterator[Fact]:
@@ -57,7 +61,9 @@ def _opening(
         written = _written(function.value)
         holders = (written, syntax.express(function.value, scope), entered.get((scope, written), ""))
     name = syntax.dotted(function) or (function.attr if isinstance(function, ast.Attribute) else "")
-    return _Opening(opens_called(name, *holders), syntax.express(function, scope))
+    how = opens_called(name, *holders)
+    by_itself = any(word.arg == "autocommit" and _is_on(word.value) for word in node.keywords)
+    return _Opening(how, syntax.express(function, scope), not (how or by_itself) and usual(name, *holders))
 
 
 def _written(node: ast.expr) -> str:
@@ -75,21 +81,39 @@ def _written(node: ast.expr) -> str:
 
 def _blocks(syntax: Syntax, yields: Sequence[int]) -> Iterator[Fact]:
     entered: dict[tuple[str, str], str] = {}
+    ends: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for node, scope in syntax.find(ast.With, ast.AsyncWith):
         assert isinstance(node, ast.With | ast.AsyncWith)
+        last = node.end_lineno or node.lineno
         for item in node.items:
             found = _opening(syntax, item.context_expr, scope, entered)
             if isinstance(item.optional_vars, ast.Name):
                 entered[scope, item.optional_vars.id] = _written(item.context_expr)
-            if not found.how and (found.code.startswith("?") or not isinstance(item.context_expr, ast.Call)):
-                continue
-            lines = [node.lineno, node.end_lineno or node.lineno]
-            data: dict[str, Json] = {"how": found.how, "code": found.code, "lines": [lines]}
-            if _within(yields, *lines):
-                data["yields"] = True
-            if found.how and "." in scope:
-                data["runs"] = _called(node)
-            yield Fact("block", scope, node.lineno, item.context_expr.col_offset, data)
+                ends.setdefault((scope, item.optional_vars.id), []).append((node.lineno, last))
+            known = not found.code.startswith("?") and isinstance(item.context_expr, ast.Call)
+            if found.how or found.usual or known:
+                yield _block(found, node, scope, item.context_expr, (node.lineno, last), yields)
+    for call, scope, _ in syntax.called(("enter_context", "enter_async_context")):
+        stack = call.func.value if isinstance(call.func, ast.Attribute) else None
+        within = ends.get((scope, stack.id), ()) if isinstance(stack, ast.Name) else ()
+        until = next((last for first, last in reversed(within) if first <= call.lineno <= last), 0)
+        for manager in call.args[:1] if until else ():  # open until the stack is left
+            found = _opening(syntax, manager, scope, entered)
+            if found.how or isinstance(manager, ast.Call):
+                yield _block(found, call, scope, manager, (call.lineno, until), yields)
+
+
+def _block(
+    found: _Opening, node: ast.AST, scope: str, at: ast.expr, lines: tuple[int, int], yields: Sequence[int]
+) -> Fact:
+    data: dict[str, Json] = {"how": found.how, "code": found.code, "lines": [list(lines)]}
+    if found.usual:
+        data["usual"] = True
+    if _within(yields, *lines):
+        data["yields"] = True
+    if found.how and "." in scope:
+        data["runs"] = _called(node)
+    return Fact("block", scope, lines[0], at.col_offset, data)
 
 
 def _within(numbers: Sequence[int], first: int, last: int) -> bool:

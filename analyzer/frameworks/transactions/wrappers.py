@@ -73,11 +73,12 @@ class Wrappers:
     def opened(self, path: str, fact: Fact) -> str:
         """How what a `with` enters opens a transaction, else ""."""
         code = str(fact.data["code"])
-        if not self._how or code.startswith("?"):
+        usual = "begin" if fact.data.get("usual") else ""
+        if not (self._how or usual):
             return ""
-        symbol = self._world.resolve(path, fact.scope, code)
+        symbol = self._world.resolve(path, fact.scope, code) if not code.startswith("?") else None
         if symbol is None or symbol.kind not in ("function", "class"):
-            return ""
+            return usual  # nothing of the project's own, of which its code would tell
         if symbol.kind == "function":
             return self._how.get(symbol.name, "")
         return next(

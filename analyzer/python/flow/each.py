@@ -1,7 +1,7 @@
 """Classes of rows that code names in a list or table of its own, and takes each in its turn.
 
-`for model in (Order, Line): model.objects.all()` and `MODELS[kind].query` are about each class that is
-listed: nothing else decides which, as a caller does where the class is a parameter.
+`for model in (Order, Line): model.objects.all()`, `MODELS[kind].query` and `(Order if old else Draft).query`
+are about each class that is named: nothing else decides which, as a caller does where it is a parameter.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from .code import (
     CALL_FULL,
     CAPTURED,
     GLOBAL,
+    IMPORT_FROM,
     ITEM,
     ITERATE,
     PHI,
@@ -51,19 +52,18 @@ class Each:
         return worked_on in found or (i[0] in (CALL, CALL_FULL) and not found.isdisjoint(i[3]))
 
     def _registers(self, unit: Unit) -> frozenset[int]:
-        if not any(i[0] in (ITERATE, ITEM) for i in unit.code):
+        if not any(i[0] in (ITERATE, ITEM, PHI) for i in unit.code):
             return _NOTHING
-        registers, listed, found = unit.registers, set[int](), set[int]()
+        registers, listed, found, named = unit.registers, set[int](), set[int](), set[int]()
         for i in unit.code:
             operation = i[0]
-            if operation in _NAMED:
+            if operation in _NAMED or operation == IMPORT_FROM:
                 if _is_container(registers[i[1]]):
                     listed.add(i[1])
+                elif _is_one_class(registers[i[1]]):
+                    named.add(i[1])
             elif operation == PHI:
-                holding = [register for register in i[2] if registers[register]]
-                for known in (listed, found):
-                    if holding and known.issuperset(holding):
-                        known.add(i[1])
+                _join([register for register in i[2] if registers[register]], i[1], listed, found, named)
             elif operation in (CALL, CALL_FULL):
                 _call(registers[i[2]], i, listed, found)
             elif operation in _OF_FIRST:
@@ -72,6 +72,15 @@ class Each:
                 elif i[2] in listed:  # `MODELS.items`
                     listed.add(i[1])
         return frozenset(found)
+
+
+def _join(holding: list[int], result: int, listed: set[int], found: set[int], named: set[int]) -> None:
+    """What one of several registers may be."""
+    for known in (listed, found):
+        if holding and known.issuperset(holding):
+            known.add(result)
+    if len(holding) > 1 and named.issuperset(holding):  # `Order if old else Draft`
+        found.add(result)
 
 
 def _call(callee: Values, i: Instruction, listed: set[int], found: set[int]) -> None:
@@ -85,6 +94,10 @@ def _call(callee: Values, i: Instruction, listed: set[int], found: set[int]) -> 
 def _is_own(value: Value) -> bool:
     """Whether the project's own code says what calling it gives."""
     return isinstance(value, ClassValue) or value.kind in (FUNCTION, BOUND)
+
+
+def _is_one_class(values: Values) -> bool:
+    return len(values) == 1 and all(isinstance(value, ClassValue) for value in values)
 
 
 def _is_container(values: Values) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..expressions import LOADED_BY
 from .binding import Arguments
 from .classes import ClassValue
 from .lookups import crossed
@@ -74,14 +75,17 @@ class Results:
     def _about_loaded(self, result: str, arguments: Arguments) -> Values:
         """`X[load]`."""
         texts = [v.a for values in arguments.places for v in values if v.kind == CONSTANT]
+        named = dict(arguments.named())
+        parts = [named.get(name, NONE) for name in LOADED_BY] if not texts else []
+        texts += [v.a for values in parts for v in values if v.kind == CONSTANT]
         loaded = self._machine.load("function", "get_model", texts) if texts else NONE
         names = [v.name for values in arguments.places for v in values]
-        named = [
+        known = [
             self._outside.gives[name]
             for name in (*names, ".".join(map(str, texts)))
             if name in self._outside.gives
         ]
-        classes = [*(v for v in loaded if isinstance(v, ClassValue)), *named]
+        classes = [*(v for v in loaded if isinstance(v, ClassValue)), *known]
         made = [self._outside.typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
         return union(made) or self._outside.typed(result.partition("[")[0], None, RESULT)
 

@@ -67,6 +67,22 @@ USES = {
         """,
         {"a.one writes user:{}", "a.two reads all"},
     ),
+    "a wrapper of a library around Redis, and one of the project's own": (
+        """
+        from company_utils.redis_client import RedisClient
+        from django.core.cache import cache
+        store = RedisClient()
+        class Remembered:
+            def __init__(self, timeout): self.timeout = timeout
+            def read(self, key, default=None): return cache.get(key, default)
+            def write(self, key, value): cache.set(key, value, self.timeout)
+        remembered = Remembered(3)
+        def one(): return store.get("a")
+        def two(id): return remembered.read("b-%s" % id), open("c").read("d")
+        def three(id): remembered.write(f"b-{id}", 1)
+        """,
+        {"a.one reads a", "a.two reads b-{}", "a.three writes b-{}"},
+    ),
     "clients of Redis, however they are held": (
         """
         import redis

@@ -103,6 +103,27 @@ def test_tasks_and_what_handles_them(graph_of: Callable[..., Graph]) -> None:
     assert dict(node.attributes) == {"framework": "celery", "queue": "mail"}
 
 
+def test_an_application_of_a_library_around_celery(edges_of: Callable[..., set[str]]) -> None:
+    """Its tasks are Celery's, sent by names that constants hold, also those of other modules and classes."""
+    files = {
+        "shop/names.py": 'class Names:\n    RUN = "run-it"\n',
+        "shop/tasks.py": """
+            from company_utils.celery import CompanyCelery
+            from shop.names import Names
+            app = CompanyCelery()
+            STOP = "stop-it"
+            @app.task(name="run-it")
+            def run(): pass
+            @app.task(name="stop-it")
+            def stop(): pass
+            def one(): app.send_task(name=Names.RUN, queue="x")
+            def two(): app.send_task(STOP)
+        """,
+    }
+    assert edges_of(files, "enqueues") == {"shop.tasks.one -> run-it", "shop.tasks.two -> stop-it"}
+    assert edges_of(files, "handles") == {"run-it -> shop.tasks.run", "stop-it -> shop.tasks.stop"}
+
+
 def test_task_classes_and_tasks_made_by_calls(edges_of: Callable[..., set[str]]) -> None:
     """Subclasses of Task that run something are tasks, their bases are not; `app.task(f)` makes one."""
     text = """

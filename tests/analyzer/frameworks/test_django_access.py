@@ -55,6 +55,15 @@ CASES = {
             "Inner.save_model writes shop_order (insert update)",
         },
     ),
+    "lookups in a dictionary that a condition spreads; a model that is loaded by words": (
+        "def f():\n    wanted = {'user__plan__name': 'x'}\n    return list(Order.objects.filter(Q(**wanted)))\n"
+        "def g():\n    from django.apps import apps\n"
+        "    return apps.get_model(app_label='shop', model_name='Plan')._default_manager.count()\n",
+        {
+            "f reads shop_order user_id", "f joins shop_user", "f joins shop_plan",
+            "g reads shop_plan (aggregate)",
+        },
+    ),
     "what forms choose from": (
         "from django import forms\n"
         "class Pick(forms.Form):\n    line = forms.ModelChoiceField(queryset=Line.objects.all())\n"

@@ -224,6 +224,21 @@ def test_what_only_migrations_tell(graph_of: Callable[..., Graph]) -> None:
     assert {s.kind for s in graph.blind_spots} <= {"unresolved-call"}
 
 
+def test_keys_that_sql_adds_to_the_tables_of_models(graph_of: Callable[..., Graph]) -> None:
+    sql = "ALTER TABLE shop_book ADD COLUMN status_id int REFERENCES shop_status (id)"
+    files = {
+        "shop/models.py": MODELS + "class Status(models.Model): pass\nclass Book(models.Model): pass\n",
+        "shop/migrations/0001_a.py": migration(created("Status"), created("Book")),
+        "shop/migrations/0002_b.py": f"SQL = {sql!r}\n"
+        + migration(
+            "migrations.RunSQL(SQL, 'ALTER TABLE shop_book DROP COLUMN status_id')", after=("shop", "0001_a")
+        ),
+    }
+    assert [(e.source, e.columns, e.target) for e in graph_of(files).edges("references")] == [
+        ("table:shop_book", ("status_id",), "table:shop_status")
+    ]
+
+
 def test_nested_apps_and_installed_apps(graph_of: Callable[..., Graph]) -> None:
     """An app below another one has its own label where the settings or migrations say that it is one."""
     graph = graph_of(

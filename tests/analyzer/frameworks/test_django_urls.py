@@ -172,6 +172,26 @@ APPS = {
 }
 
 
+def test_a_function_of_the_project_that_takes_any_number_of_patterns(
+    edges_of: Callable[..., set[str]],
+) -> None:
+    """A project's own `i18n_patterns`: all that it is given goes below what it makes."""
+    files = {
+        "v.py": "def index(request): pass\n",
+        "own.py": """
+            import django.urls
+            def patterns(*urls, prefix=True):
+                if not prefix:
+                    return list(urls)
+                return [django.urls.URLResolver(Prefix(prefix), list(urls))]
+        """,
+        "urls.py": HEAD
+        + "from own import patterns\nmore = [path('c', v.index)]\n"
+        + "urlpatterns = patterns(path('a', v.index), path('b/', include(more)))\n",
+    }
+    assert edges_of(files, "handles") == {"ANY /a -> v.index", "ANY /b/c -> v.index"}
+
+
 def test_urls_of_application_configurations(edges_of: Callable[..., set[str]]) -> None:
     """`get_urls` of the class that is meant, `super()` along its ancestors, views bound in `ready`."""
     prefixes = ("/s/catalogue/", "/s/again/")

@@ -79,6 +79,17 @@ CASES = {
         "def f():\n    for model in (Order, Line):\n        list(model.objects.all())\n",
         BOTH,
     ),
+    "one of two by a condition, imported in the function": (
+        DJANGO,
+        "def f(old):\n    from shop.models import Line, Order\n    model = Order if old else Line\n"
+        "    return list(model.objects.all())\n",
+        BOTH,
+    ),
+    "what a parameter may be is the caller's to say": (
+        DJANGO,
+        "def f(model=None):\n    model = model or Order\n    return list(model.objects.all())\nf(Line)\n",
+        set(),
+    ),
 }
 
 

@@ -165,6 +165,31 @@ BLINKER = {
 }
 
 
+def test_signals_that_a_loop_connects_and_that_a_function_makes(edges_of: Callable[..., set[str]]) -> None:
+    files = {
+        "shop/signals.py": """
+            from django.dispatch import Signal
+            def signal_with_docs(text):
+                signal = Signal()
+                signal.__doc__ = text
+                return signal
+            def signal_name(text): return text.lower()
+            paid = signal_with_docs("money came")
+            name = signal_name("PAID")
+            shipped = Signal()
+        """,
+        "shop/use.py": """
+            from shop import signals
+            def mail(**kwargs): pass
+            def connect():
+                for signal in (signals.paid, signals.shipped):
+                    signal.connect(mail, dispatch_uid="mail")
+        """,
+    }
+    expected = {"shop.use.mail -> shop.signals.paid", "shop.use.mail -> shop.signals.shipped"}
+    assert edges_of(files, "subscribes") == expected
+
+
 def test_blinker(edges_of: Callable[..., set[str]]) -> None:
     """Signals of a namespace are known by their variables, those of `signal()` by their names."""
     assert edges_of(BLINKER, "publishes", "subscribes") == {

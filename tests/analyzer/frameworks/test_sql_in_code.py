@@ -25,6 +25,16 @@ CASES = {
         {"a.py": "def f(c, n): c.execute(f'DELETE FROM t WHERE id = {n}')\n"},
         {"a.f writes t"},
     ),
+    "texts that are kept with a hole, and those that others begin with": (
+        {
+            "a.py": "COUNT = 'SELECT count(*) FROM {}'\nFIND = 'SELECT x FROM t'\nFIND += ' WHERE y = 1'\n"
+            "def f(c): c.execute(COUNT.format('u') + ' WHERE x = 1')\n"
+            "def g(c): c.execute(COUNT.format('v'))\n"
+            "def h(c): c.execute(FIND + ' ORDER BY x')\n"
+            "def i(c): c.execute(f'{FIND} LIMIT 1')\n"
+        },
+        {"a.f reads u", "a.g reads v", "a.h reads t", "a.i reads t"},
+    ),
     "pieces added afterwards": (
         {
             "a.py": "def f(c):\n    sql = 'SELECT x FROM t'\n    if c:\n        sql += ' JOIN u ON t.id = u.id'\n    c.execute(sql)\n"
@@ -168,6 +178,16 @@ def test_what_statements_do_is_told(graph_of: Callable[..., Graph]) -> None:
     assert ("routine:touch", "writes", "table:log") in told
     column = graph.node("column:item.b_id")
     assert column is not None and dict(column.attributes)["on_delete"] == "cascade"
+
+
+def test_where_a_table_is_named(graph_of: Callable[..., Graph]) -> None:
+    """The column is that of the text, or of the line in it that names the table."""
+    text = 'def f(c):\n    c.execute("SELECT x FROM t")\n    c.execute("""SELECT y\n        FROM u""")\n'
+    places = {e.target: e.evidence[0].place for e in graph_of({"a.py": text}).edges("reads")}
+    assert {target: (place.line, place.column) for target, place in places.items()} == {
+        "table:t": (2, 14),
+        "table:u": (4, 8),
+    }
 
 
 def test_temporary_tables_are_none(graph_of: Callable[..., Graph]) -> None:

@@ -50,6 +50,13 @@ CASES = {
         "def h(): build().delete()\n",
         {"build reads lines", "f reads lines id", "g reads lines (aggregate)", "h writes lines (delete)"},
     ),
+    "rows that a relation leads to are not those that it starts from": (
+        "def f(session):\n    for order in session.query(Order):\n        session.delete(order.user)\n",
+        {
+            "f reads orders (loop)", "f reads users (loop)", "f writes users (delete)",
+            "f writes orders (loop update)",
+        },
+    ),
     "statements that are run elsewhere": (
         "def one(): return select(Order)\ndef two(): return update(Tag).values(id=1)\n"
         "def f(session):\n    session.execute(two())\n    return session.scalars(one()).all()\n",

@@ -177,6 +177,35 @@ def test_state_of_other_modules(graph_of: Callable[..., Graph]) -> None:
     assert (node.path, node.line, node.attributes) == ("shop/registry.py", 1, (("holds", "dict"),))
 
 
+def test_other_names_for_state(graph_of: Callable[..., Graph]) -> None:
+    """A variable that is another name for one of another module is that one, also where a module fills it."""
+    graph = graph_of(
+        {
+            "shop/registry.py": "HANDLERS = {}\nNAMES = []\nLEVEL = 1\n",
+            "shop/orders.py": """
+                from shop import registry
+                from shop.registry import NAMES, LEVEL
+                known = registry.HANDLERS
+                mine = NAMES
+                mine.append("orders")
+                own = LEVEL
+                def f(): known.pop("a", None)
+                def g():
+                    global own
+                    own = 2
+            """,
+            "shop/mail.py": "from shop.orders import mine as theirs\ndef h(): return list(theirs)\n",
+        }
+    )
+    edges = {(e.source, e.kind, e.target) for e in graph.edges() if e.target.startswith("state:")}
+    assert edges == {
+        ("module:shop.orders", "writes", "state:shop.registry.NAMES"),
+        ("function:shop.mail.h", "reads", "state:shop.registry.NAMES"),
+        ("function:shop.orders.f", "writes", "state:shop.registry.HANDLERS"),
+        ("function:shop.orders.g", "writes", "state:shop.orders.own"),
+    }
+
+
 def test_state_that_crosses(graph_of: Callable[..., Graph]) -> None:
     """State belongs to the service of its module; who changes it from another one crosses."""
     graph = graph_of(

@@ -41,6 +41,18 @@ DJANGO = {
         """,
         {"f.place#1 atomic payments writes", "f.place#1 atomic pay.example.com requests"},
     ),
+    "what an exit stack has entered spans the rest of its block": (
+        """
+        from contextlib import ExitStack
+        def place():
+            with ExitStack() as stack:
+                Order.objects.create()
+                stack.enter_context(transaction.atomic(using="x"))
+                Payment.objects.create()
+            Order.objects.create()
+        """,
+        {"f.place#1 atomic payments writes"},
+    ),
     "a decorator spans the function": (
         """
         @transaction.atomic(using="default")
@@ -247,6 +259,28 @@ SQL = {
             session.commit()
         """,
         {"place#1 commit orders writes", "log#1 commit logs writes"},
+    ),
+    "what a library gives to work with, unless the project's own code tells otherwise": (
+        """
+        from contextlib import contextmanager
+        from postgres import Postgres
+        class Database(Postgres): pass
+        class Own:
+            @contextmanager
+            def get_cursor(self):
+                yield self.raw
+        db = Database("x")
+        own = Own()
+        def one():
+            with db.get_cursor() as c: c.run("UPDATE orders SET a = 1")
+        def two(site):
+            with site.db.get_cursor() as c: c.run("UPDATE orders SET a = 1")
+        def three():
+            with db.get_cursor(autocommit=True) as c: c.run("UPDATE orders SET a = 1")
+        def four():
+            with own.get_cursor() as c: c.run("UPDATE orders SET a = 1")
+        """,
+        {"one#1 begin orders writes", "two#1 begin orders writes"},
     ),
     "engines, sessions and connections as blocks": (
         """

@@ -93,9 +93,11 @@ CASES = {
             "p/__init__.py": "", "p/b.py": "class B: pass\n", "p/c.py": "class C: pass\n",
             "p/a.py": "from django.utils.module_loading import import_string\nB = 'p.b.B'\n"
             "def f(): return import_string(B)()\ndef g(): return import_string('p.c.C')()\n"
-            "def h(name): return import_string(name)\n",
+            "def h(name): return import_string(name)\nP = 'p'\ndef i(): return import_string(P + '.d.D')\n",
+            "p/d.py": "class D: pass\n",
+            "p/e.py": "from importlib import import_module as load\nD = 'p.d'\nd = load(D)\n",
         },
-        {"p.a.f -> p.b", "p.a.g -> p.c"},
+        {"p.a.f -> p.b", "p.a.g -> p.c", "p.a.i -> p.d", "p.e -> p.d"},
     ),
     "names with holes": (
         {

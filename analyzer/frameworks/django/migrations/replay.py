@@ -9,7 +9,7 @@ from typing import Any
 from ....model.evidence import Place
 from ....model.facts import Fact
 from ....model.world import World
-from ....sql.declared import Table, apply_changes
+from ....sql.declared import Key, Table, apply_changes
 from ..columns import Field
 from ..labels import Labels
 from .order import in_order
@@ -48,6 +48,8 @@ class Replay:
         self.dropped: set[str] = set()
         self.raw: dict[str, Table] = {}
         """Tables that SQL creates."""
+        self.keys: dict[str, list[Key]] = {}
+        """Foreign keys that SQL adds to tables of models."""
         unclear = {
             path
             for path, facts in world.files.items()
@@ -169,9 +171,14 @@ class _Step:
                     other.fields[name] = known._replace(data={**known.data, **changed})
 
     def _sql(self, changes: Sequence[Sequence[Any]], place: Place) -> None:
-        """Tables that SQL creates, drops or names anew."""
+        """Tables that SQL creates, drops or names anew, and keys that it adds to tables of models."""
         apply_changes(self.replay.raw, changes, place)
-        for action, name, target, *_ in changes:
+        for action, name, target, _, keys in changes:
+            if action == "alter" and str(name) not in self.replay.raw:
+                added = [
+                    Key(tuple(columns), str(to), place, str(on_delete)) for columns, to, on_delete in keys
+                ]
+                self.replay.keys.setdefault(str(name), []).extend(added)
             for model in list(self.models.values()):
                 if model.table == name:
                     if action == "drop":
