@@ -19,6 +19,7 @@ from ..model.world import Syntax, World
 
 _TABLES, _DOCUMENTS, _ROUTES = "tables and who uses them", "documents and who uses them", "routes"
 _TASKS, _FIELDS, _CALLS = "tasks and who sends them", "GraphQL fields", "handlers of calls"
+_MESSAGES = "messages and who listens to them"
 _MISSING: Mapping[str, tuple[str, ...]] = {
     _TABLES: (
         "tortoise", "pony.orm", "sqlobject", "ormar", "piccolo", "gino", "orator",
@@ -36,6 +37,10 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     _FIELDS: ("tartiflette",),
     _TASKS: (
         "faust", "streaq", "wakaq", "mrq", "kuyruk",
+    ),
+    _MESSAGES: (
+        "nats", "stomp", "pulsar", "nsq", "proton", "paho.mqtt", "aiomqtt", "gmqtt", "google.cloud.pubsub",
+        "google.cloud.pubsub_v1", "azure.servicebus", "azure.eventhub", "propan",
     ),
     _CALLS: ("grpc", "grpclib", "nameko", "Pyro5", "rpyc", "spyne"),
 }  # fmt: skip
