@@ -10,6 +10,7 @@ from ...model.graph import Edge, Node
 from ...model.protocols import Framework
 from ...model.world import RaiseRule, Row, Syntax, TypeRule, World
 from ...python.urlconf.admin import read_admin
+from ...python.urlconf.enrolled import read_enrolled
 from ...python.urlconf.reading import read_patterns
 from .access import link_access
 from .failures import raises
@@ -66,6 +67,8 @@ class Django(Framework):
                 yield from read_migrations(syntax, file.dialect)
             if any(word in file.text for word in _ROUTES):
                 yield from read_patterns(syntax)
+            if "iew" in file.text:
+                yield from read_enrolled(syntax)
             if "admin" in file.text:
                 yield from read_admin(syntax)
 

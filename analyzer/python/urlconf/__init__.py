@@ -17,7 +17,7 @@ files; `views` says what answers. Trees are lists whose first element names thei
                                                         are what variables of the tree hold (`plugins.py`)
     ["module", dotted name, line, column]               the `urlpatterns` of a module
     ["ref", code, expression, line, column]             what a name or an attribute holds
-    ["call", code, expression, trees, line, column, handed]
+    ["call", code, expression, trees, line, column, handed, constants]
                                                         what a call gives, with the patterns that it is
                                                         given, then the texts and views
     ["nothing"]

@@ -11,6 +11,7 @@ from ...model.world import Symbol, World
 from ..conditions import Conditions, opposite
 from .admin import Registry, is_site
 from .called import URLS, Called
+from .enrolment import Enrolment
 from .holders import Holders
 from .leaves import PATTERNS, Entries, Key, Leaf, plain, suffixed, under, within
 from .objects import Objects
@@ -33,6 +34,7 @@ class Evaluation:
         self.objects, self._texts = Objects(world, framework), Texts(world)
         self._admin, self._conditions = Registry(world, framework), Conditions(world)
         self._calls, self._installed = Called(world, self._holders, self.objects), Installed(world, framework)
+        self._enrolment = Enrolment(world, framework)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self._unshared = 0
@@ -285,11 +287,14 @@ class Evaluation:
 
     def _call(self, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
         """What a function of the project gives; another one may do with its patterns what it likes."""
-        _, code, expression, trees, line, column, handed = tree
+        _, code, expression, trees, line, column, handed, constants = tree
         told = ((place, inner) for place, inner in enumerate(trees) if self._calls.tells(inner, at))
         given = {place: tuple(self._evaluate(inner, at)) for place, inner in told}
         found = self._calls.function(str(expression), at)
-        if found is not None:
+        if found is not None and self._enrolment.makes(found[0]):
+            self.below.setdefault(self._running[-1], set()).add(found[0])
+            yield from self._enrolment.patterns(found[0], constants, at)
+        elif found is not None:
             key, receiver = found
             names = self._holders.parameters(key[0], key[1])[1 if receiver else 0 :]
             held = {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from .allowed import read_allowed
+from .enrolled import read_rolls
 from .flags import read_flags
 from .languages import without_bare
 from .plugins import Plugins, loop_over_apps
@@ -50,6 +51,7 @@ def read_patterns(syntax: Syntax) -> Iterator[Fact]:
             yield Fact("patterns", scope, *place, {"name": "", "tree": trees.tree(call, scope)})
     yield from read_allowed(syntax)
     yield from read_flags(syntax)
+    yield from read_rolls(syntax, paths)
 
 
 def _assigned(syntax: Syntax, trees: Trees, node: ast.Assign, name: str, scope: str) -> Iterator[Fact]:

@@ -147,6 +147,7 @@ class Trees:
             given,
             *place,
             self._handed(node, scope, depth),
+            _constants(node),
         ]
 
     def _handed(self, node: ast.Call, scope: str, depth: int) -> list[Json]:
@@ -279,6 +280,17 @@ class Trees:
         return {
             self._syntax.string(key) or "": self._syntax.string(value) or "" for key, value in pairs if key
         }
+
+
+def _constants(node: ast.Call) -> list[Json]:
+    """[place or name, value] of the constants that a call gives."""
+    words: list[tuple[int | str, ast.expr]] = [*enumerate(node.args)]
+    words += [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg]
+    return [
+        [place, value.value]
+        for place, value in words
+        if isinstance(value, ast.Constant) and isinstance(value.value, str | bool)
+    ]
 
 
 def _is_given(call: ast.Call, target: ast.expr) -> bool:
