@@ -142,10 +142,15 @@ def _fill(survey: Survey, tree: Tree, front: list[str], found: Candidates) -> No
 
 
 def _join_namesakes(survey: Survey, tree: Tree, found: Candidates) -> None:
-    """A model class out of a file for all (`models.Order`) goes with the package that bears its name."""
+    """A model class out of a file for all (`models.Order`) goes with the package that bears its name.
+
+    Of packages that are named like layers it has to be the very name: `models.Service` with `service`.
+    """
     alone = {unit for unit in survey.definers.values() if unit in survey.split and unit in found.groups}
     parts = [name for name in found.groups if tree.is_package(name) and name not in alone]
-    for unit, part in mirrored(alone, parts).items():
+    same = {last(part): part for part in parts}
+    exact = {unit: same[name] for unit in sorted(alone) if (name := _snake(unit)) in same}
+    for unit, part in {**mirrored(alone, parts), **exact}.items():
         found.groups[part] += found.groups.pop(unit)
 
 
@@ -259,7 +264,7 @@ def label(survey: Survey, key: str, units: Collection[str]) -> str:
     if key in survey.split and last(key).islower() and domain_words(last(key)):
         return "_".join(domain_words(last(key)))
     if key in survey.split and words_apart(last(key)):  # `models.FactBilling` is fact_billing
-        return f"{key.rpartition('.')[0]}.{'_'.join(words_apart(last(key)))}"
+        return f"{key.rpartition('.')[0]}.{_snake(key)}"
     if last(key) in DATA_LAYERS:
         own = [table for unit in units for table in survey.units[unit].tables]
         heads = Counter(_head(table) for table in own)
@@ -268,6 +273,11 @@ def label(survey: Survey, key: str, units: Collection[str]) -> str:
         if head and 2 * count > len(own) and 3 * (everywhere - count) < count:
             return head
     return re.sub(r"(?<=\w)_services?\Z", "", key)
+
+
+def _snake(name: str) -> str:
+    """`shop.models.OrderLine` is order_line."""
+    return "_".join(words_apart(last(name)))
 
 
 def _head(table: str) -> str:
