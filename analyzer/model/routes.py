@@ -74,6 +74,12 @@ class RouteTable:
     functions: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many routes these are, as all else counts them: what a framework answers by itself is none."""
+        kinds = {(route.method, route.text) for route in self.routes}
+        return len({pair for pair in kinds if pair[0] not in ("HEAD", "OPTIONS")}) or len(kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class Traffic:

@@ -11,6 +11,10 @@ from typing import Any
 _REQUIREMENT = re.compile(
     r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?P<rest>(?:\[[\w\s,.-]*\])?\s*[^@#\s][^#]*)?(?:\s#.*|#.*)?\Z"
 )
+_DIRECT = re.compile(
+    r"\s*(?P<name>[A-Za-z0-9][\w.-]*)\s*(?P<extras>\[[\w\s,.-]*\])?\s*@\s*(?P<url>\S+)(?P<marker>\s*;[^#]*)?(?:\s#.*)?\Z"
+)
+"""`name @ git+https://...`: an index may have something else by that name."""
 _FILES = re.compile(r"(?:[\w.-]*requirements[\w.-]*\.txt|requirements/[\w.-]+\.txt)\Z")
 
 # Import name -> distributions that bring it, where the names differ by more than spelling.
@@ -25,6 +29,9 @@ _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
     "serial": ("pyserial",), "sklearn": ("scikit-learn",), "slugify": ("python-slugify",),
     "socketio": ("python-socketio",), "yaml": ("pyyaml",), "zmq": ("pyzmq",),
 }  # fmt: skip
+
+_NAMESPACES = frozenset({"azure", "backports", "google", "llama_index", "opentelemetry", "zope"})
+"""Packages of which each distribution brings a part."""
 
 # Drivers that SQLAlchemy loads by the URL of the database, so that no import shows them.
 _DRIVERS = frozenset(
@@ -46,10 +53,19 @@ def distributions(imported: Iterable[str], files: Mapping[str, str], own: Iterab
         - {"", "__future__"}
     )
     declared = declared_requirements(files)
-    chosen = {_requirement(name, declared) for name in names}
+    chosen = {each for name in names for each in _requirements(name, declared)}
     if "sqlalchemy" in names or "flask_sqlalchemy" in names:
         chosen |= {declared[driver] for driver in _DRIVERS & declared.keys()}
     return tuple(sorted(chosen, key=str.lower))
+
+
+def _requirements(name: str, declared: Mapping[str, str]) -> tuple[str, ...]:
+    """What brings an import; of a package that many bring a part of, all that are declared."""
+    if name in _NAMESPACES:
+        below = tuple(each for key, each in declared.items() if key.startswith(f"{normalised(name)}-"))
+        if below:
+            return below
+    return (_requirement(name, declared),)
 
 
 def _requirement(name: str, declared: Mapping[str, str]) -> str:
@@ -71,8 +87,13 @@ def declared_requirements(files: Mapping[str, str]) -> dict[str, str]:
     """Normalised name -> requirement, of the requirements files and `pyproject.toml` at the project's top."""
     found: dict[str, str] = {}
     for line in _lines(files):
-        match = _REQUIREMENT.match(line)
-        if match is not None:
+        direct, match = _DIRECT.match(line), _REQUIREMENT.match(line)
+        if direct is not None:
+            name, extras, url, marker = (
+                part or "" for part in direct.group("name", "extras", "url", "marker")
+            )
+            found.setdefault(normalised(name), f"{name}{extras} @ {url}{marker.rstrip()}")
+        elif match is not None:
             found.setdefault(
                 normalised(match["name"]), match["name"] + " ".join((match["rest"] or "").split())
             )

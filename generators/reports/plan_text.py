@@ -43,7 +43,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
         yield from _events(number, step)
         return
     if step.name == "routes":
-        sent = count(len({route.text for route in step.routes.routes}), "route")
+        sent = count(step.routes.count, "route")
         of = f" of {clean(step.framework)}" if step.framework else ""
         yield f"{number}. routes: sends {sent}{of} to the service"
         return
@@ -51,9 +51,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
     if step.copied:
         moved.append(f"copies {count(len(step.copied), 'file')} that others need too")
     if step.routes.routes:
-        moved.append(
-            f"sends {count(len({route.text for route in step.routes.routes}), 'route')} to the service"
-        )
+        moved.append(f"sends {count(step.routes.count, 'route')} to the service")
     yield from wrap(f"{number}. {clean(step.name)}: ", ", ".join(moved), 12)
     inbound, outbound = len(step.interface.inbound), len(step.interface.outbound)
     if inbound or outbound:
