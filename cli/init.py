@@ -61,7 +61,8 @@ def run(
         save(root / FILE, text.encode("utf-8"))
         terminal.say(f"wrote {FILE}\nnext: {'carveout propose' if other is None else _HOLDS_MORE}")
     elif other is not None:
-        terminal.say(f"nothing was written\nnext: carveout init --from {other} --yes")
+        terminal.say("nothing was written")
+        terminal.next(f"carveout init --from {other} --yes")
     else:
         terminal.say("nothing was written\nnext: carveout init --yes")
     return 0

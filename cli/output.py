@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
 
 from ..analyzer.model.errors import CarveoutError, ConfigurationError, OutputError
@@ -16,6 +17,8 @@ from ..analyzer.model.errors import CarveoutError, ConfigurationError, OutputErr
 if TYPE_CHECKING:
     from .again import Asked
 
+WIDTH = 80
+"""Characters of a line that a person reads."""
 _CODES = {"red": "31;1", "bold": "1", "cyan": "36", "dim": "2"}
 _LABELS = "why|cost|help|who|also|next|services|checked|unowned|not seen"
 _PAINT = (
@@ -76,6 +79,15 @@ class Terminal:
         """A message to stderr, unless the user wants none."""
         if not self.quiet:
             self.warn(message)
+
+    def next(self, command: str, does: str = "") -> None:
+        """What to type next, and what that does: below it where a line has no room for both."""
+        line = f"next: {command}    {does}" if does else f"next: {command}"
+        if len(line) <= WIDTH:
+            self.say(line)
+        else:
+            said = wrap(does, WIDTH, initial_indent="      ", subsequent_indent="      ")
+            self.say("\n".join([*broken(f"next: {command}"), *said]))
 
     def warn(self, message: str) -> None:
         """A message to stderr that is always shown."""
@@ -198,3 +210,8 @@ def save(path: Path, data: bytes) -> None:
             f"{path} cannot be written: {error.strerror or error}",
             help=f"choose another place, or {'free some room' if full else 'make the folder writable'}",
         ) from error
+
+
+def broken(line: str) -> list[str]:
+    """A line in pieces, without a word or an option broken."""
+    return wrap(line, WIDTH, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)

@@ -85,7 +85,7 @@ def run(
     for name in done.idle:
         terminal.say(f"note: {name} does not run here; its files hold from its next start")
     if action != "rollback":
-        terminal.say(f"next: carveout route {service} rollback takes it back")
+        terminal.next(f"carveout route {service} rollback", "takes it back")
     return 0
 
 

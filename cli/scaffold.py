@@ -107,9 +107,9 @@ def run(
         outcome = write.apply(changes, root, subject)
         terminal.text(f"{summary}\n{_outcome(outcome)}")
         for each in plan.steps:
-            told = scaffold.following(each, changes, proxy)
-            terminal.say(f"next: {told}") if told else None
-    terminal.say(f"next: {again} --undo takes it back" if apply else f"next: {again} --apply")
+            command, does = scaffold.following(each, changes, proxy)
+            terminal.next(command, does) if command else None
+    terminal.next(f"{again} --undo", "takes it back") if apply else terminal.next(f"{again} --apply")
     return 0
 
 
@@ -126,7 +126,7 @@ def _undo(terminal: Terminal, root: Path, service: str, step: str) -> None:
             "delete the ones that you do not need any more"
         )
     for other in steps_of(root, service):
-        terminal.say(f"next: carveout scaffold {service} --step {other} --undo takes that back, too")
+        terminal.next(f"carveout scaffold {service} --step {other} --undo", "takes that back, too")
 
 
 def _again(service: str, step: str, proxy: str, most_files: int) -> str:

@@ -76,6 +76,7 @@ def run(
     from ..generators import scaffold
     from ..generators.reports import choose
     from ..runtime import parity as ladder
+    from .output import broken
 
     terminal = context.obj
     if rung not in ladder.RUNGS:
@@ -94,7 +95,8 @@ def run(
         (scaffold.seam_of(root, each), scaffold.service_of(root, each) if rung != "wire" else None)
         for each in beside or ()
     ]
-    terminal.say(f"running {shlex.join(command)} {ladder.RUNGS[rung]} in {root.name or root}")
+    said = f"running {shlex.join(command)} {ladder.RUNGS[rung]} in {root.name or root}"
+    terminal.say("\n".join(broken(said)))
     parity = ladder.climb(rung, root, command, at, served, beside=others, sabotage=sabotage)
     terminal.text(choose(Parity, "text").render(parity).decode("utf-8"))
     if sabotage:

@@ -137,22 +137,22 @@ def _texts(root: Path, record_name: str) -> dict[str, str]:
     return {path: file.data.decode("utf-8", "replace") for path, file in found.items() if file}
 
 
-def following(step: Step, files: Iterable[Change], proxy: str = PROXY) -> str:
-    """What a user types after a step was written."""
+def following(step: Step, files: Iterable[Change], proxy: str = PROXY) -> tuple[str, str]:
+    """What a user types or reads after a step was written, and what that does; ("", "") for nothing."""
     service = step.service.name
     paths = [change.path for change in files]
     if step.name == "seam":
-        return f"carveout verify {service} --tests COMMAND runs your tests with the calls crossing"
+        return f"carveout verify {service} --tests COMMAND", "runs your tests with the calls crossing"
     if step.name == "routes":
         start = "nginx.conf" if proxy == PROXY else f"{proxy}.yaml"
-        return f"{FOLDER}/{start} says how to start {proxy}; carveout route {service} set 10%"
+        return f"{FOLDER}/{start} says how to start {proxy}; carveout route {service} set 10%", ""
     runner = next((path for path in paths if path.endswith("_generated/events/__main__.py")), "")
     if runner:
         module = runner.removesuffix("/__main__.py").removeprefix("src/").replace("/", ".")
         variable = f"{service.upper().replace('-', '_')}_EVENTS"
-        return f"python -m {module} install, then run; {variable}=remote sends events"
+        return f"python -m {module} install, then run; {variable}=remote sends events", ""
     readme = next((path for path in paths if path.endswith("/README.md")), "")
-    return f"{readme} says how to start it" if readme else ""
+    return (f"{readme} says how to start it", "") if readme else ("", "")
 
 
 def require_safe(step: Step, files: Iterable[Change] = (), most: int = MOST_FILES) -> None:

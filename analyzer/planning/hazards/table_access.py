@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ...graph.access import ACCESS_KINDS, in_database
+from ...graph.roles import role_of
 from ...model.findings import Hazard
 from ...model.graph import Edge
 from ..survey import Survey, places
@@ -37,10 +38,11 @@ class TableAccess:
         """One for each table and way."""
         for kinds, id, how, consequence, help in _WAYS:
             for table, edges in _touched(survey, kinds):
-                at = [evidence.place for edge in edges for evidence in edge.evidence]
+                seen = (evidence.place for edge in edges for evidence in edge.evidence)
+                at = [place for place in seen if role_of(place.path) != "migration"]  # these ran once
                 tests = sum(survey.is_test(place.path) for place in at)
                 code = len(at) - tests
-                if not code and id != self.id:
+                if not code and (id != self.id or not tests):
                     continue
                 parts = [f"{code} place{'s' * (code != 1)} outside the service"] if code else []
                 parts += [f"{tests} of tests"] if tests else []
