@@ -27,7 +27,7 @@ class FastAPI(Framework):
     """See the module."""
 
     name = "fastapi"
-    version = 2
+    version = 3
     triggers = (*_ROUTING, *_TEXTS)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

@@ -23,6 +23,11 @@ class Held:
             (router.path, router.data.get("line", 0), router.data.get("column", 0)): router.data
             for router in routers.known.values()
         }
+        self._holders = {
+            key.rpartition(".")[0] for key, router in routers.known.items() if router.kind == "app"
+        }
+        self.placed: set[tuple[str, int, int]] = set()
+        """Where code stands that added something in a call that ran."""
         self.runner = Runner(routers.world, routers.facts, self)
 
     def known_as(self, path: str, scope: str, name: str) -> tuple[str, str]:
@@ -47,6 +52,11 @@ class Held:
         self._routers.keep(key, kind, path, scope, data)
         return True
 
+    def is_holder(self, cls: str) -> bool:
+        """Whether objects of a class, or what it inherits from, make an application of their own."""
+        kin = {symbol.name for symbol in self._routers.world.ancestors(cls)}
+        return not self._holders.isdisjoint(kin)
+
     def text(self, path: str, scope: str, code: str) -> str | None:
         """The text that a constant or setting is."""
         return self._routers.texts.of(path, scope, [["code", code]])
@@ -61,6 +71,7 @@ class Held:
         mark = (key, frame.path, entry["line"], entry["column"], f"{entry['text']}{child}")
         if mark not in self._seen:
             self._seen.add(mark)
+            self.placed.add((frame.path, entry["line"], entry["column"]))
             self._routers.put(key, frame.path, frame.scope, entry, child)
 
     def construct(self) -> None:

@@ -58,8 +58,14 @@ class Routers(KnownRouters):
             if fact.kind != "add" or not fact.data["entries"]:
                 continue
             keys = self.find(path, fact.scope, fact.data["on"])
+            on, entries = fact.data["on"], fact.data["entries"]
+            entries = [
+                e
+                for e in entries
+                if not (_is_of_call(on, e) and (path, e["line"], e["column"]) in held.placed)
+            ]
             for key in keys:
-                self._put_all(key, path, fact.scope, fact.data["entries"])
+                self._put_all(key, path, fact.scope, entries)
             if not keys and self._is_unknown(path, fact):
                 lost.append((path, fact))
         ran = held.runner.ran
@@ -132,3 +138,9 @@ class Routers(KnownRouters):
         if not found and (runs or (item.path, item.scope) not in self.runner.ran):
             self.lost.append((key, item))
             self.unknown.append(BlindSpot("dynamic-route", item.place, shown_join(item.entry)))
+
+
+def _is_of_call(on: Json, entry: Json) -> bool:
+    """Whether the call of a function says where an entry goes, what it joins or under which path."""
+    pieces = [kind for kind, _ in entry.get("text") or ()]
+    return on[0] == "parameter" or entry.get("ref", [""])[0] == "parameter" or "parameter" in pieces

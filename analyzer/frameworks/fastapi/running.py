@@ -13,7 +13,9 @@ from ...model.facts import Fact, Json
 from ...model.world import Symbol, World
 from .kept_scripts import KeptScripts
 from .running_objects import UNKNOWN, Above, Bound, Frame, Given, Obj
-from .running_statements import Statements, flat
+from .running_starts import Starts
+from .running_statements import Statements
+from .running_values import TABLE_METHODS, TEXT_METHODS, combined, of_table, of_text
 from .scripts import CONSTRUCTORS
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 _MOST_STEPS, _DEPTH = 40_000, 24
 _FIELDS = ("field", "ib", "attrib", "Field", "Factory")
-_TEXT_METHODS = frozenset("strip lstrip rstrip lower upper title replace removeprefix removesuffix".split())
 
 
 class Runner:
@@ -30,6 +31,7 @@ class Runner:
     def __init__(self, world: World, facts: Sequence[tuple[str, Fact]], holds: Held) -> None:
         self._world, self.holds, self._statements = world, holds, Statements(self)
         self._scripts = KeptScripts(world, facts)
+        self._starts = Starts(self)
         self._memo: dict[tuple[str, str, str], object] = {}
         self._steps = 0
         self.ran: set[tuple[str, str]] = set()
@@ -61,21 +63,9 @@ class Runner:
         self._construct(cls, call, Frame(path, scope, {}), _DEPTH, key)
 
     def handed(self) -> None:
-        """Runs constructors that are given an application or a router, and functions given lists of these."""
+        """Runs what is given applications and routers, and constructors of what holds an application."""
         for path, fact in self._scripts.tops:
-            frame = Frame(path, fact.scope, {})
-            for statement in flat(fact.data["body"]):
-                call = statement[-1] if statement[0] in ("do", "set") else None
-                if call is None or call[0] != "call" or not (call[2] or call[3]) or call[1][0] != "name":
-                    continue
-                called = self.value(call[1], frame, _DEPTH)
-                if not isinstance(called, Symbol) or called.kind == "external":
-                    continue
-                given = [self.value(each, frame, 3) for each in (*call[2], *call[3].values())]
-                routers = any(isinstance(each, Obj) and each.key for each in given)
-                lists = any(isinstance(each, list) and each for each in given)
-                if routers and (lists or called.kind == "class"):
-                    self.value(call, frame, _DEPTH)
+            self._starts.body(fact.data["body"], Frame(path, fact.scope, {}))
 
     # Values ---------------------------------------------------------------------------------------
 
@@ -94,28 +84,7 @@ class Runner:
             return self._attribute(code, frame, depth)
         if kind == "call":
             return self._call(code, frame, depth - 1)
-        return self._combined(code, frame, depth)
-
-    def _combined(self, code: Json, frame: Frame, depth: int) -> object:
-        """Texts and lists put together, and questions."""
-        kind = code[0]
-        if kind == "join":
-            parts = [self.value(part, frame, depth - 1) for part in code[1]]
-            if all(isinstance(part, list) for part in parts):
-                return [each for part in parts for each in part]  # type: ignore[attr-defined]
-            texts = [part for part in parts if isinstance(part, str)]
-            return "".join(texts) if len(texts) == len(parts) else UNKNOWN
-        if kind == "list":
-            return [self.value(part, frame, depth - 1) for part in code[1]]
-        if kind == "or":
-            values = [self.value(part, frame, depth - 1) for part in code[1]]
-            return next((value for value in values if value), UNKNOWN)
-        if kind in ("not", "none"):
-            value = self.value(code[1], frame, depth - 1)
-            if value is UNKNOWN:
-                return UNKNOWN
-            return value is None if kind == "none" else not value
-        return UNKNOWN
+        return combined(code, lambda part: self.value(part, frame, depth - 1))
 
     def _global(self, name: str, code: str, frame: Frame, depth: int) -> object:
         """What a name means that no call binds: in the scopes around, in the module, or elsewhere."""
@@ -125,7 +94,9 @@ class Runner:
             if key:
                 return Obj(cls, key)
             if (frame.path, scope, name) in self._scripts.assigned:
-                return self._variable((frame.path, scope, name), depth)
+                found = self._variable((frame.path, scope, name), depth)
+                if found is not UNKNOWN or scope:
+                    return found
             if not scope:
                 break
             scope = scope.rpartition(".")[0]
@@ -139,17 +110,23 @@ class Runner:
             if key:
                 return Obj(cls, key)
             if (origin, "", variable) in self._scripts.assigned:
-                return self._variable((origin, "", variable), depth)
-        symbol = self._world.resolve(frame.path, frame.scope, code)
-        if symbol is not None and symbol.kind in ("class", "function", "external"):
-            return symbol
+                found = self._variable((origin, "", variable), depth)
+                if found is not UNKNOWN:
+                    return found
         text = self.holds.text(frame.path, frame.scope, code)
-        return UNKNOWN if text is None else text
+        if text is not None:
+            return text
+        symbol = self._world.resolve(frame.path, frame.scope, code)
+        return symbol if symbol is not None and symbol.kind in ("class", "function", "external") else UNKNOWN
 
     def _variable(self, key: tuple[str, str, str], depth: int) -> object:
         if key not in self._memo:
             self._memo[key] = UNKNOWN
-            self._memo[key] = self.value(self._scripts.assigned[key], Frame(key[0], key[1], {}), depth - 1)
+            found = self.value(self._scripts.assigned[key], Frame(key[0], key[1], {}), depth - 1)
+            self._memo[key] = found
+            if found is UNKNOWN and depth < _DEPTH // 2:  # not looked at closely
+                del self._memo[key]
+            return found
         return self._memo[key]
 
     def _attribute(self, code: Json, frame: Frame, depth: int) -> object:
@@ -162,7 +139,7 @@ class Runner:
             return Bound(name, of)
         if isinstance(of, Above):
             return Bound(name, of)
-        if isinstance(of, str) and name in _TEXT_METHODS:
+        if (isinstance(of, str) and name in TEXT_METHODS) or (isinstance(of, dict) and name in TABLE_METHODS):
             return Bound(name, of)
         return self._elsewhere(code[3], frame, depth) if not frame.key or of is UNKNOWN else UNKNOWN
 
@@ -195,6 +172,8 @@ class Runner:
             factory = named.get("default_factory") or named.get("factory")
             made = ["call", factory, [], {}, line, column]
             return self._call(made, frame, depth - 1) if factory is not None and depth > 0 else UNKNOWN
+        if called.name.endswith(".cast") and len(places) > 1:
+            return self.value(places[1], frame, depth)
         return self._outside(called, named, frame, (line, column), depth)
 
     def _outside(
@@ -213,14 +192,15 @@ class Runner:
 
     def _given(self, code: Json, frame: Frame, depth: int) -> Given:
         places = [self.value(each, frame, depth) for each in code[2]]
-        return places, {name: self.value(each, frame, depth) for name, each in code[3].items()}
+        named = {name: self.value(each, frame, depth) for name, each in code[3].items()}
+        more = named.pop("**", None)
+        return places, {**more, **named} if isinstance(more, dict) else named
 
     def _method(self, bound: Bound, code: Json, frame: Frame, depth: int) -> object:
         of, name = bound.of, bound.method
         given = self._given(code, frame, depth)
-        if isinstance(of, str):
-            texts = [each for each in given[0] if isinstance(each, str)]
-            return getattr(of, name)(*texts) if len(texts) == len(given[0]) else UNKNOWN
+        if isinstance(of, str | dict):
+            return of_text(of, name, given) if isinstance(of, str) else of_table(of, name, given)
         me = of.of if isinstance(of, Above) else of
         assert isinstance(me, Obj)
         found = self._above(me.cls, of.cls, name) if isinstance(of, Above) else self.member(me.cls, name)
@@ -292,6 +272,8 @@ class Runner:
             frame.names[name] = self.value(default, frame, depth - 1) if default is not None else UNKNOWN
         frame.names.update(zip(parameters, given[0], strict=False))
         frame.names.update((name, value) for name, value in given[1].items() if name in parameters)
+        if "more" in fact.data:
+            frame.names[fact.data["more"]] = {k: v for k, v in given[1].items() if k not in parameters}
         found = list(self._statements.body(fact.data["body"], frame, depth - 1))
         return next((value for value in found if value is not UNKNOWN), UNKNOWN)
 

@@ -25,13 +25,7 @@ class Statements:
         """Carries statements out; gives what they may return."""
         for statement in body if depth > 0 and not self._runner.is_tired else ():
             kind = statement[0]
-            if kind == "set":
-                self._set(statement[1], self._runner.value(statement[2], frame, depth), frame, depth, sure)
-            elif kind == "do":
-                self._runner.value(statement[1], frame, depth)
-            elif kind == "add":
-                self._add(statement, frame, depth)
-            elif kind == "return":
+            if kind == "return":
                 yield self._runner.value(statement[1], frame, depth)
                 if sure:
                     return
@@ -46,6 +40,20 @@ class Statements:
                     yield from self.body(statement[2], frame, depth - 1, sure and test is not UNKNOWN)
                 if test is UNKNOWN or not test:
                     yield from self.body(statement[3], frame, depth - 1, sure and test is not UNKNOWN)
+            else:
+                self._plain(statement, frame, depth, sure)
+
+    def _plain(self, statement: Json, frame: Frame, depth: int, sure: bool) -> None:
+        """A statement that holds no others."""
+        kind = statement[0]
+        if kind == "set":
+            self._set(statement[1], self._runner.value(statement[2], frame, depth), frame, depth, sure)
+        elif kind == "put":
+            self._put(statement, frame, depth, sure)
+        elif kind == "add":
+            self._add(statement, frame, depth)
+        else:
+            self._runner.value(statement[1], frame, depth)
 
     def _set(self, target: Json, value: object, frame: Frame, depth: int, sure: bool) -> None:
         """Binds a name or an attribute; what is known stays known where it is not sure that this runs."""
@@ -58,14 +66,25 @@ class Statements:
         if sure or names.get(name, UNKNOWN) is UNKNOWN:
             names[name] = value
 
+    def _put(self, statement: Json, frame: Frame, depth: int, sure: bool) -> None:
+        """Gives a table an item."""
+        table, key, value = (self._runner.value(part, frame, depth) for part in statement[1:])
+        if isinstance(table, dict) and isinstance(key, str) and (sure or key not in table):
+            table[key] = value
+
     def _add(self, statement: Json, frame: Frame, depth: int) -> None:
         on = self._runner.value(statement[1], frame, depth)
         if not isinstance(on, Obj) or not on.key:
             return
+        more = self._runner.value(statement[4], frame, depth)
+        prefix = more.get("prefix") if isinstance(more, dict) else None
         for entry, code in zip(statement[2], statement[3], strict=True):
             child = self._runner.value(code, frame, depth) if entry["kind"] == "join" else None
             key = child.key if isinstance(child, Obj) else ""
-            self._runner.holds.add(frame, on.key, self._told(entry, frame), key)
+            told = self._told(entry, frame)
+            if prefix is not None:
+                told["text"] = [["text", prefix] if isinstance(prefix, str) else ["unknown", ""]]
+            self._runner.holds.add(frame, on.key, told, key)
 
     def _told(self, entry: Json, frame: Frame) -> Json:
         """An entry with the texts and the method that it has in this call."""

@@ -2,12 +2,14 @@
 
 Expressions: `["text", s]`, `["const", value]`, `["name", name, code]`, `["attr", expression, name, code]`,
 `["call", expression, arguments, named arguments, line, column]`, `["join", parts]` of a text,
-`["list", parts]`, `["or", parts]`, `["not", part]`, `["none", part]` (whether it is None), `["?"]`.
+`["list", parts]`, `["dict", [[key, value], ...]]` (without a key: `**value`), `["or", parts]`,
+`["not", part]`, `["none", part]` (whether it is None), `["if", test, part, otherwise]`, `["?"]`. The named
+arguments that a call takes from `**x` stand under "**".
 `code` is a path expression.
 
-Statements: `["set", target, expression]`, `["do", expression]`, `["add", on, entries, children]` (what each
-entry that is a join joins), `["if", test, body, otherwise]`, `["for", target, over, body]`,
-`["return", expression]`.
+Statements: `["set", target, expression]`, `["put", on, key, expression]` (an item), `["do", expression]`,
+`["add", on, entries, children, more]` (what each entry that is a join joins; what `**more` gives them),
+`["if", test, body, otherwise]`, `["for", target, over, body]`, `["return", expression]`.
 """
 
 from __future__ import annotations
@@ -19,8 +21,19 @@ from collections.abc import Callable, Iterator, Sequence
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.nodes import last_name, with_defaults
+from .script_words import (
+    HOLDS,
+    Function,
+    gives_own,
+    hands_on,
+    is_none,
+    joined,
+    may_add,
+    of_self,
+    splat,
+    statements,
+)
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 Adds = Callable[[ast.AST, str], list[tuple[ast.expr, Json]]]
 """What a call or decorated definition adds: (to what, the fact's entries) each."""
 
@@ -28,10 +41,7 @@ CONSTRUCTORS = ("__init__", "__post_init__", "__attrs_post_init__")
 _MAKES = re.compile(r"rout|app|api|make|create|build|get|factory|crud|endpoint", re.IGNORECASE)
 _LIBRARY = re.compile(r"(?:\w+\.)*(?:FastAPI|Starlette|APIRouter|Router)\Z")
 _NO_FIELDS = re.compile(r"(?:\w+\.)*(?:BaseModel|BaseSettings|Enum|IntEnum|StrEnum|Protocol|TypedDict)\Z")
-_SURELY = frozenset({"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route",
-                     "api_route", "websocket", "include_router", "mount"})  # fmt: skip
-_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace", "route"})
-_HOLDS = re.compile(r"router|app|api|self", re.IGNORECASE)
+_HOLDER = re.compile(r"(?:App|API|Application|Router|Server)\Z")
 _DEPTH, _MOST = 12, 400
 UNKNOWN: Json = ["?"]
 
@@ -47,7 +57,7 @@ class Scripts:
         syntax = self._syntax
         nodes = [
             (node, scope) for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef)
-            if isinstance(node, _Function)
+            if isinstance(node, Function)
         ]  # fmt: skip
         classes = {
             syntax.name_of(node, scope): node
@@ -87,30 +97,33 @@ class Scripts:
         """Whether a call that is a statement of a module may make or fill a router."""
         if not isinstance(node, ast.Call):
             return False
-        given = any(_HOLDS.search(last_name(argument)) for argument in node.args)
+        given = any(HOLDS.search(last_name(argument)) for argument in node.args)
         return given or may_add(self._syntax, node) or self._is_making(node)
 
     # Which ---------------------------------------------------------------------------------------
 
-    def _may_register(self, node: _Function) -> bool:
+    def _may_register(self, node: Function) -> bool:
         """Whether a method makes, fills or hands on routers, or calls methods that may."""
         if node.name in CONSTRUCTORS:
             return True
-        if isinstance(node, ast.AsyncFunctionDef):
-            return False
+        if isinstance(node, ast.AsyncFunctionDef):  # views mostly: these give answers
+            made = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
+            return any(
+                isinstance(value, ast.Call) and _HOLDER.search(last_name(value.func)) for value in made
+            )
         return self._makes_routers(node) or any(
-            isinstance(part, ast.Call) and _of_self(part.func) for part in _statements(node.body)
+            isinstance(part, ast.Call) and of_self(part.func) for part in statements(node.body)
         )
 
-    def _makes_routers(self, node: _Function) -> bool:
+    def _makes_routers(self, node: Function) -> bool:
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and (
                 _LIBRARY.match(self._syntax.dotted(part.func)) or may_add(self._syntax, part)
             ):
                 return True
-            if isinstance(part, ast.Return) and self._is_making(part.value):
+            if isinstance(part, ast.Return) and (self._is_making(part.value) or gives_own(part.value)):
                 return True
-        return False
+        return any(hands_on(part, node) for part in statements(node.body))
 
     def _is_making(self, value: ast.AST | None) -> bool:
         """Whether a call may give a router, or an object that holds one."""
@@ -121,12 +134,14 @@ class Scripts:
 
     # What ----------------------------------------------------------------------------------------
 
-    def _function(self, node: _Function, name: str) -> Fact:
+    def _function(self, node: Function, name: str) -> Fact:
         named = with_defaults(node.args)
         parameters = [argument.arg for argument, _ in named]
         defaults = {a.arg: self.expression(d, name) for a, d in named if d is not None}
         data: dict[str, Json] = {"parameters": parameters, "defaults": defaults}
         data["body"] = self._body(node.body, name)
+        if node.args.kwarg is not None:
+            data["more"] = node.args.kwarg.arg
         return Fact("script", name, node.lineno, node.col_offset, data)
 
     def _fields(self, node: ast.ClassDef, name: str) -> dict[str, Json]:
@@ -151,16 +166,13 @@ class Scripts:
         return found
 
     def _statement(self, node: ast.stmt, scope: str, depth: int) -> Iterator[Json]:
-        if isinstance(node, _Function | ast.ClassDef):
+        if isinstance(node, Function | ast.ClassDef):
             yield from self._added(node, scope)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             added = list(self._added(node.value, scope))
             yield from added or [["do", self.expression(node.value, scope)]]
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                if isinstance(target, ast.Name | ast.Attribute):
-                    yield ["set", self.expression(target, scope), self.expression(node.value, scope)]
+            yield from self._assigned(node, node.value, scope)
         elif isinstance(node, ast.If):
             body, otherwise = self._body(node.body, scope, depth), self._body(node.orelse, scope, depth)
             if body or otherwise:
@@ -174,13 +186,22 @@ class Scripts:
         elif isinstance(node, ast.Return) and node.value is not None:
             yield ["return", self.expression(node.value, scope)]
 
+    def _assigned(self, node: ast.Assign | ast.AnnAssign, value: ast.expr, scope: str) -> Iterator[Json]:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name | ast.Attribute):
+                yield ["set", self.expression(target, scope), self.expression(value, scope)]
+            elif isinstance(target, ast.Subscript):
+                parts = (target.value, target.slice, value)
+                yield ["put", *(self.expression(part, scope) for part in parts)]
+
     def _added(self, node: ast.AST, scope: str) -> Iterator[Json]:
         for on, entries in self._adds(node, scope):
             children = [
-                self.expression(_joined(node), scope) if entry["kind"] == "join" else list(UNKNOWN)
+                self.expression(joined(node), scope) if entry["kind"] == "join" else list(UNKNOWN)
                 for entry in entries
             ]
-            yield ["add", self.expression(on, scope), entries, children]
+            more = splat(node.keywords) if isinstance(node, ast.Call) else None
+            yield ["add", self.expression(on, scope), entries, children, self.expression(more, scope)]
 
     def expression(self, node: ast.AST | None, scope: str, depth: int = _DEPTH) -> Json:
         """An expression as JSON."""
@@ -200,6 +221,7 @@ class Scripts:
             return ["attr", inner(node.value), node.attr, self._syntax.express(node, scope)]
         if isinstance(node, ast.Call):
             named = {k.arg: inner(k.value) for k in node.keywords if k.arg}
+            named |= {"**": inner(more)} if (more := splat(node.keywords)) is not None else {}
             places = [inner(argument) for argument in node.args]
             return ["call", inner(node.func), places, named, node.lineno, node.col_offset]
         return self._combined(node, inner)
@@ -214,55 +236,16 @@ class Scripts:
             return ["join", [inner(node.left), inner(node.right)]]
         if isinstance(node, ast.List | ast.Tuple):
             return ["list", [inner(part) for part in node.elts[:_MOST]]]
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys[:_MOST], node.values, strict=False)
+            return ["dict", [[inner(key) if key is not None else None, inner(value)] for key, value in pairs]]
+        if isinstance(node, ast.IfExp):
+            return ["if", inner(node.test), inner(node.body), inner(node.orelse)]
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
             return ["or", [inner(part) for part in node.values]]
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return ["not", inner(node.operand)]
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and _is_none(node.comparators[0]):
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and is_none(node.comparators[0]):
             asked = ["none", inner(node.left)]
             return asked if isinstance(node.ops[0], ast.Is) else ["not", asked]
         return list(UNKNOWN)
-
-
-def may_add(syntax: Syntax, call: ast.Call) -> bool:
-    """Whether a call may add something to a router, by its name and its path."""
-    function = call.func
-    if not isinstance(function, ast.Attribute):
-        return False
-    if function.attr in _SURELY:
-        return True
-    path = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "path"), None)
-    text = syntax.string(path)
-    rooted = isinstance(path, ast.JoinedStr | ast.Name) or (text is not None and text[:1] in ("", "/"))
-    return function.attr in _VERBS and rooted and bool(_HOLDS.search(last_name(function.value)))
-
-
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """The calls that are statements of their own, in branches and loops too."""
-    for statement in body:
-        if isinstance(statement, ast.Expr):
-            yield statement.value
-        inner = [part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.stmt)]
-        yield from _statements(inner)
-
-
-def _of_self(function: ast.AST) -> bool:
-    """`self.x` and `super().x`."""
-    if not isinstance(function, ast.Attribute):
-        return False
-    on = function.value
-    name = on.func if isinstance(on, ast.Call) else on
-    return isinstance(name, ast.Name) and name.id in ("self", "super")
-
-
-def _joined(node: ast.AST) -> ast.AST | None:
-    """What `include_router(router, ...)` or `mount(path, app)` joins."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-        return None
-    place = 0 if node.func.attr == "include_router" else 1
-    named = next((k.value for k in node.keywords if k.arg in ("router", "app")), None)
-    return node.args[place] if len(node.args) > place else named

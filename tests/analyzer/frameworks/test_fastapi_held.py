@@ -53,6 +53,103 @@ APPLICATIONS = {
             "POST /x/q/b/{id} -> main.make.one",
         },
     ),
+    "functions that join what they are given, with the arguments that they hand on": (
+        """
+            import os
+            from typing import Any, cast
+            from fastapi import APIRouter, FastAPI
+            BASE = os.environ.get("API_PREFIX", "")
+            def join(application: FastAPI, router: APIRouter, **kwargs: Any) -> None:
+                base = f"/{BASE.strip('/')}" if BASE else ""
+                passed = cast(str | None, kwargs.get("prefix"))
+                if passed:
+                    whole = f"{base}/{passed.strip('/')}"
+                else:
+                    whole = base
+                more: dict[str, Any] = {**kwargs, "prefix": whole}
+                application.include_router(router, **more)
+            def join_open(application, router, prefix=None, tags=None):
+                join(application, router, prefix=prefix, tags=tags or ["open"])
+            def join_twice(app, router):
+                app.include_router(router, include_in_schema=False)
+                app.include_router(router, prefix="/spaces/{space}")
+            def join_named(app, router, **options):
+                options["prefix"] = "/named"
+                app.include_router(router, **options)
+            users_router = APIRouter(prefix="/users")
+            @users_router.get("/me")
+            def me(): pass
+            shops_router = APIRouter(prefix="/shops")
+            @shops_router.get("/all")
+            def shops(): pass
+            def get_application():
+                application = FastAPI()
+                join(application, users_router)
+                join(application, shops_router, prefix="/v2/")
+                join_open(application, shops_router, prefix="/open")
+                join_twice(application, users_router)
+                join_named(application, users_router)
+                return application
+            app = get_application()
+        """,
+        {
+            "GET /named/users/me -> main.me",
+            "GET /open/shops/all -> main.shops",
+            "GET /spaces/{space}/users/me -> main.me",
+            "GET /users/me -> main.me",
+            "GET /v2/shops/all -> main.shops",
+        },
+    ),
+    "an object that has the application, made of routers that a table names": (
+        """
+            from fastapi import APIRouter, FastAPI
+            class Base:
+                def __init__(self, providers):
+                    self.providers = providers
+                    self.router = APIRouter()
+                    self._setup_routes()
+                def get_router(self):
+                    return self.router
+                def _setup_routes(self): ...
+                def endpoint(self, function): return function
+            class Chunks(Base):
+                def __init__(self, providers):
+                    super().__init__(providers)
+                def _setup_routes(self):
+                    @self.router.post("/chunks")
+                    @self.endpoint
+                    async def chunks(): ...
+            class Users(Base):
+                def _setup_routes(self):
+                    @self.router.get("/users")
+                    async def users(): ...
+            class ShopApp:
+                def __init__(self, config, chunks: Chunks, users: Users):
+                    self.config = config
+                    self.chunks, self.users = chunks, users
+                    self.chunks_router = chunks
+                    self.users_router = users
+                    self.app = FastAPI()
+                    self._setup_routes()
+                def _setup_routes(self):
+                    self.app.include_router(self.chunks_router, prefix="/v3")
+                    self.app.include_router(self.users_router, prefix="/v3")
+                    @self.app.get("/spec")
+                    async def spec(): ...
+            class Builder:
+                async def build(self, providers):
+                    routers = {
+                        "chunks": Chunks(providers=providers).get_router(),
+                        "users": Users(providers=providers).get_router(),
+                    }
+                    return ShopApp(config=self.config, **routers)
+        """,
+        {
+            "GET /spec -> main.ShopApp._setup_routes.spec",
+            "GET /v3/users -> main.Users._setup_routes.users",
+            "POST /v3/chunks -> main.Chunks._setup_routes.chunks",
+        },
+    ),
     "a class with a router": (
         """
             from fastapi import FastAPI, APIRouter
