@@ -46,6 +46,8 @@ _MARKED = ("pyvenv.cfg", ".carveout-service")
 _SKIPPED = frozenset(
     "node_modules bower_components site-packages venv env virtualenv __pycache__ build dist htmlcov".split()
 )
+_MADE = frozenset({"build", "dist", "env"})
+_ENVIRONMENT = frozenset({"bin", "lib", "Scripts", "Lib"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +197,9 @@ def _translated(glob: str) -> Iterator[str]:
 
 
 def _walk(folder: Path, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    stack = [(str(folder), prefix)]
+    stack = [(str(folder), prefix, False)]
     while stack:
-        place, prefix = stack.pop()
+        place, prefix, in_package = stack.pop()
         try:
             with os.scandir(place) as listing:
                 entries = sorted(listing, key=_name)
@@ -209,12 +211,12 @@ def _walk(folder: Path, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[
             )
             continue
         names = {entry.name for entry in entries}
-        if prefix and not _is_own(prefix.split("/")[-2], names):
+        if prefix and not _is_own(prefix.split("/")[-2], names, in_package):
             continue
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(".") and not entry.name.endswith(".egg-info"):
-                    stack.append((entry.path, f"{prefix}{entry.name}/"))
+                    stack.append((entry.path, f"{prefix}{entry.name}/", "__init__.py" in names))
             elif not (entry.is_symlink() and Path(entry.path).is_dir()):
                 yield _clean(prefix + entry.name), entry
 
@@ -223,9 +225,15 @@ def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
-def _is_own(folder: str, names: Collection[str]) -> bool:
-    """Whether a folder of that name with these files holds the project's own code."""
-    return (folder not in _SKIPPED or "__init__.py" in names) and not any(mark in names for mark in _MARKED)
+def _is_own(folder: str, names: Collection[str], in_package: bool) -> bool:
+    """Whether a folder of that name with these files holds the project's own code.
+
+    Modules in a folder `build` of a package are its own: what is built stands beside packages.
+    """
+    if any(mark in names for mark in _MARKED):
+        return False
+    modules = in_package and folder in _MADE and any(name.endswith(".py") for name in names)
+    return folder not in _SKIPPED or "__init__.py" in names or (modules and _ENVIRONMENT.isdisjoint(names))
 
 
 def _stays_inside(path: str, entry: os.DirEntry[str], root: Path, diagnostics: list[Diagnostic]) -> bool:

@@ -52,6 +52,13 @@ class Held:
         self._routers.keep(key, kind, path, scope, data)
         return True
 
+    def given_by(self, path: str, scope: str, function: Json) -> tuple[str, str]:
+        """(key, class of the project or "") of the router that a function gives which takes nothing."""
+        code = function[2] if function[0] == "name" else ""
+        keys = self._routers.find(path, scope, ["code", f"{code}()"]) if code else ()
+        router = self._routers.known[keys[0]] if len(keys) == 1 else None
+        return (keys[0], self._routers.class_of(router)) if router is not None else ("", "")
+
     def is_holder(self, cls: str) -> bool:
         """Whether objects of a class, or what it inherits from, make an application of their own."""
         kin = {symbol.name for symbol in self._routers.world.ancestors(cls)}

@@ -164,7 +164,8 @@ class Runner:
             given = self._given(code, frame, depth)
             return self._run(called.name, given, _key(frame, line, column), None, depth)
         if called.kind != "external":
-            return UNKNOWN
+            key, cls = self.holds.given_by(frame.path, frame.scope, function)
+            return Obj(cls, key) if key else UNKNOWN
         last = called.name.rpartition(".")[2]
         if last in _FIELDS:
             if "default" in named:

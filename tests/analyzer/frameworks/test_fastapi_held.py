@@ -82,8 +82,14 @@ APPLICATIONS = {
             shops_router = APIRouter(prefix="/shops")
             @shops_router.get("/all")
             def shops(): pass
+            def build_rooms():
+                rooms = APIRouter(prefix="/rooms")
+                rooms.include_router(shops_router)
+                return rooms
+            rooms_router = build_rooms()
             def get_application():
                 application = FastAPI()
+                join(application, rooms_router)
                 join(application, users_router)
                 join(application, shops_router, prefix="/v2/")
                 join_open(application, shops_router, prefix="/open")
@@ -95,6 +101,7 @@ APPLICATIONS = {
         {
             "GET /named/users/me -> main.me",
             "GET /open/shops/all -> main.shops",
+            "GET /rooms/shops/all -> main.shops",
             "GET /spaces/{space}/users/me -> main.me",
             "GET /users/me -> main.me",
             "GET /v2/shops/all -> main.shops",

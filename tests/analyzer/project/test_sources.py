@@ -141,6 +141,14 @@ def test_a_package_called_build_is_read(tmp_path: Path) -> None:
     assert [source.path for source in find_sources(tmp_path).files] == ["app/build/__init__.py"]
 
 
+def test_a_folder_that_is_called_as_what_is_built(tmp_path: Path) -> None:
+    own = ["app/features/__init__.py", "app/features/build/api.py", "app/features/build/sessions/api.py"]
+    for name in (*own, "build/x.py", "app/features/env/bin/activate", "app/features/env/x.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("X = 1\n")
+    assert [source.path for source in find_sources(tmp_path).files] == own
+
+
 def test_a_file_that_goes_away_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that cannot be opened any more is counted as not read."""
     (tmp_path / "a.py").write_text("x = 1\n")
