@@ -11,9 +11,10 @@ from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework
-from ...model.world import Syntax, World
+from ...model.world import Syntax, TypeRule, World
 from .reading import read_routers
 from .routes import link_routers
+from .types import types
 
 
 class DjangoRest(Framework):
@@ -34,6 +35,9 @@ class DjangoRest(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_routers(syntax)
+
+    def types(self) -> Iterable[TypeRule]:
+        yield from types()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         yield from link_routers(world)

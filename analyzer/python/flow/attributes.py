@@ -61,6 +61,8 @@ class Attributes:
         """What attributes of classes that are kept in tables are, by name: `Order.lines` leads to lines."""
         self.of_columns: dict[str, dict[Value, Values]] = {}
         """And what their columns are: `Order.id` is about orders."""
+        self.intercepting: set[Value] = set()
+        """Classes that define `__getattribute__` or `__setattr__`."""
 
     # Attributes -----------------------------------------------------------------------------------
 
@@ -99,7 +101,7 @@ class Attributes:
                 return self._machine.containers.elements(value, unit)
             own = name in (_METHODS if kind == CONTAINER else _OF_GENERATORS)
             return self._pool.known(METHOD, name, value, name).one if own else NONE
-        if type_ == "container" and name not in _METHODS:
+        if type_ in ("container", "dict") and name not in _METHODS:
             return NONE
         if kind == CONSTANT:
             type_ = "str" if isinstance(value.a, str) else "int"
@@ -176,6 +178,8 @@ class Attributes:
             values = self._machine.outside.again(values, class_, value.b)
         if any(v.kind == EXTERNAL for v in values):
             values = self._machine.behind.methods(class_, values)
+        if self.intercepting and not self.intercepting.isdisjoint(class_.above):
+            values = joined(values, self._intercepted(value, name, values, unit, site))
         if values or found.getters or found.descriptors:
             return values
         if name == "__class__":
@@ -187,6 +191,17 @@ class Attributes:
         if made or name.startswith("__") or not class_.below:
             return made
         return self._run(self._classes.families.look_below(class_, name, unit), value, unit, site)
+
+    def _intercepted(self, value: Value, name: str, found: Values, unit: Unit, site: int) -> Values:
+        """What `__getattribute__` gives; and `__getattr__` where `__setattr__` may keep values elsewhere."""
+        if name.startswith("__"):
+            return NONE
+        method, asked = self._machine.calls.method, [self._pool.constant(name)]
+        made = method(value, "__getattribute__", asked, unit, site)
+        line = [kin.own for kin in value.a.order if isinstance(kin, ClassValue)]
+        if found and any("__setattr__" in own for own in line) and not any(name in own for own in line):
+            made = joined(made, method(value, "__getattr__", asked, unit, site))
+        return made
 
     def _run(self, found: Found, receiver: Value, unit: Unit, site: int) -> Values:
         """The values of an attribute; what getters and descriptors give is added."""

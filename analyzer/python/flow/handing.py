@@ -122,7 +122,7 @@ class Handing:
         if result == "T":
             return NONE if subject is None else subject.instance.one
         if "T." not in result:
-            return self._machine.pool.known(RESULT, result).one
+            return self._machine.outside.typed(result, None, RESULT)
         if subject is None:
             return NONE
         name, _, attribute = result.rpartition("T.")

@@ -64,7 +64,7 @@ class Intrinsics:
         self._callbacks, types, named = Callbacks(machine), MadeTypes(machine), NamedAttributes(machine)
         self._by_name: dict[str, Intrinsic] = {
             "super": self._super, "map": over.map_, "filter": over.filter_, "sorted": over.sorted_,
-            "min": over.extreme, "max": over.extreme, "list": over.list_, "tuple": over.list_,
+            "min": over.extreme, "max": over.extreme, "list": over.sized, "tuple": over.sized,
             "set": over.list_, "frozenset": over.list_, "reversed": over.reversed_, "iter": over.iter_,
             "aiter": over.iter_, "next": over.next_, "anext": over.next_, "dict": over.dict_,
             "enumerate": over.enumerate_, "zip": over.zip_, "getattr": named.get,
@@ -206,6 +206,8 @@ class Intrinsics:
             parts = self._machine.containers.at_place(unit, ("split", site), LIST)
             self._machine.containers.put(parts, None, self._pool.text.one)
             return parts.one
+        if value.a.name == "dict":  # what it holds is not known
+            return value.a.one if value.b == "copy" else NONE
         if value.a.name == "container":
             return self._pool.saturated.one if value.b in _GIVES_ELEMENTS else NONE
         return self._pool.text.one if value.a.name != "int" else self._pool.number.one

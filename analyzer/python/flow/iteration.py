@@ -133,6 +133,12 @@ class Iteration:
                 self._machine.containers.put(made, None, given)
         return made.one
 
+    def sized(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """`list(x)` and `tuple(x)` ask how much room it needs."""
+        for values in arguments.places[:1]:
+            self._machine.operators.special("__len__", values, unit, site)
+        return self.list_(arguments, unit, site)
+
     def reversed_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         for values in arguments.places:
             self._machine.operators.special("__reversed__", values, unit, site)

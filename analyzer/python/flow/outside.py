@@ -11,7 +11,8 @@ name, `X[load]` about the one that is named by texts, `X[lookups]` about each th
 also what was asked, if it is an instance of a class of the project (a queryset that is filtered stays of its
 own class), `classes` the class that was asked and the one that was given, as if one inherited from both
 (`Manager.from_queryset(Q)`), `T.x()[T]` an instance of the class named x that is about the subject.
-Results joined by `&` are all given. A rule for `X[T]` says that an X in a class is about that class, one
+Results joined by `&` are all given; `dict` is a dictionary of which nothing else is known.
+A rule for `X[T]` says that an X in a class is about that class, one
 for `X[own]` what asks for columns alone in place of X, one for `f[rows]` that f fetches rows that the class
 of its object is about,
 one for `f[names]` that f tells the second class that it is given, or the one that it decorates, of the first
@@ -287,6 +288,8 @@ class Outside:
     def typed(self, result: str, subject: Value | None, kind: int) -> Values:
         if result == "T":
             return subject.instance.one if isinstance(subject, ClassValue) else NONE
+        if result == "dict":
+            return self._pool.anything(result).one
         if result.startswith("offered"):
             return self._machine.plug_ins.offered(subject, result.endswith("()"))
         if result.startswith("T."):

@@ -35,6 +35,7 @@ from .values import (
     Values,
 )
 
+_INTERCEPTING = (".__getattribute__", ".__setattr__")
 _DEEPEST = 100_000
 _LARGE = 20_000
 """Scopes from which the memory that was worked in is worth the time to get it back at once."""
@@ -130,6 +131,8 @@ def _load(machine: Machine, file: Lowered) -> list[Unit]:
         else:
             unit.value = machine.pool.make(FUNCTION, unit.dotted, unit)
             machine.define(unit.dotted, unit.value)
+            if unit.name.endswith(_INTERCEPTING) and unit.parent is not None and unit.parent.kind == "class":
+                machine.attributes.intercepting.add(unit.parent.class_value)
             _containers(machine, unit, row.vararg, row.kwarg)
     _names(machine, scopes)
     return scopes

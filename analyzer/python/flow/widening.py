@@ -28,10 +28,19 @@ from .values import (
 
 _GROUPS = {
     FUNCTION: "code", BOUND: "code", CLASS: "code", PARTIAL: "code", INSTANCE: "instance",
-    EXTERNAL: "outside", RESULT: "outside", CONTAINER: "container", GENERATED: "container",
+    EXTERNAL: "outside", RESULT: "outside", CONTAINER: "container", GENERATED: "generator",
     METHOD: "container", CONSTANT: "constant",
 }  # fmt: skip
-_LIMITS = {"code": 24, "instance": 8, "outside": 6, "container": 6, "constant": 8, "row": 24, "about": 8}
+_LIMITS = {
+    "code": 24,
+    "instance": 8,
+    "outside": 6,
+    "container": 6,
+    "generator": 6,
+    "constant": 8,
+    "row": 24,
+    "about": 8,
+}
 LIMIT = min(_LIMITS.values())
 """Cells with no more values than this are never widened."""
 
@@ -101,7 +110,7 @@ class Widening:
                 return frozenset(made)
         if group in ("outside", "about"):
             return frozenset(self._pool.result(f"{value.name.partition('.')[0]}.*") for value in members)
-        if group == "container":
+        if group in ("container", "generator"):
             return self._pool.anything("container").one
         if group == "constant":
             return self._pool.without_constants(frozenset(members))

@@ -182,3 +182,38 @@ def test_a_login_of_a_library_for_rest_is_posted_to(graph_of: Callable[..., Grap
     assert sorted(node.name for node in graph.nodes("route")) == [
         "GET /page", "POST /api", "POST /page", "PUT /page",
     ]  # fmt: skip
+
+
+def test_what_serializers_and_filters_are_given(graph_of: Callable[..., Graph]) -> None:
+    """Validated data is a dictionary, whatever it holds; the queryset of a filter is about its model."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": "from django.db import models\nclass Order(models.Model):\n"
+            "    objects = models.Manager()\n    def pay(self): pass\n",
+            "shop/api.py": """
+                import django_filters
+                from rest_framework import serializers
+                from shop.models import Order
+
+                class OrderSerializer(serializers.Serializer):
+                    def validate(self, given):
+                        given.setdefault("x", 1)
+                        return given
+
+                    def create(self, validated_data):
+                        validated_data.pop("y")
+                        return validated_data["order"].pay()
+
+                class OrderFilter(django_filters.FilterSet):
+                    class Meta:
+                        model = Order
+
+                    def by_name(self, queryset, name, value):
+                        return queryset.get(name=value).pay()
+                """,
+        }
+    )
+    calls = {(e.source, e.target): e.confidence for e in graph.edges("calls")}
+    assert calls["function:shop.api.OrderFilter.by_name", "function:shop.models.Order.pay"] == "likely"
+    assert [spot.text for spot in graph.blind_spots] == ["validated_data[].pay()"]

@@ -89,10 +89,6 @@ CASES = {
     "    app.store = A()\ndef want(): current_app.store.m()",
     "a proxy": "from werkzeug.local import LocalProxy\ndef _get(): return A()\ncurrent = LocalProxy(_get)\n"
     "def want(): current.m()",
-    "the object itself, behind a wrapper": "import click\ndef safe(f):\n"
-    "    def inner(*args, **kw): return f(*args, **kw)\n    return inner\n"
-    "@click.group()\n@click.pass_context\ndef cli(ctx): ctx.obj = A()\n"
-    "@cli.command()\n@click.pass_obj\n@safe\ndef want(obj): obj.m()",
     "a parser's type": "import argparse\ndef read(text): return A()\ndef want():\n"
     "    parser = argparse.ArgumentParser()\n    parser.add_argument('-x', '--the-a', type=read)\n"
     "    parser.parse_args().the_a.m()",
@@ -135,11 +131,12 @@ CASES = {
     "a stack of contexts": "from werkzeug.local import LocalStack, LocalProxy\nstack = LocalStack()\n"
     "class C:\n    def push(self): stack.push(self)\n    m = A.m\n"
     "@LocalProxy\ndef current(): return stack.top\ndef go(): C().push()\ndef want(): current.m()",
-    "keys that are compared": "class K:\n    def __lt__(self, other): return A().m()\n"
-    "def want(rows): return sorted(rows, key=lambda row: [K()])",
     "a module whose name is put together": "from importlib import import_module\n"
     "def want(kind):\n    if kind: name = 'parts.%s_part' % kind\n    else: name = kind\n"
     "    getattr(import_module(name), 'make')().m()",
+    "a generator among many lists": "def rows(): yield A()\nclass R:\n    def __iter__(self):\n        found = rows()\n"
+    "        for l in ([1], [2], [3], [4], [5], [6], [7], [8]): found = l\n        return found\n"
+    "def want():\n    for a in R(): a.m()",
     "values of members": "import enum\nclass E(enum.Enum):\n    X = A()\ndef want(): E.X.value.m()",
     "numbered members": "import enum\nclass E(enum.Enum):\n    X = enum.auto()\n    m = A.m\ndef want(): E.X.m()",
     "what members are made of": "import enum\nclass E(enum.Enum):\n    X = (1, A())\n"
@@ -149,7 +146,7 @@ CASES = {
     "classes as keys": "d = {A: 1}\ndef want():\n    for c in d: c().m()",
     "keys of a comprehension": "d = {a: 1 for a in [A()]}\ndef want():\n    for a in d.keys(): a.m()",
     "a method that only classes below have": "import abc\nclass Base(abc.ABC):\n    @abc.abstractmethod\n"
-    "    def make(self): ...\n    def want(self): self.make().m()\nclass C(Base):\n    def make(self): return A()",
+    "    def make(self): ...\n    def want(self): self.make().m()\nclass C(Base):\n    def make(self): return A()\nC()",
 }
 
 
@@ -206,3 +203,34 @@ def test_what_an_object_of_a_library_keeps_of_itself_ends(graph_of: Callable[...
     graph = graph_of({"a.py": text})
     targets = {edge.target for edge in graph.edges("calls")}  # type: ignore[attr-defined]
     assert targets >= {"function:lib.make"}
+
+
+SPECIAL = {
+    "keys that are compared": (
+        "class K:\n    def __lt__(self, other): pass\ndef want(r): return sorted(r, key=lambda row: [K()])\n",
+        "K.__lt__",
+    ),
+    "how much room a list needs": (
+        "class L:\n    def __len__(self): return 0\n    def __iter__(self): return iter(())\n"
+        "def want(): return list(L())\n",
+        "L.__len__",
+    ),
+    "all attributes asked for": (
+        "class N:\n    def __init__(self): self.x = 1\n    def __getattribute__(self, name): pass\n"
+        "def want(): return N().x\n",
+        "N.__getattribute__",
+    ),
+    "attributes kept elsewhere": (
+        "class N:\n    def __setattr__(self, name, value): pass\n    def __getattr__(self, name): pass\n"
+        "def go(n: N): n.x = 1\ndef want(n: N): return n.x\n",
+        "N.__getattr__",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_special_methods(name: str, graph_of: Callable[..., object]) -> None:
+    text, target = SPECIAL[name]
+    graph = graph_of({"a.py": text})
+    called = {e.target for e in graph.edges("calls") if e.source == "function:a.want"}  # type: ignore[attr-defined]
+    assert f"function:a.{target}" in called
