@@ -32,7 +32,7 @@ class Flask(Framework):
     """See the module."""
 
     name = "flask"
-    version = 5
+    version = 6
     triggers = (*_WORDS, *_ROWS)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

@@ -20,13 +20,11 @@ from ...python.url_rules.reading import (
     host_of,
     keyword,
     methods,
-    plain,
     taken_apart,
     verbs,
-    view_code,
-    view_name,
 )  # fmt: skip
 from ...python.url_rules.rows import read_rows
+from ...python.url_rules.views import plain, view_code, view_name
 from ...python.view_methods import VERBS
 
 _BLUEPRINT = re.compile(r"(?:.*\.)?\w*Blueprint\Z")

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.patterns import parts_of
-from ...python.url_rules.reading import calls, keyword, plain, verbs
+from ...python.url_rules.reading import calls, keyword, verbs
+from ...python.url_rules.views import plain
 
 _TEXTS = ("route_base", "resource_name", "version")
 _SETS = ("include_route_methods", "exclude_route_methods")

@@ -44,6 +44,7 @@ def _route(
     endpoint = rule.endpoint or (rule.view.rpartition(".")[2].lower() if library == "flask_restful" else "")
     called = rules.holders.blueprint(rule.holder.name) if rule.holder is not None and endpoint else ""
     for prefix, text in whole_paths(rules, rule):
+        trust = rules.holders.trust(rule.holder.name if rule.holder is not None else "", prefix)
         for method, handler in _answers(world, rule, listed):
             id = f"route:{method} {text}"
             about = {
@@ -55,7 +56,7 @@ def _route(
                 **rule.said,
             }
             yield Node(id, place.path, place.line, place.line, tuple(about.items()))
-            yield Edge(id, handler, "handles", evidence=(Evidence(place),))
+            yield Edge(id, handler, "handles", trust, (Evidence(place),))
 
 
 def _answers(world: World, rule: Rule, listed: Mapping[str, Sequence[str]]) -> Answers:

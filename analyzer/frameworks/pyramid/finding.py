@@ -13,7 +13,8 @@ from ...model.evidence import Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.world import Syntax, World
-from ...python.url_rules.reading import keyword, plain
+from ...python.url_rules.reading import keyword
+from ...python.url_rules.views import plain
 from .includes import named
 
 _REGISTERS = frozenset({"register_service_factory", "register_service"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ...model.evidence import BlindSpot, Place
+from ...model.evidence import BlindSpot, Confidence, Place
 from ...model.facts import Fact, Json
 from ...model.world import World
 from ..filled_patterns import Patterns
@@ -72,6 +72,8 @@ class Holders:
         self._variables = Variables(world, self.known)
         self.mounts: dict[str, list[Mount]] = {}
         self._prefixes: dict[str, list[str]] = {}
+        self._open: dict[str, set[str]] = {}
+        """Holder -> those of its prefixes of which a part is unknown."""
         self.used: set[str] = set()
         """The holders that rules were found in."""
 
@@ -175,13 +177,20 @@ class Holders:
             return [""]
         if name not in self._prefixes:
             self._prefixes[name] = []  # what stands in itself is served nowhere
-            holder, found = self.known[name], set()
+            holder, told, unknown = self.known[name], set[str](), set[str]()
             for mount in self.mounts.get(name) or [Mount("", None, False, holder.place)]:
-                own = (holder.prefix or "") if mount.prefix is None else mount.prefix
+                own = holder.prefix if mount.prefix is None else mount.prefix
                 above = self.prefixes(mount.parent, depth - 1) if mount.parent and depth else [""]
-                found |= {prefix + own for prefix in above}
-            self._prefixes[name] = sorted(found)[:_MOST]
+                for prefix in above:
+                    parts = mount.unknown or own is None or self.trust(mount.parent, prefix) != "certain"
+                    (unknown if parts else told).add(prefix + (own or ""))
+            self._prefixes[name] = sorted(told | unknown)[:_MOST]
+            self._open[name] = unknown - told
         return self._prefixes[name]
+
+    def trust(self, name: str, prefix: str) -> Confidence:
+        """How sure a prefix of a holder is: parts of it that are unknown are left out."""
+        return "possible" if prefix in self._open.get(name, ()) else "certain"
 
     def blueprint(self, name: str) -> str:
         """What the nearest blueprint around a holder is called, "" without any."""

@@ -14,12 +14,13 @@ from ...model.world import Syntax
 from ..patterns import names_in, parts_of
 from ..urlconf.substitution import fill, rounds
 from .rows import Rows, rows_of
+from .views import plain, view_code, view_name
 
 _APPLICATIONS = frozenset({"app", "application", "self", "cls"})
 _HOLDER = re.compile(r"(?:blueprint|bp|api|namespace|ns|routes|urls|url_rules|endpoints)\Z", re.IGNORECASE)
 _VARIABLE = re.compile(r"<[^>]*>")
 """In a rule: `<any(file, blob):kind>` has blanks of its own."""
-_MOST, _LONGEST = 500, 200
+_MOST = 500
 _NESTED_LOOPS = 3
 _ADDING = ("route", "add_url_rule", "register_blueprint", "add_resource", "add_namespace")
 
@@ -191,74 +192,6 @@ def verbs(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
     elements = held.elts if isinstance(held, ast.List | ast.Tuple | ast.Set) else []
     found = {str(syntax.string(element) or getattr(element, "attr", "")).upper() for element in elements}
     return sorted(found - {"", "HEAD", "OPTIONS"})
-
-
-def view_name(syntax: Syntax, view: ast.expr, scope: str) -> str:
-    """The name that a view gives its route: that of `as_view("name")` or of the function; "" if not plain."""
-    made = _view_made(syntax, view, scope)
-    for _ in range(_NESTED_LOOPS):
-        if not isinstance(made, ast.Call):
-            return plain(made).rpartition(".")[2]
-        if isinstance(made.func, ast.Attribute) and made.func.attr == "as_view":
-            given = made.args[0] if made.args else keyword(made, "name")
-            if isinstance(given, ast.Attribute) and given.attr == "__name__":
-                return plain(given.value).rpartition(".")[2]
-            return syntax.string(given) or ""
-        if len(made.args) != 1:
-            break
-        made = made.args[0]
-    return ""
-
-
-def view_code(syntax: Syntax, view: ast.expr, scope: str) -> str:
-    """What answers, as code: a view class without its `as_view(...)`, a function without what wraps it.
-
-    A lambda is told by its place: `<lambda>:line:column`.
-    """
-    made = _view_made(syntax, view, scope)
-    for _ in range(_NESTED_LOOPS):
-        if not isinstance(made, ast.Call):
-            break
-        function = made.func
-        if isinstance(function, ast.Attribute) and function.attr == "as_view":
-            return plain(function.value)
-        partly = getattr(function, "attr", getattr(function, "id", "")) == "partial"
-        if (
-            not made.args
-            or (len(made.args) > 1 and not partly)
-            or not isinstance(made.args[0], ast.Name | ast.Attribute | ast.Call)
-        ):
-            break
-        made = made.args[0]  # `login_required(view)`, `csrf.exempt(X.as_view("x"))`
-    return f"<lambda>:{made.lineno}:{made.col_offset}" if isinstance(made, ast.Lambda) else plain(made)
-
-
-def _view_made(syntax: Syntax, view: ast.expr, scope: str) -> ast.AST:
-    """What a view is bound to; of a name that is bound again (`view = wrap(view)`) its `as_view()`."""
-    made = syntax.bound(view, scope) or view
-    if isinstance(made, ast.Name):
-        return syntax.once(_views_made).get((scope, made.id), made)
-    return made
-
-
-def _views_made(syntax: Syntax) -> dict[tuple[str, str], ast.AST]:
-    """(scope, name) -> the one `X.as_view(...)` that it is given there."""
-    found: dict[tuple[str, str], list[ast.AST]] = {}
-    for node, scope in syntax.find(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        target, value = node.targets[0], node.value
-        made = isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "as_view"
-        if made and isinstance(target, ast.Name):
-            found.setdefault((scope, target.id), []).append(value)
-    return {key: values[0] for key, values in found.items() if len(values) == 1}
-
-
-def plain(node: ast.AST) -> str:
-    """Short code of an expression: arguments of calls left out."""
-    try:
-        return re.sub(r"\((?:[^()]|\([^()]*\))*\)", "()", ast.unparse(node))[:_LONGEST]
-    except (ValueError, RecursionError):
-        return ""
 
 
 def host_of(syntax: Syntax, call: ast.Call) -> str:

@@ -109,7 +109,8 @@ class Rules:
 
     def of(self, reader: str, kinds: tuple[str, ...]) -> Iterator[Rule | BlindSpot]:
         """The rules that a reader saw, in holders of these kinds or (with the kind `application`) in none."""
-        for row in added(self.world, reader, "route"):
+        rows = added(self.world, reader, "route")
+        for row in filter(lambda each: not self.world.is_test(each.path), rows):
             fact = row.fact
             place = Place(*row.place)
             on = self._code(row, str(fact.data["on"]))

@@ -301,3 +301,50 @@ def test_blueprints_listed_as_dictionaries(edges_of: Callable[..., set[str]]) ->
     """
     found = edges_of({"a.py": text}, "handles")
     assert found == {"GET /one/x -> a.x", "GET /other/y -> a.y", "GET /four/w -> a.w"}
+
+
+def test_rules_that_functions_add(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """A blueprint whose prefix is unknown has routes that are merely possible: their paths are not whole."""
+    views = """
+        from flask import Blueprint, Flask
+        from flask.views import MethodView
+        from lib import kinds
+        orders = Blueprint("orders", __name__, url_prefix="/orders")
+        def search(): ...
+        def members(id): ...
+        class EditView(MethodView):
+            def get(self): ...
+        def register_rules(blueprint: Blueprint):
+            blueprint.add_url_rule("/", view_func=search)
+            for action in ["members"]:
+                blueprint.add_url_rule("/{0}/<id>".format(action), view_func=globals()[action])
+        register_rules(orders)
+        edit: object = EditView.as_view("edit")
+        orders.add_url_rule("/edit", view_func=edit)
+        orders.add_url_rule("/edit/<id>", view_func=edit)
+        def add_kinds(app):
+            for kind in kinds():
+                blueprint = Blueprint(kind, __name__, url_prefix=f"/{kind}")
+                register_rules(blueprint)
+                app.register_blueprint(blueprint)
+        app = Flask(__name__)
+        app.register_blueprint(orders)
+        add_kinds(app)
+    """
+    tests = """
+        from flask import Flask
+        app = Flask(__name__)
+        @app.route("/of-a-test")
+        def index(): ...
+    """
+    graph = graph_of({"views.py": views, "tests/test_app.py": tests})
+    handled = {(e.source, e.target, e.confidence) for e in graph.edges("handles")}
+    assert handled == {
+        ("route:GET /orders/", "function:views.search", "certain"),
+        ("route:GET /orders/members/<id>", "function:views.members", "certain"),
+        ("route:GET /orders/edit", "function:views.EditView.get", "certain"),
+        ("route:GET /orders/edit/<id>", "function:views.EditView.get", "certain"),
+        ("route:GET /", "function:views.search", "possible"),
+        ("route:GET /members/<id>", "function:views.members", "possible"),
+    }
+    assert "prefix of views.add_kinds.blueprint" in [s.text for s in graph.blind_spots]
