@@ -43,6 +43,8 @@ class Flowing:
         self._chains, self._unit = CallChains(()), unit
         self._asked: dict[Where, set[str]] = {}
         """What queries are about that are asked at a place, of one file."""
+        self._led: dict[tuple[str, int, str], set[str]] = {}
+        """The classes of whose rows an attribute is read on a line."""
         self._with_any = {**tables, ANY: ANY_TABLE}
         self.inherited: list[Inherited] = []
         """Calls of methods that are about several classes, on something that is about one."""
@@ -54,8 +56,10 @@ class Flowing:
         targets = (
             {(call.scope, call.order): call.target for call in self._world.files[path].calls} if uses else {}
         )
-        self._asked = {}
+        self._asked, self._led = {}, {}
         for use in uses:
+            if use.kind == "read":
+                self._led.setdefault((use.scope, use.line, use.name), set()).add(use.about)
             if use.kind in ("iterate", "call"):
                 named = use.name if use.kind == "iterate" else use.name.rpartition(".")[0]
                 if named.endswith(QUERY):
@@ -201,25 +205,32 @@ class Flowing:
     def _change(self, where: Where, name: str, method: str, trust: Confidence, target: str) -> None:
         """`order.lines.append(line)`."""
         how = _CHANGES.get(method)
-        relation = self._relation(where, name, target)
+        relations = self._relation_of(where, name, target)
+        between = [relation.between for relation in relations if relation.between]
         again = self._unit.writes_each_turn(where)
         if how is None:
             self._add(where, self._tables[name], (("reads", ""),), trust)
-        elif relation is not None and relation.between:
-            self._add(where, relation.between, (("writes", how),), trust, again=again)
+        elif between and len(between) == len(relations):
+            for table in between:
+                sure: Confidence = trust if len(between) == 1 else "possible"
+                self._add(where, table, (("writes", how),), sure, again=again)
         else:
             how = "update" if how == "delete" else how
             self._add(where, self._tables[name], (("writes", how),), trust, again=again)
 
-    def _relation(self, where: Where, name: str, target: str) -> Relation | None:
+    def _relation_of(self, where: Where, name: str, target: str) -> list[Relation]:
+        """The relation that `order.lines` of `order.lines.append` is; several where nothing tells which."""
         owner, _, attribute = target.rpartition(".")[0].rpartition(".")
         leading = (r for r in self._relations.leading.get(name, ()) if r.name == attribute)
         found = {relation.between: relation for relation in leading}
         if len(found) > 1 and owner:
             symbol = self._world.resolve(where.path, where.scope, owner)
-            known = self._relations.of_class.get(symbol.name if symbol is not None else "", {})
-            return known.get(attribute)
-        return next(iter(found.values())) if len(found) == 1 else None
+            classes = self._led.get((where.scope, where.line, attribute), set())
+            for known in (symbol.name if symbol is not None else "", *(classes if len(classes) == 1 else ())):
+                relation = self._relations.of_class.get(known, {}).get(attribute)
+                if relation is not None:
+                    return [relation]
+        return [found[between] for between in sorted(found)]
 
     def _given(self, where: Where, use: RowUse, target: str) -> None:
         """What sessions are given; queries that anything outside is given are asked for their rows."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..nodes import bases_of, last_name
-from .code import ABSTRACT, ASYNC, CALL, CLASS, FUNCTION, OF_CLASS, RETURN, STATIC
+from .by_use import TYPE, sessions
+from .code import ABSTRACT, ASYNC, CALL, CLASS, FUNCTION, IMPORT_FROM, OF_CLASS, RETURN, STATIC
 
 if TYPE_CHECKING:
     from .environment import Environment
@@ -101,9 +102,12 @@ class Functions:
         returned = 0
         if not isinstance(node, ast.Lambda):
             named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+            by_use = sessions(node)
             for index, argument in enumerate(named):
                 if argument.annotation is not None:
                     types.append((index, lowering.types.lower(argument.annotation)))
+                elif argument.arg in by_use:
+                    types.append((index, lowering.scope.emit(IMPORT_FROM, 0, *TYPE)))
             returned = lowering.types.lower(node.returns)
         self._waiting.append((inner, node))
         return lowering.scope.emit(

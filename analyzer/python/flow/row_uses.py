@@ -5,7 +5,7 @@ Told of the code once it is solved, from what the registers held when each scope
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ...model.world import Passed, RowUse
@@ -28,6 +28,7 @@ from .from_below import FromBelow
 from .handed_rows import MOST_GIVEN, HandedRows, outside_base, rows_of
 from .made import Made
 from .rows import Rows
+from .shared_wrappers import SharedWrappers
 from .subjects import ANY
 from .units import Unit
 from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, RESULT, Value, Values
@@ -50,8 +51,8 @@ _QUERIES = (".QuerySet", ".Query", ".ScalarResult")
 class RowUses:
     """Tells how rows are used, and which are passed."""
 
-    def __init__(self, machine: Machine, rows: Rows) -> None:
-        self._machine = machine
+    def __init__(self, machine: Machine, rows: Rows, units: Iterable[Unit] = ()) -> None:
+        self._machine, self._shared = machine, SharedWrappers(units)
         self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
         self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
         self._each, self._handed = Each(), HandedRows(rows.subjects)
@@ -61,7 +62,7 @@ class RowUses:
         if not self._classes:
             return
         for unit in units:
-            registers = unit.registers
+            registers = self._shared.narrowed(unit)
             self._subjects.enter(unit)
             self._handed.enter()
             for place, i in enumerate(unit.code if registers else ()):
@@ -107,8 +108,8 @@ class RowUses:
         return [use._replace(each=True) for use in uses]
 
     def _is_hearsay(self, unit: Unit, i: Instruction) -> bool:
-        """Whether an instruction works on rows that only classes below name."""
-        below = self._from_below.registers(unit)
+        """Whether an instruction works on rows that only classes below name, or a shared wrapper."""
+        below = self._from_below.registers(unit) | self._shared.registers(unit)
         if not below:
             return False
         worked_on = i[1] if i[0] in (STORE_ATTRIBUTE, STORE_ITEM) else i[2]
@@ -122,13 +123,12 @@ class RowUses:
         if not self._classes:
             return
         for unit in units:
-            registers, read = unit.registers, None
+            registers, read, shared = self._shared.narrowed(unit), None, self._shared.registers(unit)
             for i in unit.code if registers else ():
                 if i[0] not in (CALL, CALL_FULL) or not any(map(self._is_own, registers[i[2]])):
                     continue
-                given = [registers[register] for register in i[3]]
-                if i[0] == CALL_FULL:
-                    given += [registers[register] for register in i[5]]
+                places = (*i[3], *(i[5] if i[0] == CALL_FULL else ()))
+                given = [registers[register] for register in places if register not in shared]
                 takes = {name for values in given[:MOST_GIVEN] for name in self._one_class(values)}
                 gives = self._one_class(registers[i[1]])
                 if gives:

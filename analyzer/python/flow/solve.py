@@ -107,7 +107,7 @@ def _solve(ordered: list[Lowered], machine: Machine, known: Collection[Row]) -> 
         sys.setrecursionlimit(limit)
     told = Sites(machine)
     sites = {file.path: list(told.of(scopes)) for file, scopes in zip(ordered, units, strict=True)}
-    of_rows = RowUses(machine, rows)
+    of_rows = RowUses(machine, rows, (unit for scopes in units for unit in scopes))
     uses = {file.path: list(of_rows.uses(scopes)) for file, scopes in zip(ordered, units, strict=True)}
     passed = {file.path: list(of_rows.passed(scopes)) for file, scopes in zip(ordered, units, strict=True)}
     return Solution(sites, machine.work.widening.count, unfinished, uses, passed)

@@ -35,7 +35,7 @@ MODELS = """
         order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
         order: Mapped["Order"] = relationship(back_populates="lines")
 """
-HEAD = "from shop.models import *\nfrom sqlalchemy import Column, ForeignKey, Integer, delete, insert, select, update\nfrom sqlalchemy.orm import relationship\n"
+HEAD = "from shop.models import *\nfrom sqlalchemy import Column, ForeignKey, Integer, Table, delete, insert, select, update\nfrom sqlalchemy.orm import relationship\n"
 
 CASES = {
     "a query that is handed on, with what it joins": (
@@ -55,6 +55,21 @@ CASES = {
         {
             "f reads orders (loop)", "f reads users (loop)", "f writes users (delete)",
             "f writes orders (loop update)",
+        },
+    ),
+    "sessions that nothing but their name and use tells": (
+        "def f(db_session, pk):\n    order = db_session.query(Order).filter_by(id=pk).one()\n    order.paid = 1\n"
+        "def g(*, session, model=Tag):\n    return session.get(model, 1), session.scalars(select(User.email))\n"
+        "def h(session): return session.get('https://x')\n",
+        {"f reads orders", "f writes orders (update) paid", "g reads tag", "g reads users"},
+    ),
+    "relations of one name by different tables": (
+        "both = Table('line_tag', Base.metadata, Column('line_id', ForeignKey('lines.id')), Column('tag_id', Integer))\n"
+        "class Note(Base):\n    __tablename__ = 'notes'\n    id = Column(Integer, primary_key=True)\n"
+        "    tags = relationship(Tag, secondary=both)\n"
+        "def f(session, tag):\n    order = session.query(Order).first()\n    order.tags.append(tag)\n",
+        {
+            "f reads orders", "f reads tag", "f joins order_tag", "f writes order_tag (insert)",
         },
     ),
     "statements that are run elsewhere": (
@@ -246,3 +261,63 @@ def test_too_many_models_are_a_blind_spot(graph_of: Callable[..., Graph]) -> Non
     spots = [spot for spot in graph.blind_spots if spot.kind == "dynamic-table-name"]
     assert [spot.place.line for spot in spots] == [3]
     assert "views.ask reads one of many tables" in spots[0].text
+
+
+def test_what_many_functions_are_given_by_one_wrapper_is_possible(graph_of: Callable[..., Graph]) -> None:
+    """Unless a parameter declares its class, or bears its name."""
+    body = """
+from functools import wraps
+def committed(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+@committed
+def keep(template): Session().merge(template)
+@committed
+def pay(new_order): new_order.paid = 1
+@committed
+def drop(thing: Line): thing.order_id = None
+def f(): pay(Session().query(Order).first())
+"""
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": HEAD + body})
+    assert {(e.source, e.target, e.confidence) for e in graph.edges("writes")} == {
+        ("function:views.keep", "table:orders", "possible"),
+        ("function:views.pay", "table:orders", "likely"),
+        ("function:views.drop", "table:lines", "likely"),
+    }
+
+
+def test_a_call_through_a_shared_wrapper_gives_what_the_function_of_its_name_gives(
+    graph_of: Callable[..., Graph],
+) -> None:
+    getter = "from shop.models import *\nfrom timing import timed\n@timed\ndef get(session, pk): return session.get({}, pk)\n"
+    use = """
+import lines as few
+import orders
+from orders import get as first
+def one(session): orders.get(session, 1).paid = 1
+def two(session):
+    line = few.get(session, 1)
+    line.order_id = 2
+def three(session, kind):
+    row = orders.get(session, 1) if kind else few.get(session, 1)
+    row.id = 3
+def four(session):
+    from lines import get
+    get(session, 1).order_id = 4
+"""
+    timing = (
+        "from functools import wraps\ndef timed(function):\n    @wraps(function)\n"
+        "    def wrapper(*args, **kwargs):\n        result = function(*args, **kwargs)\n        return result\n"
+        "    return wrapper\n"
+    )
+    files = {"timing.py": timing, "orders.py": getter.format("Order"), "lines.py": getter.format("Line")}
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": MODELS, "use.py": use, **files})
+    assert {(e.source[-3:], e.target, e.confidence) for e in graph.edges("writes")} == {
+        ("one", "table:orders", "likely"),
+        ("two", "table:lines", "likely"),
+        ("ree", "table:orders", "possible"),
+        ("ree", "table:lines", "possible"),
+        ("our", "table:lines", "likely"),
+    }
