@@ -18,6 +18,14 @@ NO_COLUMN = re.compile(
 )
 _FIELD = re.compile(r"(?:\w*Field|\w*Key|GenericRelation|ForeignObject)\Z")
 _CLASS = re.compile(r"[A-Z][A-Za-z]*Field\Z")
+_OF_DJANGO = re.compile(
+    r"(?:|Field|(?:Small|Big)?AutoField|(?:Big|Small|Positive|PositiveBig|PositiveSmall)?IntegerField|CharField"
+    r"|TextField|SlugField|EmailField|URLField|UUIDField|BooleanField|NullBooleanField|Date(?:Time)?Field"
+    r"|TimeField|DurationField|DecimalField|FloatField|BinaryField|JSONField|File(?:Path)?Field|ImageField"
+    r"|GenericIPAddressField|IPAddressField|GeneratedField|ForeignKey|OneToOneField|ManyToManyField|OrderWrt"
+    r"|ArrayField|HStoreField|\w*RangeField|SearchVectorField|CI\w+Field|(?:Multi)?(?:Point|LineString|Polygon)Field"
+    r"|GeometryField|GeometryCollectionField|RasterField)\Z"
+)
 _RELATION = ("Key", "OneToOneField")
 _NO_INDEX = frozenset({"TextField", "JSONField"})
 
@@ -101,6 +109,11 @@ def column_of(data: Mapping[str, Json], kind: str) -> str:
     explicit = data.get("db_column")
     return str(explicit if isinstance(explicit, str) and explicit else
                f"{name}_id" if kind.endswith(_RELATION) else name).lower()  # fmt: skip
+
+
+def of_django(kind: str) -> bool:
+    """Whether a kind of field is Django's own: it makes one column, and nothing else."""
+    return _OF_DJANGO.match(kind) is not None
 
 
 def group(names: Iterable[str], fields: Mapping[str, str]) -> str:

@@ -188,9 +188,10 @@ class Models:
             base = self.by_class.get(ancestor.name)
             if info is None or ancestor.name in covered:
                 continue
+            if base is not None and base is not model and base.proxy:
+                continue  # the row that it stands for is that of what it inherits from
             if base is not None and base is not model and not base.abstract:
-                if not base.proxy:
-                    parents.append(base)
+                parents.append(base)
                 covered.update(a.name for a in self.world.ancestors(ancestor.name))
                 continue
             for fact in base.own if base is not None else ():

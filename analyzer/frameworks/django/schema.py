@@ -19,7 +19,7 @@ from ...sql.declared import (
     table_items,
     untold,
 )
-from .columns import Field, Target, column_of, fill, group
+from .columns import Field, Target, column_of, fill, group, of_django
 from .migrations import Replayed
 from .models import Model, Models, short
 
@@ -100,11 +100,25 @@ def _merged(
             for name in [n for n, c in table.columns.items() if c.type == "Field"]:
                 if name not in replayed.columns:
                     del table.columns[name]
+        _of_libraries(table, replayed)
         if label not in models.replay.unclear and not models.world.is_test(table.place.path):
             yield from contradictions(table, replayed, _differ)
         yield from further_evidence(table, replayed)
         learn(table, replayed, columns=True)  # of bases in libraries, or added by other means
         yield from (*table_items(table), *untold(table))
+
+
+def _of_libraries(table: Table, replayed: Table) -> None:
+    """What libraries make of a table: a key of their class's own, columns beside that of one of their fields
+    (`price_currency`, `_content_rendered`), as migrations have them.
+    """
+    key = table.columns.get("id")
+    if key is not None and key.place == table.place and not table.complete and "id" not in replayed.columns:
+        del table.columns["id"]
+    theirs = [name for name, column in table.columns.items() if not of_django(column.type)]
+    for name, column in replayed.columns.items():
+        if name not in table.columns and any(field in name for field in theirs):
+            table.add(column)
 
 
 def _made_by_library(models: Models, label: str, table: str) -> bool:

@@ -121,7 +121,7 @@ def _string(node: Node) -> Iterator[Edit]:
         holes = [child for child in node.children if child.type == "interpolation"]
         inner = [(hole.child_by_field_name("expression"), hole) for hole in holes]
         if holes and all(expression is not None for expression, _ in inner):
-            texts = [e.text or b"0" for e, _ in inner if e is not None]
+            texts = [_edited(e) for e, _ in inner if e is not None]
             literal, at = b"", opening.end_byte
             whole = node.text or b""
             for hole in holes:
@@ -131,6 +131,26 @@ def _string(node: Node) -> Iterator[Edit]:
             plain = prefix.replace(b"t", b"").replace(b"f", b"") + start[len(prefix) :]
             text = plain + literal + b".format(" + b", ".join(texts) + b")"
             yield Edit(node.start_byte, node.end_byte, text, only_if_needed=True)
+
+
+def _edited(node: Node) -> bytes:
+    """What a hole holds, with the edits inside of it: f-strings stand in f-strings."""
+    text, at, found = node.text or b"0", 0, b""
+    for edit in edits(node):
+        start, end = edit.start - node.start_byte, edit.end - node.start_byte
+        if start >= at:
+            found += text[at:start] + edit.text
+            at = end
+    return found + text[at:]
+
+
+def _side_by_side(node: Node) -> Iterator[Edit]:
+    """Texts that stand side by side are added up: an f-string among them may have become a call."""
+    parts = [child for child in node.children if child.type == "string"]
+    yield Edit(node.start_byte, node.start_byte, b"(", only_if_needed=True)
+    for part in parts[:-1]:
+        yield Edit(part.end_byte, part.end_byte, b" +", only_if_needed=True)
+    yield Edit(node.end_byte, node.end_byte, b")", only_if_needed=True)
 
 
 def _type_parameters(node: Node) -> Iterator[Edit]:
@@ -155,6 +175,7 @@ _BY_TYPE: dict[str, Callable[[Node], Iterator[Edit]]] = {
     "identifier": _keyword,
     "integer": _number,
     "string": _string,
+    "concatenated_string": _side_by_side,
     "type_parameter": _type_parameters,
     "type_alias_statement": _type_alias,
 }

@@ -42,7 +42,8 @@ _LIBRARY: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Views of other libraries mostly end as Django's do.
 _ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("CreateView", "UpdateView", "FormView", "FormSetView", "EditView", "LoginView", "SearchView"), _FORM),
+    (("CreateView", "UpdateView", "FormView", "FormSetView", "EditView", "LoginView", "SignupView",
+      "SearchView"), _FORM),
     (("WizardView",), ("GET", "POST")),
     (("DeleteView",), ("DELETE", "GET", "POST")),
     (("RedirectView",), _ALL),
@@ -63,7 +64,7 @@ _REST_ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("AccountListView",), ("GET",)),
     (("LoginView", "LogoutView", "LogoutAllView", "RegisterView", "ConnectView", "DisconnectView",
       "CreateView", "PasswordChangeView", "PasswordResetView", "PasswordResetConfirmView", "VerifyEmailView",
-      "EmailVerificationView", "ObtainJSONWebTokenView"), ("POST",)),
+      "EmailVerificationView", "ObtainJSONWebTokenView", "SignupView"), ("POST",)),
 )  # fmt: skip
 
 

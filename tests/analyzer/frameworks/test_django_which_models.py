@@ -68,3 +68,52 @@ def test_a_field_that_a_method_imports_the_name_of(graph_of: Callable[[dict[str,
         }
     )
     assert "column:shop_kept.kind" in {node.id for node in graph.nodes("column")}
+
+
+LIBRARIES = {
+    "shop/models.py": """
+        from django.db import models
+        from djmoney.fields import MoneyField
+        from wagtail.models import Page
+        class Shop(Page):
+            price = MoneyField(max_digits=9)
+        class Base(models.Model):
+            name = models.CharField(max_length=3)
+        class Seen(Base):
+            class Meta: proxy = True
+        class Own(Seen):
+            size = models.IntegerField()
+        """,
+    "shop/migrations/0001_initial.py": """
+        from django.db import migrations, models
+        import djmoney.fields
+        class Migration(migrations.Migration):
+            operations = [
+                migrations.CreateModel(name="Shop", fields=[
+                    ("page_ptr", models.OneToOneField(to="wagtailcore.page", primary_key=True, parent_link=True,
+                     on_delete=models.CASCADE)),
+                    ("price_currency", djmoney.fields.CurrencyField(max_length=3)),
+                    ("price", djmoney.fields.MoneyField(max_digits=9)),
+                ]),
+                migrations.CreateModel(name="Base", fields=[
+                    ("id", models.AutoField(primary_key=True)), ("name", models.CharField(max_length=3)),
+                ]),
+                migrations.CreateModel(name="Own", fields=[
+                    ("base_ptr", models.OneToOneField(to="shop.base", primary_key=True, parent_link=True,
+                     on_delete=models.CASCADE)),
+                    ("size", models.IntegerField()),
+                ]),
+            ]
+        """,
+}
+
+
+def test_what_libraries_and_proxies_make_of_tables(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """Keys of libraries' classes, columns beside those of their fields, rows of what a proxy stands for."""
+    graph = graph_of(LIBRARIES)
+    columns = {node.id.partition(":")[2] for node in graph.nodes("column")}
+    assert {c for c in columns if c.startswith(("shop_shop", "shop_own"))} == {
+        "shop_shop.page_ptr_id", "shop_shop.price", "shop_shop.price_currency",
+        "shop_own.base_ptr_id", "shop_own.size",
+    }  # fmt: skip
+    assert not [spot for spot in graph.blind_spots if spot.kind == "schema-drift"]

@@ -49,7 +49,15 @@ def test_a_file_that_ast_refuses_is_read_all_the_same(text: str, expected: str) 
     assert problems[1].kind == ("recovered" if "by names alone" in problems[1].message else "rewritten")
 
 
-@pytest.mark.parametrize("text", ['x = t"hi {f(x)}"\n', 'x = f"{f(d["a"])}"\n', "def g[T](x: T): f(x)\n"])
+NEWER = (
+    'x = t"hi {f(x)}"\n',
+    'x = f"{f(d["a"])}"\n',
+    'x = ("a"\n  f"{g(f\'{f(d[\'a\'])}\')}"\n  f"{x}")\n',
+    "def g[T](x: T): f(x)\n",
+)
+
+
+@pytest.mark.parametrize("text", NEWER)
 def test_newer_grammar_gives_its_calls(text: str) -> None:
     """What only later Pythons read gives its calls on all of them."""
     assert "f" in {call.target for call in facts_of(text).calls}
