@@ -14,7 +14,9 @@ from ..model.evidence import Evidence, Place
 from ..model.findings import Hazard, Severity
 from ..model.graph import Graph
 from ..model.interface import Interface
+from ..model.plan import Blueprint
 from .closure import Need
+from .guards import guards
 from .route_nodes import RouteNode
 from .wiring import Factory
 
@@ -49,6 +51,7 @@ def hazards(
     crossing: Interface,
     factory: Factory,
     routes: Iterable[RouteNode],
+    groups: Iterable[Blueprint] = (),
 ) -> tuple[Hazard, ...]:
     """All hazards of the step that starts the service as its own process, the worst first."""
     everything = frozenset({*going.moved, *going.paths, *going.copied_data})
@@ -61,6 +64,7 @@ def hazards(
         *_blind_spots(graph, everything),
         *_unknown_routes(graph, frozenset(going.moved)),
         *_factory(graph, factory, going.renders),
+        *guards(graph, everything, groups, factory),
         *_links(going),
         *_internal_routes(routes),
     ]

@@ -93,7 +93,7 @@ def plan(
         optional=optional,
         links=rules,
         interface=crossing,
-        hazards=hazards(graph, membership, service.name, going, crossing, app, routes),
+        hazards=hazards(graph, membership, service.name, going, crossing, app, routes, groups),
         effects=_effects(graph, modules, copied, routes),
         templates=paths.templates,
         accepted=tuple(sorted(accepted)),

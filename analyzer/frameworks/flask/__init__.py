@@ -9,6 +9,7 @@ from ...model.facts import Fact, Problem, SourceFile
 from ...model.graph import Edge, Node
 from ...model.protocols import Framework
 from ...model.world import RaiseRule, Syntax, TypeRule, World
+from .hooks import link_hooks, read_hooks
 from .reading import read_flask, read_lists
 from .routes import link_routes
 from .wiring import link_wiring
@@ -22,7 +23,7 @@ _SHORT = tuple(f".{verb}({quote}/" for verb in ("get", "post", "put", "patch", "
 
 _WORDS = (
     "flask", "Blueprint", "register_blueprint", "url_prefix", ".route(", "init_app", "as_view",
-    "add_url_rule", *_SHORT,
+    "add_url_rule", "before_request", *_SHORT,
 )  # fmt: skip
 _ROWS = (', "/', ", '/", '("/', "('/", '["/', "['/")
 """A list of rules, as `ROUTES = [(View, "/x")]`, needs none of these words."""
@@ -40,6 +41,7 @@ class Flask(Framework):
             return
         if any(word in file.text for word in _WORDS):
             yield from read_flask(syntax)
+            yield from read_hooks(syntax)
         yield from read_lists(syntax)
 
     def types(self) -> Iterable[TypeRule]:
@@ -58,6 +60,7 @@ class Flask(Framework):
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         yield from link_routes(world)
         yield from link_wiring(world)
+        yield from link_hooks(world)
 
 
 framework = Flask()

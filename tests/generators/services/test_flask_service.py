@@ -311,3 +311,14 @@ def test_calls_with_arguments_and_links_are_repeated() -> None:
     ]
     assert "- `cstringio`" in (made["README.md"].new or "")
     assert "cstringio" not in (made["pyproject.toml"].new or "")
+
+
+def test_libraries_may_come_from_where_they_are() -> None:
+    """Hatch builds a project that takes some by their URL only where that is said."""
+    for needs, said in (
+        (("flask",), False),
+        (("flask", "ours @ git+https://example.org/ours.git@6f18"), True),
+    ):
+        project = tomllib.loads(files(step(distributions=needs))["pyproject.toml"].new or "")
+        assert ("metadata" in project["tool"]["hatch"]) is said
+        assert project["project"]["dependencies"] == list(needs) + ["waitress"] * ("waitress" not in needs)
