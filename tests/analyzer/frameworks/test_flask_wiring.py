@@ -69,7 +69,9 @@ def test_what_can_be_repeated_and_what_cannot(graph_of: Callable[..., Graph]) ->
         },
         "setting:flask_cors.CORS": {"module": "flask_cors", "name": "CORS", "wiring": "flask"},
     }  # fmt: skip
-    assert [dict(node.attributes)["code"] for node in nodes if node and node.id not in wired] == [
+    said = [dict(node.attributes) for node in nodes if node and node.id not in wired]
+    assert [each["code"] for each in said if "hook" in each] == ["app.before_request(before)"]
+    assert [each["code"] for each in said if "hook" not in each] == [
         "app = Shop(__name__)",
         "with app.app_context(): ...",
         "app.config.from_object(other)",
