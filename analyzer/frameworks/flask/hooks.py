@@ -12,7 +12,7 @@ from ...model.evidence import Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import Syntax, World
-from ...python.url_rules.reading import plain
+from ...python.url_rules.views import plain
 
 _HOOKS = frozenset({"before_request", "before_app_request", "url_value_preprocessor"})
 
