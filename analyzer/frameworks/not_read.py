@@ -42,7 +42,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
         "nats", "stomp", "pulsar", "nsq", "proton", "paho.mqtt", "aiomqtt", "gmqtt", "google.cloud.pubsub",
         "google.cloud.pubsub_v1", "azure.servicebus", "azure.eventhub", "propan",
     ),
-    _CALLS: ("grpc", "grpclib", "nameko", "Pyro5", "rpyc", "spyne"),
+    _CALLS: ("grpclib", "nameko", "Pyro5", "rpyc", "spyne"),
 }  # fmt: skip
 _KNOWN = {library: what for what, libraries in _MISSING.items() for library in libraries}
 
