@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from heapq import heappop, heappush
 from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -76,6 +77,15 @@ def _tell(writer: Connection, work: Callable[[], bytes]) -> None:
 def beside(work: Callable[[], bytes], workers: int | None) -> Beside | None:
     """Begins work in a process of its own; None where there can be none, or one alone is wanted."""
     return Beside(work) if _wanted(workers) > 1 and _can_fork() else None
+
+
+def shared(sizes: Mapping[str, int], workers: int | None) -> list[list[str]]:
+    """Work of several sizes, shared out among as many processes as there may be: the largest first."""
+    shares: list[tuple[int, int, list[str]]] = [(0, number, []) for number in range(_wanted(workers))]
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        size, number, names = heappop(shares)
+        heappush(shares, (size + sizes[name], number, [*names, name]))
+    return [names for _, _, names in sorted(shares, key=lambda share: share[1]) if names]
 
 
 def _can_fork() -> bool:

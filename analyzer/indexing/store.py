@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -85,9 +85,13 @@ class Store:
         return next((body for _, body in self._get("solutions", [key])), None)
 
     def keep_solution(self, key: str, packed: bytes) -> None:
-        """Keeps a solution; the last two are kept, older ones go."""
+        """Keeps a solution, until it is forgotten."""
         self._put("solutions", {key: packed})
-        self._keep_last("solutions", 2)
+
+    def forget_solutions(self, wanted: Collection[str]) -> None:
+        """Drops old solutions; beside those that are wanted, as many more stay, the last ones."""
+        rows = self._run("SELECT key FROM solutions ORDER BY rowid DESC")
+        self._drop("solutions", [key for (key,) in rows if key not in wanted][len(wanted) :])
 
     def _keep_last(self, table: str, count: int) -> None:
         newest = f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT {count}"
@@ -99,9 +103,12 @@ class Store:
         rows = self._run("SELECT key FROM facts")
         stale = [key for (key,) in rows if key not in wanted]
         if len(stale) > 2 * len(wanted) + 200:
-            for start in range(0, len(stale), _BATCH):
-                batch = stale[start : start + _BATCH]
-                self._run(f"DELETE FROM facts WHERE key IN ({','.join('?' * len(batch))})", batch)
+            self._drop("facts", stale)
+
+    def _drop(self, table: str, keys: list[str]) -> None:
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            self._run(f"DELETE FROM {table} WHERE key IN ({','.join('?' * len(batch))})", batch)
 
     def _get(self, table: str, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         wanted = list(keys)

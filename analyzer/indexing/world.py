@@ -17,6 +17,7 @@ from ..python.loaders import Loaders
 from ..python.module_names import module_names
 from ..python.resolve import Resolver
 from .packing import Later
+from .programs import programs
 from .solutions import Packed, solving
 from .store import Store
 
@@ -83,6 +84,7 @@ class LinkedWorld:
 
     def _solving(self, store: Store | None, workers: int | None) -> Callable[[], Solution]:
         application = self._application()
+        rows = [row for rows in self.rows.values() for row in rows]
         return solving(
             store,
             (
@@ -102,7 +104,8 @@ class LinkedWorld:
                 for rule in plugin.types()
             },
             self.resolver.loaded,
-            [row for rows in self.rows.values() for row in rows],
+            rows,
+            programs(self, application, rows),
             workers,
         )
 

@@ -58,7 +58,7 @@ class Loaders:
             for name, definition in file.definitions.items():
                 if "." not in name:
                     self._add(f"{file.module}.{name}", definition.kind)
-                    if definition.kind == "class":
+                    if definition.kind == "class" and definition.bases:  # a model has some
                         self._models.setdefault(name.lower(), set()).add(f"{file.module}.{name}")
 
     def _add(self, name: str, kind: str) -> None:

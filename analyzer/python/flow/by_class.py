@@ -6,6 +6,7 @@ that parameter, this call gets those of its own class alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .binding import Arguments
@@ -46,21 +47,19 @@ class ByClass:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._deciding: dict[Unit, frozenset[int]] = {}
+        self._asked: Arguments | None = None
+        self._class: ClassValue | None = None
+        """The class that the arguments tell which were asked last."""
 
     def told(self, function: Unit, first: int, arguments: Arguments, found: Values) -> Values:
         """Of what a function gives, that which is about the one class of rows among the arguments."""
         any_row = self._machine.work.widening.any_row
         if not any_row or not found:
             return found
-        told = {
-            value
-            for values in (*arguments.places, *arguments.values)
-            if len(values) == 1
-            for value in values
-            if value in any_row and any_row[value] is not value
-        }
-        class_ = told.pop() if len(told) == 1 else None
-        if not isinstance(class_, ClassValue):
+        if arguments is not self._asked:  # one call has the same for all that it may call
+            self._asked, self._class = arguments, _class_among(arguments, any_row)
+        class_ = self._class
+        if class_ is None:
             return found
         for index in sorted(self._decides(function)):
             given = self._machine.passing.argument(function, index, first, NONE, arguments, function)
@@ -95,6 +94,19 @@ class ByClass:
             found = (n for n in range(len(function.parameters)) if leaves and leaves <= _of(function, n + 1))
             known = self._deciding[function] = frozenset(found)
         return known
+
+
+def _class_among(arguments: Arguments, any_row: Mapping[Value, Value]) -> ClassValue | None:
+    """The one class of rows that is given, itself, as an argument."""
+    told = {
+        value
+        for values in (*arguments.places, *arguments.values)
+        if len(values) == 1
+        for value in values
+        if value in any_row and any_row[value] is not value
+    }
+    class_ = told.pop() if len(told) == 1 else None
+    return class_ if isinstance(class_, ClassValue) else None
 
 
 def _of(function: Unit, register: int) -> set[int]:

@@ -19,16 +19,13 @@ _NAMED = frozenset({EXTERNAL, RESULT})
 
 
 class HandedRows:
-    """Tells them, for one unit after the other."""
+    """Tells them, of the same values once."""
 
     def __init__(self, subjects: Subjects) -> None:
         self._subjects = subjects
         self._telling: dict[Values, bool] = {}
-        self._said: dict[tuple[Values, int], frozenset[tuple[str, str]]] = {}
-
-    def enter(self) -> None:
-        """The code of another unit is looked at: its class says which rows are the surest."""
-        self._said.clear()
+        self._said: dict[tuple[Values, int, ClassValue | None], frozenset[tuple[str, str]]] = {}
+        """By the class that is looked at, too: it says which rows are the surest."""
 
     def of(
         self, unit: Unit, registers: list[Values], i: Instruction, full: bool
@@ -55,9 +52,10 @@ class HandedRows:
 
     def _told(self, values: Values, depth: int) -> frozenset[tuple[str, str]]:
         """(kind, class or text) of values and what stands in them, once: containers may hold each other."""
-        known = self._said.get((values, depth))
+        asked = (values, depth, self._subjects.inside)
+        known = self._said.get(asked)
         if known is None:
-            known = self._said[values, depth] = frozenset(self._tell(values, depth))
+            known = self._said[asked] = frozenset(self._tell(values, depth))
         return known
 
     def _tell(self, values: Values, depth: int) -> Iterator[tuple[str, str]]:

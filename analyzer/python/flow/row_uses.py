@@ -64,7 +64,6 @@ class RowUses:
         for unit in units:
             registers = self._shared.narrowed(unit)
             self._subjects.enter(unit)
-            self._handed.enter()
             for place, i in enumerate(unit.code if registers else ()):
                 if i[0] not in _TOUCHING:
                     continue

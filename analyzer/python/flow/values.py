@@ -65,6 +65,7 @@ class Pool:
     def __init__(self) -> None:
         self._count = 0
         self._known: dict[tuple[Any, ...], Value] = {}
+        self._plain: dict[Values, Values] = {}
         self.text = self.make(SIMPLE, "str")
         self.number = self.make(SIMPLE, "int")
         self.saturated = self.make(SATURATED, "saturated")
@@ -122,10 +123,13 @@ class Pool:
                 break
         else:
             return values
-        return frozenset(
-            (self.text if value.a.__class__ is str else self.number) if value.kind == CONSTANT else value
-            for value in values
-        )
+        known = self._plain.get(values)
+        if known is None:
+            known = self._plain[values] = frozenset(
+                (self.text if value.a.__class__ is str else self.number) if value.kind == CONSTANT else value
+                for value in values
+            )
+        return known
 
 
 def joined(found: Values, more: Values) -> Values:

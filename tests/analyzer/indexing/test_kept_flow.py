@@ -16,7 +16,10 @@ from carveout.analyzer.model.boundary import Project
 from carveout.analyzer.pipeline import analyze
 
 ProjectOf = Callable[[Mapping[str, str | bytes]], Path]
-FILES = ("shop/base.py", "shop/orders.py", "shop/views.py", "shop/deep/pay.py", "tests/test_shop.py")
+FILES = (
+    "shop/base.py", "shop/orders.py", "shop/views.py", "shop/deep/pay.py", "tests/test_shop.py",
+    "depot/stock.py", "depot/pay.py",
+)  # fmt: skip
 PIECES = (
     "from shop.base import *",
     "from shop.base import Gateway, HANDLERS",
@@ -36,6 +39,9 @@ PIECES = (
     "def total(order, *more, **named):\n    for each in (order, *more):\n        yield each.total()",
     "def total(order):\n    return [each.save() for each in Order.objects.filter(paid=True)]",
     "from importlib import import_module\nimport_module('shop.deep.pay').pay(Order())",
+    "PLACE = 'depot'\nfrom importlib import import_module\nimport_module(f'{PLACE}.pay').pay(Order())",
+    "INSTALLED_APPS = ['depot']",
+    "import depot.pay\ndepot.pay.pay(Gateway())",
     "run(Order())",
     "def later(callback=lambda order: order.total()):\n    return callback(Order())",
     "__all__ = ['Gateway', 'Order']",
@@ -82,6 +88,7 @@ class Edited:
     def write(self) -> None:
         shutil.rmtree(self._root / "shop", ignore_errors=True)
         shutil.rmtree(self._root / "tests", ignore_errors=True)
+        shutil.rmtree(self._root / "depot", ignore_errors=True)
         for name, own in {"shop/__init__.py": [], "shop/deep/__init__.py": [], **self._parts}.items():
             path = self._root / name
             path.parent.mkdir(parents=True, exist_ok=True)
