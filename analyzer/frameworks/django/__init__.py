@@ -60,7 +60,7 @@ class Django(Framework):
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
             yield from read_models(syntax)
-            if "ChoiceField" in file.text:
+            if "forms." in file.text or "ChoiceField" in file.text:
                 yield from read_choices(syntax)
             yield from read_queries(syntax)
             if "Migration" in file.text:

@@ -41,13 +41,23 @@ def form_types() -> Iterator[TypeRule]:
 
 
 def read_choices(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kind `choice`: the fields of forms that choose from rows, and what they choose from."""
+    """Facts of kind `choice`: the fields of forms that choose from rows, and what they choose from.
+
+    Of kind `plain`: the names of those that are declared, and choose from none.
+    """
     for node, scope in syntax.find(ast.ClassDef):
         assert isinstance(node, ast.ClassDef)
         name = syntax.name_of(node, scope)
         for statement in node.body[:_MOST] if node.name != "Meta" else ():
             value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
-            if isinstance(value, ast.Call) and syntax.dotted(value.func).endswith(_CHOICES):
+            if not isinstance(value, ast.Call):
+                continue
+            dotted = syntax.dotted(value.func)
+            if dotted.endswith("Field") and "forms." in dotted and not dotted.endswith(_CHOICES):
+                target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+                if isinstance(target, ast.Name):
+                    yield Fact("plain", name, value.lineno, value.col_offset, {"name": target.id})
+            elif dotted.endswith(_CHOICES):
                 given = [k.value for k in value.keywords if k.arg == "queryset"] + value.args[:1]
                 code = syntax.express(given[0], name) if given else ""
                 yield Fact("choice", name, value.lineno, value.col_offset, {"code": code})
@@ -60,11 +70,14 @@ class Forms:
         self._world, self._relations, self._declared = world, relations, declared
         self._choices: dict[str, list[str]] = {}
         self._fields: dict[str, list[str]] = {}
+        self._plain: set[tuple[str, str]] = set()
         for path, fact in world.facts("django"):
             class_ = f"{world.module_of(path)}.{fact.scope}"
             if fact.kind == "choice":
                 model = model_in(world, path, fact.scope, str(fact.data["code"]))
                 self._choices.setdefault(class_, []).append(model)
+            elif fact.kind == "plain":
+                self._plain.add((class_, str(fact.data["name"])))
             elif fact.kind == "meta" and fact.data.get("form_fields"):
                 self._fields[class_] = [str(name) for name in fact.data["form_fields"]]
 
@@ -81,6 +94,8 @@ class Forms:
         )
         for name in listed:
             relation = leads.get(name)
+            if any((ancestor.name, name) in self._plain for ancestor in self._world.ancestors(form)):
+                continue  # a field of the form's own stands in place of the model's
             if relation is not None and relation.target and not relation.reverse:
                 yield relation.target, "likely"
         if model:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...model.facts import Fact, Json
 from ...model.world import Row, Syntax, World
 from .types import ATTRIBUTE, COLUMN, MANY, MAPPED
+from .ways import way_by_keys
 
 _RELATIONSHIPS = ("relationship", "dynamic_loader", "Relationship")
 _MANY_TYPES = ("list", "List", "set", "Set", "Sequence", "WriteOnlyMapped", "DynamicMapped", "Collection")
@@ -49,7 +50,7 @@ def read_relations(syntax: Syntax) -> Iterator[Fact]:
             target, value, annotation = _bound(statement)
             call = value if isinstance(value, ast.Call) else None
             if target and call is not None and _last(call.func) in _RELATIONSHIPS:
-                relations.append(_relation(syntax, target, call, annotation, scope))
+                relations.append(_relation(syntax, target, call, annotation, scope, node.name))
             elif target and (call is not None or _inner(annotation)):
                 columns.append(target)
                 keys += (
@@ -86,7 +87,7 @@ def _key(syntax: Syntax, node: ast.AST, scope: str) -> str:
 
 
 def _relation(
-    syntax: Syntax, name: str, call: ast.Call, annotation: ast.expr | None, scope: str
+    syntax: Syntax, name: str, call: ast.Call, annotation: ast.expr | None, scope: str, own: str
 ) -> list[Json]:
     words = {keyword.arg: keyword.value for keyword in call.keywords}
     first = call.args[0] if call.args else words.get("argument")
@@ -98,6 +99,7 @@ def _relation(
     uselist = words.get("uselist")
     if isinstance(uselist, ast.Constant):
         many = "many" if uselist.value else "one"
+    many = many or way_by_keys(syntax, words.get("foreign_keys"), own, target.strip('"'))
     return [
         name,
         target,

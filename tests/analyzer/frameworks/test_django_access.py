@@ -64,6 +64,16 @@ CASES = {
             "g reads shop_plan (aggregate)",
         },
     ),
+    "a field that a form declares itself stands in place of its model's": (
+        "from django import forms\n"
+        "class Own(forms.ModelForm):\n    user = forms.IntegerField()\n"
+        "    class Meta:\n        model = Order\n        fields = ['user', 'paid']\n"
+        "class Given(forms.ModelForm):\n"
+        "    class Meta:\n        model = Order\n        fields = ['user', 'paid']\n"
+        "def f(request): return Own(request.POST).is_valid()\n"
+        "def g(request): return Given(request.POST).is_valid()\n",
+        {"f reads shop_order", "g reads shop_order", "g reads shop_user"},
+    ),
     "what forms choose from": (
         "from django import forms\n"
         "class Pick(forms.Form):\n    line = forms.ModelChoiceField(queryset=Line.objects.all())\n"

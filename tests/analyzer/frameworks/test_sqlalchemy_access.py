@@ -321,3 +321,31 @@ def four(session):
         ("ree", "table:lines", "possible"),
         ("our", "table:lines", "likely"),
     }
+
+
+def test_keys_that_a_relation_names_tell_which_way_it_leads(graph_of: Callable[..., Graph]) -> None:
+    """A shop has many visits, and one that is its best: nothing is read of shops when a visit is deleted."""
+    body = """
+class Visit(Base):
+    __tablename__ = "visits"
+    id = Column(Integer, primary_key=True)
+    shop_id = Column(ForeignKey("shops.id"))
+class Shop(Base):
+    __tablename__ = "shops"
+    id = Column(Integer, primary_key=True)
+    best_id = Column(ForeignKey("visits.id"))
+    best = relationship("Visit", foreign_keys=[best_id])
+    visits = relationship("Visit", backref="shop", foreign_keys=[Visit.shop_id])
+    others = relationship("Visit", backref="other", foreign_keys="[Visit.shop_id]")
+def leave(session: Session): session.delete(session.query(Visit).first())
+def close(session: Session): session.delete(session.query(Shop).first())
+"""
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": MODELS, "views.py": HEAD + body})
+    assert {(e.source[15:], e.kind, e.target[6:]) for e in graph.edges("reads", "writes")} == {
+        ("leave", "reads", "visits"),
+        ("leave", "writes", "visits"),
+        ("close", "reads", "shops"),
+        ("close", "writes", "shops"),
+        ("close", "reads", "visits"),
+        ("close", "writes", "visits"),
+    }
