@@ -11,6 +11,7 @@ from ...model.world import Syntax
 from ...python.nodes import last_name, shown
 from ...python.patterns import parts_of
 from ...python.schedules import read_started
+from .chosen import read_chosen
 
 SIGNATURES = ("s", "si", "signature", "subtask")
 """Methods of a task that give a signature: the task with its arguments, to be sent later."""
@@ -24,7 +25,8 @@ _ENTRY = frozenset({"schedule", "options", "args", "kwargs", "name"})
 
 
 def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `task`, `class`, `made`, `canvas`, `named`, `periodic`, `started` and `beat`."""
+    """Facts of kinds `task`, `class`, `made`, `canvas`, `named`, `periodic`, `started`, `beat` and
+    `chosen`."""
     yield from read_started(syntax, ("delay", "apply_async"))
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -44,6 +46,7 @@ def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
         assert isinstance(node, ast.Call)
         yield from _called(syntax, node, scope, targets.get(node))
     yield from _canvases(syntax)
+    yield from read_chosen(syntax, frozenset({"delay", "apply_async", *SIGNATURES}))
     if "beat" in file.text.lower():
         yield from _schedules(syntax)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
-from ...model.facts import Call, Fact
+from ...model.facts import Call, Fact, Json
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 from ...python.filled_patterns import Patterns
@@ -15,16 +16,24 @@ from .tasks import Tasks
 
 _SENDS = ("delay", "apply_async")
 _SHOWN = 120
+_BY_NAME = re.compile(r"celery\..+\.tasks(?:\[\]|\.get\(\))\.\w+\Z")
+"""A task out of what an application has: `app.tasks[name].delay`."""
 
 
 def link_sending(world: World, tasks: Tasks) -> Iterator[Node | Edge | BlindSpot]:
     """`enqueues` from the functions that send tasks; receivers that may be tasks but are unknown are said."""
     for path in world.files:
         sent, scheduled = _places(world, path)
+        chosen = {
+            (fact.line, fact.column): fact.data["codes"]
+            for fact in world.files[path].facts.get("celery", ())
+            if fact.kind == "chosen"
+        }
         for call, symbol in world.calls(path):
             code, _, method = call.target.rpartition(".")
             if method in _SENDS or (method.partition("(")[0] in SIGNATURES and code):
-                yield from _call(world, tasks, path, call, symbol, code, sent, scheduled)
+                several = list(_chosen(world, tasks, path, call, chosen.get((call.line, call.column), ())))
+                yield from several or _call(world, tasks, path, call, symbol, code, sent, scheduled)
     patterns = Patterns(world)
     for path, fact in world.facts("celery"):
         if fact.kind == "named":
@@ -62,7 +71,9 @@ def _call(
     here = (call.line, call.column)
     if task is None:
         unknown = receiver is None or (receiver.kind == "function" and method in _SENDS)
-        known_call = symbol is not None or _is_canvas(code)
+        by_name = symbol is not None and _BY_NAME.match(symbol.name) is not None
+        known_call = (symbol is not None and not by_name) or _is_canvas(code)
+        unknown = unknown or by_name
         if method in _SENDS and unknown and not known_call and tasks.by_holder and not world.is_test(path):
             yield BlindSpot("unknown-task", Place(path, *here), f"{code.lstrip('?')}.{method}()"[:_SHOWN])
         return
@@ -73,6 +84,15 @@ def _call(
     trust: Confidence = "certain" if evident and sure else "likely"
     via: Via = "syntax" if evident else "value-flow"
     yield _enqueues(world, path, call.scope, task.name, trust, Evidence(Place(path, *here), via), call.order)
+
+
+def _chosen(world: World, tasks: Tasks, path: str, call: Call, codes: Sequence[Json]) -> Iterator[Edge]:
+    """A call that sends one of several tasks."""
+    for code in codes:
+        task, _ = tasks.find(path, call.scope, str(code))
+        if task is not None:
+            evidence = Evidence(Place(path, call.line, call.column), "value-flow")
+            yield _enqueues(world, path, call.scope, task.name, "likely", evidence, call.order)
 
 
 def _is_canvas(code: str) -> bool:

@@ -85,10 +85,11 @@ def _asked(syntax: Syntax, node: ast.Call, word: str, scope: str) -> ast.expr | 
     named = next((words[name] for name in TEMPLATE_WORDS if name in words), None)
     if named is None and word == "TemplateResponse":
         named = words.get("name") or words.get("template")
-    if named is not None and (word not in AMBIGUOUS or _is_name(syntax, named, scope)):
+    second = syntax.dotted(node.func) in SECOND
+    if named is not None and (second or word not in AMBIGUOUS or _is_name(syntax, named, scope)):
         return named
     first = [item for item in node.args[:2] if not isinstance(item, ast.Starred)]
-    if syntax.dotted(node.func) in SECOND:
+    if second:
         return first[1] if len(first) == 2 else None
     likely = next((item for item in first if _is_name(syntax, item, scope)), None)
     if likely is not None or not first or word in AMBIGUOUS:

@@ -24,6 +24,25 @@ TASKS = {
 }
 
 SENDING = {
+    "one of several": (
+        """
+        from shop.tasks import add, send
+        TASKS = {"a": add, "s": send}
+        def one(fresh): (add if fresh else send).delay()
+        def two(fresh):
+            task = add if fresh else send
+            task.s(1).apply_async()
+        def three(kind): TASKS[kind].delay()
+        def four(kind):
+            task = TASKS.get(kind)
+            task.delay()
+        """,
+        {
+            f"shop.use.{name} -> {task}"
+            for name in ("one", "two", "three", "four")
+            for task in ("shop.tasks.add", "mail.send")
+        },
+    ),
     "delay and apply_async, through imports and other names": (
         """
         from shop import tasks

@@ -13,6 +13,7 @@ FILES = {
         """,
     "shop/jobs.py": """
         from django.apps import apps
+        from django.shortcuts import render
         from django.urls import reverse
         from rest_framework.authtoken.models import Token
         from shop.where import where
@@ -21,6 +22,7 @@ FILES = {
         def leave(user): Token.objects.filter(user=user).delete()
         def page(): return reverse(**where(viewname="x"))
         def plain(): return reverse()
+        def shown(request, name): return render(request=request, template_name=name)
         """,
     "shop/migrations/0002_fill.py": """
         def fill(apps, name): apps.get_model(name).objects.update()
@@ -33,6 +35,7 @@ def test_what_a_run_tells_is_said(graph_of: Callable[[dict[str, str]], Graph]) -
     graph = graph_of(FILES)
     spots = {(spot.kind, spot.text) for spot in graph.blind_spots if spot.place.path == "shop/jobs.py"}
     assert ("unknown-link", "reverse(**where(viewname='x'))") in spots
+    assert ("unknown-template", "render(request=request, template_name=name)") in spots
     assert [spot for spot in spots if spot[0] == "dynamic-table-name"] == [
         ("dynamic-table-name", "apps.get_model().objects.filter(): its model is told at run time")
     ]
