@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...analyzer.graph.roles import ASIDE, role_of
 from ...analyzer.graph.unread import unread_libraries
@@ -73,13 +73,26 @@ def diagnostics(graph: Graph, limit: int) -> Iterator[str]:
         return
     missing = not_read(graph)
     own = unread(graph)
-    found = list(_by_file(dict.fromkeys((*own, *graph.diagnostics))))
-    yield f"{count(len(found), 'problem')} while reading" + _missing(missing, len(own))
+    told = list(_by_file(dict.fromkeys((*own, *graph.diagnostics))))
+    found = [problem for problem in told if problem.kind != "rewritten"]
+    yield from _newer([problem for problem in told if problem.kind == "rewritten"])
+    if found or missing:
+        yield f"{count(len(found), 'problem')} while reading" + _missing(missing, len(own))
     for problem in found[:limit]:
         place = shorten(str(problem.place), 44)
         yield crop(f"  {place}  {clean(problem.kind)}: {clean(problem.message)}", WIDTH)
     if len(found) > limit:
         yield f"  and {len(found) - limit:,} more (all in: carveout analyze --format blind-spots)"
+
+
+def _newer(files: Sequence[Diagnostic]) -> Iterator[str]:
+    """Files that another Python would parse: nothing is wrong with them."""
+    if not files:
+        return
+    are = "file is" if len(files) == 1 else "files are"
+    yield f"{len(files):,} {are} in another Python's syntax, and read in full; the first:"
+    place = shorten(str(files[0].place), 44)
+    yield crop(f"  {place}  here: {clean(files[0].message)}", WIDTH)
 
 
 def _by_file(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

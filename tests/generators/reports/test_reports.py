@@ -135,8 +135,9 @@ def test_a_file_of_another_python_is_one_problem() -> None:
         Diagnostic("syntax-error", Place("shop/b.py", 1), "bad"),
     ]
     shown = text(AnalysisResult("shop", made(Node("module:shop", "shop/a.py", 1), *newer, files=2, read=1)))
-    assert "2 problems while reading, 1 file not read" in shown
-    assert "  shop/a.py:7  rewritten: f-string: unmatched '['\n" in shown
+    assert "1 file is in another Python's syntax, and read in full; the first:\n" in shown
+    assert "  shop/a.py:7  here: f-string: unmatched '['\n" in shown
+    assert "1 problem while reading, 1 file not read" in shown
     assert "tree-sitter" not in shown
 
 
