@@ -61,8 +61,6 @@ class Attributes:
         """What attributes of classes that are kept in tables are, by name: `Order.lines` leads to lines."""
         self.of_columns: dict[str, dict[Value, Values]] = {}
         """And what their columns are: `Order.id` is about orders."""
-        self.intercepting: set[Value] = set()
-        """Classes that define `__getattribute__` or `__setattr__`."""
 
     # Attributes -----------------------------------------------------------------------------------
 
@@ -168,7 +166,7 @@ class Attributes:
 
     def _of_instance(self, value: Value, name: str, unit: Unit, site: int) -> Values:
         class_ = value.a
-        if class_.is_enum and name in _OF_MEMBERS:
+        if class_.is_odd and class_.is_enum and name in _OF_MEMBERS:
             return self._classes.of_members(class_, unit)
         found = self._classes.families.of_instance(value, name, unit)
         values = self._run(found, value, unit, site)
@@ -178,7 +176,7 @@ class Attributes:
             values = self._machine.outside.again(values, class_, value.b)
         if any(v.kind == EXTERNAL for v in values):
             values = self._machine.behind.methods(class_, values)
-        if self.intercepting and not self.intercepting.isdisjoint(class_.above):
+        if class_.is_odd and not class_.is_enum:
             values = joined(values, self._intercepted(value, name, values, unit, site))
         if values or found.getters or found.descriptors:
             return values

@@ -47,6 +47,8 @@ class ClassValue(Value):
     order: list[Value]
     above: frozenset[Value]
     is_enum: bool
+    is_odd: bool
+    """Whether it is an enumeration, or has methods that intercept attributes."""
     below: list[ClassValue]
     instance: Value
     some: Value
@@ -83,6 +85,8 @@ class Classes:
         self._pool = pool
         self.families = Families(self, pool)
         self.work: Work
+        self.intercepting: set[Value] = set()
+        """Classes that define `__getattribute__` or `__setattr__`."""
         self.outside: Outside
 
     def make(self, unit: Unit) -> ClassValue:
@@ -90,7 +94,7 @@ class Classes:
         assert isinstance(value, ClassValue)
         value.own, value.fields, value.slots = unit.namespace, {}, {}
         value.bases, value.order, value.below, value.unit = (), [value], [], unit
-        value.above, value.is_enum = frozenset(value.order), False
+        value.above, value.is_enum, value.is_odd = frozenset(value.order), False, False
         value.instance = self._pool.make(INSTANCE, unit.dotted, value)
         value.some = self._pool.make(INSTANCE, unit.dotted, value, SOME)
         value.metaclass = None
@@ -112,6 +116,7 @@ class Classes:
             kin.order = _linear(kin, frozenset(), orders)
             kin.above = frozenset(kin.order)
             kin.is_enum = any(base.kind in (EXTERNAL, RESULT) and base.name in _ENUMS for base in kin.order)
+            kin.is_odd = kin.is_enum or not self.intercepting.isdisjoint(kin.above)
         for kin in affected:
             for name, as_instance in list(kin.slots):
                 self._refresh(kin, name, as_instance)

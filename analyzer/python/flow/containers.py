@@ -89,9 +89,12 @@ class Containers:
 
     def put_keys(self, container: ContainerValue, keys: Values) -> None:
         """Keys of a dictionary that iterating over it gives again: classes, functions, instances."""
-        kept = of_kinds(keys, _OBJECTS)
-        if not kept:
+        for key in keys:
+            if key.kind in _OBJECTS:
+                break
+        else:
             return
+        kept = of_kinds(keys, _OBJECTS)
         if container.objects is None:
             container.objects = Cell()
         if self._work.add(container.objects, kept):

@@ -162,11 +162,22 @@ def _flags(node: Function | ast.Lambda) -> int:
         decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
         for decorator in node.decorator_list
     }
-    if "abstractmethod" in names:
+    if "abstractmethod" in names or _is_left_to_others(node.body):
         flags |= ABSTRACT
     if "staticmethod" in names:
         return flags | STATIC
     return flags | OF_CLASS if names & _CLASS_METHODS or node.name in _OF_CLASS else flags
+
+
+def _is_left_to_others(body: list[ast.stmt]) -> bool:
+    """Whether a function does nothing but raise NotImplementedError: classes below have what is meant."""
+    last = body[-1]
+    if not isinstance(last, ast.Raise) or last.exc is None or len(body) > 2:
+        return False
+    error = last.exc.func if isinstance(last.exc, ast.Call) else last.exc
+    first = body[0]
+    told = len(body) == 1 or (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant))
+    return told and last_name(error) == "NotImplementedError"
 
 
 def _type_arguments(base: ast.expr) -> list[ast.expr]:

@@ -132,7 +132,8 @@ def _load(machine: Machine, file: Lowered) -> list[Unit]:
             unit.value = machine.pool.make(FUNCTION, unit.dotted, unit)
             machine.define(unit.dotted, unit.value)
             if unit.name.endswith(_INTERCEPTING) and unit.parent is not None and unit.parent.kind == "class":
-                machine.attributes.intercepting.add(unit.parent.class_value)
+                machine.classes.intercepting.add(unit.parent.class_value)
+                unit.parent.class_value.is_odd = True
             _containers(machine, unit, row.vararg, row.kwarg)
     _names(machine, scopes)
     return scopes

@@ -234,3 +234,16 @@ def test_special_methods(name: str, graph_of: Callable[..., object]) -> None:
     graph = graph_of({"a.py": text})
     called = {e.target for e in graph.edges("calls") if e.source == "function:a.want"}  # type: ignore[attr-defined]
     assert f"function:a.{target}" in called
+
+
+def test_what_is_left_to_classes_below(graph_of: Callable[..., object]) -> None:
+    """A method that only raises NotImplementedError is meant to be another: nothing calls it."""
+    text = (
+        "class Base:\n    def get(self):\n        raise NotImplementedError\n    def run(self): self.get()\n"
+        "class One(Base):\n    def get(self): pass\nclass Two(Base):\n    def get(self): pass\nOne().run()\nTwo().run()\n"
+    )
+    graph = graph_of({"a.py": text})
+    trust = {e.target: e.confidence for e in graph.edges("calls") if e.source == "function:a.Base.run"}  # type: ignore[attr-defined]
+    assert trust == dict.fromkeys(
+        ("function:a.Base.get", "function:a.One.get", "function:a.Two.get"), "possible"
+    )
