@@ -12,6 +12,7 @@ from ...python.nodes import last_name, shown
 from ...python.patterns import parts_of
 from ...python.schedules import read_started
 from .chosen import read_chosen
+from .handing import read_handing
 
 SIGNATURES = ("s", "si", "signature", "subtask")
 """Methods of a task that give a signature: the task with its arguments, to be sent later."""
@@ -47,6 +48,7 @@ def read_celery(file: SourceFile, syntax: Syntax) -> Iterator[Fact]:
         yield from _called(syntax, node, scope, targets.get(node))
     yield from _canvases(syntax)
     yield from read_chosen(syntax, frozenset({"delay", "apply_async", *SIGNATURES}))
+    yield from read_handing(syntax, frozenset({"delay", "apply_async", *SIGNATURES}))
     if "beat" in file.text.lower():
         yield from _schedules(syntax)
 

@@ -11,10 +11,12 @@ from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 from ...python.filled_patterns import Patterns
 from ...python.holes import is_known
+from .handing import Sent, link_handing
 from .reading import SIGNATURES
 from .tasks import Tasks
 
 _SENDS = ("delay", "apply_async")
+_TASK = re.compile(r"celery\.(?:\w+\.)*Task(?:\(\))?\Z")
 _SHOWN = 120
 _BY_NAME = re.compile(r"celery\..+\.tasks(?:\[\]|\.get\(\))\.\w+\Z")
 """A task out of what an application has: `app.tasks[name].delay`."""
@@ -22,6 +24,8 @@ _BY_NAME = re.compile(r"celery\..+\.tasks(?:\[\]|\.get\(\))\.\w+\Z")
 
 def link_sending(world: World, tasks: Tasks) -> Iterator[Node | Edge | BlindSpot]:
     """`enqueues` from the functions that send tasks; receivers that may be tasks but are unknown are said."""
+    handed: Sent = set()
+    yield from link_handing(world, tasks, handed)
     for path in world.files:
         sent, scheduled = _places(world, path)
         chosen = {
@@ -31,6 +35,8 @@ def link_sending(world: World, tasks: Tasks) -> Iterator[Node | Edge | BlindSpot
         }
         for call, symbol in world.calls(path):
             code, _, method = call.target.rpartition(".")
+            if (path, call.line, call.column) in handed:
+                continue
             if method in _SENDS or (method.partition("(")[0] in SIGNATURES and code):
                 several = list(_chosen(world, tasks, path, call, chosen.get((call.line, call.column), ())))
                 yield from several or _call(world, tasks, path, call, symbol, code, sent, scheduled)
@@ -73,7 +79,7 @@ def _call(
         unknown = receiver is None or (receiver.kind == "function" and method in _SENDS)
         by_name = symbol is not None and _BY_NAME.match(symbol.name) is not None
         known_call = (symbol is not None and not by_name) or _is_canvas(code)
-        unknown = unknown or by_name
+        unknown = unknown or by_name or (receiver is not None and _is_task_class(receiver))
         if method in _SENDS and unknown and not known_call and tasks.by_holder and not world.is_test(path):
             yield BlindSpot("unknown-task", Place(path, *here), f"{code.lstrip('?')}.{method}()"[:_SHOWN])
         return
@@ -93,6 +99,11 @@ def _chosen(world: World, tasks: Tasks, path: str, call: Call, codes: Sequence[J
         if task is not None:
             evidence = Evidence(Place(path, call.line, call.column), "value-flow")
             yield _enqueues(world, path, call.scope, task.name, "likely", evidence, call.order)
+
+
+def _is_task_class(symbol: Symbol) -> bool:
+    """Whether something is only known to be some task of Celery's: `task: Task`."""
+    return symbol.kind == "external" and bool(_TASK.match(symbol.name))
 
 
 def _is_canvas(code: str) -> bool:

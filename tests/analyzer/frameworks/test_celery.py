@@ -24,6 +24,25 @@ TASKS = {
 }
 
 SENDING = {
+    "tasks that are handed to a function which sends them": (
+        """
+        from celery import Task
+        from shop import tasks
+        from shop.tasks import add
+        def run_task(task: Task, **more):
+            return task.apply_async(kwargs=more)
+        def send_later(job):
+            run_task(job)
+        def one():
+            run_task(add, x=1)
+        def two():
+            send_later(tasks.send)
+        """,
+        {
+            "shop.use.one -> shop.tasks.add",
+            "shop.use.two -> mail.send",
+        },
+    ),
     "one of several": (
         """
         from shop.tasks import add, send
