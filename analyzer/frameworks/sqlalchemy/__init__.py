@@ -24,7 +24,7 @@ class SqlAlchemy(Framework):
     """See the module."""
 
     name = "sqlalchemy"
-    version = 4
+    version = 5
     triggers = (
         "sqlalchemy",
         "__tablename__",

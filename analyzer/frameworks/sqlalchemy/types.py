@@ -149,7 +149,8 @@ def _session(session: str) -> Iterator[TypeRule]:
         yield TypeRule(f"{session}.{method}()", "1")
     yield TypeRule(f"{session}.query()", f"{QUERY}[*]")
     yield TypeRule(f"{session}.begin()", SESSION)
-    for method in ("scalars", "scalar", "stream_scalars", "exec"):
+    yield TypeRule(f"{session}.scalar()", "=")
+    for method in ("scalars", "stream_scalars", "exec"):
         yield TypeRule(f"{session}.{method}()", f"{_SCALARS}[=]")
     for method in ("execute", "stream"):
         yield TypeRule(f"{session}.{method}()", f"{_RESULT}[=]")

@@ -33,7 +33,7 @@ class Results:
         if result.endswith("+"):
             typed = self._outside.typed(result[:-1], value.b, RESULT)
             return typed if value.a is None else typed | value.a.one
-        if result.endswith("[=]"):
+        if result == "=" or result.endswith("[=]"):
             given = arguments.places[0] if arguments.places else NONE
             abouts = [one.b for one in given if one.b and not one.name.endswith((BESIDE, OWN))]
             made = [self._outside.typed(result.replace("=", "T"), about, RESULT) for about in abouts]

@@ -349,3 +349,39 @@ def close(session: Session): session.delete(session.query(Shop).first())
         ("close", "reads", "visits"),
         ("close", "writes", "visits"),
     }
+
+
+def test_one_row_by_scalar(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """`session.scalar(select(Order))` gives a row, of a column or a count it gives none."""
+    code = """
+        from sqlalchemy import func, select
+        from sqlalchemy.ext.asyncio import AsyncSession
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+        class Base(DeclarativeBase): pass
+        class Order(Base):
+            __tablename__ = "orders"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            name: Mapped[str]
+        class Service:
+            def __init__(self, session: AsyncSession):
+                self.session = session
+            async def drop(self, name):
+                statement = select(Order).where(Order.id == 1, func.lower(Order.name) == name)
+                order = await self.session.scalar(statement)
+                await self.session.delete(order)
+            async def rename(self):
+                order = await self.session.scalar(select(Order).limit(1))
+                order.name = "x"
+            async def count(self):
+                number = await self.session.scalar(select(func.count()).select_from(Order))
+                number.name = "x"
+            async def number(self):
+                number = await self.session.scalar(select(Order.id))
+                number.name = "x"
+    """
+    graph = graph_of({"shop.py": code})
+    written = {(e.source, e.target) for e in graph.edges("writes") if e.target == "table:orders"}
+    assert written == {
+        ("function:shop.Service.drop", "table:orders"),
+        ("function:shop.Service.rename", "table:orders"),
+    }
