@@ -19,11 +19,11 @@ def types() -> Iterable[TypeRule]:
         yield TypeRule(f"{CONTEXT}.{method}()", "1")
     for attribute in ("parent", "find_root()"):
         yield TypeRule(f"{CONTEXT}.{attribute}", CONTEXT)
-    yield TypeRule(f"{PASSED}(0)", "T")
+    yield TypeRule(f"{PASSED}(+0)", "T")
     for library in _LIBRARIES:
         yield TypeRule(f"{library}.get_current_context()", CONTEXT)
-        yield TypeRule(f"{library}.pass_context(0)", CONTEXT)
-        yield TypeRule(f"{library}.pass_obj(0)", f"{CONTEXT}.obj")
+        yield TypeRule(f"{library}.pass_context(+0)", CONTEXT)
+        yield TypeRule(f"{library}.pass_obj(+0)", f"{CONTEXT}.obj")
         yield TypeRule(f"{library}.make_pass_decorator()", f"{PASSED}[1]")
         for made in ("option", "argument", "Option", "Argument"):
             yield TypeRule(f"{library}.{made}(callback=0)", CONTEXT)

@@ -5,6 +5,8 @@ A rule `f(0)` or `f(name)` says what type the parameter at that place, or of tha
 that is given to f (as an argument or by decoration), of a method that overrides f, and, where f is a class,
 of every method of a class that inherits from it. For functions `T` is an instance of the class in `sender=`,
 for methods `T.x()` one of what their class names by x, `X[T.x]` something about it.
+A rule `f(+0)` says that f, as a decorator, adds a parameter before those that are given: several that do so
+stand in the order in which they decorate, the nearest first.
 A rule `(name)` is a convention: it tells of parameters that nothing flows to, in files that import the
 library of the type.
 """
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from .binding import Arguments
     from .machine import Machine
 
-_PARAMETER = re.compile(r"(.*)\((?:(\w+)=)?(\w+)\)\Z")
+_PARAMETER = re.compile(r"(.*)\((?:(\w+)=)?(\+?\w+)\)\Z")
 
 
 class Handing:
@@ -35,6 +37,8 @@ class Handing:
         self._machine = machine
         self._known: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._named: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+        self._adding: dict[Value, list[str]] = defaultdict(list)
+        """The decorators that add parameters, by what they decorate."""
         for rule, result in rules.items():
             found = _PARAMETER.match(rule)
             if found is not None:
@@ -52,7 +56,18 @@ class Handing:
         subject = called.b if isinstance(called.b, ClassValue) else self.sender(arguments)
         for given in (*arguments.places, *arguments.values):
             for value in given:
-                self._to(value, known, 0, subject)
+                self._to(value, self._placed(value, known, called.name), 0, subject)
+
+    def _placed(self, value: Value, rules: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
+        """The rules of what adds parameters, by the places at which these stand."""
+        if rules[0][0][0] != "+":
+            return rules
+        adding = self._adding[value]
+        if value.kind == FUNCTION and not value.a.positional:
+            adding.clear()  # a wrapper that takes what comes is that of many functions
+        if name not in adding:
+            adding.append(name)
+        return [(str(int(place) + adding.index(name)), result) for place, result in rules]
 
     def sender(self, arguments: Arguments) -> ClassValue | None:
         """The class in `sender=Order`."""

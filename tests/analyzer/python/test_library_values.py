@@ -89,6 +89,8 @@ CASES = {
     "    app.store = A()\ndef want(): current_app.store.m()",
     "a proxy": "from werkzeug.local import LocalProxy\ndef _get(): return A()\ncurrent = LocalProxy(_get)\n"
     "def want(): current.m()",
+    "two that are passed": "import click\n@click.group()\n@click.pass_context\ndef cli(ctx): ctx.obj = A()\n"
+    "@cli.command()\n@click.pass_obj\n@click.pass_context\ndef want(ctx, obj): obj.m()",
     "a parser's type": "import argparse\ndef read(text): return A()\ndef want():\n"
     "    parser = argparse.ArgumentParser()\n    parser.add_argument('-x', '--the-a', type=read)\n"
     "    parser.parse_args().the_a.m()",
