@@ -26,7 +26,10 @@ def link_subscribing(world: World, signals: Signals) -> Iterator[Node | Edge | B
 def _receive(world: World, signals: Signals, path: str, fact: Fact) -> Iterator[Node | Edge | BlindSpot]:
     by = str(fact.data["by"])
     receiver = _is_receiver(world, path, fact.scope, by)
-    sure = receiver or by == "connect_via" or bool(fact.data.get("sure"))
+    given = _handler(world, path, fact.scope, fact.data.get("handler"))
+    # An object of a library's module that a function of the project is connected to.
+    connected = by == "connect" and _is_own(world, path, fact.scope, fact.data.get("handler"))
+    sure = receiver or connected or by == "connect_via" or bool(fact.data.get("sure"))
     place = Place(path, fact.line, fact.column)
     found = False
     for code in fact.data["signals"]:
@@ -34,7 +37,7 @@ def _receive(world: World, signals: Signals, path: str, fact: Fact) -> Iterator[
         if not id:
             continue
         found = True
-        handler = _decorated(world, path, fact) or _handler(world, path, fact.scope, fact.data.get("handler"))
+        handler = _decorated(world, path, fact) or given
         if handler:
             yield from _subscribed(world, path, fact, id, handler, place)
         elif not world.is_test(path):
@@ -90,6 +93,14 @@ def _handler(world: World, path: str, scope: str, given: Json) -> str:
         if (definition.line, definition.column) == (line, column) and definition.name.endswith(">"):
             return f"function:{module}.{definition.name}"
     return ""
+
+
+def _is_own(world: World, path: str, scope: str, given: Json) -> bool:
+    """Whether what is given by name is a function of the project."""
+    if not isinstance(given, Sequence) or len(given) != 3:
+        return False
+    symbol = world.resolve(path, scope, str(given[0]))
+    return symbol is not None and symbol.kind == "function"
 
 
 def _subscribed(

@@ -286,3 +286,23 @@ def test_a_class_above_sends_what_classes_below_declare(graph_of: Callable[..., 
         ("function:a.Audited.saved", "signal:a.Order.created", "likely"),
         ("function:a.Audited.gone", "signal:a.Order.deleted", "likely"),
     }
+
+
+def test_a_signal_of_a_library(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """An object of a library's module to which a function is connected; not what connects elsewhere."""
+    graph = graph_of(
+        {
+            "a.py": """
+            import lib.backend
+            from django.conf import settings
+            from lib.things import client
+            def create(sender, **words): pass
+            lib.backend.populate_user.connect(create)
+            client.connect(settings.HOST)
+            client.connect("localhost")
+            """
+        }
+    )
+    assert [(e.source, e.target) for e in graph.edges("subscribes")] == [
+        ("function:a.create", "signal:lib.backend.populate_user")
+    ]
