@@ -133,7 +133,9 @@ def _made_by_library(models: Models, label: str, table: str) -> bool:
         bound = [b.value for b in models.world.files[path].bindings if b.scope == definition.name]
         for code in (*definition.decorators, *(value for value in bound if _KEEPS.search(value))):
             symbol = models.world.resolve(path, "", code.removesuffix("()"))
-            if symbol is not None and symbol.kind == "external" and not _OF_DJANGO.match(symbol.name):
+            kin = models.world.ancestors(symbol.name) if symbol is not None and symbol.kind == "class" else ()
+            outside = [a.name for a in (*kin, symbol) if a is not None and a.kind == "external"]
+            if any(not _OF_DJANGO.match(name) for name in outside):
                 return True
     return False
 
