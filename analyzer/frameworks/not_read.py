@@ -32,7 +32,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     _ROUTES: (
         "sanic", "falcon", "bottle", "cherrypy",
         "robyn", "blacksheep", "webapp2", "klein", "morepath", "tg",
-        "masonite.routes", "pando", "hug", "trac.web", "odoo.http", "emmett", "connexion", "channels.routing",
+        "masonite.routes", "pando", "hug", "trac.web", "odoo.http", "emmett", "connexion",
     ),
     _FIELDS: ("tartiflette",),
     _TASKS: (

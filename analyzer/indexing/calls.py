@@ -69,9 +69,12 @@ class Calls:
 
 
 def calls(
-    world: LinkedWorld, names: ByName, path: str, counts: Counts, seen: Calls
+    world: LinkedWorld, names: ByName, path: str, counts: Counts, seen: Calls, queued: frozenset[str]
 ) -> Iterator[Edge | BlindSpot]:
-    """The calls of one file, and what could not be told of them; `seen` keeps them."""
+    """The calls of one file, and what could not be told of them; `seen` keeps them.
+
+    What is `queued` by a call is not called by it.
+    """
     reached = seen.by_path[path] = {}
     counted = role_of(path) not in ASIDE
     numbered, implicit = _flow(world, path)
@@ -83,6 +86,7 @@ def calls(
         target = _called(world, symbol) if symbol is not None else None
         known = target is not None or (symbol is not None and symbol.kind == "external")
         edges = list(_edges(world, path, call, symbol if target is not None else None, target, site))
+        edges = [edge for edge in edges if edge.target not in queued]
         if edges:
             how = passed.get((call.scope, call.order), ())
             edges = list(_told(world, edges, how, turns.hold(call.scope, call.line, call.column), call.alone))

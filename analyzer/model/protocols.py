@@ -6,7 +6,7 @@ Every plug-in file holds one instance under a fixed name: `framework`, `strategy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import IO, Any, Protocol, TypeVar, runtime_checkable
 
@@ -62,6 +62,10 @@ class Framework(Protocol):
 
     def rows(self, world: World) -> Iterable[Row]:
         """Which classes are kept in tables. Asked before any value flows."""
+        return ()
+
+    def queued(self, world: World) -> Collection[str]:
+        """Functions of which a call queues a task, and runs nothing: no edge `calls` leads there."""
         return ()
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]: ...

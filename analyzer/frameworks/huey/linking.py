@@ -19,11 +19,26 @@ _USUAL = re.compile(rf"\??(?:.*\.)?\w*huey\w*(?:\(\))?\.(?:{_DECORATOR})\Z", re.
 """What is called so is Huey's, where nothing tells what it is (`current_app.huey.task`)."""
 
 
+def tasks_of(world: World) -> DecoratedTasks:
+    """The tasks of a project."""
+    return DecoratedTasks(world, "huey", _MAKER, "task", _USUAL)
+
+
+def is_used(world: World) -> bool:
+    """Whether code of the application imports the library."""
+    return any(
+        "huey" in item.module.partition(".")[0] and item.module not in world.modules
+        for path, file in world.files.items()
+        if not world.is_test(path)
+        for item in file.imports
+    )
+
+
 def link_huey(world: World) -> Iterator[Node | Edge]:
     """Nothing where no code of the project imports the library."""
-    if not _is_used(world):
+    if not is_used(world):
         return
-    tasks = DecoratedTasks(world, "huey", _MAKER, "task", _USUAL)
+    tasks = tasks_of(world)
     yield from tasks.items()
     given = HandedFunctions(world, [*world.facts("huey")] if tasks.by_holder else [], lambda path, fact: True)
     for path in sorted(world.files) if tasks.by_holder else ():
@@ -41,15 +56,6 @@ def link_huey(world: World) -> Iterator[Node | Edge]:
                     task, receiver = tasks.find(path, fact.scope, code)
                     if task is not None and receiver is not None:
                         yield from _enqueues(world, path, fact, task, receiver._replace(evident=False))
-
-
-def _is_used(world: World) -> bool:
-    return any(
-        "huey" in item.module.partition(".")[0] and item.module not in world.modules
-        for path, file in world.files.items()
-        if not world.is_test(path)
-        for item in file.imports
-    )
 
 
 def _call(

@@ -96,6 +96,17 @@ def test_queuing(name: str, edges_of: Callable[..., set[str]]) -> None:
     assert edges_of({**SHOP, "shop/use.py": text}, "enqueues") == expected | started
 
 
+def test_what_is_queued_is_not_called(edges_of: Callable[..., set[str]]) -> None:
+    """A call of a task runs nothing there; what its function calls, the worker runs."""
+    text = """
+        from shop.tasks import bill
+        def one(): return bill(1), two()
+        def two(): pass
+    """
+    found = edges_of({**SHOP, "shop/use.py": text}, "calls")
+    assert {edge for edge in found if edge.startswith("shop.use.one ")} == {"shop.use.one -> shop.use.two"}
+
+
 def test_tasks_and_jobs(graph_of: Callable[..., Graph]) -> None:
     """What is decorated handles its task; a periodic one has a job with its schedule."""
     graph = graph_of(SHOP)
