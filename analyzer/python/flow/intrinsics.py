@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .accessors import Accessors
@@ -51,6 +52,8 @@ _FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy",
                              "asgiref.sync.sync_to_async",
                              "asgiref.sync.async_to_sync"})  # fmt: skip
 _GIVES_ELEMENTS = frozenset({"get", "pop", "items", "values", "popitem", "setdefault"})
+_SPLITS = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
+_MOST_PARTS = 24
 _IMPORTS = frozenset({"importlib.import_module", "<builtin>.__import__"})
 
 
@@ -202,15 +205,29 @@ class Intrinsics:
             text = value.a.a
             if value.b in ("lower", "upper", "strip", "title", "capitalize") and not arguments.places:
                 return self._pool.constant(getattr(text, value.b)())
-        if value.b in ("split", "rsplit", "splitlines", "partition", "rpartition"):
-            parts = self._machine.containers.at_place(unit, ("split", site), LIST)
-            self._machine.containers.put(parts, None, self._pool.text.one)
-            return parts.one
+        if value.b in _SPLITS:
+            return self._split(value, arguments, unit, site)
         if value.a.name == "dict":  # what it holds is not known
             return value.a.one if value.b == "copy" else NONE
         if value.a.name == "container":
             return self._pool.saturated.one if value.b in _GIVES_ELEMENTS else NONE
         return self._pool.text.one if value.a.name != "int" else self._pool.number.one
+
+    def _split(self, value: Value, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """The parts of a text: `"package.module.Class".rsplit(".", 1)` names what is loaded by them."""
+        parts = self._machine.containers.at_place(unit, ("split", site), LIST)
+        asked = [next(iter(values)) for values in arguments.places if len(values) == 1]
+        known = all(v.kind == CONSTANT for v in asked) and len(asked) == len(arguments.places)
+        texts: Sequence[str] = ()
+        if known and value.a.kind == CONSTANT and isinstance(value.a.a, str) and not arguments.names:
+            with suppress(TypeError, ValueError):  # what Python would refuse as well
+                texts = getattr(value.a.a, value.b)(*(v.a for v in asked))
+        if not 0 < len(texts) <= _MOST_PARTS or any(HOLE in text for text in texts):
+            self._machine.containers.put(parts, None, self._pool.text.one)
+            return parts.one
+        for index, text in enumerate(texts):
+            self._machine.containers.put(parts, index, self._pool.constant(text))
+        return parts.one
 
     def _super(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         for value in arguments.places[0] if arguments.places else ():

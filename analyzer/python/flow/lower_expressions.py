@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _CONVERSIONS = {ord("r"): "__repr__", ord("a"): "__repr__", ord("s"): "__str__"}
 _IMPORTS = frozenset({"import_module", "__import__"})
+_TAKES_APART = frozenset({"rsplit", "rpartition", "partition"})
 _LAST_INDEX = 1 << 20
 SOME_TEXT = "\0"
 """The constant that stands for a text that is not known."""
@@ -153,7 +154,11 @@ class Expressions:
                 unpacked = self.lower(argument.value) or unpacked
             else:
                 arguments.append(self.lower(argument))
-        if arguments and last_name(node.func) in _IMPORTS:
+        called = last_name(node.func)
+        if called in _TAKES_APART and isinstance(node.func, ast.Attribute):
+            self.note_key(node.func.value)
+        elif arguments and called in _IMPORTS:
+            self.note_key(node.args[0])
             self._put_together(node.args[0], arguments, 0)
         elif node.func.__class__ is ast.Name:
             self._note_names(node, arguments)

@@ -139,6 +139,11 @@ CASES = {
     "a generator among many lists": "def rows(): yield A()\nclass R:\n    def __iter__(self):\n        found = rows()\n"
     "        for l in ([1], [2], [3], [4], [5], [6], [7], [8]): found = l\n        return found\n"
     "def want():\n    for a in R(): a.m()",
+    "parts of a text": "class N:\n    def run(self): return A()\n    def other(self): return B()\n"
+    "def want():\n    for name in 'run'.split(): getattr(N(), name)().m()",
+    "a class by its path": "from importlib import import_module\n"
+    "def load(path):\n    module, name = path.rsplit('.', 1)\n    return getattr(import_module(module), name)\n"
+    "def want(): load('parts.by_path.make')().m()",
     "values of members": "import enum\nclass E(enum.Enum):\n    X = A()\ndef want(): E.X.value.m()",
     "numbered members": "import enum\nclass E(enum.Enum):\n    X = enum.auto()\n    m = A.m\ndef want(): E.X.m()",
     "what members are made of": "import enum\nclass E(enum.Enum):\n    X = (1, A())\n"
@@ -159,8 +164,12 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 
     root = tmp_path_factory.mktemp("cases")
     (root / "parts").mkdir()
-    own = f"c{[*CASES].index('a module whose name is put together'):03}"
-    (root / "parts" / "one_part.py").write_text(f"import {own}\ndef make(): return {own}.A()\n")
+    for module, case in (
+        ("one_part", "a module whose name is put together"),
+        ("by_path", "a class by its path"),
+    ):
+        own = f"c{[*CASES].index(case):03}"
+        (root / "parts" / f"{module}.py").write_text(f"import {own}\ndef make(): return {own}.A()\n")
     for number, code in enumerate(CASES.values()):
         (root / f"c{number:03}.py").write_text(HEAD + code + "\n")
     found: dict[str, set[str]] = {name: set() for name in CASES}
