@@ -64,7 +64,8 @@ class Resolver:
         return self._memo[key]
 
     def _resolve(self, names: FileNames, scope: str, expression: str) -> Symbol | None:
-        if expression.endswith(">") and (own := names.definitions.get(expression)) is not None:
+        own = names.definitions.get(expression)
+        if own is not None and (expression.endswith(">") or _is_in_function(names, expression)):
             return Symbol(own.kind, f"{names.module}.{expression}")  # a scope by its name: `total<setter>`
         head = _HEAD.match(expression)
         if head is None:
@@ -280,3 +281,9 @@ class Resolver:
     def item(self, symbol: Symbol, index: int) -> Symbol | None:
         """One of several names that were loaded together."""
         return self._loaders.item(self, symbol, index)
+
+
+def _is_in_function(names: FileNames, name: str) -> bool:
+    """Whether a definition stands in a function: no attribute leads to it."""
+    around = names.definitions.get(name.rpartition(".")[0])
+    return around is not None and around.kind == "function"

@@ -17,5 +17,7 @@ def read_bindings(syntax: PythonSyntax) -> Iterator[Binding]:
         for name, places in stores.items():
             for store in places[:4]:
                 value = syntax.expressions.stored(store)
+                if f"{store.scope}.{value}" in syntax.scopes and store.scope != scope_name:
+                    value = f"{store.scope}.{value}"  # `self.hook = hook`, a function of the method
                 if not value.startswith("?"):
                     yield Binding(scope_name, name, value, store.line)

@@ -152,3 +152,28 @@ def test_a_class_that_a_function_makes(edges_of: EdgesOf) -> None:
         """,
     }
     assert edges_of(files, "handles") == {"GET /made/x -> app.x"}
+
+
+def test_a_function_of_a_method_that_an_attribute_holds(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    code = """
+        from fastapi import APIRouter, Depends, FastAPI
+        class Base:
+            def __init__(self):
+                self.router = APIRouter()
+                self.set_limits()
+                self.setup()
+            def set_limits(self):
+                async def limit_rate(request): ...
+                self.limit = limit_rate
+            def setup(self): ...
+        class Users(Base):
+            def setup(self):
+                @self.router.get("/users", dependencies=[Depends(self.limit)])
+                async def users(): ...
+        app = FastAPI()
+        app.include_router(Users().router)
+    """
+    graph = graph_of({"main.py": code})
+    served = [e.target for e in graph.out("function:main.Users.setup.users", "calls")]
+    assert served == ["function:main.Base.set_limits.limit_rate"]
+    assert not [spot for spot in graph.blind_spots if spot.kind == "unknown-dependency"]
