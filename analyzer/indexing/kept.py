@@ -76,7 +76,7 @@ def _parts(root: Path, since: str | None, today: date) -> Iterator[bytes]:
             yield _text(today.isoformat())
     yield _text("baseline")
     if baseline.has_baseline(root):
-        yield (root / baseline.FILE).read_bytes()
+        yield baseline.content(root)
     yield _text("owners")
     owned = owners_file(root)
     if owned is not None:

@@ -31,6 +31,17 @@ def has_baseline(root: Path) -> bool:
     return os.path.lexists(root / FILE)
 
 
+def content(root: Path) -> bytes:
+    """The bytes of the baseline. Raises CarveoutError where that is no file, or cannot be read."""
+    path = root / FILE
+    if path.is_fifo() or path.is_char_device():  # who opens it waits for what never comes
+        raise _damaged("cannot be read: it is no file")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _damaged(f"cannot be read: {error.strerror}") from error
+
+
 def load_baseline(root: Path, boundary: Boundary) -> tuple[Debt, ...]:
     """The accepted debt, sorted, each once; nothing when there is no baseline.
 
@@ -39,9 +50,7 @@ def load_baseline(root: Path, boundary: Boundary) -> tuple[Debt, ...]:
     if not has_baseline(root):
         return ()
     try:
-        text = (root / FILE).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise _damaged(f"cannot be read: {error.strerror}") from error
+        text = content(root).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _damaged("is not UTF-8") from error
     found = tuple(sorted(set(_entries(text))))

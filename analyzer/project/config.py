@@ -191,7 +191,7 @@ def boundary_files(root: Path, listing: Listing | None = None) -> list[str]:
 def _is_project(path: Path) -> bool:
     try:
         return "project" in tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
 
 

@@ -53,6 +53,9 @@ APPLICATIONS: dict[str, Application] = {
         from_folder("zou", "zou"),
         from_folder("argilla-server", "argilla"),
         from_folder("Grafana OnCall, its folder `engine`", "oncall", checkout="CARVEOUT_ONCALL"),
+        from_folder("Mozilla's Kitsune", "kitsune", checkout="CARVEOUT_KITSUNE"),
+        from_folder("Netflix' Dispatch", "dispatch", checkout="CARVEOUT_DISPATCH"),
+        from_folder("GOV.UK Notify's API", "notify", checkout="CARVEOUT_NOTIFY"),
     )
 }
 TODAY = date(2026, 1, 1)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from ...model.facts import Json
 from ...model.world import Syntax
 from ...python.expressions import summands
+from ...python.nodes import last_name
 
 COLUMN = re.compile(r"(?:.*\.)?(?:\w*Column|(?:\w+_)?mapped_column|\w+_column)\Z")
 TABLE = re.compile(r"(?:.*\.)?Table\Z")
@@ -240,3 +241,22 @@ def texts(syntax: Syntax, node: ast.expr | None) -> list[str]:
 def schema(syntax: Syntax, keywords: Iterable[ast.keyword]) -> str:
     """What `schema=` says."""
     return next((syntax.string(k.value) or "" for k in keywords if k.arg == "schema"), "")
+
+
+def bound_in_class(statement: ast.stmt) -> tuple[str, ast.expr | None, ast.expr | None]:
+    """(name, value, declared type) of what a statement of a class binds, also by a declared method."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        return statement.targets[0].id, statement.value, None
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return statement.target.id, statement.value, statement.annotation
+    if isinstance(statement, ast.FunctionDef) and any(map(_declares, statement.decorator_list)):
+        given = statement.body[-1]  # what the method returns, as if it stood in the class
+        return statement.name, given.value if isinstance(given, ast.Return) else None, statement.returns
+    return "", None, None
+
+
+def _declares(node: ast.expr) -> bool:
+    """Whether that is `@declared_attr`, `@orm.declared_attr` or `@declared_attr.directive`."""
+    named = isinstance(node, ast.Attribute) and last_name(node.value) == "declared_attr"
+    inner = node.value if isinstance(node, ast.Attribute) and named else node
+    return last_name(inner) == "declared_attr"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Row, Syntax, World
+from .columns import bound_in_class
 from .types import ATTRIBUTE, COLUMN, MANY, MAPPED
 from .ways import way_by_keys
 
@@ -47,7 +48,7 @@ def read_relations(syntax: Syntax) -> Iterator[Fact]:
         keys: list[Json] = []
         columns: list[Json] = []
         for statement in node.body:
-            target, value, annotation = _bound(statement)
+            target, value, annotation = bound_in_class(statement)
             call = value if isinstance(value, ast.Call) else None
             if target and call is not None and _last(call.func) in _RELATIONSHIPS:
                 relations.append(_relation(syntax, target, call, annotation, scope, node.name))
@@ -59,14 +60,6 @@ def read_relations(syntax: Syntax) -> Iterator[Fact]:
         if relations or columns:
             data = {"relations": relations, "keys": keys, "columns": columns}
             yield Fact("relations", name, node.lineno, node.col_offset, data)
-
-
-def _bound(statement: ast.stmt) -> tuple[str, ast.expr | None, ast.expr | None]:
-    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-        return statement.targets[0].id, statement.value, None
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        return statement.target.id, statement.value, statement.annotation
-    return "", None, None
 
 
 def _last(node: ast.AST | None) -> str:

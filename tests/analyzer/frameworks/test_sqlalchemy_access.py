@@ -72,6 +72,14 @@ CASES = {
             "f reads orders", "f reads tag", "f joins order_tag", "f writes order_tag (insert)",
         },
     ),
+    "relations and columns that methods of a mixin declare": (
+        "from sqlalchemy.orm import declared_attr\n"
+        "class Owned:\n    @declared_attr\n    def owner_id(cls): return Column(ForeignKey('users.id'))\n"
+        "    @declared_attr\n    def owner(cls) -> Mapped['User']: return relationship('User')\n"
+        "class Note(Owned, Base):\n    __tablename__ = 'notes'\n    id = Column(Integer, primary_key=True)\n"
+        "def f(session):\n    note = session.query(Note).first()\n    return note.owner.email\n",
+        {"f reads notes", "f reads users email"},
+    ),
     "statements that are run elsewhere": (
         "def one(): return select(Order)\ndef two(): return update(Tag).values(id=1)\n"
         "def f(session):\n    session.execute(two())\n    return session.scalars(one()).all()\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,9 @@ def test_what_is_no_file_is_not_a_project_without_debt(tmp_path: Path) -> None:
     (tmp_path / "a" / FILE).mkdir(parents=True)
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / FILE).symlink_to("gone")
-    for folder in ("a", "b"):
+    (tmp_path / "c").mkdir()
+    os.mkfifo(tmp_path / "c" / FILE)
+    for folder in ("a", "b", "c"):
         with pytest.raises(CarveoutError, match="cannot be read"):
             load_baseline(tmp_path / folder, BOUNDARY)
 

@@ -191,6 +191,14 @@ def test_mistakes(name: str, tmp_path: Path) -> None:
     assert mistakes(written(tmp_path, text), ("table-read",)) == expected
 
 
+def test_a_file_that_is_nested_too_deeply(tmp_path: Path) -> None:
+    (tmp_path / "carveout.toml").write_text(f"[services.a]\nmodules = {'[' * 9000}{']' * 9000}\n")
+    assert find_root(tmp_path) == tmp_path
+    with pytest.raises(ConfigurationError) as raised:
+        load_boundary(tmp_path)
+    assert "nested too deeply" in str(raised.value.mistakes[0])
+
+
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     """A file in Latin-1 is refused with the line of the first odd byte; one with a BOM is read."""
     (tmp_path / "carveout.toml").write_bytes("[services.a]\n# é\n".encode("latin-1"))
