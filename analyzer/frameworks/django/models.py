@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ...model.evidence import Place
 from ...model.facts import Fact
@@ -183,6 +184,7 @@ class Models:
         fields: dict[str, tuple[str, Fact]] = {}
         parents: list[Model] = []
         covered: set[str] = set()
+        hidden: set[str] = set()
         for ancestor in self.world.ancestors(model.info.name):
             info = self.world.classes.get(ancestor.name)
             base = self.by_class.get(ancestor.name)
@@ -195,8 +197,23 @@ class Models:
                 covered.update(a.name for a in self.world.ancestors(ancestor.name))
                 continue
             for fact in base.own if base is not None else ():
-                fields.setdefault(str(fact.data["name"]), (info.path, fact))
+                name = str(fact.data["name"])
+                if name not in hidden:
+                    fields.setdefault(name, (info.path, fact))
+            hidden |= self._methods.get((info.path, info.definition.name), set())
         return fields, parents
+
+    @cached_property
+    def _methods(self) -> dict[tuple[str, str], set[str]]:
+        """(path, class) -> its methods and properties, which hide fields that it would inherit."""
+        paths = {model.info.path for model in self.by_class.values()}
+        found: dict[tuple[str, str], set[str]] = {}
+        for path in paths:
+            for definition in self.world.files[path].definitions:
+                owner, _, name = definition.name.rpartition(".")
+                if owner and definition.kind == "function":
+                    found.setdefault((path, owner), set()).add(name)
+        return found
 
     def added(self, model: Model) -> Iterator[tuple[str, Fact]]:
         """The fields of which only migrations tell: metaclasses and signals add some to a model's class."""

@@ -145,7 +145,7 @@ def column_groups(syntax: Syntax, node: ast.expr) -> list[list[str]]:
 
 def _fields(syntax: Syntax, node: ast.ClassDef, scope: str) -> Iterator[Fact]:
     for name, value in _assigned(node.body):
-        if isinstance(value, ast.Constant) and value.value is None:
+        if isinstance(value, ast.Constant):  # in the place of a field that is inherited
             yield Fact("field", scope, value.lineno, value.col_offset, {"name": name, "type": ""})
         data = field(syntax, name, value, scope) if isinstance(value, ast.Call) else None
         if data is not None:

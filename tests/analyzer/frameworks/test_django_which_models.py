@@ -117,3 +117,24 @@ def test_what_libraries_and_proxies_make_of_tables(graph_of: Callable[[dict[str,
         "shop_own.base_ptr_id", "shop_own.size",
     }  # fmt: skip
     assert not [spot for spot in graph.blind_spots if spot.kind == "schema-drift"]
+
+
+def test_a_property_in_the_place_of_an_inherited_field(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """Django adds no column for a field of an abstract class that a nearer class has a property for."""
+    graph = graph_of(
+        {
+            "shop/models.py": """
+            from django.db import models
+            class Told(models.Model):
+                note = models.TextField()
+                size = models.IntegerField()
+                text = models.TextField()
+                class Meta: abstract = True
+            class Kept(Told):
+                text = ""
+                @property
+                def note(self): return ""
+            """
+        }
+    )
+    assert {n.id for n in graph.nodes("column")} == {"column:shop_kept.id", "column:shop_kept.size"}
