@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+import msgpack
+
 from ..graph.roles import ASIDE, role_of
 from ..model.boundary import Project
 from ..model.building import GraphBuilder
@@ -18,6 +20,7 @@ from ..project.sources import Sources, is_code
 from .by_name import ByName
 from .calls import SHOWN, Calls, Counts, calls
 from .evidence import at, trust, via
+from .executors import beside
 from .imports import Imports
 from .needs import needs
 from .read import DIAGNOSTICS
@@ -27,6 +30,8 @@ from .tables import merge_tables
 from .world import LinkedWorld
 
 _DEEPEST = 20_000
+_WORTH_A_PROCESS = 1_000
+"""Files from which telling what functions need takes longer than a process of its own."""
 _Added = Node | Edge | BlindSpot
 
 
@@ -45,12 +50,12 @@ def link(
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _DEEPEST))  # chains of classes and names may be long, never endless
     try:
-        return _link(LinkedWorld(files, sources, project, store, workers))
+        return _link(LinkedWorld(files, sources, project, store, workers), workers)
     finally:
         sys.setrecursionlimit(limit)
 
 
-def _link(world: LinkedWorld) -> Graph:
+def _link(world: LinkedWorld, workers: int | None) -> Graph:
     builder = GraphBuilder(rank=lambda path: role_of(path) != "code")
     for diagnostic in world.diagnostics:
         builder.add(diagnostic)
@@ -70,21 +75,44 @@ def _link(world: LinkedWorld) -> Graph:
     for path in world.resolver.names:
         for edge in calls(world, names, path, counts, seen, queued):
             builder.add(edge)
+    needed = _needed(world, seen, builder, workers)
     _add_all(builder, world, waiting, counts)
     routes = builder.nodes("route")
     for framework in every:
         for added in _joined(framework, world, routes):
             builder.add(added)
         world.let_go(framework.name)
-    for id, text in needs(world, seen):
+    for id, text in needed():
         builder.add_needs(id, text)
     coverage = _coverage(world, counts, world.diagnostics)
-    del names, seen, imports
+    del names, seen, imports, needed
     world.close()
     merge_tables(builder)
     for added in spans(builder):
         builder.add(added)
     return builder.build(coverage)
+
+
+def _needed(
+    world: LinkedWorld, seen: Calls, builder: GraphBuilder, workers: int | None
+) -> Callable[[], Iterable[tuple[str, str]]]:
+    """What functions need, for whoever asks; in a large project a process of its own tells it meanwhile."""
+
+    def work() -> bytes:
+        vars(builder).clear()  # this process has a copy, of which the memory is worth more
+        packed: bytes = msgpack.packb([*needs(world, seen)], unicode_errors="surrogatepass")
+        return packed
+
+    begun = beside(work, workers) if len(world.files) > _WORTH_A_PROCESS else None
+
+    def wait() -> Iterable[tuple[str, str]]:
+        packed = begun.result() if begun is not None else None
+        if packed is None:
+            return needs(world, seen)
+        found: list[tuple[str, str]] = msgpack.unpackb(packed, unicode_errors="surrogatepass")
+        return found
+
+    return wait
 
 
 def _add_all(

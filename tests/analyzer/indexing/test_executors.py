@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from carveout.analyzer.indexing import solutions
+from carveout.analyzer.indexing import link, solutions
 from carveout.analyzer.indexing.executors import Beside, beside
 from carveout.analyzer.indexing.packed_graph import pack_graph
 from carveout.analyzer.model.boundary import Project
@@ -94,6 +94,7 @@ def test_values_that_flow_in_another_process_are_the_same(
     root = project_of(FILES)
     alone = pack_graph(analyze(root, project=Project(), workers=1, cache=False))
     monkeypatch.setattr(solutions, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(link, "_WORTH_A_PROCESS", 0)
     assert pack_graph(analyze(root, project=Project(), workers=2, cache=cache)) == alone
     if cache:
         (root / "shop/more.py").write_text("")
@@ -108,5 +109,7 @@ def test_where_the_other_process_fails_this_one_does_the_work(
     root = project_of(FILES)
     alone = pack_graph(analyze(root, project=Project(), workers=1, cache=False))
     monkeypatch.setattr(solutions, "_WORTH_A_PROCESS", 0)
-    monkeypatch.setattr(solutions, "beside", lambda work, workers: Beside(killed))
+    monkeypatch.setattr(link, "_WORTH_A_PROCESS", 0)
+    for module in (solutions, link):
+        monkeypatch.setattr(module, "beside", lambda work, workers: Beside(killed))
     assert pack_graph(analyze(root, project=Project(), workers=2)) == alone
