@@ -40,7 +40,7 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
     ),
     _MESSAGES: (
         "nats", "stomp", "pulsar", "nsq", "proton", "paho.mqtt", "aiomqtt", "gmqtt", "google.cloud.pubsub",
-        "google.cloud.pubsub_v1", "azure.servicebus", "azure.eventhub", "propan",
+        "google.cloud.pubsub_v1", "azure.servicebus", "azure.eventhub",
     ),
     _CALLS: ("grpclib", "nameko", "Pyro5", "rpyc", "spyne"),
 }  # fmt: skip
