@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from .classes import ClassValue
 from .code import IMPORT, IMPORT_FROM
 from .units import Cell, Unit
-from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value, Values
+from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value, Values, union
 
 if TYPE_CHECKING:
     from .binding import Arguments
@@ -70,10 +70,10 @@ class Handing:
         return [(str(int(place) + adding.index(name)), result) for place, result in rules]
 
     def sender(self, arguments: Arguments) -> ClassValue | None:
-        """The class in `sender=Order`."""
+        """The class in `sender=Order`, or in `base=OwnTask`."""
         for name, values in arguments.named():
             classes = [value for value in values if isinstance(value, ClassValue)]
-            if name == "sender" and len(classes) == 1:
+            if name in ("sender", "base") and len(classes) == 1:
                 return classes[0]
         return None
 
@@ -133,7 +133,10 @@ class Handing:
     def _give(self, function: Unit, index: int, result: str, subject: ClassValue | None = None) -> None:
         self._machine.work.add(function.parameters[index], self._given(result, subject))
 
-    def _given(self, result: str, subject: ClassValue | None) -> Values:
+    def _given(self, results: str, subject: ClassValue | None) -> Values:
+        return union(self._one(result, subject) for result in results.split("&"))
+
+    def _one(self, result: str, subject: ClassValue | None) -> Values:
         if result == "T":
             return NONE if subject is None else subject.instance.one
         if "T." not in result:

@@ -341,3 +341,29 @@ def test_an_application_of_a_library_s_own_class(graph_of: Callable[..., Graph])
     edges = {(edge.kind, edge.source, edge.target, edge.confidence) for edge in graph_of(files).edges()}
     assert ("handles", "task:mail.send", "function:shop.tasks.send", "likely") in edges
     assert ("enqueues", "function:shop.tasks.later", "task:mail.send", "certain") in edges
+
+
+def test_a_bound_task_is_its_self(graph_of: Callable[..., Graph]) -> None:
+    text = """
+        from celery import Celery, shared_task
+        app = Celery()
+
+        class Own(app.Task):
+            def note(self): pass
+
+        class Other:
+            def note(self): pass
+
+        @app.task(bind=True, base=Own)
+        def count(self):
+            self.note()
+            self.retry()
+
+        @shared_task(bind=True)
+        def add(self): raise self.retry()
+    """
+    graph = graph_of({"tasks.py": text})
+    assert {e.target for e in graph.edges("calls") if e.source == "function:tasks.count"} == {
+        "function:tasks.Own.note"
+    }
+    assert not graph.blind_spots
