@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from ..model.graph import Graph
 from ..model.interface import Binding
+from ..python.recovery.parse import parse
 from ..python.syntax import PythonSyntax
 from .bodies import Function, is_plain, own_nodes, yields
 from .definitions import Unit, units_of
@@ -76,15 +77,20 @@ class Declarations:
         self._models |= {edge.source.partition(":")[2] for edge in graph.edges("maps")}
 
     def file(self, module: str) -> File | None:
-        """The file of a module, None for one that is not of the project or cannot be parsed."""
+        """The file of a module, None for one that is not of the project or cannot be read in full.
+
+        What this Python does not parse (newer syntax) is read as the analysis reads it.
+        """
         if module not in self._files:
             node = self._graph.node(f"module:{module}")
             text = self._texts.get(node.path) if node is not None and node.path else None
             self._files[module] = None
             if node is not None and node.path and text is not None:
                 package = module if node.path.endswith("__init__.py") else module.rpartition(".")[0]
-                with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-                    self._files[module] = File(module, package, PythonSyntax(text))
+                tree, problems = parse(text)
+                if not problems or problems[-1].kind == "rewritten":
+                    with suppress(ValueError, RecursionError, MemoryError):
+                        self._files[module] = File(module, package, PythonSyntax(text, tree))
         return self._files[module]
 
     def units(self, module: str) -> list[Unit]:

@@ -11,6 +11,8 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..model.errors import Refused
+from ..model.evidence import Place
 from ..model.graph import Graph
 from .declarations import Declarations
 from .definitions import Unit, annotated, dotted_name, is_block, lines_of, running, with_names
@@ -49,6 +51,13 @@ class Slices:
 
     def _take(self, module: str, name: str) -> Iterator[tuple[str, str]]:
         self._touch(module)
+        if self._declarations.file(module) is None and module in self._paths:
+            raise Refused(
+                f"{self._paths[module]} cannot be parsed, and something in it is needed",
+                place=Place(self._paths[module]),
+                why=f"{name or module} would be missing in the service",
+                help="carveout analyze --format blind-spots says what is wrong with the file",
+            )
         for index, unit in enumerate(self._declarations.units(module)):
             wanted = not name or name in unit.binds or self._changes(unit, name)
             if wanted and index not in self._taken[module]:

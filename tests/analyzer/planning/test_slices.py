@@ -9,6 +9,7 @@ from textwrap import dedent
 
 import pytest
 
+from carveout.analyzer.model.errors import Refused
 from carveout.analyzer.model.graph import Graph
 from carveout.analyzer.planning.declarations import Declarations
 from carveout.analyzer.planning.slices import Slices
@@ -102,10 +103,20 @@ def test_whole_modules_conditional_imports_and_circles(slices_of: SlicesOf) -> N
     assert (slices.external, slices.optional) == (set(), {"fast"})
 
 
-def test_broken_and_missing_modules_leave_no_traceback(slices_of: SlicesOf) -> None:
-    slices = slices_of(
-        {"a.py": "def f(:\n", "b.py": "from a import f\nfrom nowhere import x\ndef g(): return f, x\n"},
-        [("b", "g"), ("a", "f")],
+def test_a_broken_module_that_is_needed_is_refused(slices_of: SlicesOf) -> None:
+    """Without what it defines the service could not be imported."""
+    files = {"a.py": "def f(:\n", "b.py": "from a import f\nfrom nowhere import x\ndef g(): return f, x\n"}
+    with pytest.raises(Refused, match="cannot be parsed"):
+        slices_of(files, [("b", "g")])
+
+
+def test_newer_syntax_is_sliced_as_it_stands(slices_of: SlicesOf) -> None:
+    """What another Python would parse is read as the analysis reads it, and goes along unchanged."""
+    newer = (
+        "type Rows = list[int]\n\n\ndef first[T](rows: list[T]) -> T:\n    try:\n        return rows[SOME]\n"
+        "    except KeyError, IndexError:\n        raise\n\n\nSOME = 0\nOTHER = 1\n"
     )
-    assert slices.text("a") == ""
-    assert slices.external == {"nowhere.x"}
+    files = {"a.py": newer, "b.py": "from a import first\ndef g(): return first([1])\n"}
+    made = slices_of(files, [("b", "g")]).text("a")
+    assert newer.partition("\n\n\n")[2].partition("\n\n\n")[0] in made
+    assert "SOME = 0" in made and "OTHER" not in made
