@@ -14,7 +14,7 @@ from ..graph.roles import role_of
 from ..model.boundary import Boundary
 from ..model.errors import Refused
 from ..model.evidence import Place
-from ..model.graph import Graph
+from ..model.graph import Edge, Graph
 from ..model.interface import Interface
 from ..model.plan import Model, Plan, Setting
 from .accepted import require_known
@@ -22,6 +22,7 @@ from .carried import carried
 from .declarations import Declarations
 from .files import texts_of
 from .hazards.sends_tasks import hazard as sends_tasks
+from .plain_settings import plain_setting
 from .slices import Slices
 from .steps import service_of
 from .survey import Survey, survey_of
@@ -117,12 +118,20 @@ def _settings(graph: Graph, slices: Slices, texts: Mapping[str, str]) -> Iterato
     """The settings that the slices read, and those of Django that change what values mean."""
     wanted: dict[str, set[Place]] = defaultdict(set)
     for edge in graph.edges("configures"):
-        if edge.source.startswith("setting:") and slices.place_of(edge.target.partition(":")[2]) is not None:
+        if edge.source.startswith("setting:") and _runs(slices, edge):
             wanted[edge.source.partition(":")[2]].update(place for place, _ in edge.evidence)
     literals = literals_of(graph, texts)
     for name in sorted(wanted.keys() | (set(_ALWAYS) & literals.keys())):
         if name.isidentifier() and name.isupper():
             yield Setting(name, literals.get(name, ""))
+
+
+def _runs(slices: Slices, edge: Edge) -> bool:
+    """Whether code of the slices reads a setting: a definition, or a statement of a module."""
+    kind, _, name = edge.target.partition(":")
+    if kind == "module":
+        return any(slices.runs(name, evidence.place.line) for evidence in edge.evidence)
+    return slices.place_of(name) is not None
 
 
 def _of_broker(survey: Survey) -> Iterator[Setting]:
@@ -148,8 +157,7 @@ def literals_of(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
             ):
                 name = node.targets[0].id
                 found.pop(name, None)
-                if isinstance(node.value, ast.Constant) and isinstance(
-                    node.value.value, bool | int | float | str
-                ):
-                    found[name] = json.dumps(node.value.value)
+                plain = plain_setting(node.value)
+                if plain is not None:
+                    found[name] = json.dumps(plain)
     return found

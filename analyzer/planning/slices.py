@@ -186,6 +186,12 @@ class Slices:
         units = self._declarations.units(module)
         return frozenset(name for index in self._taken[module] for name in units[index].binds)
 
+    def runs(self, module: str, line: int) -> bool:
+        """Whether the statement at the top of a module on that line is among what is needed."""
+        units = self._declarations.units(module)
+        taken = (units[index] for index in self._taken.get(module, ()))
+        return self.is_whole(module) or any(unit.start <= line <= unit.end for unit in taken)
+
     def is_whole(self, module: str) -> bool:
         """Whether all of a module is needed."""
         return (module, "") in self._seen

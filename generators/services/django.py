@@ -88,6 +88,8 @@ def _setting(name: str, value: str) -> dict[str, Any]:
         return {"name": name, "default": None, "value": "", "text": True}
     plain = json.loads(value)
     text = isinstance(plain, str)
+    if text and "://" in plain and "@" in plain:  # an address with a password in it
+        return {"name": name, "default": None, "value": "", "text": True}
     return {"name": name, "default": plain if text else value, "value": value, "text": text}
 
 
