@@ -9,7 +9,7 @@ Plain = bool | int | float | str
 _SUMS = {ast.Mult: operator.mul, ast.Add: operator.add, ast.Sub: operator.sub}
 _TYPED: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
 _ASKING = frozenset({"config", "env", "get", "getenv", "environ", *_TYPED})
-"""`config("X", default=5, cast=int)`, `env.int("X", 5)`, `os.environ.get("X", "y")`, `int(os.getenv(...))`."""
+"""`config("X", default=5, cast=int)`, `env.int("X", 5)`, `os.environ.get("X", "y")`, `int(getenv("X"))`."""
 _MOST = 10**12
 _LONGEST = 300
 
