@@ -22,7 +22,7 @@ class RabbitMQ(Framework):
     """See the module."""
 
     name = "rabbitmq"
-    version = 1
+    version = 2
     triggers = ("pika", "kombu", "exchange", "Exchange", "routing_key", "basic_publish", "publish", "queues=")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

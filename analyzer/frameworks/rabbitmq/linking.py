@@ -178,8 +178,8 @@ class _Linking:
         told = False
         for reference in fact.data["queues"]:
             kept = reference.get("kind") or self._object(path, fact.scope, str(reference.get("code", "")))
-            if fact.data["method"] in ("consume", "iterator") and not kept:
-                return  # anything may be consumed and iterated over
+            if not kept and not _is_consumer(fact):
+                return  # anything may be consumed and iterated over, and have queues
             queue, way = self._queue(path, fact, reference)
             ways = [*self.bound.get(queue, ()), *([way] if way.topic else ())]
             for topic in sorted({topic for each in ways for topic in self._topics(each)}):
@@ -206,6 +206,14 @@ class _Linking:
             if symbol is not None and symbol.kind == "function":
                 found.append((f"function:{symbol.name}", "certain" if symbol.evident else "likely"))
         yield from found or [(self.world.scope_id(path, fact.scope), "certain")]
+
+
+def _is_consumer(fact: Fact) -> bool:
+    """Whether a call makes or runs a consumer by its name, or by the callbacks that it is given."""
+    method = str(fact.data["method"])
+    if method in ("consume", "iterator"):
+        return False
+    return method.startswith("basic_") or "consum" in method.lower() or bool(fact.data["callbacks"])
 
 
 def _fits(key: str, bound: str) -> bool:

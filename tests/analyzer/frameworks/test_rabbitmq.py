@@ -96,6 +96,7 @@ def test_what_nothing_tells_is_said(graph_of: Callable[..., Graph]) -> None:
         import pika
         def one(channel, order): channel.basic_publish("", order.queue(), order)
         def two(channel, order, take): channel.basic_consume(queue=order.queue(), on_message_callback=take)
+        def three(page, queues): page.render("broker.html", queues=queues)
     """
     spots = graph_of({"a.py": text}).blind_spots
     assert [spot.place.line for spot in spots if spot.kind == "unknown-topic"] == [3, 4]
