@@ -12,8 +12,8 @@ from ..model.evidence import BlindSpot, Confidence, Place, Via
 from ..model.facts import Import
 from ..model.graph import Edge
 from ..python.dynamic_imports import LOADED
-from .calls import SHOWN
 from .evidence import at
+from .loading import SHOWN
 from .world import LinkedWorld
 
 _HOLE = re.compile(r"\{(\*?)\}")

@@ -18,10 +18,11 @@ from ..model.protocols import Framework
 from ..plugins import plugins
 from ..project.sources import Sources, is_code
 from .by_name import ByName
-from .calls import SHOWN, Calls, Counts, calls
+from .calls import Calls, Counts, calls
 from .evidence import at, trust, via
 from .executors import beside
 from .imports import Imports
+from .loading import SHOWN
 from .needs import needs
 from .read import DIAGNOSTICS
 from .spans import spans

@@ -10,10 +10,11 @@ from ..model.needs import Needs
 from ..python import paths as steps
 from ..python.access_paths import RECEIVER, UNPACKED
 from ..python.flow.code import OF_CLASS, STATIC
-from .calls import Calls, Reached, shown
+from .calls import Calls, Reached
 from .components import components
 from .failures import Failures
 from .handed import Function, Handed, bounded, given_away, sets, told, within
+from .loading import shown
 from .packing import unpack_accesses
 from .world import LinkedWorld
 
