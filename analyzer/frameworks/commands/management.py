@@ -1,4 +1,4 @@
-"""Django's management commands: `management/commands/name.py` with a class `Command`."""
+"""Django's management commands: `management/commands/name.py` with a class `Command`, or django-click's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 
 _PATH = re.compile(r"(?:.*/)?management/commands/([^/_][^/]*)\.py\Z")
+_CLICK = re.compile(r"djclick\.(?:\w+\.)*(?:command|group)\Z")
 _HANDLES = (  # what Django calls for commands about labels and apps, then for all others
     ("LabelCommand", "handle_label"),
     ("AppCommand", "handle_app_config"),
@@ -23,11 +24,10 @@ def link_management(world: World) -> Iterator[Node | Edge]:
     for path in world.files:
         found = _PATH.match(path)
         symbol = world.resolve(path, "", "Command") if found is not None else None
-        if found is None or symbol is None or symbol.kind != "class":
+        told = _told(world, path, symbol) if found is not None else None
+        if found is None or told is None:
             continue
-        info = world.classes[symbol.name]
-        line = info.definition.line if info.path == path else 1
-        name, handler = found[1], _handler(world, symbol.name)
+        name, (handler, line) = found[1], told
         if not world.is_test(path):
             handlers.setdefault(name, handler)
         yield Node(f"command:{name}", path, line, line, (("framework", "django"),))
@@ -37,6 +37,19 @@ def link_management(world: World) -> Iterator[Node | Edge]:
         if called is not None:
             evidence = (Evidence(Place(path, fact.line, fact.column), "convention"),)
             yield Edge(world.scope_id(path, fact.scope), called, "calls", "likely", evidence)
+
+
+def _told(world: World, path: str, symbol: Symbol | None) -> tuple[str, int] | None:
+    """(handler, line) of a file of a command: its class, or the function that django-click makes one of."""
+    if symbol is not None and symbol.kind == "class":
+        info = world.classes[symbol.name]
+        return _handler(world, symbol.name), info.definition.line if info.path == path else 1
+    for definition in world.files[path].definitions:
+        for code in definition.decorators if definition.kind == "function" else ():
+            by = world.resolve(path, "", code.removesuffix("()"))
+            if by is not None and _CLICK.match(by.name):
+                return f"function:{world.module_of(path)}.{definition.name}", definition.line
+    return None
 
 
 def _handler(world: World, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...model.evidence import BlindSpot, Place
@@ -13,6 +14,8 @@ from ...python.urlconf.mounts import mounts
 from ...python.urlconf.routes import route
 from ...python.urlconf.views import Answer, Views
 
+_LOADED = re.compile(r"\bimport_string\(\)")
+
 
 def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
     """Routes with their prefixes along the includes, and what handles them."""
@@ -23,6 +26,8 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
         place = leaf.place
         if leaf.kind == "view":
             symbol, mapping = views.view(leaf)
+            if symbol is not None and _LOADED.search(symbol.name):
+                symbol = None  # by a name that only a run tells
             if symbol is None:
                 unread[place, "view"] = BlindSpot("unknown-view", place, leaf.code[:120])
             framework = "django_rest" if views.is_rest(symbol) else "django"

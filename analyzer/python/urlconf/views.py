@@ -43,7 +43,7 @@ _LIBRARY: dict[str, tuple[str, ...]] = {
 # Views of other libraries mostly end as Django's do.
 _ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("CreateView", "UpdateView", "FormView", "FormSetView", "EditView", "LoginView", "SignupView",
-      "SearchView"), _FORM),
+      "ConnectionsView", "SearchView"), _FORM),
     (("WizardView",), ("GET", "POST")),
     (("DeleteView",), ("DELETE", "GET", "POST")),
     (("RedirectView",), _ALL),

@@ -32,8 +32,15 @@ CASES = {
             "shop/management/commands/inherited.py": "from .ship import Command\n",
             "shop/management/commands/_helper.py": "class Command: pass\n",
             "shop/management/commands/empty.py": "",
+            "shop/management/commands/clicked.py": """
+                import djclick as click
+                @click.command()
+                @click.option("--slug")
+                def command(slug): pass
+            """,
         },
         {
+            "clicked -> shop.management.commands.clicked.command",
             "ship -> shop.management.commands.ship.Command.handle",
             "label -> shop.management.commands.label.Command.handle_label",
             "inherited -> shop.management.commands.ship.Command.handle",

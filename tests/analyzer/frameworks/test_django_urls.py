@@ -299,6 +299,17 @@ def test_hostile_configurations_end(graph_of: Callable[..., Graph]) -> None:
     assert [diagnostic.kind for diagnostic in graph.diagnostics] == ["circular-inheritance"]
 
 
+def test_a_view_that_is_loaded_by_a_setting(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """A blind spot, and no function of the loader answers."""
+    urls = HEAD + (
+        "from django.conf import settings\nfrom django.utils.module_loading import import_string\n"
+        "def made():\n    return import_string(settings.VIEW).as_view()\nurlpatterns = [path('a', made())]\n"
+    )
+    graph = graph_of({"v.py": VIEWS, "urls.py": urls})
+    assert [spot.text for spot in graph.blind_spots if spot.kind == "unknown-view"] == ["made()"]
+    assert not list(graph.edges("handles"))
+
+
 def test_a_setting_speaks_against(graph_of: Callable[[dict[str, str]], Graph]) -> None:
     """What stands under the opposite of what settings plainly say is possible; DEBUG says nothing."""
     graph = graph_of(
