@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ..model.facts import Fact, Problem, SourceFile
@@ -53,7 +54,7 @@ class Channels(Framework):
         """Facts of kinds `use` (a group is sent to, with the `type`), `added` and `hands`."""
         if syntax is None:
             return
-        for call, scope, last in syntax.calls():
+        for call, scope, last in syntax.called(_asked):
             inner = call.func.args[0] if isinstance(call.func, ast.Call) and call.func.args else call.func
             method = last_name(inner)  # also of `async_to_sync(layer.group_send)("orders", ...)`
             if method in (_SEND, _ADD) and isinstance(inner, ast.Attribute) and call.args:
@@ -86,6 +87,11 @@ class Channels(Framework):
         facts = [(path, fact) for path, fact in world.facts(self.name) if not world.is_test(path)]
         yield from [*HandedTexts(world, facts, "unknown-topic", trusts, tells).items()]
         yield from _heard(world, facts, sent)
+
+
+@lru_cache(maxsize=65536)
+def _asked(name: str) -> bool:
+    return name in ("", _SEND, _ADD) or _HANDS.match(name) is not None
 
 
 def _type(syntax: Syntax, call: ast.Call, scope: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..model.evidence import BlindSpot
 from ..model.facts import Fact, Problem, SourceFile
@@ -45,7 +46,7 @@ class DjangoQ(Framework):
         """Facts of kinds `sent` and `given`."""
         if syntax is None:
             return
-        for call, scope, last in syntax.calls():
+        for call, scope, last in syntax.called(_asked):
             if last in _SENDS or last in _STARTS:
                 yield from _sent(syntax, call, scope, last)
             elif last == _CHAIN and call.args and isinstance(call.args[0], ast.List | ast.Tuple):
@@ -65,6 +66,11 @@ class DjangoQ(Framework):
 
         facts = [(path, fact) for path, fact in world.facts(self.name) if not world.is_test(path)]
         yield from HandedTasks(world, self.name, facts, knows, knows).items()
+
+
+@lru_cache(maxsize=65536)
+def _asked(name: str) -> bool:
+    return name in _SENDS or name in _STARTS or name == _CHAIN or _HANDS.match(name) is not None
 
 
 def _sent(syntax: Syntax, call: ast.Call, scope: str, last: str) -> Iterator[Fact]:

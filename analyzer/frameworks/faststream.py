@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..model.evidence import BlindSpot, Evidence, Place
 from ..model.facts import Fact, Problem, SourceFile
@@ -60,7 +61,7 @@ class FastStream(Framework):
                 if isinstance(each, ast.Call) and last in ("subscriber", "publisher"):
                     kind = "subscribes" if last == "subscriber" else "publishes"
                     yield from _used(syntax, each, scope, kind, each.args[:1], syntax.name_of(node, scope))
-        for call, scope, last in syntax.calls():
+        for call, scope, last in syntax.called(_asked):
             if last == "publish":
                 yield from _used(syntax, call, scope, "publishes", call.args[1:2], scope)
             if _HANDS.match(last):
@@ -103,6 +104,11 @@ class FastStream(Framework):
                 yield Edge(source, f"topic:{text}", use.kind, use.trust, evidence)
 
         yield from HandedTexts(world, facts, "unknown-topic", trusts, tells).items()
+
+
+@lru_cache(maxsize=65536)
+def _asked(name: str) -> bool:
+    return _HANDS.match(name) is not None
 
 
 def _is_object(node: ast.AST | None) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..model.evidence import BlindSpot, Place
 from ..model.facts import Fact, Json, Problem, SourceFile
@@ -41,7 +42,7 @@ class Graphene(Framework):
         """Facts of kinds `schema` and `type` (its fields, and its resolvers)."""
         if syntax is None:
             return
-        for call, scope, _ in syntax.called(lambda name: _SCHEMA.match(name) is not None):
+        for call, scope, _ in syntax.called(_is_schema):
             yield from _schema(syntax, call, scope)
         for node, scope in syntax.find(ast.ClassDef):
             assert isinstance(node, ast.ClassDef)
@@ -72,6 +73,11 @@ class Graphene(Framework):
             shown = f"{fact.data['name'] or name.rpartition('.')[2]}.{camel(each)}"
             answer = Answer(f"function:{name}.{_RESOLVE}{each}")
             yield from field(self.name, "FIELD", shown, answer, Place(path, line, column))
+
+
+@lru_cache(maxsize=65536)
+def _is_schema(name: str) -> bool:
+    return _SCHEMA.match(name) is not None
 
 
 def _schema(syntax: Syntax, call: ast.Call, scope: str) -> Iterator[Fact]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..model.evidence import BlindSpot, Evidence, Place
 from ..model.facts import Fact, Problem, SourceFile
@@ -26,6 +27,7 @@ _SENDS = frozenset({"send_message", "send_message_batch", "send_messages", "publ
 _RECEIVES = frozenset({"receive_message", "receive_messages"})
 _WORDS = ("QueueUrl", "TopicArn", "TargetArn")
 _MAKES = frozenset({"get_queue_url", "get_queue_by_name", "create_queue", "create_topic", "Queue", "Topic"})
+_OBJECT = re.compile(r"\.(?:Queue|Topic|get_queue_by_name|create_queue|create_topic)\(\)\Z")
 _NAMES = ("QueueName", "Name", "url", "arn")
 _HANDS = re.compile(
     r"\w*(?:publish|send|emit|event|message|consum|poll|receive|topic|queue|sqs|sns|notify|put|push)\w*\Z",
@@ -37,14 +39,14 @@ class Sqs(Framework):
     """See the module."""
 
     name = "sqs"
-    version = 1
+    version = 2
     triggers = ("boto", "QueueUrl", "TopicArn", "TargetArn", "queue", "topic", "publish", "send")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         """Facts of kinds `use` and `hands`."""
         if syntax is None:
             return
-        for call, scope, last in syntax.calls():
+        for call, scope, last in syntax.called(_asked):
             if last in _SENDS or last in _RECEIVES:
                 yield from _used(syntax, call, scope, last)
             if _HANDS.match(last):
@@ -57,6 +59,8 @@ class Sqs(Framework):
 
         def trusts(path: str, fact: Fact) -> Trust | None:
             symbol = world.resolve(path, fact.scope, str(fact.data["on"]))
+            if fact.data["kept"] and not (symbol is not None and _OBJECT.search(symbol.name)):
+                return None
             if is_of(world, symbol, _PACKAGES) or fact.data["made"]:
                 return "certain", "syntax"
             own = symbol is not None and symbol.internal and symbol.kind != "variable"
@@ -73,6 +77,11 @@ class Sqs(Framework):
         yield from HandedTexts(world, facts, "unknown-topic", trusts, tells).items()
 
 
+@lru_cache(maxsize=65536)
+def _asked(name: str) -> bool:
+    return name in _SENDS or name in _RECEIVES or _HANDS.match(name) is not None
+
+
 def _called(address: str) -> str:
     """What a queue or topic is called: the end of its address."""
     if address.startswith(("http://", "https://")):
@@ -86,13 +95,13 @@ def _used(syntax: Syntax, call: ast.Call, scope: str, last: str) -> Iterator[Fac
         return
     given = next((word.value for word in call.keywords if word.arg in _WORDS), None)
     made = _made(syntax, call.func.value, scope)
-    if given is None and made is None:
-        return
     named = made if given is None else _made(syntax, given, scope) or given
-    assert named is not None
+    if named is None:  # perhaps an object that stands for a queue, kept elsewhere
+        named = call.func.value
     yield Fact("use", scope, call.lineno, call.col_offset, {
         "kind": "publishes" if last in _SENDS else "subscribes", "texts": [parts_of(syntax, named, scope)],
-        "text": shown(call), "on": syntax.express(call.func.value, scope), "made": given is None,
+        "text": shown(call), "on": syntax.express(call.func.value, scope), "made": made is not None,
+        "kept": given is None and made is None,
     })  # fmt: skip
 
 

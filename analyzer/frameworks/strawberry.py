@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from ..model.evidence import BlindSpot, Place
 from ..model.facts import Fact, Json, Problem, SourceFile
@@ -33,7 +34,6 @@ _MAKES = frozenset(
         "delete",
     }
 )
-_SCHEMAS = frozenset({"Schema", "JwtSchema", "FederationSchema"})
 _WRAPPED = (
     "List",
     "list",
@@ -57,9 +57,8 @@ class Strawberry(Framework):
         """Facts of kinds `schema`, `type` (its fields) and `made` (functions that are fields)."""
         if syntax is None:
             return
-        for call, scope, last in syntax.calls():
-            if last in _SCHEMAS or last.endswith("Schema"):
-                yield from _schema(syntax, call, scope)
+        for call, scope, _ in syntax.called(_is_schema):
+            yield from _schema(syntax, call, scope)
         for node, scope in syntax.find(ast.ClassDef):
             assert isinstance(node, ast.ClassDef)
             yield from _type(syntax, node, scope)
@@ -90,6 +89,11 @@ class Strawberry(Framework):
             elif answer is not None and by:
                 kept = str(fact.data["name"]) or fact.scope.rpartition(".")[2]
                 yield from field(self.name, "FIELD", f"{kept}.{shown or camel(str(name))}", answer, place)
+
+
+@lru_cache(maxsize=65536)
+def _is_schema(name: str) -> bool:
+    return name.endswith("Schema")
 
 
 def _is_library(name: str) -> bool:

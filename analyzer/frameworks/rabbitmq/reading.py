@@ -26,6 +26,8 @@ _HANDS = re.compile(
     r"\w*(?:publish|produce|send|emit|event|message|consum|topic|queue|notify|dispatch)\w*\Z", re.IGNORECASE
 )
 _CALLBACKS = ("on_message_callback", "on_message", "callback", "callbacks", "consumer_callback")
+_KEPT = re.compile(r"exchange|queue|producer|publisher|rabbit|amqp", re.IGNORECASE)
+"""What variables and functions are called that keep or give such objects."""
 _Words = Mapping[str | None, ast.expr]
 
 
@@ -68,7 +70,7 @@ def _object(syntax: Syntax, node: ast.Assign | ast.AnnAssign | ast.Return, scope
             value.col_offset,
             {"name": name, **_made(syntax, value, scope, kind)},
         )
-    elif isinstance(value.func, ast.Name | ast.Attribute) and not isinstance(node, ast.Return):
+    elif not isinstance(node, ast.Return) and _KEPT.search(f"{name} {last_name(value.func)}"):
         data = {"name": name, "kind": "", "code": syntax.express(value.func, scope)}
         yield Fact("object", scope, value.lineno, value.col_offset, data)
 

@@ -77,6 +77,19 @@ def test_queues_and_topics(name: str, edges_of: Callable[..., set[str]]) -> None
     assert edges_of({"shop.py": text}, "subscribes") == {f"shop.{each}" for each in heard}
 
 
+def test_a_queue_that_an_object_stands_for(graph_of: Callable[..., Graph]) -> None:
+    """Kept by an object, its name is not told: that is said; other methods of that name are nobody's."""
+    text = """
+        import boto3
+        class Client:
+            def __init__(self, url): self.queue = boto3.resource("sqs").Queue(url)
+            def one(self, order): self.queue.send_message(MessageBody=order)
+        def two(bot): bot.send_message("hello")
+    """
+    spots = [spot for spot in graph_of({"a.py": text}).blind_spots if spot.kind == "unknown-topic"]
+    assert [spot.place.line for spot in spots] == [5]
+
+
 def test_groups(graph_of: Callable[..., Graph]) -> None:
     """A message leads to the method that its type names, of the consumers that join its group."""
     graph = graph_of({"shop.py": CHANNELS})
