@@ -8,7 +8,7 @@ from functools import cached_property
 from ..graph.roles import role_of
 from ..model.boundary import Project
 from ..model.facts import Binding, Call, Fact, FileFacts
-from ..model.world import ClassInfo, RowUse, Symbol
+from ..model.world import ClassInfo, Passed, RowUse, Symbol
 from ..plugins import plugins
 from ..project.sources import Sources
 from ..python.flow.code import load_places, position
@@ -114,6 +114,9 @@ class LinkedWorld:
         places = self.places(path) if uses else ()
         placed = ((use, position(places[use.line])) for use in uses)
         return [use._replace(line=line, column=column) for use, (line, column) in placed]
+
+    def passed(self, path: str) -> Sequence[Passed]:
+        return self.flow.passed.get(path, ())
 
     def places(self, path: str) -> Sequence[int]:
         """The positions of what the code of a file does (see `flow/code.py`)."""

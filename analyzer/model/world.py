@@ -117,6 +117,9 @@ class World(Protocol):
     def row_uses(self, path: str) -> Sequence[RowUse]:
         """What the code of a file does with rows, as far as values tell; nothing for tests."""
 
+    def passed(self, path: str) -> Sequence[Passed]:
+        """The rows that go into calls of the project's own code and come out of them."""
+
     def is_test(self, path: str) -> bool:
         """Whether a file belongs to tests."""
 

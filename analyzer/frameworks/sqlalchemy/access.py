@@ -16,6 +16,7 @@ from .flowing import Flowing
 from .given import AGGREGATES
 from .mentions import mentioned, of_a_row
 from .relations import Relation, Relations
+from .saving import saved
 from .types import LOADERS
 from .unit_of_work import GATHERED, UnitOfWork
 
@@ -63,7 +64,8 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
             if not code and name in _BULK_OR_CORE and isinstance(function, ast.Attribute):
                 code = _receiver_code(syntax, function.value, scope)
             if not code and name in _ADDS and _is_session(receiver) and node.args:
-                unknown = {"mode": "unknown", "text": ast.unparse(node)[:100]}
+                unknown = {"mode": "unknown", "text": ast.unparse(node)[:100], "method": name}
+                unknown["parameter"] = getattr(node.args[0], "id", "")
                 yield Fact("access", scope, node.lineno, node.col_offset, unknown)
         if name in _EAGER:
             named = (syntax.express(argument, scope) for argument in node.args[:_MOST])
@@ -198,6 +200,8 @@ class _Access:
         for path in self._world.files:
             flowing.file(path)
         self._accesses.inherit(flowing.inherited)
+        for where, table, method in saved(self._world, self._tables, facts):
+            self._accesses.add(where, table, "writes", "likely", "value-flow", how=(HOW[method],))
         for path, fact in facts:  # once it is known what is read anyway
             if fact.data["mode"] == "conditions":
                 self._conditions(path, fact)

@@ -80,6 +80,19 @@ CASES = {
         "def f(session):\n    note = session.query(Note).first()\n    return note.owner.email\n",
         {"f reads notes", "f reads users email"},
     ),
+    "what a function saves that saves anything, and one that does not": (
+        "def save(session, obj):\n    session.add(obj)\n    session.flush()\n"
+        "def keep(session, order): session.add(order)\n"
+        "def only(session, obj):\n    session.add(obj)\n    session.flush()\n"
+        "def f(session: Session): save(session, Tag())\ndef h(session: Session): save(session, Line())\n"
+        "def i(session: Session): only(session, Tag())\n"
+        "def g(session: Session): keep(session, Order())\n",
+        {
+            "save writes tag (insert)", "save writes lines (insert)", "keep writes orders (insert)",
+            "keep writes order_tag (insert)", "only writes tag (insert)",
+            "f writes tag (insert)", "h writes lines (insert)",
+        },
+    ),
     "statements that are run elsewhere": (
         "def one(): return select(Order)\ndef two(): return update(Tag).values(id=1)\n"
         "def f(session):\n    session.execute(two())\n    return session.scalars(one()).all()\n",
