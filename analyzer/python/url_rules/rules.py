@@ -109,8 +109,7 @@ class Rules:
 
     def of(self, reader: str, kinds: tuple[str, ...]) -> Iterator[Rule | BlindSpot]:
         """The rules that a reader saw, in holders of these kinds or (with the kind `application`) in none."""
-        rows = added(self.world, reader, "route")
-        for row in filter(lambda each: not self.world.is_test(each.path), rows):
+        for row in added(self.world, reader, "route"):
             fact = row.fact
             place = Place(*row.place)
             on = self._code(row, str(fact.data["on"]))
@@ -128,7 +127,7 @@ class Rules:
             if methods is None and row.arguments.get("methods"):
                 methods = row.arguments["methods"][0].verbs or None
             when = self._when(place, row, holder)
-            if when == NEVER:
+            if when == NEVER or self._is_of_tests(row, holder):
                 continue
             host = str(fact.data.get("host", "")) or self._host(holder)
             changing = self._changing(holder)
@@ -143,6 +142,11 @@ class Rules:
                         yield Rule(
                             place, holder, rule, methods, symbol, view, _endpoint(row), when, host, changing
                         )
+
+    def _is_of_tests(self, row: Added, holder: Holder | None) -> bool:
+        """Whether a rule stands in a test, for an application or blueprint that is there for it alone."""
+        served = holder is not None and holder.name in self.holders.mounts
+        return self.world.is_test(row.path) and not served
 
     def _when(self, place: Place, row: Added, holder: Holder | None) -> str:
         """The condition under which a rule is there: its own, or that of a registration that leads to it."""

@@ -337,13 +337,21 @@ def test_rules_that_functions_add(graph_of: Callable[[dict[str, str]], Graph]) -
         @app.route("/of-a-test")
         def index(): ...
     """
-    graph = graph_of({"views.py": views, "tests/test_app.py": tests})
+    served = """
+        from flask import Blueprint
+        seeds = Blueprint("seeds", __name__, url_prefix="/__testing")
+        @seeds.put("/users")
+        def users(): ...
+    """
+    views += "    from functional_tests.seeds import seeds\n        app.register_blueprint(seeds)\n"
+    graph = graph_of({"views.py": views, "tests/test_app.py": tests, "functional_tests/seeds.py": served})
     handled = {(e.source, e.target, e.confidence) for e in graph.edges("handles")}
     assert handled == {
         ("route:GET /orders/", "function:views.search", "certain"),
         ("route:GET /orders/members/<id>", "function:views.members", "certain"),
         ("route:GET /orders/edit", "function:views.EditView.get", "certain"),
         ("route:GET /orders/edit/<id>", "function:views.EditView.get", "certain"),
+        ("route:PUT /__testing/users", "function:functional_tests.seeds.users", "certain"),
         ("route:GET /", "function:views.search", "possible"),
         ("route:GET /members/<id>", "function:views.members", "possible"),
     }
