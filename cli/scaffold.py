@@ -76,6 +76,7 @@ def run(
     from ..analyzer.project.matching import require_matches
     from ..generators import scaffold, write
     from ..generators.reports import choose
+    from .output import broken
 
     terminal = context.obj
     if dry_run + apply + undo > 1:
@@ -92,7 +93,7 @@ def run(
     )
     dirty = pipeline.uncommitted(root)
     if dirty:
-        terminal.say(f"note: {dirty}")
+        terminal.say("\n".join(broken(f"note: {dirty}")))
     changes = [change for each in plan.steps for change in scaffold.changes(each, graph, proxy)]
     summary, subject = choose(Plan, "text").render(plan).decode("utf-8"), scaffold.subject(service, step)
     again = _again(service, step, proxy, most_files)

@@ -19,4 +19,6 @@ def choose(result: type, format: str) -> Any:
     for report in plugins("generators.reports", "report"):
         if report.accepts is result and report.name == format:
             return report
-    raise UsageError(f'there is no format "{format}"', help="--format " + "|".join(formats(result)))
+    elsewhere = any(report.name == format for report in plugins("generators.reports", "report"))
+    told = f'"{format}" is no format of what is asked here' if elsewhere else f'there is no format "{format}"'
+    raise UsageError(told, help="--format " + "|".join(formats(result)))
