@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.evidence import Confidence, Evidence, Place, Via
@@ -132,7 +132,7 @@ class DecoratedTasks:
     ) -> None:
         self.world = world
         self._framework, self._maker, self._usual = framework, maker, usual
-        self._makers = self._find_makers(hint)
+        self._makers = find_makers(world, hint, self._is_maker)
         self.by_holder: dict[str, Task] = {}
         self._held: dict[str, str] = {}
         facts = [*world.facts(framework)]
@@ -205,23 +205,28 @@ class DecoratedTasks:
     def _is_maker(self, symbol: Symbol) -> bool:
         return self._maker.match(symbol.name.replace("()", "")) is not None
 
-    def _find_makers(self, hint: str) -> frozenset[str]:
-        """The project's own functions that call what makes tasks, directly or through each other."""
-        found: set[str] = set()
-        calls = [
-            (self.world.module_of(path), call.scope, symbol)
-            for path in self.world.files
-            for call, symbol in self.world.calls(path)
-            if call.scope and symbol is not None and hint in symbol.name
-        ]
-        for _ in range(_ROUNDS):
-            before = len(found)
-            for module, scope, symbol in calls:
-                external = symbol.kind == "external" and self._is_maker(symbol)
-                if external or (symbol.kind == "function" and symbol.name in found):
-                    while scope:
-                        found.add(f"{module}.{scope}")
-                        scope = scope.rpartition(".")[0]
-            if len(found) == before:
-                break
-        return frozenset(found)
+
+def find_makers(world: World, hint: str, makes: Callable[[Symbol], bool]) -> frozenset[str]:
+    """The project's own functions that call what makes tasks, directly or through each other.
+
+    `hint` stands in lower case in the names of all of these.
+    """
+    found: frozenset[str] = frozenset()
+    calls = [
+        (world.module_of(path), call.scope, symbol)
+        for path in world.files
+        for call, symbol in world.calls(path)
+        if call.scope and symbol is not None and hint in symbol.name.lower()
+    ]
+    for _ in range(_ROUNDS):
+        more = set(found)
+        for module, scope, symbol in calls:
+            external = symbol.kind == "external" and makes(symbol)
+            if external or (symbol.kind == "function" and symbol.name in found):
+                while scope:
+                    more.add(f"{module}.{scope}")
+                    scope = scope.rpartition(".")[0]
+        if len(more) == len(found):
+            break
+        found = frozenset(more)
+    return found

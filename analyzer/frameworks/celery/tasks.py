@@ -9,7 +9,7 @@ from ...model.evidence import Confidence
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
-from ...python.decorated_tasks import Task
+from ...python.decorated_tasks import Task, find_makers
 from ...python.variables import Variables
 
 _CELERY = r"\w*celery\w*\.(?:\w+\.)*?"
@@ -19,7 +19,6 @@ _MAKER = re.compile(rf"{_CELERY}(?:(?:shared|periodic)_task|register_task|task)\
 _TASK_CLASS = re.compile(rf"{_CELERY}(?:\w*Task)\Z")
 _APPLICATION = re.compile(r"(?:.*\.)?\??\w*celery\w*\Z")
 _SIGNED = re.compile(r"\.(?:s|si|signature|subtask)\(")
-_ROUNDS = 3
 
 
 class Tasks:
@@ -27,7 +26,7 @@ class Tasks:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._makers = self._find_makers()
+        self._makers = find_makers(world, "task", _makes)
         self.by_holder: dict[str, Task] = {}
         variables: dict[str, str] = {}
         for path, fact in world.facts("celery"):
@@ -79,7 +78,7 @@ class Tasks:
             owner, _, last = code.rpartition(".")
             usual = last in ("task", "periodic_task") and _APPLICATION.match(owner.lower())
             return Symbol("external", code, False, "convention") if usual else None
-        if symbol.kind == "external" and _MAKER.match(symbol.name.replace("()", "")):
+        if symbol.kind == "external" and _makes(symbol):
             inherited = symbol.via == "convention"  # by a class of the project from Celery's own
             return symbol._replace(evident=True, via="syntax") if inherited else symbol
         if symbol.kind == "external" and _WRAPPED.match(symbol.name.replace("()", "")):
@@ -87,28 +86,6 @@ class Tasks:
         if symbol.kind == "function" and symbol.name in self._makers:
             return symbol._replace(evident=False, via="value-flow")
         return None
-
-    def _find_makers(self) -> frozenset[str]:
-        """The project's own functions that call what makes tasks, directly or through each other."""
-        found: frozenset[str] = frozenset()
-        calls = [
-            (self.world.module_of(path), call.scope, symbol)
-            for path in self.world.files
-            for call, symbol in self.world.calls(path)
-            if call.scope and symbol is not None and "task" in symbol.name.lower()
-        ]
-        for _ in range(_ROUNDS):
-            more = set(found)
-            for module, scope, symbol in calls:
-                external = symbol.kind == "external" and _MAKER.match(symbol.name.replace("()", ""))
-                if external or (symbol.kind == "function" and symbol.name in found):
-                    while scope:
-                        more.add(f"{module}.{scope}")
-                        scope = scope.rpartition(".")[0]
-            if len(more) == len(found):
-                break
-            found = frozenset(more)
-        return found
 
     def _decorated(self, path: str, fact: Fact) -> None:
         maker = self.maker(path, fact.scope, str(fact.data["by"]))
@@ -164,3 +141,8 @@ class Tasks:
 
 def _same_end(known: str, name: str) -> bool:
     return known.endswith(f".{name}") or ("." in known and name.endswith(f".{known}"))
+
+
+def _makes(symbol: Symbol) -> bool:
+    """Whether something is what the library makes tasks by."""
+    return _MAKER.match(symbol.name.replace("()", "")) is not None
