@@ -73,7 +73,7 @@ def diagnostics(graph: Graph, limit: int) -> Iterator[str]:
         return
     missing = not_read(graph)
     own = unread(graph)
-    told = list(_by_file(dict.fromkeys((*own, *graph.diagnostics))))
+    told = list(told_once(dict.fromkeys((*own, *graph.diagnostics))))
     found = [problem for problem in told if problem.kind != "rewritten"]
     yield from _newer([problem for problem in told if problem.kind == "rewritten"])
     if found or missing:
@@ -95,7 +95,7 @@ def _newer(files: Sequence[Diagnostic]) -> Iterator[str]:
     yield crop(f"  {place}  here: {clean(files[0].message)}", WIDTH)
 
 
-def _by_file(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+def told_once(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Problems, with a file of another Python told once: that it was read, and what this Python refuses."""
     problems = list(problems)
     refused = {p.place.path: p.message for p in problems if p.kind == "syntax-error"}

@@ -12,7 +12,7 @@ from .....analyzer.model.results import ReviewResult
 from ...blind_words import words_of
 from ...groupings import PACKAGES, Grouping, is_dense, tables_of
 from ...plain import count
-from ...unseen import rank
+from ...unseen import rank, told_once
 from ..sections import Section, Shown, markup
 
 _SPOTS = 10
@@ -42,7 +42,7 @@ class Overview:
             "blind": len(graph.blind_spots),
             "said": self.shown(result, groupings[0]).said,
             "result": result,
-            "unread": graph.diagnostics,
+            "unread": [each for each in told_once(graph.diagnostics) if each.kind != "rewritten"],
             "libraries": list(map(str, unread_libraries(graph))),
         }
         return Section(markup("views/overview.html.jinja", context))
