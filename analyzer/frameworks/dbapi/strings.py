@@ -79,7 +79,18 @@ def _outermost(syntax: Syntax) -> list[tuple[ast.expr, str]]:
         ):
             covered.update(ast.walk(node))
             found.append((node, scope))
+        else:
+            covered.update(_left(node))
     return found
+
+
+def _left(node: ast.expr) -> Iterator[ast.expr]:
+    """The sums that a sum goes on from: where it holds no text, they hold none."""
+    while isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
+        if not (isinstance(node.op, ast.Add) and isinstance(node.left.op, ast.Add)):
+            return
+        node = node.left
+        yield node
 
 
 def _fills_constant(syntax: Syntax, node: ast.Call) -> bool:
