@@ -59,7 +59,8 @@ class Namespaces:
     def _store(self, owner: Value, name: str, values: Values, unit: Unit, site: int) -> None:
         if owner.kind != INSTANCE:
             self._machine.attributes.store(owner, name, values, unit, site)
-        elif values:
+        elif values and not unit.name.endswith(".__setattr__"):
+            # What that method keeps is kept where the attribute is set: it is handed those of all names.
             self._machine.classes.set_field(owner.a, name, values)
 
     def call(self, namespace: Value, method: str, arguments: Arguments, unit: Unit, site: int) -> Values:

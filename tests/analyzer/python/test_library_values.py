@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from carveout.analyzer.model.graph import Graph
+
 HEAD = "class A:\n    def m(self): pass\nclass B:\n    def m(self): pass\n"
 
 CASES = {
@@ -258,3 +260,16 @@ def test_what_is_left_to_classes_below(graph_of: Callable[..., object]) -> None:
     assert trust == dict.fromkeys(
         ("function:a.Base.get", "function:a.One.get", "function:a.Two.get"), "possible"
     )
+
+
+def test_what_setattr_keeps_of_one_name_is_not_what_others_are_set_to(graph_of: Callable[..., Graph]) -> None:
+    """`self.__dict__["inner"] = value` in a method that is handed the values of all names."""
+    text = (
+        "class A:\n    def run(self): pass\nclass B:\n    def run(self): pass\n"
+        "class Lazy:\n    def __setattr__(self, name, value):\n"
+        "        if name == 'inner':\n            self.__dict__['inner'] = value\n"
+        "def f():\n    lazy = Lazy()\n    lazy.inner = A()\n    lazy.other = B()\n    lazy.inner.run()\n"
+    )
+    graph = graph_of({"m.py": text})
+    found = {edge.target for edge in graph.edges("calls") if edge.source == "function:m.f"}
+    assert "function:m.A.run" in found and "function:m.B.run" not in found
