@@ -17,7 +17,7 @@ from ..model.facts import Fact, Json, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Syntax, World
-from ..python.fields import ROOTS, Answer, camel, field, function_of, is_below, roots
+from ..python.fields import ROOTS, Answer, Root, camel, field, function_of, is_below, roots, types
 from ..python.libraries import imports_any
 from ..python.nodes import last_name
 
@@ -54,19 +54,18 @@ class Graphene(Framework):
             return
         known, spots = roots(world, world.facts(self.name))
         yield from spots
-        for path, fact in world.facts(self.name):
-            name = f"{world.module_of(path)}.{fact.scope}"
-            if fact.kind == "type" and not world.is_test(path) and name in world.classes:
-                root = known.get(name)
-                if root is None and not is_below(world, name, _PACKAGES):
-                    continue
-                for each, line, column, code in fact.data["fields"] if root is not None else ():
-                    shown = camel(each) if root is not None and root.camel else each
-                    operation = root.operation if root is not None else ""
-                    answer = _answer(world, path, fact.scope, name, each, str(code))
-                    yield from field(self.name, operation, shown, answer, Place(path, line, column))
-                if root is None:
-                    yield from self._resolved(world, path, fact, name)
+        for path, fact, name in types(world, self.name):
+            root = known.get(name)
+            if root is not None:
+                yield from self._asked(world, path, fact, name, root)
+            elif is_below(world, name, _PACKAGES):
+                yield from self._resolved(world, path, fact, name)
+
+    def _asked(self, world: World, path: str, fact: Fact, name: str, root: Root) -> Iterator[Node | Edge]:
+        for each, line, column, code in fact.data["fields"]:
+            shown = camel(each) if root.camel else each
+            answer = _answer(world, path, fact.scope, name, each, str(code))
+            yield from field(self.name, root.operation, shown, answer, Place(path, line, column))
 
     def _resolved(self, world: World, path: str, fact: Fact, name: str) -> Iterator[Node | Edge]:
         for each, line, column in fact.data["resolvers"]:

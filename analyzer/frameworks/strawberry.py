@@ -16,7 +16,7 @@ from ..model.facts import Fact, Json, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Syntax, World
-from ..python.fields import ROOTS, Answer, Root, camel, field, function_of, roots
+from ..python.fields import ROOTS, Answer, Root, camel, field, function_of, roots, types
 from ..python.libraries import imports_any
 from ..python.nodes import last_name
 
@@ -54,7 +54,7 @@ class Strawberry(Framework):
     triggers = ("strawberry", "field", "mutation")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
-        """Facts of kinds `schema`, `type` (its fields) and `made` (functions that are fields)."""
+        """Facts of kinds `schema` and `type` (its fields)."""
         if syntax is None:
             return
         for call, scope, _ in syntax.called(_is_schema):
@@ -69,10 +69,8 @@ class Strawberry(Framework):
             return
         known, spots = roots(world, world.facts(self.name))
         yield from spots
-        for path, fact in world.facts(self.name):
-            name = f"{world.module_of(path)}.{fact.scope}"
-            if fact.kind == "type" and not world.is_test(path) and name in world.classes:
-                yield from self._fields(world, path, fact, known.get(name))
+        for path, fact, name in types(world, self.name):
+            yield from self._fields(world, path, fact, known.get(name))
 
     def _fields(self, world: World, path: str, fact: Fact, root: Root | None) -> Iterator[Node | Edge]:
         """The fields of a type; of others than a root type those that a function of the project answers."""

@@ -84,7 +84,8 @@ def shared(sizes: Mapping[str, int], workers: int | None) -> list[list[str]]:
     shares: list[tuple[int, int, list[str]]] = [(0, number, []) for number in range(_wanted(workers))]
     for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
         size, number, names = heappop(shares)
-        heappush(shares, (size + sizes[name], number, [*names, name]))
+        names.append(name)
+        heappush(shares, (size + sizes[name], number, names))
     return [names for _, _, names in sorted(shares, key=lambda share: share[1]) if names]
 
 

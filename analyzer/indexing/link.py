@@ -67,12 +67,11 @@ def _link(world: LinkedWorld, workers: int | None) -> Graph:
         if path in world.resolver.names:
             world.calls(path)  # what names mean is told before the values that flow are waited for
     every = plugins("analyzer.frameworks", "framework")
-    found_queued = {name for framework in every for name in framework.queued(world)}
+    queued = frozenset(f"function:{name}" for framework in every for name in framework.queued(world))
     # What is done to rows is told by the values that flow, and these take the longest.
     waiting = [framework for framework in every if world.rows[framework.name]]
     _add_all(builder, world, [framework for framework in every if framework not in waiting], counts)
     names = ByName(world)
-    queued = frozenset(f"function:{name}" for name in found_queued)
     for path in world.resolver.names:
         for edge in calls(world, names, path, counts, seen, queued):
             builder.add(edge)

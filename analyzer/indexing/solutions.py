@@ -163,7 +163,7 @@ class _Work:
             self.begin(workers)
         if self._store is not None:
             self._store.forget_solutions(self._solved)
-        return _together(self._solved[key].solution for key in self._parts)
+        return _together([self._solved[key].solution for key in self._parts])
 
     def _keep(self, key: str, packed: bytes) -> None:
         if self._store is not None:
@@ -183,17 +183,15 @@ class _Work:
         return _Solved(solve(lowered, self._rules, ask, rows, ends), asked)
 
 
-def _together(solutions: Iterable[Solution]) -> Solution:
-    found = Solution({}, 0, 0, {}, {})
-    for each in solutions:
-        found = Solution(
-            {**found.sites, **each.sites},
-            found.saturated + each.saturated,
-            found.unfinished + each.unfinished,
-            {**found.uses, **each.uses},
-            {**found.passed, **each.passed},
-        )
-    return found
+def _together(solutions: Sequence[Solution]) -> Solution:
+    """No file is of two programs."""
+    return Solution(
+        {path: sites for each in solutions for path, sites in each.sites.items()},
+        sum(each.saturated for each in solutions),
+        sum(each.unfinished for each in solutions),
+        {path: uses for each in solutions for path, uses in each.uses.items()},
+        {path: passed for each in solutions for path, passed in each.passed.items()},
+    )
 
 
 def _key(part: _Part, rules: Mapping[str, str]) -> str:

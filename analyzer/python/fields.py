@@ -70,6 +70,14 @@ def roots(world: World, facts: Iterator[tuple[str, Fact]]) -> tuple[dict[str, Ro
     return found, spots
 
 
+def types(world: World, framework: str) -> Iterator[tuple[str, Fact, str]]:
+    """(path, fact, class) of the classes outside tests that may be types (facts of kind `type`)."""
+    for path, fact in world.facts(framework):
+        name = f"{world.module_of(path)}.{fact.scope}"
+        if fact.kind == "type" and not world.is_test(path) and name in world.classes:
+            yield path, fact, name
+
+
 def _is_parameter(world: World, path: str, scope: str, code: str) -> bool:
     """Whether code names a parameter: who calls the function tells what it is."""
     name = code.lstrip("?").partition(".")[0]

@@ -223,62 +223,32 @@ def test_a_key_of_a_cache_belongs_to_who_writes_it(graph_of: GraphOf) -> None:
     assert violation.severity == "warning"
 
 
-def test_a_name_of_several_paths_is_one_link(graph_of: GraphOf) -> None:
+def _linked(graph_of: GraphOf, routes: str) -> Violation:
+    """What the gate says of the orders that link to invoices of billing by their name, at these routes."""
     files = {
         "shop/__init__.py": "",
-        "shop/billing.py": """
-            from flask import Blueprint
-            bills = Blueprint("bills", __name__)
-            @bills.route("/invoices")
-            @bills.route("/invoices/<int:year>")
-            @bills.route("/")
-            def invoices(year=0):
-                return ""
-        """,
-        "shop/orders.py": """
-            from flask import url_for
-            def where():
-                return url_for("bills.invoices")
-        """,
-        "shop/app.py": """
-            from flask import Flask
-            from shop.billing import bills
-            app = Flask(__name__)
-            app.register_blueprint(bills)
-        """,
+        "shop/billing.py": (
+            "from flask import Blueprint\nbills = Blueprint('bills', __name__)\n"
+            f"{routes}\ndef invoices(year=0):\n    return ''\n"
+        ),
+        "shop/orders.py": "from flask import url_for\ndef where():\n    return url_for('bills.invoices')\n",
+        "shop/app.py": (
+            "from flask import Flask\nfrom shop.billing import bills\n"
+            "app = Flask(__name__)\napp.register_blueprint(bills)\n"
+        ),
     }
-    orders = Service("orders", modules=("shop.orders",))
-    billing = Service("billing", modules=("shop.billing",))
-    result = judge(graph_of(files), Boundary((billing, orders)))
+    result = judge(graph_of(files), Boundary((BILLING, ORDERS)))
     (violation,) = (each for each in result.violations if each.rule == "link-across")
+    return violation
+
+
+def test_a_name_of_several_paths_is_one_link(graph_of: GraphOf) -> None:
+    paths = ("/invoices", "/invoices/<int:year>", "/")
+    violation = _linked(graph_of, "\n".join(f"@bills.route({path!r})" for path in paths))
     assert violation.target == "route:GET /"
     assert violation.title.endswith("billing's GET / by its name (and 2 more paths of that name)")
 
 
 def test_a_path_that_answers_several_methods_is_one_link(graph_of: GraphOf) -> None:
-    files = {
-        "shop/__init__.py": "",
-        "shop/billing.py": """
-            from flask import Blueprint
-            bills = Blueprint("bills", __name__)
-            @bills.route("/invoices", methods=["POST", "GET"])
-            def invoices():
-                return ""
-        """,
-        "shop/orders.py": """
-            from flask import url_for
-            def where():
-                return url_for("bills.invoices")
-        """,
-        "shop/app.py": """
-            from flask import Flask
-            from shop.billing import bills
-            app = Flask(__name__)
-            app.register_blueprint(bills)
-        """,
-    }
-    orders = Service("orders", modules=("shop.orders",))
-    billing = Service("billing", modules=("shop.billing",))
-    result = judge(graph_of(files), Boundary((billing, orders)))
-    (violation,) = (each for each in result.violations if each.rule == "link-across")
+    violation = _linked(graph_of, "@bills.route('/invoices', methods=['POST', 'GET'])")
     assert violation.target == "route:GET /invoices"
