@@ -6,6 +6,7 @@ import re
 
 from ...graph.roles import ASIDE, role_of
 from ...model.world import World
+from ...python.app_labels import label_of
 
 _CONTRIB = re.compile(r"django\.contrib\.(?:\w+\.)*?(\w+)\.(?:base_)?models\.(\w+)\Z")
 _NAMED = re.compile(r"\((\w+)[|.](\w+)\)\Z")
@@ -63,15 +64,7 @@ class Labels:
 
     def of(self, module: str) -> str:
         """The label of the app that a module lies in."""
-        name = module
-        while name:
-            if name in self._labels:
-                return self._labels[name]
-            name = name.rpartition(".")[0]
-        parts = module.split(".")
-        if "models" in parts[1:]:
-            return parts[parts.index("models", 1) - 1]
-        return parts[-2] if len(parts) > 1 else parts[0]
+        return label_of(module, self._labels)
 
     def named(self, code: str) -> str | None:
         """The model that code names without being its class: `settings.AUTH_USER_MODEL`,

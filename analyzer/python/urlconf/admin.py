@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact
 from ...model.world import Symbol, Syntax, World
+from ..app_labels import label_of
 from .leaves import Leaf
 
 MODEL_PAGES = (
@@ -102,13 +103,7 @@ class Registry:
 
     def _label(self, module: str) -> str:
         """The label of the app that a module of models lies in."""
-        name = module
-        while name:
-            if name in self._labels:
-                return self._labels[name]
-            name = name.rpartition(".")[0]
-        parts = module.split(".")
-        return parts[parts.index("models") - 1] if "models" in parts[1:] else parts[-2:][0]
+        return label_of(module, self._labels)
 
     def pages(self, at: Leaf, site: str) -> Iterator[tuple[str, Leaf]]:
         """The pages that Django makes itself: of the site, and of each model."""

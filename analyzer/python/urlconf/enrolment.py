@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.world import World
+from ..app_labels import label_of
 from .leaves import Key, Leaf
 from .reading import RESULT
 from .standing import At
@@ -148,13 +149,7 @@ class Enrolment:
 
     def _label(self, module: str) -> str:
         """The label of the application that a module is of."""
-        name = module
-        while name:
-            if name in self._labels:
-                return self._labels[name]
-            name = name.rpartition(".")[0]
-        parts = module.split(".")
-        return parts[parts.index("models", 1) - 1] if "models" in parts[1:] else parts[max(len(parts) - 2, 0)]
+        return label_of(module, self._labels)
 
 
 @lru_cache(maxsize=4096)
