@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .classes import ClassValue, Found
 from .containers import ContainerValue
+from .intercepting import Intercepting
 from .units import Cell, Unit
 from .values import (
     ATTRIBUTE,
@@ -57,6 +58,7 @@ class Attributes:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._pool, self._work, self._classes = machine.pool, machine.work, machine.classes
+        self._intercepting = Intercepting(machine)
         self.of_rows: dict[str, dict[Value, Values]] = {}
         """What attributes of classes that are kept in tables are, by name: `Order.lines` leads to lines."""
         self.of_columns: dict[str, dict[Value, Values]] = {}
@@ -177,7 +179,7 @@ class Attributes:
         if any(v.kind == EXTERNAL for v in values):
             values = self._machine.behind.methods(class_, values)
         if class_.is_odd and not class_.is_enum:
-            values = joined(values, self._intercepted(value, name, values, unit, site))
+            values = joined(values, self._intercepting.given(value, name, values, unit, site))
         if values or found.getters or found.descriptors:
             return values
         if name == "__class__":
@@ -189,17 +191,6 @@ class Attributes:
         if made or name.startswith("__") or not class_.below:
             return made
         return self._run(self._classes.families.look_below(class_, name, unit), value, unit, site)
-
-    def _intercepted(self, value: Value, name: str, found: Values, unit: Unit, site: int) -> Values:
-        """What `__getattribute__` gives; and `__getattr__` where `__setattr__` may keep values elsewhere."""
-        if name.startswith("__"):
-            return NONE
-        method, asked = self._machine.calls.method, [self._pool.constant(name)]
-        made = method(value, "__getattribute__", asked, unit, site)
-        line = [kin.own for kin in value.a.order if isinstance(kin, ClassValue)]
-        if found and any("__setattr__" in own for own in line) and not any(name in own for own in line):
-            made = joined(made, method(value, "__getattr__", asked, unit, site))
-        return made
 
     def _run(self, found: Found, receiver: Value, unit: Unit, site: int) -> Values:
         """The values of an attribute; what getters and descriptors give is added."""

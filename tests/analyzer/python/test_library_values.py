@@ -274,3 +274,18 @@ def test_what_setattr_keeps_of_one_name_is_not_what_others_are_set_to(graph_of: 
     graph = graph_of({"m.py": text})
     found = {edge.target for edge in graph.edges("calls") if edge.source == "function:m.g"}
     assert found == {"function:m.A.run"}
+
+
+def test_what_getattr_itself_asks_for_is_not_asked_of_it(graph_of: Callable[..., Graph]) -> None:
+    """Were `inner` not there, `__getattr__` would ask itself for ever."""
+    text = (
+        "class A:\n    def run(self): pass\n    def other(self): return A()\n"
+        "class Proxy:\n    def __init__(self, inner): self.inner = inner\n"
+        "    def __setattr__(self, name, value): super().__setattr__(name, value)\n"
+        "    def __getattr__(self, name): return getattr(self.inner, name)\n"
+        "    def go(self): self.inner.run()\n"
+        "Proxy(A())\n"
+    )
+    graph = graph_of({"m.py": text})
+    found = {edge.target for edge in graph.edges("calls") if edge.source == "function:m.Proxy.go"}
+    assert found == {"function:m.A.run"}
