@@ -13,6 +13,13 @@ def last_name(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def member_name(node: ast.AST | None) -> str:
+    """The member of an enumeration: `PUT` of `HTTPMethod.PUT`, `HTTPMethod.PUT.value`; "" for all else."""
+    if isinstance(node, ast.Attribute) and node.attr in ("value", "name"):
+        node = node.value
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
 def bases_of(node: ast.ClassDef) -> list[ast.expr]:
     """The bases of a class: A and B of `with_metaclass(Meta, A, B)` (six, and its many copies)."""
     found: list[ast.expr] = []

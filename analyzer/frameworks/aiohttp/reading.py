@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.held_objects import code_of, handed, returned
+from ...python.nodes import member_name
 from ...python.patterns import parts_of
 from ...python.urlconf.substitution import calls_by_round
 
@@ -150,7 +151,7 @@ class _Reader:
         methods = [verb.upper()]
         if verb == "route":
             given = words.get("method") or (places.pop(0) if places else None)
-            text = self._syntax.string(given) or getattr(given, "attr", "").removeprefix("METH_")
+            text = self._syntax.string(given) or member_name(given).removeprefix("METH_")
             methods = [{"*": "ANY", "ANY": "ANY"}.get(text, text.upper() or "?")]
         elif verb == "view":
             methods = ["ANY"]

@@ -21,7 +21,7 @@ class DjangoRest(Framework):
     """See the module."""
 
     name = "django_rest"
-    version = 1
+    version = 2
     triggers = (
         "outer",
         "rest_framework",
@@ -30,6 +30,7 @@ class DjangoRest(Framework):
         "lookup_field",
         "lookup_value_regex",
         "lookup_url_kwarg",
+        "REST_FRAMEWORK_EXTENSIONS",
     )
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

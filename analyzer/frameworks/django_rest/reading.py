@@ -8,18 +8,21 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.nodes import member_name
+from ...python.patterns import parts_of
 from ...python.urlconf.substitution import fill, rounds
 
 _ROUTER = re.compile(r"(?:.*\.)?\w*Router\Z")
 _ACTIONS = {"action": None, "list_route": False, "detail_route": True}
 _LOOKUPS = ("lookup_field", "lookup_url_kwarg", "lookup_value_regex", "lookup_value_converter")
 _FLAGS = ("include_root_view", "trailing_slash")
+_EXTENSIONS, _PARENTS = "REST_FRAMEWORK_EXTENSIONS", "DEFAULT_PARENT_LOOKUP_KWARG_NAME_PREFIX"
 _MOST = 500
 _Place = tuple[str, int, int]
 
 
 def read_routers(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `router`, `register`, `extend`, `root`, `action`, `mapped`, `lookup` and `routes`."""
+    """Facts of kinds `router`, `register`, `extend`, `root`, `action`, `mapped`, `lookup`, `parents` ..."""
     yield from _assignments(syntax)
     unrolled: set[int] = set()
     for node, scope in syntax.find(ast.For):
@@ -59,8 +62,13 @@ def _assignments(syntax: Syntax) -> Iterator[Fact]:
         elif target.id == "APIRootView" and scope:
             yield Fact("root", *place, {"on": "", "view": syntax.express(value, scope)})
         elif target.id in (*_LOOKUPS, *_FLAGS) and scope:
-            constant = value.value if isinstance(value, ast.Constant) else syntax.string(value)
-            yield Fact("lookup", *place, {"name": target.id, "value": constant})
+            constant = value.value if isinstance(value, ast.Constant) else None
+            parts = None if isinstance(value, ast.Constant) else parts_of(syntax, value, scope)
+            yield Fact("lookup", *place, {"name": target.id, "value": constant, "parts": parts})
+        elif target.id == _EXTENSIONS and isinstance(value, ast.Dict):
+            pairs = _pairs(syntax, value)
+            if _PARENTS in pairs:
+                yield Fact("parents", *place, {"prefix": pairs[_PARENTS]})
         elif target.id == "routes" and scope and isinstance(value, ast.List):
             found = [_route(syntax, element) for element in value.elts if isinstance(element, ast.Call)]
             if len(found) == len(value.elts) and all("url" in route for route in found):
@@ -179,10 +187,10 @@ def _registered(syntax: Syntax, node: ast.Call, place: _Place) -> Iterator[Fact]
         "on": "" if _register(on) else _code(on),
         "chain": _end(on) if _register(on) else [],
         "end": _end(node),
-        "prefix": None if text is None or "{}" in text else text,
+        "prefix": parts_of(syntax, prefix, place[0]),
         "viewset": syntax.express(viewset, place[0]),
         "basename": syntax.string(base) or "",
-        "lookups": [syntax.string(element) or "" for element in held],
+        "lookups": [parts_of(syntax, element, place[0]) for element in held],
     }
     yield Fact("register", *place, data)
 
@@ -238,12 +246,11 @@ def _decorated(
     yield Fact("action", *place, {
         "name": node.name,
         "detail": fixed if fixed is not None else not (isinstance(detail, ast.Constant) and not detail.value),
-        "verbs": sorted({(_verb(syntax, verb)).upper() for verb in verbs} - {""}) or ["GET"],
+        "verbs": sorted({_verb(syntax, verb) for verb in verbs} - {""}) or ["GET"],
         "path": (syntax.string(path) or None) if path is not None else node.name,
         "url_name": syntax.string(words.get("url_name")) or node.name.replace("_", "-"),
     })  # fmt: skip
 
 
 def _verb(syntax: Syntax, node: ast.expr) -> str:
-    """A method as a text, or a member of `http.HTTPMethod`."""
-    return syntax.string(node) or (node.attr if isinstance(node, ast.Attribute) else "")
+    return (syntax.string(node) or member_name(node)).upper()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Symbol, World
+from ...python.filled_patterns import Patterns
 
 Key = tuple[str, str, str]
 """(path, scope, name) of the variable that holds a router."""
@@ -46,7 +49,7 @@ class Routers:
     """All routers of the project."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self._world, self._patterns = world, Patterns(world, through=True)
         self._facts: dict[str, list[tuple[str, Fact]]] = {}
         self.known: dict[Key, Router] = {}
         self._values: dict[tuple[str, str], Json] = {}
@@ -65,7 +68,10 @@ class Routers:
     def _learn_classes(self) -> None:
         for path, fact in self._facts.get("lookup", ()):
             owner = f"{self._world.module_of(path)}.{fact.scope}"
-            self._values[owner, str(fact.data["name"])] = fact.data["value"]
+            value = fact.data["value"]
+            if fact.data.get("parts"):
+                value = self._text(path, fact.scope, fact.data["parts"])
+            self._values[owner, str(fact.data["name"])] = value
         for path, fact in self._facts.get("routes", ()):
             self._routes[f"{self._world.module_of(path)}.{fact.scope}"] = fact.data["routes"]
         for path, fact in self._facts.get("widened", ()):
@@ -97,7 +103,7 @@ class Routers:
                 self._roots[found] = (path, fact.scope, str(fact.data["view"]))
 
     def _register(self) -> None:
-        chains: dict[tuple[str, ...], tuple[Key, list[str]]] = {}
+        chains: dict[tuple[str, ...], tuple[Key, list[Registered]]] = {}
         names: dict[Key, tuple[str, ...]] = {}
         for path, fact in self._facts.get("nested", ()):
             names[path, fact.scope, str(fact.data["name"])] = (path, *map(str, fact.data["end"]))
@@ -105,7 +111,8 @@ class Routers:
             self._facts.get("register", ()), key=lambda row: (row[0], row[1].line, row[1].data["end"])
         )
         for path, fact in facts:
-            on, prefix, lookups = str(fact.data["on"]), fact.data["prefix"], list(fact.data["lookups"])
+            on, prefix = str(fact.data["on"]), self._text(path, fact.scope, fact.data["prefix"])
+            lookups = [self._text(path, fact.scope, parts) or "{}" for parts in fact.data["lookups"]]
             chain = (
                 (path, *map(str, fact.data["chain"]))
                 if fact.data["chain"]
@@ -117,12 +124,12 @@ class Routers:
                 if "router" in on.lower() or self._is_viewset(path, fact):
                     self.lost.append((path, fact))
                 continue
-            prefixes = [*(above[1] if above is not None else ()), str(prefix)]
-            chains[(path, *map(str, fact.data["end"]))] = (key, prefixes)
-            self.registered.setdefault(key, []).append(Registered(
-                path, fact.scope, fact.line, fact.column, self._below(key, prefixes, lookups),
-                str(fact.data["viewset"]), str(fact.data["basename"]),
-            ))  # fmt: skip
+            outer = above[1] if above is not None else []
+            viewset, basename = str(fact.data["viewset"]), str(fact.data["basename"])
+            made = Registered(path, fact.scope, fact.line, fact.column, prefix, viewset, basename)
+            chains[(path, *map(str, fact.data["end"]))] = (key, [*outer, made])
+            below = self._below(key, outer, lookups) + prefix
+            self.registered.setdefault(key, []).append(made._replace(prefix=below))
         self._extend()
 
     def _is_viewset(self, path: str, fact: Fact) -> bool:
@@ -141,16 +148,37 @@ class Routers:
             elif key != other:
                 self.registered.setdefault(key, []).extend(self.registered.get(other, ()))
 
-    def _below(self, key: Key, prefixes: list[str], lookups: list[str]) -> str:
-        """A prefix below those of the viewsets above it, as drf-extensions writes it."""
+    def _below(self, key: Key, outer: Sequence[Registered], lookups: Sequence[str]) -> str:
+        """What stands before a prefix below those of the viewsets above it, as drf-extensions writes it."""
         made_by = self.known[key].made_by
         kin = (made_by, *(symbol.name for symbol in self._world.ancestors(made_by)))
         named = any(name.startswith("rest_framework_extensions.") for name in kin)
-        word = "parent_lookup_" if named else ""
+        word = self._parents if named else ""
         text = ""
-        for prefix, lookup in zip(prefixes[:-1], lookups, strict=False):
-            text += f"{prefix}/(?P<{word}{lookup}>[^/.]+)/"
-        return text + prefixes[-1]
+        for registered, lookup in zip(outer, lookups, strict=False):
+            viewset = self.viewset(registered)
+            value = self.value(viewset.name, "lookup_value_regex") if viewset is not None else None
+            text += f"{registered.prefix}/(?P<{word}{lookup}>{value or '[^/.]+'})/"
+        return text
+
+    @cached_property
+    def _parents(self) -> str:
+        """What drf-extensions puts before the names of what stands above: the settings may say so."""
+        said = (str(fact.data["prefix"]) for _, fact in self._facts.get("parents", ()))
+        return next(said, "parent_lookup_")
+
+    def _text(self, path: str, scope: str, parts: Sequence[Json]) -> str | None:
+        """What parts say, None where not all of it is known."""
+        text = self._patterns.text(path, scope, [self._default(path, scope, part) for part in parts])
+        return None if "{}" in text or "{settings." in text or "{env." in text else text
+
+    def _default(self, path: str, scope: str, part: Json) -> Json:
+        """A part of a text; `Orders.lookup_field` is what the library says where no class does."""
+        owner, _, name = ("" if isinstance(part, str) else str(part[1])).rpartition(".")
+        symbol = self._world.resolve(path, scope, owner) if owner and name == "lookup_field" else None
+        if symbol is None or symbol.kind != "class":
+            return part
+        return str(self.value(symbol.name, name) or "pk")
 
     # Questions ------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import ast
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.nodes import member_name
 from .dependencies import depended
 from .references import References, is_class_like
 from .texts import Given
@@ -149,10 +150,7 @@ class Entries:
     def _method(self, node: ast.expr, scope: str, given: Given) -> str:
         if isinstance(node, ast.Name) and node.id in given:
             node = given[node.id]
-        text = self._syntax.string(node)
-        if text is None and isinstance(node, ast.Attribute):
-            return node.attr  # `HTTPMethod.GET`
-        return text or ""
+        return self._syntax.string(node) or member_name(node)
 
     def view(self, node: ast.expr, scope: str, given: Given) -> str:
         """The path expression of what answers, taken out of what it is wrapped in."""

@@ -114,7 +114,8 @@ def _decorated(
     found = texts.of([rule], scope, {}) if rule is not None else [["text", [""]]]
     endpoint = syntax.string(keyword(decorator, "endpoint"))
     yield Fact("route", scope, decorator.lineno, decorator.col_offset, {
-        "on": plain(function.value), "texts": found, "handler": handler, "endpoint": endpoint or node.name,
+        "on": plain(function.value), "of": syntax.express(function.value, scope), "texts": found,
+        "handler": handler, "endpoint": endpoint or node.name,
         "methods": methods(syntax, decorator, scope) if verb == "route" else [verb.upper()],
         "wrapper": texts.wrapper(scope, found, None, function.value), "code": plain(decorator),
         "host": host_of(syntax, decorator),
@@ -135,7 +136,8 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
         if rule is not None and view is not None:
             found = texts.of([rule], scope, call.loops)
             yield Fact("route", *place, {
-                "on": plain(function.value), "texts": found, "view": view_code(syntax, view, scope),
+                "on": plain(function.value), "of": syntax.express(function.value, scope),
+                "texts": found, "view": view_code(syntax, view, scope),
                 "methods": methods(syntax, node, scope), "code": plain(node),
                 "endpoint": _endpoint(syntax, node, view, scope), "host": host_of(syntax, node),
                 "wrapper": texts.wrapper(scope, found, view, function.value), "rows": taken_apart(call),

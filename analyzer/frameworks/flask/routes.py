@@ -34,7 +34,7 @@ def _route(world: World, rules: Rules, rule: Rule, listed: dict[str, list[str]])
     place, holder = rule.place, rule.holder
     library = holder.library if holder is not None and holder.library == "flask_smorest" else "flask"
     for prefix, text in whole_paths(rules, rule):
-        trust = rules.holders.trust(holder.name if holder is not None else "", prefix)
+        trust = rules.trust(rule, prefix)
         for method, handler in answers(world, rule.symbol, rule.methods, listed):
             id = f"route:{method} {text}"
             about = {

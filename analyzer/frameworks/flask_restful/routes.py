@@ -44,7 +44,7 @@ def _route(
     endpoint = rule.endpoint or (rule.view.rpartition(".")[2].lower() if library == "flask_restful" else "")
     called = rules.holders.blueprint(rule.holder.name) if rule.holder is not None and endpoint else ""
     for prefix, text in whole_paths(rules, rule):
-        trust = rules.holders.trust(rule.holder.name if rule.holder is not None else "", prefix)
+        trust = rules.trust(rule, prefix)
         for method, handler in _answers(world, rule, listed):
             id = f"route:{method} {text}"
             about = {

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.held_objects import code_of, handed, place_name, returned
+from ...python.nodes import member_name
 from ...python.patterns import parts_of
 
 _LIBRARY = ("litestar.", "starlite.")
@@ -70,7 +71,7 @@ class _Reader:
     def _methods(self, node: ast.expr | None, scope: str) -> list[str]:
         held = self._syntax.bound(node, scope) if node is not None else None
         elements = held.elts if isinstance(held, ast.List | ast.Tuple | ast.Set) else [held]
-        texts = {self._syntax.string(each) or getattr(each, "attr", "") or "?" for each in elements}
+        texts = {self._syntax.string(each) or member_name(each) or "?" for each in elements}
         return sorted(text.upper() for text in texts)
 
     def assigned(self) -> Iterator[Fact]:

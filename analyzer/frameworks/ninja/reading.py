@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.held_objects import code_of, handed, returned
+from ...python.nodes import member_name
 from ...python.patterns import parts_of
 from ...python.urlconf.substitution import calls_by_round
 
@@ -90,7 +91,7 @@ class _Reader:
     def _methods(self, node: ast.expr | None, scope: str) -> list[str]:
         held = self._syntax.bound(node, scope)
         elements = held.elts if isinstance(held, ast.List | ast.Tuple | ast.Set) else []
-        found = {str(self._syntax.string(each) or getattr(each, "attr", "")).upper() for each in elements}
+        found = {str(self._syntax.string(each) or member_name(each)).upper() for each in elements}
         return sorted(found - {""})
 
     # What is joined ---------------------------------------------------------------------------------

@@ -16,7 +16,12 @@ from .changing import Changing
 
 READERS = ("flask", "flask_restful")
 """The frameworks whose facts tell of holders."""
-_APPLICATION = re.compile(r"flask\.(?:app\.)?Flask(?:\(\))?\Z|(?:.*\.)?\w*Blueprint(?:\(\))?\Z")
+_APPLICATION = re.compile(
+    r"(?:flask\.(?:app\.)?Flask|(?:.*\.)?\w*(?:APIFlask|Blueprint)|flask_openapi3\.(?:.*\.)?OpenAPI"
+    r"|quart\.(?:app\.)?Quart)(?:\(\))?\Z|(?:flask|quart)\.(?:globals\.)?current_app\Z"
+)
+_NAMED = re.compile(r"(?:flask_|web_|main_)?(?:app|application)\Z|bp\Z|blueprint\Z")
+"""What applications and blueprints are called that nothing else tells of."""
 _SETTING = re.compile(r"\{(?:settings|env)\.(\w+)\}")
 _NESTED, _MOST = 50, 64
 
@@ -163,7 +168,7 @@ class Holders:
         if symbol is not None and symbol.kind == "instance":
             kin = self._world.ancestors(symbol.name)
             return any(k.kind == "external" and _APPLICATION.match(k.name) for k in kin)
-        return code.rpartition(".")[2] in ("app", "application", "bp", "blueprint")
+        return bool(_NAMED.match(code.rpartition(".")[2]))
 
     # Where they stand -----------------------------------------------------------------------------
 

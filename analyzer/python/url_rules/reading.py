@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ..nodes import member_name
 from ..patterns import names_in, parts_of
 from ..urlconf.substitution import fill, rounds
 from .rows import Rows, rows_of
@@ -190,7 +191,7 @@ def verbs(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
     """Methods of HTTP in a literal list."""
     held = syntax.bound(node, scope)
     elements = held.elts if isinstance(held, ast.List | ast.Tuple | ast.Set) else []
-    found = {str(syntax.string(element) or getattr(element, "attr", "")).upper() for element in elements}
+    found = {str(syntax.string(element) or member_name(element)).upper() for element in elements}
     return sorted(found - {"", "HEAD", "OPTIONS"})
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ...model.evidence import BlindSpot, Place
+from ...model.evidence import BlindSpot, Confidence, Place
 from ...model.facts import Json
 from ...model.world import Symbol, World
-from ..conditions import NEVER, Conditions
+from ..conditions import NEVER
 from .holders import READERS, Holder, Holders, Mount
+from .standing import Standing
 from .wrappers import Added, added
 
 _PLAIN = re.compile(r"[\w</]|\Z")
@@ -45,8 +46,9 @@ class Rules:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.holders, self._conditions = Holders(world), Conditions(world)
+        self.holders = Holders(world)
         self.unknown: list[BlindSpot] = []
+        self._standing = Standing(world, self.holders, self.unknown)
         for reader in READERS:
             for row in added(world, reader, "register"):
                 self._register(row)
@@ -126,11 +128,11 @@ class Rules:
             methods = fact.data["methods"]
             if methods is None and row.arguments.get("methods"):
                 methods = row.arguments["methods"][0].verbs or None
-            when = self._when(place, row, holder)
+            when = self._standing.when(place, row, holder)
             if when == NEVER or self._is_of_tests(row, holder):
                 continue
-            host = str(fact.data.get("host", "")) or self._host(holder)
-            changing = self._changing(holder)
+            host = str(fact.data.get("host", "")) or self._standing.host(holder)
+            changing = self._standing.changing(holder)
             if not fact.data["texts"]:  # `add_resource(*route)`: what a list elsewhere holds
                 yield BlindSpot("dynamic-route", place, str(fact.data["code"]))
             for text in fact.data["texts"]:
@@ -148,42 +150,16 @@ class Rules:
         served = holder is not None and holder.name in self.holders.mounts
         return self.world.is_test(row.path) and not served
 
-    def _when(self, place: Place, row: Added, holder: Holder | None) -> str:
-        """The condition under which a rule is there: its own, or that of a registration that leads to it."""
-        places = [place, Place(row.path, row.fact.line, row.fact.column)]
-        for each in self._above(holder):
-            mounts = self.holders.mounts.get(each.name, ())
-            places += [mounts[0].place] if len(mounts) == 1 else []
-        return self._conditions.all((each.path, each.line, each.column) for each in places)
-
-    def _host(self, holder: Holder | None) -> str:
-        """The host that a holder's rules are for: its own, or that of a registration that leads to it."""
-        return next((host for each in self._above(holder) for host in self._hosts(each) if host), "")
-
-    def _hosts(self, holder: Holder) -> Iterator[str]:
-        yield holder.host
-        yield from (mount.host for mount in self.holders.mounts.get(holder.name, ()))
-
-    def _above(self, holder: Holder | None) -> list[Holder]:
-        """A holder and all that it is registered in."""
-        found = {holder.name: holder} if holder is not None else {}
-        waiting = list(found.values())
-        for each in waiting:  # grows while it is walked
-            for mount in self.holders.mounts.get(each.name, ()):
-                parent = self.holders.known.get(mount.parent)
-                if parent is not None and parent.name not in found:
-                    found[parent.name] = parent
-                    waiting.append(parent)
-        return waiting
-
-    def _changing(self, holder: Holder | None) -> str:
-        found = (each.changing for each in self._above(holder) if each.changing)
-        return next(found, self.holders.changing.of_applications)
+    def trust(self, rule: Rule, prefix: str) -> Confidence:
+        """How sure a rule is under a prefix."""
+        return self._standing.trust(rule.holder, prefix)
 
     def _is_application(self, row: Added, on: tuple[str, str, str], kinds: tuple[str, ...]) -> bool:
         """Whether a rule counts although no variable was found that holds it."""
         if "application" in kinds:
-            return self.holders.is_application(*on)
+            declared = str(row.fact.data.get("of", "")) if row.caller is None else ""
+            typed = declared.endswith("()") and self.world.resolve(on[0], on[1], declared) is not None
+            return self.holders.is_application(on[0], on[1], declared if typed else on[2])
         return self._is_library(*on) or (bool(row.fact.data["anywhere"]) and not self._is_own(*on))
 
     def _is_own(self, path: str, scope: str, code: str) -> bool:

@@ -106,8 +106,31 @@ FORMS = {
         "router.register('lines', v.Lines).register('plain', v.Plain, 'x', parents_query_lookups=['line'])\n"
         "urlpatterns = router.urls\n",
         LINES | {
-            "GET /lines/(?P<parent_lookup_line>[^/.]+)/plain/ -> v.Plain.list",
-            "GET /lines/(?P<parent_lookup_line>[^/.]+)/plain/(?P<pk>[^/.]+)/ -> v.Plain.retrieve",
+            "GET /lines/(?P<parent_lookup_line>[0-9]+)/plain/ -> v.Plain.list",
+            "GET /lines/(?P<parent_lookup_line>[0-9]+)/plain/(?P<pk>[^/.]+)/ -> v.Plain.retrieve",
+        },
+    ),
+    "lookups and prefixes that constants say": (
+        "from rest_framework.routers import SimpleRouter\n"
+        "WORD = 'slow'\n"
+        "class Named:\n    PATTERN = r'\\d{6}|draft'\n"
+        "class Slow(v.Plain):\n    lookup_value_regex = Named.PATTERN\n"
+        "router = SimpleRouter()\nrouter.register(f'{WORD}er', Slow)\nurlpatterns = router.urls\n",
+        {
+            "GET /slower/ -> v.Plain.list",
+            r"GET /slower/(?P<pk>\d{6}|draft)/ -> v.Plain.retrieve",
+        },
+    ),
+    "names of what stands above": (
+        "from rest_framework_extensions.routers import ExtendedSimpleRouter as R\n"
+        "REST_FRAMEWORK_EXTENSIONS = {'DEFAULT_PARENT_LOOKUP_KWARG_NAME_PREFIX': ''}\n"
+        "router = R()\n"
+        "lines = router.register('lines', v.Lines)\n"
+        "lines.register('plain', v.Plain, 'x', parents_query_lookups=[f'line__{v.Orders.lookup_field}'])\n"
+        "urlpatterns = router.urls\n",
+        LINES | {
+            "GET /lines/(?P<line__slug>[0-9]+)/plain/ -> v.Plain.list",
+            "GET /lines/(?P<line__slug>[0-9]+)/plain/(?P<pk>[^/.]+)/ -> v.Plain.retrieve",
         },
     ),
     "API views and viewsets in patterns themselves": (
