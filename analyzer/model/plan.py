@@ -32,22 +32,28 @@ class Wiring:
 
     `module` and `name` say what is imported and called, e.g. `shop.db` and `init_app`; `arguments`
     follow the application. With `on` it is a method of the application that is called with what is
-    imported: `config.from_object`; `name` may then be "", for the module itself.
+    imported: `config.from_object`; `name` may then be "", for the module itself. `alone`: the application
+    is not among the arguments.
     """
 
     module: str
     name: str
     on: str = ""
     arguments: tuple[Argument, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """A group of routes registered on an application under `prefix`."""
+    """A group of routes registered on an application under `prefix`.
+
+    `name` is that of its variable; `made`: a variable of a function without arguments, which gives it back.
+    """
 
     module: str
     name: str
     prefix: str
+    made: bool = False
 
 
 class Model(NamedTuple):
@@ -145,6 +151,8 @@ class Step:
     """What becomes events, in the step *events*."""
     tests: MovedTests = field(default_factory=MovedTests)
     unit: UnitOfWork = field(default_factory=UnitOfWork)
+    trimmed: frozenset[str] = frozenset()
+    """Files of which functions were left out: what makes the monolith's application."""
 
     @property
     def refused(self) -> tuple[Hazard, ...]:

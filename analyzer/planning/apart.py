@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -18,11 +18,13 @@ from ..model.plan import Blueprint
 from .closure import Need
 from .guards import guards
 from .route_nodes import RouteNode
-from .wiring import Factory
+from .wiring import Factory, makers_of_routes
 
 _RANK: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 _SHOWN = 5
 NOT_READY = "cut-not-ready"
+_FEW = 5
+"""Modules of others that may always go along: what makes the application, and what configures it."""
 _DATA = "templates and data"
 
 
@@ -60,7 +62,7 @@ def hazards(
         *_copied(membership, service, going.copied),
         *_tables(service, crossing.outbound),
         *_foreign_keys(crossing),
-        *_callers(crossing.inbound),
+        *_callers(crossing.inbound, makers_of_routes(graph)),
         *_blind_spots(graph, everything),
         *_unknown_routes(graph, frozenset(going.moved)),
         *_factory(graph, factory, going.renders),
@@ -78,11 +80,11 @@ def _not_ready(membership: Membership, service: str, going: Going) -> Iterator[H
         package = going.copied[name].imported and not going.copied[name].evidence.place.line
         if owner not in (SHARED, service) and not package:
             owners[owner or "no service"].append(path)
+    if sum(map(len, owners.values())) <= max(len(going.moved), _FEW):
+        return
     if going.copied_data:
         owners[_DATA].extend(going.copied_data)
     foreign = sum(map(len, owners.values()))
-    if foreign <= len(going.moved):
-        return
     ranked = sorted(owners, key=lambda owner: (-len(owners[owner]), owner))
     parts = [f"{len(owners[owner])} of {owner}" for owner in ranked[:_SHOWN]]
     rest = sum(len(owners[owner]) for owner in ranked[_SHOWN:])
@@ -182,10 +184,10 @@ def _foreign_keys(crossing: Interface) -> Iterator[Hazard]:
             )
 
 
-def _callers(inbound: Iterable[CutEdge]) -> Iterator[Hazard]:
+def _callers(inbound: Iterable[CutEdge], makers: Collection[str]) -> Iterator[Hazard]:
     callers: dict[str, dict[str, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
     for crossing in inbound:
-        if crossing.edge.kind == "calls":
+        if crossing.edge.kind == "calls" and crossing.edge.target not in makers:
             callers[crossing.edge.target][crossing.origin].update(crossing.edge.evidence)
     for target, origins in sorted(callers.items()):
         evidence = sorted(set().union(*origins.values()))

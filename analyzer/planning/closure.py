@@ -15,6 +15,7 @@ from ..graph.cut import Membership
 from ..graph.roles import role_of
 from ..model.evidence import Evidence, Place
 from ..model.graph import Graph
+from .trimmed import Trimmed
 
 
 class Need(NamedTuple):
@@ -28,7 +29,7 @@ class Need(NamedTuple):
 class Modules:
     """The modules of a project and what their files import, as the graph has it."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, trims: Trimmed = Trimmed()) -> None:  # noqa: B008 - frozen
         self.paths = {node.name: node.path for node in graph.nodes("module") if node.path is not None}
         self.names = {path: name for name, path in self.paths.items()}
         self._inside: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
@@ -37,6 +38,8 @@ class Modules:
         for edge in graph.edges("imports"):
             target = self.of(edge.target.partition(":")[2])
             for evidence in edge.evidence:
+                if trims.leaves(evidence.place.path, evidence.place.line, edge.target.partition(":")[2]):
+                    continue
                 if target is None:
                     name = edge.target.partition(":")[2]
                     self._outside[evidence.place.path].add(name)

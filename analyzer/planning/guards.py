@@ -20,6 +20,7 @@ def guards(
     """One hazard for all hooks that are neither run by importing the service's `files` nor repeated there."""
     own = {f"{group.module}.{group.name}" for group in groups}
     repeated = _reached(graph, (f"function:{call.module}.{call.name}" for call in factory.wiring))
+    again = {(each.place.path, each.place.line) for each in factory.evidence}
     wired = _reached(graph, [factory.id]) if factory.id else frozenset()
     groups_of_all = {dict(node.attributes).get("blueprint", "") for node in graph.nodes("route")} - {""}
     left: list[tuple[Place, str]] = []
@@ -29,7 +30,8 @@ def guards(
             continue
         place = edge.evidence[0].place
         imported = place.path in files and edge.source.startswith("module:")
-        if imported or edge.source in repeated or role_of(place.path) == "test":
+        runs = imported or edge.source in repeated or (place.path, place.line) in again
+        if runs or role_of(place.path) == "test":
             continue
         said = dict(node.attributes)
         of_all = said["on"] not in groups_of_all or ".before_app_request(" in said["code"]

@@ -18,6 +18,7 @@ from .declarations import Declarations, Signature
 from .effects import Effects
 from .returned_objects import returned_object
 from .returned_rows import returned_row
+from .wiring import makers_of_routes
 
 _LIKELY = frozenset({"certain", "likely"})
 
@@ -101,8 +102,9 @@ class _Survey:
         callers: dict[str, list[Edge]] = defaultdict(list)
         possible: dict[str, list[Edge]] = defaultdict(list)
         tests: dict[str, list[Edge]] = defaultdict(list)
+        makers = makers_of_routes(self._graph)
         for edge in self._into("calls"):
-            if not edge.target.startswith("function:") or not edge.evidence:
+            if not edge.target.startswith("function:") or not edge.evidence or edge.target in makers:
                 continue
             node = self._graph.node(edge.target)
             if node is None or node.path is None or role_of(node.path) == "test":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,16 +19,18 @@ from ..model.routes import RouteTable
 from .accepted import require_known
 from .apart import Going, hazards
 from .closure import Modules, Need, closure, moved_modules
-from .data_files import data_files
+from .data_files import data_files, pages_of
 from .declarations import Declarations
 from .distributions import distributions
 from .files import texts_of
 from .grants import with_functions
 from .interface import full_interface
 from .links import link_rules, links_left
+from .made_routes import groups_of
 from .route_nodes import RouteNode, require_one_owner, route_nodes
-from .routes import blueprints, framework_of, internal_prefix, port_of, route_table
+from .routes import framework_of, internal_prefix, port_of, route_table
 from .sessions import the_session
+from .trimmed import Trimmed, missed, trimmed
 from .wiring import Factory, factory
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}\Z")
@@ -54,19 +57,20 @@ def plan(
     membership = Membership(graph, boundary)
     routes = route_nodes(graph, membership, service.name)
     framework = framework_of(routes)
-    modules = Modules(graph)
     moved = moved_modules(graph, membership, service.name)
     if not moved and not service.functions:
         raise _without_modules(service)
     app = factory(graph) if framework == "flask" else Factory()
-    copied = closure(modules, moved, _roots(graph, modules, service, routes, app))
-    paths = _files(modules, texts, moved, copied)
+    groups = groups_of(graph, routes, app.makes, texts)
+    app = factory(graph, groups.calls, groups.names)
+    trims, modules, copied = _closed(graph, moved, app, service, routes, texts)
+    texts = ChainMap(dict(trims.texts), texts)  # type: ignore[arg-type]  # only read
+    paths = _files(graph, modules, texts, moved, copied)
     crossing = full_interface(graph, boundary, service.name, texts)
     required, optional = _distributions(modules, [*paths.moved, *paths.copied], app, texts)
     code = {path: texts[path] for path in paths.all if path in texts}
-    groups = blueprints(graph, routes)
     session = the_session(graph, Declarations(graph, texts))
-    links = links_left(graph, texts, code, routes, groups) if framework == "flask" else {}
+    links = links_left(graph, texts, code, routes, groups.groups) if framework == "flask" else {}
     static = bool(app.id) and not any("static_" in touch.code for touch in app.touches)
     rules = link_rules(graph, texts, links, routes, static)
     going = Going(
@@ -86,21 +90,46 @@ def plan(
         moved=tuple(sorted({*paths.moved, *paths.moved_data})),
         copied=tuple(sorted({*paths.copied, *paths.copied_data})),
         texts=code,
-        routes=with_functions(_table(graph, membership, service, routes, framework), boundary, crossing),
-        blueprints=groups,
+        routes=with_functions(
+            _table(graph, membership, service, routes, groups.bare, framework), boundary, crossing
+        ),
+        blueprints=groups.registered,
         wiring=app.wiring,
         distributions=required,
         optional=optional,
         links=rules,
         interface=crossing,
-        hazards=hazards(graph, membership, service.name, going, crossing, app, routes, groups),
+        hazards=hazards(graph, membership, service.name, going, crossing, app, routes, groups.groups),
         effects=_effects(graph, modules, copied, routes),
         templates=paths.templates,
         accepted=tuple(sorted(accepted)),
         unit=UnitOfWork(session if modules.of(session) in {*moved, *copied} else ""),
+        trimmed=frozenset(trims.texts) & code.keys(),
     )
     require_known(step.hazards, accepted)
     return Plan(service, (step,))
+
+
+def _closed(
+    graph: Graph,
+    moved: Collection[str],
+    app: Factory,
+    service: Service,
+    routes: Iterable[RouteNode],
+    texts: Mapping[str, str],
+) -> tuple[Trimmed, Modules, dict[str, Need]]:
+    """What is left out of modules, and what the service needs then: nothing that other files still name."""
+    left = list(app.left)
+    because = f"stays in the monolith; {service.name} makes an application of its own"
+    while True:
+        trims = trimmed(graph, texts, left, because)
+        modules = Modules(graph, trims)
+        copied = closure(modules, moved, _roots(graph, modules, service, routes, app))
+        used = {modules.paths[name]: name for name in [*moved, *copied]}
+        kept = missed(trims, {path: texts[path] for path in used if path in texts}, used)
+        if not kept:
+            return trims, modules, copied
+        left = [id for id in left if (node := graph.node(id)) is None or node.path not in kept]
 
 
 class _Files(NamedTuple):
@@ -117,9 +146,12 @@ class _Files(NamedTuple):
         return sorted({*self.moved, *self.copied, *self.moved_data, *self.copied_data})
 
 
-def _files(modules: Modules, texts: Mapping[str, str], moved: Iterable[str], copied: Iterable[str]) -> _Files:
+def _files(
+    graph: Graph, modules: Modules, texts: Mapping[str, str], moved: Iterable[str], copied: Iterable[str]
+) -> _Files:
     own, others = [modules.paths[name] for name in moved], [modules.paths[name] for name in copied]
-    return _Files(own, others, *data_files(texts, own, others, modules.paths.values()))
+    pages = pages_of(graph, {*own, *others}) or None
+    return _Files(own, others, *data_files(texts, own, others, modules.paths.values(), pages))
 
 
 def _without_modules(service: Service) -> UsageError:
@@ -201,12 +233,16 @@ def _effects(
 
 
 def _table(
-    graph: Graph, membership: Membership, service: Service, routes: tuple[RouteNode, ...], framework: str
+    graph: Graph,
+    membership: Membership,
+    service: Service,
+    routes: tuple[RouteNode, ...],
+    bare: tuple[RouteNode, ...],
+    framework: str,
 ) -> RouteTable:
     if framework != "flask":
         return RouteTable(service.name, (), port_of(service.name), internal_prefix(routes))
     require_one_owner(graph, membership, service.name, routes)
-    bare = [route for route in routes if route.owned and not route.attributes.get("blueprint")]
     if bare:
         raise Refused(
             f"routes of {service.name} stand on the application itself: "
@@ -214,7 +250,8 @@ def _table(
             + (f" and {len(bare) - 5} more" if len(bare) > 5 else ""),
             place=bare[0].place,
             why="such a route exists only where the monolith's application is made",
-            help="put them on a blueprint: bp = Blueprint(...), @bp.route(...), app.register_blueprint(bp)",
+            help="put them on a blueprint: bp = Blueprint(...), @bp.route(...), app.register_blueprint(bp); "
+            "or into a function of the module that is given the application alone: def init_app(app)",
         )
     return route_table(graph, service, routes, port_of(service.name))
 

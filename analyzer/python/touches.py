@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.facts import Json
@@ -41,7 +41,10 @@ class Touch(NamedTuple):
 
 
 def touches(syntax: Syntax, suffix: str, usual: Collection[str]) -> Iterator[Touch]:
-    """Touches of variables bound to a call of a name that ends with `suffix`, or that have a usual name."""
+    """Touches of variables bound to a call of a name that ends with `suffix`, or that have a usual name.
+
+    Parameters with a usual name are such variables, too.
+    """
     variables: dict[str, set[str]] = {}
     for node, scope in syntax.find(ast.Assign, ast.AnnAssign):
         name, value = _binding(node)
@@ -53,8 +56,20 @@ def touches(syntax: Syntax, suffix: str, usual: Collection[str]) -> Iterator[Tou
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         inner = syntax.name_of(node, scope)
-        if inner in variables:
-            yield from _scope(node.body, inner, variables[inner])
+        given = {arg.arg for arg, _ in with_defaults(node.args)}.intersection(usual)
+        if names := variables.get(inner, set()) | given:
+            yield from _scope(node.body, inner, names)
+
+
+def mentions(syntax: Syntax, names: Mapping[str, set[str]]) -> Iterator[Touch]:
+    """What is done in scopes with variables of these names."""
+    if "" in names:
+        yield from _scope(syntax.tree.body, "", names[""])
+    for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        inner = syntax.name_of(node, scope)
+        if inner in names:
+            yield from _scope(node.body, inner, names[inner])
 
 
 def arguments(syntax: Syntax, call: ast.Call, function: ast.AST | None, skip: int) -> list[Json] | None:

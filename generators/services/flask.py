@@ -38,7 +38,8 @@ class Service:
         """The files of the service. Raises Refused when its package would hide code that is moved."""
         at = layout(step)
         for place, path in at.moved.items():
-            origin = path if step.routes.routes else ""  # parts of files are no copies of them
+            whole = step.routes.routes and path not in step.trimmed
+            origin = path if whole else ""  # parts of files are no copies of them
             yield Change(f"{at.base}/src/{place}", _as_utf8(step.texts[path]), owner="user", origin=origin)
         context = _context(step, at)
         for template in (EVERY, _TEMPLATE, _COMMON, *([_FUNCTIONS] if crossing(step) else [])):
@@ -99,7 +100,8 @@ def _call(call: Wiring, imports: _Imports) -> dict[str, Any]:
     for argument in call.arguments:
         name = _use(argument.module, argument.name, imports) if argument.module else ""
         rows.append({"keyword": argument.keyword, "name": name, "value": argument.value})
-    return {"call": imports.use(call.module, call.name), "first": "app", "arguments": rows}
+    first = "" if call.alone else "app"
+    return {"call": imports.use(call.module, call.name), "first": first, "arguments": rows}
 
 
 def _use(module: str, name: str, imports: _Imports) -> str:
@@ -143,10 +145,18 @@ def _blueprints(step: Step, imports: _Imports) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     times: dict[str, int] = {}
     for blueprint in step.blueprints:
-        alias = imports.use(blueprint.module, blueprint.name)
+        name = blueprint.name.rpartition(".")[0] if blueprint.made else blueprint.name
+        alias = imports.use(blueprint.module, name)
         times[alias] = times.get(alias, 0) + 1
         again = f"{alias.replace('.', '_')}_{times[alias]}" if times[alias] > 1 else ""
-        rows.append({"alias": alias, "prefix": blueprint.prefix, "again": again})
+        rows.append(
+            {
+                "alias": alias,
+                "prefix": blueprint.prefix,
+                "again": again,
+                "made": "yes" if blueprint.made else "",
+            }
+        )
     return rows
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json, Problem
 from ...model.world import Syntax
 from ...python.patterns import parts_of
-from ...python.touches import Touch, arguments, dotted_name, function_of, touches
+from ...python.touches import Touch, arguments, dotted_name, function_of, mentions, touches
 from ...python.url_rules.changing import read_changing
 from ...python.url_rules.reading import (
     Call,
@@ -29,6 +29,13 @@ from ...python.view_methods import VERBS
 
 _BLUEPRINT = re.compile(r"(?:.*\.)?\w*Blueprint\Z")
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_AGAIN = frozenset({
+    "config.from_object", "before_request", "after_request", "teardown_request", "teardown_appcontext",
+    "context_processor", "add_template_filter", "add_template_global", "add_template_test",
+})  # fmt: skip
+"""Methods of an application that can be called again with what is imported."""
+APPLICATIONS = ("app", "application", "flask_app")
+"""What variables that hold an application are called, wherever they come from."""
 _LISTS = re.compile(r"blueprint|bps?\b|views|modules|routes", re.IGNORECASE)
 
 
@@ -50,6 +57,7 @@ def read_flask(syntax: Syntax) -> Iterator[Fact | Problem]:
         if isinstance(node, ast.Return) and scope and isinstance(node.value, ast.Name | ast.Attribute):
             yield Fact("returns", scope, node.lineno, node.col_offset, {"code": plain(node.value)})
     yield from _touched(syntax)
+    yield from _registered(syntax)
     yield from read_changing(syntax)
 
 
@@ -168,7 +176,7 @@ def _endpoint(syntax: Syntax, node: ast.Call, view: ast.expr, scope: str) -> str
 
 def _touched(syntax: Syntax) -> Iterator[Fact]:
     """All that is done with an application where it is made: repeated by a service, or told."""
-    for touch in touches(syntax, "Flask", ("app", "application", "flask_app")):
+    for touch in touches(syntax, "Flask", APPLICATIONS):
         node, call = touch.node, touch.call
         data: dict[str, Json] = {"code": touch.text, "call": "", "on": "", "arguments": None}
         if touch.maker:
@@ -181,7 +189,7 @@ def _touched(syntax: Syntax) -> Iterator[Fact]:
             method = method.partition(".")[2]
             if method in ("register_blueprint", "add_url_rule", "run"):
                 continue
-            if method == "config.from_object" and isinstance(node, ast.Expr):
+            if method in _AGAIN and isinstance(node, ast.Expr):
                 data["on"] = method
                 data["arguments"] = arguments(syntax, call, function_of(syntax, touch.scope), 0)
         elif isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in (*VERBS, "route"):
@@ -189,6 +197,28 @@ def _touched(syntax: Syntax) -> Iterator[Fact]:
         if touch.conditional:
             data["arguments"] = None
         yield Fact("wiring", touch.scope, node.lineno, node.col_offset, data)
+
+
+def _registered(syntax: Syntax) -> Iterator[Fact]:
+    """What is done with a blueprint where it is registered: `csrf.exempt(bp)`, `bp.before_request(f)`."""
+    children: dict[str, set[str]] = {}
+    for call in calls(syntax):
+        function, given = call.node.func, call.node.args
+        if isinstance(function, ast.Attribute) and function.attr == "register_blueprint" and given:
+            children.setdefault(call.scope, set()).add(dotted_name(given[0]))
+    heads = {scope: {child.partition(".")[0] for child in of} - {""} for scope, of in children.items()}
+    for touch in mentions(syntax, heads):
+        call_ = touch.call
+        if call_ is None or not isinstance(touch.node, ast.Expr):
+            continue
+        called = dotted_name(call_.func)
+        parts = {called.rpartition(".")[0], *map(dotted_name, call_.args)} & children[touch.scope] - {""}
+        if len(parts) == 1 and called.rpartition(".")[2] != "register_blueprint":
+            given_ = arguments(syntax, call_, function_of(syntax, touch.scope), 0)
+            yield Fact("wiring", touch.scope, touch.node.lineno, touch.node.col_offset, {
+                "code": touch.text, "call": called, "on": "", "of": parts.pop(),
+                "arguments": None if touch.conditional else given_,
+            })  # fmt: skip
 
 
 def _takes_application(touch: Touch) -> bool:

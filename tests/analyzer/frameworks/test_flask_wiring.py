@@ -54,6 +54,9 @@ def test_what_can_be_repeated_and_what_cannot(graph_of: Callable[..., Graph]) ->
     nodes = [graph.node(edge.target) for edge in edges]
     wired = {node.id: dict(node.attributes) for node in nodes if node and node.id[8:15] != "app.py:"}
     assert wired == {
+        "setting:add_template_filter(ext.get_locale)": {
+            "module": "ext", "name": "get_locale", "on": "add_template_filter", "wiring": "flask",
+        },
         "setting:config.from_object(config.Config)": {
             "module": "config", "name": "Config", "on": "config.from_object", "wiring": "flask",
         },
@@ -79,7 +82,6 @@ def test_what_can_be_repeated_and_what_cannot(graph_of: Callable[..., Graph]) ->
         "babel.init_app(app, locale_selector=lambda: 1)",
         "db.init_app(app)",
         "local.init_app(app)",
-        "app.add_template_filter(get_locale)",
         "@app.before_request",
     ]
 

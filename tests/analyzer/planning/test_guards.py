@@ -56,13 +56,15 @@ LEFT = "pay.bp.before_request(auth.admins_only) at shop/app.py:13; app.before_re
 def test_hooks_that_the_service_does_not_run_refuse_the_step(
     call: str, left: str, graph_of: Callable[..., Graph], tmp_path: Path
 ) -> None:
-    """Those in a function that the service calls as well, and in its own modules, are not among them."""
+    """Those that the service repeats from a function that registers, or has in its own modules, are none."""
     made = MADE.replace("register(app)", call)
     app = dedent(made) + dedent(REGISTERS.format(more=", options" if left else ""))
     files = {**FILES, "shop/app.py": app}
     boundary = Boundary((Service("pay", modules=("shop.pay",)), Service("stock", modules=("shop.stock",))))
     texts = {path: dedent(text) for path, text in files.items()}
     step = plan(graph_of(files), boundary, "pay", texts).steps[0]
+    done = [f"{call.module}.{call.name} {call.on}" for call in step.wiring]
+    assert done == ([] if left else ["shop.pay.bp.before_request ", "shop.auth.anyone before_request"])
     found = [hazard for hazard in step.hazards if hazard.id == "guard-left-behind"]
     assert [hazard.severity for hazard in found] == ["error"] * bool(left)
     assert all(hazard.title.endswith(f": {left}") for hazard in found)

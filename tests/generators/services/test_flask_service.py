@@ -284,6 +284,25 @@ def test_other_frameworks_are_refused_honestly(framework: str, said: str) -> Non
     assert "supported: django, fastapi, flask" in caught.value.why
 
 
+def test_blueprints_that_functions_make_and_calls_without_the_application() -> None:
+    """The function is called where the blueprint is registered; a call `alone` has its own arguments only."""
+    made = step(
+        blueprints=(Blueprint("shop.pay.routes", "make.bp", "/pay", made=True),),
+        wiring=(
+            Wiring("shop.ext", "csrf.exempt", arguments=(Argument("", "shop.pay.routes", "bp"),), alone=True),
+        ),
+        trimmed=frozenset({"shop/db.py"}),
+    )
+    written = files(made)
+    text = written["src/payments_service/_generated/app.py"].new or ""
+    assert 'app.register_blueprint(routes_make(), url_prefix="/pay")' in text
+    assert "    ext_csrf.exempt(routes_bp)\n" in text
+    assert (written["src/shop/db.py"].origin, written["src/shop/pay/routes.py"].origin) == (
+        "",
+        "shop/pay/routes.py",
+    )
+
+
 def test_calls_with_arguments_and_links_are_repeated() -> None:
     """Configuration comes first; arguments are names or literals; links to the monolith are only built."""
     wiring = (
