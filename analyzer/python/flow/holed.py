@@ -11,6 +11,9 @@ from .values import CLASS, CLASS_METHOD, FUNCTION, INSTANCE, MODULE, STATIC_METH
 
 HOLE = "\0"
 """Stands in a name for what is not known of it."""
+VERB = "\1"
+"""Stands for the name of the method that a request was sent with: `getattr(self, request.method.lower())`."""
+_VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _DEFINED = (FUNCTION, CLASS, STATIC_METHOD, CLASS_METHOD)
 _FEWEST = 3
 """Characters that must be known: of fewer, names of any kind have the same."""
@@ -23,8 +26,8 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 def holed_name(node: ast.expr, known: Mapping[str, str]) -> str:
     """The name that an expression gives, with its holes; "" where too little of it is known, or all."""
     name = _text(node, known, _DEPTH)
-    if name == HOLE:
-        return ""
+    if name in (HOLE, VERB):
+        return "" if name == HOLE else name
     name = _HOLES.sub(HOLE, name)
     return name if HOLE in name and len(name.replace(HOLE, "")) >= _FEWEST else ""
 
@@ -43,6 +46,8 @@ def is_namespace_get(node: ast.expr) -> bool:
 
 def names_of(value: Value, name: str) -> Iterable[str]:
     """The name itself; of one with holes those of the functions and classes of a value that look so."""
+    if name == VERB:
+        return _VERBS if value.kind == INSTANCE else ()
     if HOLE not in name:
         return (name,)
     line = value.a.order if value.kind == INSTANCE else value.order if isinstance(value, ClassValue) else ()
@@ -73,4 +78,12 @@ def _text(node: ast.expr, known: Mapping[str, str], depth: int) -> str:
         return _PERCENT.sub(HOLE, _text(node.left, known, depth - 1))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         return _BRACES.sub(HOLE, _text(node.func.value, known, depth - 1))
-    return HOLE
+    return VERB if _is_verb(node) and depth == _DEPTH else HOLE
+
+
+def _is_verb(node: ast.expr) -> bool:
+    """Whether an expression is `request.method.lower()`."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args):
+        return False
+    method = node.func.value
+    return node.func.attr == "lower" and isinstance(method, ast.Attribute) and method.attr == "method"

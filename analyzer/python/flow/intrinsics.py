@@ -12,6 +12,7 @@ from .callbacks import Callbacks
 from .classes import ClassValue
 from .code import LIST
 from .holed import HOLE
+from .hooks import Hooks
 from .iteration import Iteration
 from .made_types import MadeTypes
 from .named_attributes import NamedAttributes
@@ -63,7 +64,7 @@ class Intrinsics:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._pool = machine.pool
-        over = Iteration(machine)
+        over, self._hooks = Iteration(machine), Hooks(machine)
         self._callbacks, types, named = Callbacks(machine), MadeTypes(machine), NamedAttributes(machine)
         self._by_name: dict[str, Intrinsic] = {
             "super": self._super, "map": over.map_, "filter": over.filter_, "sorted": over.sorted_,
@@ -76,7 +77,7 @@ class Intrinsics:
             "sum": over.any_, "vars": named.vars_, "isinstance": self._nothing, "print": self._print,
         }  # fmt: skip
         self._elsewhere: dict[str, Intrinsic] = {
-            **over.by_name, **Accessors(machine).by_name,
+            **over.by_name, **Accessors(machine).by_name, **self._hooks.by_name,
             "collections.namedtuple": machine.behind.named_tuple, "typing.cast": self._cast,
             "types.MappingProxyType": self._first, "weakref.proxy": self._first,
             "contextlib.ExitStack.enter_context": self._entered,
@@ -90,6 +91,7 @@ class Intrinsics:
     def call(self, value: Value, arguments: Arguments, unit: Unit, site: int, decorates: int) -> Values:
         name = value.name
         if decorates:
+            self._hooks.mark(value, arguments.places[0], unit)
             return self._decorate(value, name, arguments.places[0], unit, site)
         if value.a is not None and name.startswith("<builtin>.function."):
             return NONE
@@ -99,7 +101,7 @@ class Intrinsics:
             return below.one
         if name.startswith("<builtin>."):
             return self._builtin(name[10:], arguments, unit, site)
-        known = self._elsewhere.get(name)
+        known = self._elsewhere.get(name) or self._hooks.called(name)
         if known is not None:
             return known(arguments, unit, site)
         if name in self._callbacks.names:

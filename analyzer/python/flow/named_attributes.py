@@ -8,9 +8,9 @@ from .binding import Arguments
 from .classes import ClassValue
 from .code import DICT
 from .containers import ContainerValue
-from .holed import HOLE, names_of
+from .holed import HOLE, VERB, names_of
 from .units import Unit
-from .values import CONSTANT, EXTERNAL, FUNCTION, NONE, RESULT, Values, joined, union
+from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values, joined, union
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -29,12 +29,20 @@ class NamedAttributes:
                 for value in arguments.places[0]:
                     for name in names_of(value, key.a):
                         found = joined(found, self._machine.attributes.attribute(value, name, unit, site))
-                    if HOLE in key.a:  # other names may be asked for, too
+                    if key.a == VERB:
+                        found = frozenset(self._as_any(value) for value in found)
+                    if HOLE in key.a or key.a == VERB:  # other names may be asked for, too
                         found = joined(found, union(arguments.places[2:3]))
         for value in found:
             if value.kind not in (EXTERNAL, RESULT):
                 return found
         return joined(found, union(arguments.places[2:3]))  # a library may not have it
+
+    def _as_any(self, value: Value) -> Value:
+        """A method that one view of many is asked for: its receiver may be any below its class."""
+        if value.kind == BOUND and value.b.kind == INSTANCE and value.b.a.below:
+            return self._machine.pool.bound(value.a, value.b.a.some)
+        return value
 
     def set_(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         if len(arguments.places) == 2:

@@ -154,6 +154,19 @@ CASES = {
     "objects as keys": "d = {}\nd[A()] = 1\ndef want():\n    for a, number in d.items(): a.m()",
     "classes as keys": "d = {A: 1}\ndef want():\n    for c in d: c().m()",
     "keys of a comprehension": "d = {a: 1 for a in [A()]}\ndef want():\n    for a in d.keys(): a.m()",
+    "a handler by the request's method": "class Base:\n    def go(self, request):\n"
+    "        handle = getattr(self, request.method.lower(), None)\n        return handle()\n"
+    "class Page(Base):\n    def get(self): return self.data()\n    def data(self): pass\n"
+    "class One(Page):\n    def data(self): return A()\n"
+    "def view(cls, request): return cls().go(request)\ndef want(): view(Page, 1).m(); view(One, 1)",
+    "a hook": "import pluggy\nmarked = pluggy.HookimplMarker('shop')\npm = pluggy.PluginManager('shop')\n"
+    "@marked\ndef menu(user): return user\ndef want():\n    for user in pm.hook.menu(user=A(), request=B()): user.m()",
+    "a hook under another name": "import pluggy\nmarked = pluggy.HookimplMarker('shop')\n"
+    "class P:\n    @marked(specname='pages', trylast=True)\n    def own(self, user): user.m()\n"
+    "def go(pm: pluggy.PluginManager): pm.hook.pages(user=A())\nwant = P.own",
+    "the first of a hook": "import pluggy\nspec = pluggy.HookspecMarker('shop')\nmarked = pluggy.HookimplMarker('shop')\n"
+    "@spec(firstresult=True)\ndef best(): pass\nclass Q:\n    @marked\n    def best(self): return A()\n"
+    "def want(pm: pluggy.PluginManager): pm.hook.best().m()",
     "a method that only classes below have": "import abc\nclass Base(abc.ABC):\n    @abc.abstractmethod\n"
     "    def make(self): ...\n    def want(self): self.make().m()\nclass C(Base):\n    def make(self): return A()\nC()",
 }
