@@ -60,6 +60,13 @@ def number(value: str) -> Quoted:
     return Quoted(value)
 
 
+def version(value: str) -> Quoted:
+    """Numbers with dots between them, such as `3.12`."""
+    if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", value, re.ASCII):
+        raise UsageError(f"{value!r} is no version")
+    return Quoted(value)
+
+
 def block(value: str) -> Quoted:
     """What a macro of the same template wrote, each of its values quoted there."""
     return Quoted(value.rstrip("\n"))

@@ -56,6 +56,14 @@ class Blueprint:
     made: bool = False
 
 
+class Python(NamedTuple):
+    """The Python of a service's image, the least that it needs, and the project's own where that is older."""
+
+    image: str = "3.12"
+    least: str = "3.11"
+    older: str = ""
+
+
 class Model(NamedTuple):
     """A mapped class `name` of the file `path`, its table, and the label of its application."""
 
@@ -153,6 +161,7 @@ class Step:
     unit: UnitOfWork = field(default_factory=UnitOfWork)
     trimmed: frozenset[str] = frozenset()
     """Files of which functions were left out: what makes the monolith's application."""
+    python: Python = field(default_factory=Python)
 
     @property
     def refused(self) -> tuple[Hazard, ...]:

@@ -11,6 +11,7 @@ from .along import tests_along
 from .distributions import distributions
 from .entry_points import entry_points_stay
 from .grants import with_functions
+from .pythons import python_of
 from .routes import port_of
 from .slices import Slices
 from .steps import service_of
@@ -53,6 +54,7 @@ def carried(
         tests=tests_along(survey.graph, survey.declarations, slices, texts, tested, required),
         hazards=(*find_all(survey), *entry_points_stay(survey)),
         accepted=tuple(sorted(accepted)),
+        python=python_of(texts),
     )
 
 

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-_REQUIREMENT = re.compile(
-    r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?P<rest>(?:\[[\w\s,.-]*\])?\s*[^@#\s][^#]*)?(?:\s#.*|#.*)?\Z"
-)
-_DIRECT = re.compile(
-    r"\s*(?P<name>[A-Za-z0-9][\w.-]*)\s*(?P<extras>\[[\w\s,.-]*\])?\s*@\s*(?P<url>\S+)(?P<marker>\s*;[^#]*)?(?:\s#.*)?\Z"
-)
-"""`name @ git+https://...`: an index may have something else by that name."""
-_FILES = re.compile(r"(?:[\w.-]*requirements[\w.-]*\.txt|requirements/[\w.-]+\.txt)\Z")
+from .declared import declared_requirements, normalised
 
 # Import name -> distributions that bring it, where the names differ by more than spelling.
 _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
@@ -76,40 +66,3 @@ def _requirement(name: str, declared: Mapping[str, str]) -> str:
         if normalised(candidate) in declared:
             return declared[normalised(candidate)]
     return known[0] if known else plain
-
-
-def normalised(name: str) -> str:
-    """The name of a distribution as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def declared_requirements(files: Mapping[str, str]) -> dict[str, str]:
-    """Normalised name -> requirement, of the requirements files and `pyproject.toml` at the project's top."""
-    found: dict[str, str] = {}
-    for line in _lines(files):
-        direct, match = _DIRECT.match(line), _REQUIREMENT.match(line)
-        if direct is not None:
-            name, extras, url, marker = (
-                part or "" for part in direct.group("name", "extras", "url", "marker")
-            )
-            found.setdefault(normalised(name), f"{name}{extras} @ {url}{marker.rstrip()}")
-        elif match is not None:
-            found.setdefault(
-                normalised(match["name"]), match["name"] + " ".join((match["rest"] or "").split())
-            )
-    return found
-
-
-def _lines(files: Mapping[str, str]) -> Iterator[str]:
-    if "pyproject.toml" in files:
-        try:
-            project: Any = tomllib.loads(files["pyproject.toml"]).get("project", {})
-        except tomllib.TOMLDecodeError:
-            project = {}
-        yield from (line for line in project.get("dependencies", ()) if isinstance(line, str))
-        for extra in sorted(project.get("optional-dependencies", {})):
-            yield from (line for line in project["optional-dependencies"][extra] if isinstance(line, str))
-    for path in sorted(path for path in files if _FILES.match(path)):
-        for line in files[path].splitlines():
-            if not line.lstrip().startswith(("-", "#")):
-                yield re.sub(r"\s--hash=\S+|\s*\\$", "", line)

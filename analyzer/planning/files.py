@@ -17,6 +17,9 @@ DATA_SUFFIXES = frozenset(
 )  # fmt: skip
 """Files that code reads at run time and that are text."""
 
+SAYING = frozenset({"Pipfile", ".python-version", "setup.cfg"})
+"""Files that say what the project needs, and whose names have no such end."""
+
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "build", "dist"})
 
 
@@ -61,7 +64,7 @@ class ProjectFiles(Mapping[str, str]):
             for name in names:
                 path = Path(folder, name)
                 if (
-                    (path.suffix == ".py" or path.suffix in DATA_SUFFIXES)
+                    (path.suffix == ".py" or path.suffix in DATA_SUFFIXES or name in SAYING)
                     and path.is_file()
                     and not path.is_symlink()
                 ):

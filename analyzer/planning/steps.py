@@ -27,6 +27,7 @@ from .grants import with_functions
 from .interface import full_interface
 from .links import link_rules, links_left
 from .made_routes import groups_of
+from .pythons import python_of
 from .route_nodes import RouteNode, require_one_owner, route_nodes
 from .routes import framework_of, internal_prefix, port_of, route_table
 from .sessions import the_session
@@ -103,6 +104,7 @@ def plan(
         effects=_effects(graph, modules, copied, routes),
         templates=paths.templates,
         accepted=tuple(sorted(accepted)),
+        python=python_of(texts),
         unit=UnitOfWork(session if modules.of(session) in {*moved, *copied} else ""),
         trimmed=frozenset(trims.texts) & code.keys(),
     )

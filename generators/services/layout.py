@@ -11,7 +11,7 @@ from ...analyzer.model.errors import Refused
 from ...analyzer.model.findings import Hazard
 from ...analyzer.model.interface import Offered
 from ...analyzer.model.plan import Step
-from ..quoting import Quoted, dotted, name
+from ..quoting import Quoted, dotted, name, version
 from ..render import render_tree
 
 FOLDER = "services"
@@ -20,16 +20,20 @@ EVERY = "services/every"
 
 
 class Layout(NamedTuple):
-    """The service's folder and its own package; `moved` are paths in the monolith by what they become."""
+    """The service's folder and its own package; `moved` are paths in the monolith by what they become.
+
+    `python` says which Python the image has, the least that is needed, and the monolith's where it is older.
+    """
 
     slug: Quoted
     package: Quoted
     base: str
     moved: Mapping[str, str]
+    python: Mapping[str, str]
 
     def rendered(self, template: str, context: Mapping[str, Any]) -> Iterator[Change]:
         """The files that templates make."""
-        for path, text in render_tree(template, context).items():
+        for path, text in render_tree(template, {**context, "python": self.python}).items():
             owner: Owner = "generated" if "_generated" in path.split("/") else "user"
             yield Change(f"{self.base}/{path}", text, owner=owner)
 
@@ -45,7 +49,8 @@ def layout(step: Step) -> Layout:
             place=step.service.place,
             help="rename the service in carveout.toml",
         )
-    return Layout(slug, package, f"{FOLDER}/{slug}", dict(sorted(moved.items())))
+    versions = {key: version(text) if text else text for key, text in step.python._asdict().items()}
+    return Layout(slug, package, f"{FOLDER}/{slug}", dict(sorted(moved.items())), versions)
 
 
 class ServiceAt(NamedTuple):
