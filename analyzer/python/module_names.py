@@ -42,7 +42,8 @@ def module_names(
             short = package if path == "__init__.py" else f"{package}.{short}"
         elif not roots and root not in ("", "src"):
             above = "" if "" in run_from else package
-            name, known = _voted(path, root, around, libraries, short, above)
+            inside = root.rpartition("/")[0] in packages
+            name, known = _voted(path, root, around, libraries, short, above, inside)
             if known:
                 agreed.setdefault(root, Counter())[name[: len(name) - len(short)]] += 1
             else:
@@ -156,9 +157,12 @@ class _Libraries:
 
 
 def _voted(
-    path: str, root: str, around: set[str], libraries: _Libraries, short: str, package: str
+    path: str, root: str, around: set[str], libraries: _Libraries, short: str, package: str, inside: bool
 ) -> tuple[str, int]:
-    """The name that most imports know, from the deepest root or from one of those around it, and how many."""
+    """The name that most imports know, from the deepest root or from one of those around it, and how many.
+
+    `inside`: the root is a folder of a package that lacks an `__init__.py`, `shop/management/commands`.
+    """
     first = short.partition(".")[0]
     votes = libraries.votes
     found, most = short, 0 if first in sys.stdlib_module_names else votes[first]
@@ -168,8 +172,9 @@ def _voted(
         outer = _deepest(outer.rpartition("/")[0], around)
         long = f"{package}." * bool(package and not outer) + _dotted(path, outer)
         known = votes[long[: len(long) - len(short)] + first]
-        # What lies below a folder `src` is imported from there, unless imports say otherwise.
-        if known > most or (known == most and found == short and outer.rpartition("/")[2] == "src"):
+        # What lies below a folder `src` or in a package is imported from there, unless imports say otherwise.
+        above = inside or outer.rpartition("/")[2] == "src"
+        if known > most or (known == most and found == short and above):
             found, most = long, known
     return found, most
 

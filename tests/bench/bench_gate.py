@@ -56,6 +56,11 @@ APPLICATIONS: dict[str, Application] = {
         from_folder("Mozilla's Kitsune", "kitsune", checkout="CARVEOUT_KITSUNE"),
         from_folder("Netflix' Dispatch", "dispatch", checkout="CARVEOUT_DISPATCH"),
         from_folder("GOV.UK Notify's API", "notify", checkout="CARVEOUT_NOTIFY"),
+        from_folder("Froide", "froide", checkout="CARVEOUT_FROIDE"),
+        from_folder(
+            "Grand Challenge, its folder `app`", "grandchallenge", checkout="CARVEOUT_GRANDCHALLENGE"
+        ),
+        from_folder("QFieldCloud, its folder `docker-app`", "qfieldcloud", checkout="CARVEOUT_QFIELDCLOUD"),
     )
 }
 TODAY = date(2026, 1, 1)

@@ -1,4 +1,4 @@
-"""Facts about models, read from one file: fields, `class Meta`, app configurations, settings."""
+"""Facts about models, read from one file: fields, `class Meta`, app configurations; `settings.py` reads settings."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
-from ...python.expressions import summands
 from ...python.patterns import parts_of
+from .settings import elements, model_named, read_settings
 
 _FIELD = re.compile(r"(?:\w*Field|\w*Key)\Z")
 _NOT_FIELDS = re.compile(
@@ -23,7 +23,6 @@ _LISTS = {
     "indexes": "indexes",
     "constraints": "unique",
 }
-_SETTING = re.compile(r"[A-Z][A-Z0-9_]*_MODEL\Z")
 _FIELD_WORDS = (
     "to",
     "db_column",
@@ -53,13 +52,7 @@ def read_models(syntax: Syntax) -> Iterator[Fact]:
             texts = {key: syntax.string(value) for key, value in _assigned(node.body)}
             data = {key: texts[key] for key in ("name", "label") if texts.get(key)}
             yield Fact("app", name, node.lineno, node.col_offset, data)
-    for key, value in _assigned(getattr(syntax.tree, "body", [])):
-        if key == "INSTALLED_APPS" or key.endswith("_APPS"):
-            names = [text for text in map(syntax.string, _elements(value)) if text]
-            yield Fact("apps", "", value.lineno, value.col_offset, {"names": names})
-        text = syntax.string(value) if _SETTING.match(key) else None
-        if text:
-            yield Fact("setting", "", value.lineno, value.col_offset, {"name": key, "value": text})
+    yield from read_settings(syntax)
 
 
 def _never_run(syntax: Syntax) -> Iterator[Fact]:
@@ -69,12 +62,6 @@ def _never_run(syntax: Syntax) -> Iterator[Fact]:
             for made in node.body:
                 if isinstance(made, ast.ClassDef):
                     yield Fact("typing", made.name, made.lineno, made.col_offset, {})
-
-
-def _elements(node: ast.expr) -> list[ast.expr]:
-    """The elements of a list, and of lists that are added up."""
-    parts = summands(node) if isinstance(node, ast.BinOp) else [node]
-    return [e for part in parts if isinstance(part, ast.List | ast.Tuple) for e in part.elts]
 
 
 def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -106,7 +93,7 @@ def _meta(syntax: Syntax, node: ast.ClassDef, scope: str) -> dict[str, Json]:
 
 
 def _texts(syntax: Syntax, node: ast.expr) -> list[str]:
-    return [text for text in map(syntax.string, _elements(node)) if text]
+    return [text for text in map(syntax.string, elements(node)) if text]
 
 
 def options(syntax: Syntax, pairs: Iterable[tuple[str, ast.expr]], scope: str) -> dict[str, Json]:
@@ -118,7 +105,7 @@ def options(syntax: Syntax, pairs: Iterable[tuple[str, ast.expr]], scope: str) -
             if data[key] is None and key == "db_table":  # constants of other modules may tell it
                 data[key], data["table_parts"] = "{}", parts_of(syntax, value, scope)
         elif key == "ordering":
-            data[key] = [text for text in map(syntax.string, _elements(value)) if text]
+            data[key] = [text for text in map(syntax.string, elements(value)) if text]
         elif key in _LISTS:
             data.setdefault(_LISTS[key], []).extend(column_groups(syntax, value))
     return data
@@ -184,4 +171,7 @@ def _argument(syntax: Syntax, node: ast.expr, scope: str) -> Json:
     text = syntax.string(node)
     if text is not None and "{}" not in text:
         return text
+    asked = model_named(syntax, node) if isinstance(node, ast.Call) else ""
+    if asked:  # `getattr(settings, "OWNER_MODEL", "people.Person")`
+        return asked
     return {"code": syntax.express(node, scope)}

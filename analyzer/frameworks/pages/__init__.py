@@ -26,10 +26,11 @@ class Pages(Framework):
     """See the module."""
 
     name = "pages"
-    version = 1
+    version = 2
     triggers = (
         "emplate", "render", ".html", ".txt", ".jinja", ".j2", ".xml", "url_for", "url_path_for", "reverse",
-        "edirect", "resolve_url", "success_url", "_URL", "static(",
+        "edirect", "resolve_url", "success_url", "login_url", "_URL", "static(", "view_name", "pattern_name",
+        "next_page",
         *(f"*{suffix}" for suffix in TEMPLATE_SUFFIXES),
     )  # fmt: skip
 

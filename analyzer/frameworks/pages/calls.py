@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...project.sources import TEMPLATE_SUFFIXES
+from ...python.each_constant import EachConstant
 from ...python.holes import UNKNOWN
 from ...python.nodes import last_name, shown
 from ...python.patterns import Assigned, is_text, names_in, parts_of
@@ -15,6 +16,7 @@ from .words import (
     AMBIGUOUS,
     ATTRIBUTES,
     EITHER,
+    KEYWORDS,
     NAMED,
     PATHS,
     RENDERS,
@@ -39,6 +41,7 @@ def read_code(syntax: Syntax) -> Iterator[Fact]:
         if word in _TELLING or _is_given(node, named):
             yield from _called(syntax, node, word, scopes.get(node, scope), assigned, taken)
     yield from _attributes(syntax, taken)
+    yield from _keywords(syntax)
     yield from _mentions(syntax, names, scopes, taken)
 
 
@@ -117,10 +120,11 @@ def _alternatives(
     held = syntax.bound(node, scope)
     if isinstance(held, ast.IfExp | ast.List | ast.Tuple):
         node = held
-    if isinstance(node, ast.List | ast.Tuple):
-        yield from (value for item in node.elts for value in assigned.values(item, scope))
-    elif node is not None:
-        yield from assigned.values(node, scope)
+    items = node.elts if isinstance(node, ast.List | ast.Tuple) else [node] if node is not None else []
+    each = syntax.once(EachConstant)
+    for item in items:
+        for value in assigned.values(item, scope):
+            yield from each.values(value, scope)
 
 
 def _leading(syntax: Syntax, node: ast.Call, word: str, scope: str, assigned: Assigned) -> Iterator[Fact]:
@@ -153,7 +157,7 @@ def _leading(syntax: Syntax, node: ast.Call, word: str, scope: str, assigned: As
             yield _link(how, parts, node, scope)
 
 
-def _link(how: str, parts: Sequence[Json], node: ast.Call, scope: str) -> Fact:
+def _link(how: str, parts: Sequence[Json], node: ast.expr, scope: str) -> Fact:
     data: dict[str, Json] = {"how": how, "parts": list(parts), "code": shown(node)}
     data["verb"] = "" if how == "name" else "GET"
     return Fact("links", scope, node.lineno, node.col_offset, data)
@@ -185,6 +189,16 @@ def _attributes(syntax: Syntax, taken: set[ast.AST]) -> Iterator[Fact]:
                 "code": shown(node),
             }
             yield Fact("links", scope, *place, data)
+
+
+def _keywords(syntax: Syntax) -> Iterator[Fact]:
+    """`HyperlinkedIdentityField(view_name="api:order-detail")`."""
+    for node, scope in syntax.find(ast.keyword):
+        assert isinstance(node, ast.keyword)
+        how = KEYWORDS.get(node.arg or "")
+        if how is not None and _is_string(node.value):
+            parts = parts_of(syntax, node.value, scope)
+            yield _link(how, parts, node.value, scope)
 
 
 def _mentions(

@@ -39,8 +39,13 @@ PATHS = {
 ATTRIBUTES = {
     "success_url": "either", "login_url": "either", "redirect_url": "either", "pattern_name": "name",
     "LOGIN_URL": "either", "LOGOUT_URL": "either", "LOGIN_REDIRECT_URL": "either",
-    "LOGOUT_REDIRECT_URL": "either", "login_view": "name",
+    "LOGOUT_REDIRECT_URL": "either", "login_view": "name", "next_page": "either", "view_name": "name",
 }  # fmt: skip
 """Variables that hold where to go, and what they hold."""
+KEYWORDS = {
+    "pattern_name": "name", "view_name": "name", "success_url": "either", "login_url": "either",
+    "next_page": "either",
+}  # fmt: skip
+"""Keywords that any call may be given where to go by: `RedirectView.as_view(pattern_name="orders")`."""
 TAG_NAMES = frozenset({"url", "url_for", "reverse", "url_path_for"})
 """What templates call with the name of a route."""

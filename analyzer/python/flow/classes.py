@@ -171,6 +171,11 @@ class Classes:
         cells = [cell for name, cell in list(class_.own.items()) if not name.startswith("_")]
         return frozenset(v for cell in cells for v in cell.read(unit) if v.kind not in _NO_MEMBERS)
 
+    def told(self, class_: ClassValue) -> None:
+        """What a class has from outside is known better than before."""
+        for name in sorted({name for kin in self.families.kin(class_) for name, _ in kin.slots}):
+            self.changed(class_, name)
+
     def changed(self, class_: ClassValue, name: str) -> None:
         """Something was assigned to an attribute of a class or of its instances."""
         for kin in self.families.kin(class_):
@@ -204,8 +209,8 @@ class Classes:
         found = False
         for class_ in order:
             if not isinstance(class_, ClassValue):
-                if outside is None and _may_have(class_.name, name):
-                    outside = class_
+                if _may_have(class_.name, name):
+                    outside = self._rather(outside, class_, name)
                 continue
             if not found and name in class_.own and class_.own[name].values:
                 found = True
@@ -216,6 +221,12 @@ class Classes:
         if not found and not values and outside is not None and not name.startswith("__"):
             values |= self.outside.inherited(outside, name, receiver)
         return Found(frozen(values), tuple(getters), tuple(descriptors))
+
+    def _rather(self, first: Value | None, other: Value, name: str) -> Value:
+        """Which of two bases outside has an attribute: the first, unless a rule tells that of the other."""
+        if first is None or (self.outside.knows(other, name) and not self.outside.knows(first, name)):
+            return other
+        return first
 
     def _from_class(
         self,

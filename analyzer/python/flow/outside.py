@@ -142,6 +142,11 @@ class Outside:
         """Whether a rule says what calling that name gives."""
         return f"{name}()" in self.rules
 
+    def knows(self, base: Value, name: str) -> bool:
+        """Whether a rule says what classes have from a base."""
+        full = f"{base.name}.{name}"
+        return full in self.rules or f"{full}()" in self.rules
+
     def tells_result(self, name: str) -> bool:
         """Whether calling that name stands for the result of what it is given first."""
         return self.rules.get(f"{name}()") == "1()"
@@ -232,20 +237,28 @@ class Outside:
 
     def about(self, value: Value, class_: ClassValue) -> Value:
         """An instance that stands in a class: of a manager, it is about that class."""
-        for kin in value.a.order if self.rules else ():
-            if not isinstance(kin, ClassValue) and f"{kin.name}[T]" in self.rules:
-                return self._pool.known(INSTANCE, value.name, value.a, class_)
-        return value
+        bases = [kin for kin in value.a.order if not isinstance(kin, ClassValue)] if self.rules else []
+        if any(f"{kin.name}[T]" in self.rules for kin in bases):
+            return self._pool.known(INSTANCE, value.name, value.a, class_)
+        alike = self._alike_to(class_, bases)
+        if not alike:
+            return value
+        if value.a not in self.at_least:
+            self.at_least[value.a] = alike
+            self._machine.classes.told(value.a)
+        return self._pool.known(INSTANCE, value.name, value.a, class_)
+
+    def _alike_to(self, class_: ClassValue, values: Sequence[Value]) -> str:
+        """What a rule for `*X[T]` says that one of a library's classes, standing in a class, counts as, or ""."""
+        endings = self._alike if class_ in self.at_least else ()
+        return next((name for value in values for ending, name in endings if value.name.endswith(ending)), "")
 
     def made_in(self, value: Value, class_: ClassValue) -> Value:
         """What a library made that stands in a class: `objects = models.Manager()` is about that class."""
         if f"{value.name}[T]" in self.rules:
             return self._pool.known(EXTERNAL, value.name, None, class_)
-        least = self.at_least.get(class_)
-        for ending, name in self._alike if least is not None else ():
-            if value.name.endswith(ending):
-                return self._pool.known(EXTERNAL, name, None, class_)
-        return value
+        alike = self._alike_to(class_, [value])
+        return self._pool.known(EXTERNAL, alike, None, class_) if alike else value
 
     def again(self, values: Values, owner: Value, subject: Value) -> Values:
         """Values about one class, as values about another."""

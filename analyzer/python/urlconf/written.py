@@ -8,14 +8,23 @@ import re
 from ...model.world import Syntax
 from ..expressions import summands
 
-_TRANSLATED = frozenset({"_", "gettext_lazy", "gettext", "ugettext_lazy", "pgettext_lazy"})
+_TRANSLATED = {
+    **dict.fromkeys(("_", "gettext_lazy", "gettext", "gettext_noop", "ugettext_lazy", "ugettext"), 0),
+    "pgettext_lazy": 1,
+    "pgettext": 1,
+}
+"""Functions that translate a text -> the place of the text; some are given its context first."""
 _LONGEST = 200
 
 
 def written_text(syntax: Syntax, node: ast.expr) -> str | None:
     """The text of a pattern; None where a part of it is not in the file."""
-    if isinstance(node, ast.Call) and code_of(node.func).rpartition(".")[2] in _TRANSLATED and node.args:
-        return written_text(syntax, node.args[0])
+    if isinstance(node, ast.Call) and node.args:
+        words = (code_of(node.func), syntax.dotted(node.func))
+        places = [_TRANSLATED.get(word.rpartition(".")[2]) for word in words]
+        place = next((each for each in places if each is not None), None)
+        if place is not None:
+            return written_text(syntax, node.args[place]) if place < len(node.args) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
         return _combined(syntax, node)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
