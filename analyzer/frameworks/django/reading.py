@@ -1,4 +1,4 @@
-"""Facts about models, read from one file: fields, `class Meta`, app configurations; `settings.py` reads settings."""
+"""Facts about models, read from one file: fields, `class Meta`, app configurations."""
 
 from __future__ import annotations
 

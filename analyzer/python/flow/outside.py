@@ -249,7 +249,7 @@ class Outside:
         return self._pool.known(INSTANCE, value.name, value.a, class_)
 
     def _alike_to(self, class_: ClassValue, values: Sequence[Value]) -> str:
-        """What a rule for `*X[T]` says that one of a library's classes, standing in a class, counts as, or ""."""
+        """What a rule for `*X[T]` says that what stands in a class counts as, or ""."""
         endings = self._alike if class_ in self.at_least else ()
         return next((name for value in values for ending, name in endings if value.name.endswith(ending)), "")
 

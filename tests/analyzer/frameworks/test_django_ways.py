@@ -86,7 +86,7 @@ def test_ways_to_write(everything: Graph, number: int) -> None:
     _, expected = list(CASES.values())[number]
     found = set()
     for edge in everything.edges("reads", "writes", "joins"):
-        kind, _, name = edge.source.partition(":")
+        _, _, name = edge.source.partition(":")
         if name.startswith(f"case{number}.") and edge.confidence != "possible":
             found.add(f"{name.partition('.')[2]} {edge.kind} {edge.target[6:]}")
     assert found == expected
