@@ -22,7 +22,7 @@ _DEPTH = 6
 """How many assignments and containers are looked through."""
 _LONGEST = 200
 _LOADER = re.compile(r"(?:get|load|import|find|resolve|lazy)_?\w*\Z|__import__\Z", re.IGNORECASE)
-_LOADABLE = re.compile(r"[A-Za-z_][\w.:]{0,150}\Z")
+_LOADABLE = re.compile(r"[A-Za-z_][\w.:-]{0,150}\Z")
 LOADED_BY = ("app_label", "model_name")
 """What Django calls the parts of a model's name, in this order."""
 _DISPLAYS: dict[type[ast.AST], str] = {

@@ -18,7 +18,7 @@ from .texts import read_texts
 
 _ROUTING = (
     "fastapi", "starlette", "FastAPI", "Starlette", "outer", "Depends", "Security(", "Route(", "@app.",
-    ".mount(", ".add_task(",
+    ".mount(", ".add_task(", "\napp = ", "\napplication = ",
 )  # fmt: skip
 _TEXTS = ("prefix", "PREFIX", "Settings", "VERSION", '"/', "'/")
 
@@ -27,7 +27,7 @@ class FastAPI(Framework):
     """See the module."""
 
     name = "fastapi"
-    version = 3
+    version = 4
     triggers = (*_ROUTING, *_TEXTS)
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

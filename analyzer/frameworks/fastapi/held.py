@@ -75,7 +75,8 @@ class Held:
 
     def add(self, frame: Frame, key: str, entry: Json, child: str) -> None:
         """Adds an entry, with the key of what it joins ("" where that is not known)."""
-        mark = (key, frame.path, entry["line"], entry["column"], f"{entry['text']}{child}")
+        what = f"{entry['text']}{child or entry.get('ref')}"
+        mark = (key, frame.path, entry["line"], entry["column"], what)
         if mark not in self._seen:
             self._seen.add(mark)
             self.placed.add((frame.path, entry["line"], entry["column"]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ...model.evidence import BlindSpot
 from ...model.facts import Fact, Json
 from ...python.conditions import Conditions
-from .known_routers import Item, Router
+from .known_routers import ANY_APPLICATION, Item, Router
 from .moments import Moments, Step
 from .routers import Routers
 
@@ -60,7 +60,8 @@ class Prefixes:
         alone: dict[str, Chain] = {own: ((router.key,),)} if router.kind == "app" else {}
         if not joins:
             return alone
-        found: dict[str, Chain] = {}
+        offered = all(parent == ANY_APPLICATION for parent, _ in joins)  # to whoever calls a function
+        found: dict[str, Chain] = dict(alone) if offered else {}
         for parent, item in joins:
             text = self._routers.texts.of(item.path, item.scope, item.entry.get("text", ()))
             if text is None:
@@ -96,6 +97,11 @@ class Prefixes:
         for kin in world.ancestors(symbol.name) if symbol is not None and symbol.kind == "class" else ():
             if kin.name in self._routers.above:
                 yield self._routers.above[kin.name]
+
+    def is_offered(self, key: str, chain: Chain) -> bool:
+        """Whether a chain begins at an application that nobody is seen to hand over, and others do not."""
+        chains = self.of(key).values()
+        return chain[0][0] == ANY_APPLICATION and any(other[0][0] != ANY_APPLICATION for other in chains)
 
     def depends(self, key: str) -> list[Dependency]:
         """(path, scope, dependency) of all that the routes of a router depend on together."""

@@ -11,7 +11,7 @@ from .dependencies import depended
 from .entries import Entries, keyword, last_name
 from .methods import DECORATORS, SOCKETS, VERBS, first_path, method_of, read_passing
 from .references import References, is_class_like
-from .scripts import Scripts
+from .scripts import Added, Scripts
 from .texts import Given
 
 _ADDS = ("add_api_route", "add_route", *SOCKETS[2:])
@@ -58,20 +58,22 @@ class _Reader:
         yield from read_passing(syntax)
         yield from Scripts(syntax, self._adding).facts()
 
-    def _adding(self, node: ast.AST, scope: str) -> list[tuple[ast.expr, Json]]:
-        """(to what, entries) of all that a call or a decorated definition adds."""
-        found: list[tuple[ast.expr, Json]] = []
+    def _adding(self, node: ast.AST, scope: str) -> list[Added]:
+        """All that a call or a decorated definition adds."""
+        found: list[Added] = []
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
                 method = method_of(decorator) if isinstance(decorator, ast.Call) else None
                 if method is not None and isinstance(decorator, ast.Call):
                     facts = self._decorated(node, decorator, scope)
-                    found += [(method.verb.value, fact.data["entries"]) for fact in facts]
+                    found += [Added(method.verb.value, fact.data["entries"], method.path) for fact in facts]
         elif isinstance(node, ast.Call):
-            inner = node.func.func if isinstance(node.func, ast.Call) else node.func
-            if isinstance(inner, ast.Attribute):
+            call = node.func if isinstance(node.func, ast.Call) else node
+            if isinstance(call.func, ast.Attribute):
+                included = call.func.attr == "include_router"
+                path = keyword(call, "prefix") if included else first_path(call)
                 facts = (fact for fact in self._called(node, scope) if fact.kind == "add")
-                found += [(inner.value, fact.data["entries"]) for fact in facts]
+                found += [Added(call.func.value, fact.data["entries"], path) for fact in facts]
         return found
 
     def _add(self, node: ast.expr, scope: str, on: ast.expr, entries: list[Json], given: Given) -> Fact:

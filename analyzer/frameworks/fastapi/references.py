@@ -8,14 +8,16 @@ made on the spot), `["parameter", function, name, type]`, `["elements", code]` (
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from ...model.facts import Json
 from ...model.world import Syntax
 from ...python.nodes import with_defaults
+from ...python.urlconf.substitution import fill
 from .texts import Given, Pieces, bound_name
 
-_MOST_TURNS = 200
+_MOST_TURNS, _DEPTH = 200, 6
 
 
 class References:
@@ -90,6 +92,8 @@ class References:
         """The reference that an expression is."""
         if isinstance(node, ast.Name) and node.id in given:
             node = given[node.id]
+        elif isinstance(node, ast.Attribute) and given:
+            node = fill(node, given)  # `module.router` in a loop over modules
         if isinstance(node, ast.Name):
             local = self.local(node.id, scope, node.lineno)
             if local:
@@ -132,9 +136,15 @@ class References:
                 if len(names) == len(element.elts) == len(loop.target.elts):
                     yield dict(zip(names, element.elts, strict=True))
 
-    def _elements(self, node: ast.expr, scope: str) -> list[ast.expr] | None:
-        """What a loop over literals goes through, None for all else."""
+    def _elements(self, node: ast.expr, scope: str, depth: int = _DEPTH) -> list[ast.expr] | None:
+        """What a loop over literals goes through, None for all else; of several lists all elements."""
+        if isinstance(node, ast.IfExp):
+            return self._all([node.body, node.orelse], scope, depth)
         bound = self.syntax.bound(node, scope)
+        if isinstance(bound, ast.IfExp):
+            return self._all([bound.body, bound.orelse], scope, depth)
+        if bound is node and isinstance(node, ast.Name) and len(self._given.get((scope, node.id), ())) > 1:
+            return self._all(self._given[scope, node.id], scope, depth)
         if isinstance(bound, ast.List | ast.Tuple | ast.Set):
             return None if any(isinstance(part, ast.Starred) for part in bound.elts) else bound.elts
         if (
@@ -149,6 +159,28 @@ class References:
                     ast.Tuple(elts=[key, value], ctx=ast.Load()) for key, value in pairs if key is not None
                 ]
         return None
+
+    def _all(self, nodes: Sequence[ast.expr], scope: str, depth: int) -> list[ast.expr] | None:
+        """What lists hold together, each element once; None where one is not known."""
+        found: dict[str, ast.expr] = {}
+        for node in nodes:
+            elements = self._elements(node, scope, depth - 1) if depth else None
+            if elements is None:
+                return None
+            for element in elements:
+                found.setdefault(ast.dump(element), element)
+        return list(found.values())
+
+    @cached_property
+    def _given(self) -> dict[tuple[str, str], list[ast.expr]]:
+        """What each variable is assigned, or has added to it."""
+        found: dict[tuple[str, str], list[ast.expr]] = {}
+        for node, scope in self.syntax.find(ast.Assign, ast.AugAssign):
+            assert isinstance(node, ast.Assign | ast.AugAssign)
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    found.setdefault((scope, target.id), []).append(node.value)
+        return found
 
 
 def is_class_like(syntax: Syntax, call: ast.Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...model.evidence import BlindSpot, Confidence, Evidence
 from ...model.graph import Edge, Node
@@ -89,7 +90,9 @@ def _route(
             about = {"answers": str(item.entry["answers"]), **about} if "answers" in item.entry else about
             yield Node(id, item.path, line, line, tuple(about.items()))
             if handler:
-                yield _handles(routers, item, id, handler)
+                edge = _handles(routers, item, id, handler)
+                offered = prefixes.is_offered(router, chain)
+                yield replace(edge, confidence="possible") if offered else edge
 
 
 def _handles(routers: Routers, item: Item, route: str, handler: str) -> Edge:

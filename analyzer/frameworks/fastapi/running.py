@@ -21,7 +21,8 @@ from .scripts import CONSTRUCTORS
 if TYPE_CHECKING:
     from .held import Held
 
-_MOST_STEPS, _DEPTH = 40_000, 24
+_MOST_STEPS, _DEPTH = 40_000, 32
+_MEANT = ("class", "function", "external", "module")
 _FIELDS = ("field", "ib", "attrib", "Field", "Factory")
 
 
@@ -117,7 +118,8 @@ class Runner:
         if text is not None:
             return text
         symbol = self._world.resolve(frame.path, frame.scope, code)
-        return symbol if symbol is not None and symbol.kind in ("class", "function", "external") else UNKNOWN
+        made = symbol is not None and symbol.name.endswith("()")  # of a type, whatever it holds
+        return symbol if symbol is not None and symbol.kind in _MEANT and not made else UNKNOWN
 
     def _variable(self, key: tuple[str, str, str], depth: int) -> object:
         if key not in self._memo:
@@ -139,6 +141,9 @@ class Runner:
             return Bound(name, of)
         if isinstance(of, Above):
             return Bound(name, of)
+        if isinstance(of, Symbol) and of.kind == "module" and of.name in self._world.modules:
+            origin = self._world.modules[of.name]
+            return self._global(name, name, Frame(origin, "", {}), depth)
         if (isinstance(of, str) and name in TEXT_METHODS) or (isinstance(of, dict) and name in TABLE_METHODS):
             return Bound(name, of)
         return self._elsewhere(code[3], frame, depth) if not frame.key or of is UNKNOWN else UNKNOWN

@@ -78,10 +78,13 @@ class Statements:
             return
         more = self._runner.value(statement[4], frame, depth)
         prefix = more.get("prefix") if isinstance(more, dict) else None
+        path = self._runner.value(statement[5], frame, depth)
         for entry, code in zip(statement[2], statement[3], strict=True):
             child = self._runner.value(code, frame, depth) if entry["kind"] == "join" else None
             key = child.key if isinstance(child, Obj) else ""
             told = self._told(entry, frame)
+            if isinstance(path, str):
+                told["text"] = [["text", path]]
             if prefix is not None:
                 told["text"] = [["text", prefix] if isinstance(prefix, str) else ["unknown", ""]]
             self._runner.holds.add(frame, on.key, told, key)

@@ -7,12 +7,18 @@ from collections.abc import Callable, Sequence
 from ...model.facts import Json
 from .running_objects import UNKNOWN, Given
 
-TEXT_METHODS = frozenset("strip lstrip rstrip lower upper title replace removeprefix removesuffix".split())
+TEXT_METHODS = frozenset(
+    "strip lstrip rstrip lower upper title replace removeprefix removesuffix split join".split()
+)
 TABLE_METHODS = frozenset(("get", "pop", "setdefault", "update", "copy"))
 
 
 def of_text(text: str, name: str, given: Given) -> object:
     """What a method of a text gives."""
+    if name == "join":
+        parts = given[0][0] if given[0] else ()
+        plain = isinstance(parts, list) and all(isinstance(part, str) for part in parts)
+        return text.join(parts) if plain else UNKNOWN  # type: ignore[arg-type]
     texts = [each for each in given[0] if isinstance(each, str)]
     return getattr(text, name)(*texts) if len(texts) == len(given[0]) else UNKNOWN
 
@@ -54,14 +60,36 @@ def combined(code: Json, read: Callable[[Json], object]) -> object:
 
 
 def _asked(code: Json, read: Callable[[Json], object]) -> object:
+    if code[0] == "item":
+        return _item(read(code[1]), read(code[2]))
+    if code[0] == "slice":
+        return _slice(*(read(part) for part in code[1:]))
     if code[0] not in ("if", "not", "none"):
         return UNKNOWN
     value = read(code[1])
+    if value is UNKNOWN and code[0] == "if":  # of lists all elements
+        one, other = (read(part) for part in code[2:])
+        return [*one, *other] if isinstance(one, list) and isinstance(other, list) else UNKNOWN
     if value is UNKNOWN:
         return UNKNOWN
     if code[0] == "if":
         return read(code[2 if value else 3])
     return value is None if code[0] == "none" else not value
+
+
+def _item(on: object, key: object) -> object:
+    """An item of a table or a list."""
+    if isinstance(on, dict):
+        return on.get(key, UNKNOWN)
+    known = isinstance(on, list | str) and type(key) is int and -len(on) <= key < len(on)
+    return on[key] if known else UNKNOWN  # type: ignore[index]
+
+
+def _slice(on: object, first: object, last: object) -> object:
+    """The elements of a list, or the letters of a text, from one place to another."""
+    if not isinstance(first, int | None) or not isinstance(last, int | None):
+        return UNKNOWN
+    return on[first:last] if isinstance(on, list | str) else UNKNOWN
 
 
 def _table(pairs: Sequence[Json], read: Callable[[Json], object]) -> object:

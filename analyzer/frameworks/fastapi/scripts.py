@@ -3,12 +3,13 @@
 Expressions: `["text", s]`, `["const", value]`, `["name", name, code]`, `["attr", expression, name, code]`,
 `["call", expression, arguments, named arguments, line, column]`, `["join", parts]` of a text,
 `["list", parts]`, `["dict", [[key, value], ...]]` (without a key: `**value`), `["or", parts]`,
-`["not", part]`, `["none", part]` (whether it is None), `["if", test, part, otherwise]`, `["?"]`. The named
+`["not", part]`, `["none", part]` (whether it is None), `["if", test, part, otherwise]`, `["item", on, key]`,
+`["slice", on, first, last]`, `["?"]`. The named
 arguments that a call takes from `**x` stand under "**".
 `code` is a path expression.
 
 Statements: `["set", target, expression]`, `["put", on, key, expression]` (an item), `["do", expression]`,
-`["add", on, entries, children, more]` (what each entry that is a join joins; what `**more` gives them),
+`["add", on, entries, children, more, path]` (what each entry that is a join joins; what `**more` gives them),
 `["if", test, body, otherwise]`, `["for", target, over, body]`, `["return", expression]`.
 """
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
@@ -34,15 +36,23 @@ from .script_words import (
     statements,
 )
 
-Adds = Callable[[ast.AST, str], list[tuple[ast.expr, Json]]]
-"""What a call or decorated definition adds: (to what, the fact's entries) each."""
+
+class Added(NamedTuple):
+    """What a call or decorated definition adds: to what, the fact's entries, and the path or prefix."""
+
+    on: ast.expr
+    entries: Json
+    path: ast.expr | None
+
+
+Adds = Callable[[ast.AST, str], list[Added]]
 
 CONSTRUCTORS = ("__init__", "__post_init__", "__attrs_post_init__")
 _MAKES = re.compile(r"rout|app|api|make|create|build|get|factory|crud|endpoint", re.IGNORECASE)
 _LIBRARY = re.compile(r"(?:\w+\.)*(?:FastAPI|Starlette|APIRouter|Router)\Z")
 _NO_FIELDS = re.compile(r"(?:\w+\.)*(?:BaseModel|BaseSettings|Enum|IntEnum|StrEnum|Protocol|TypedDict)\Z")
 _HOLDER = re.compile(r"(?:App|API|Application|Router|Server)\Z")
-_DEPTH, _MOST = 12, 400
+_DEPTH, _MOST, _TABLE = 12, 400, 50
 UNKNOWN: Json = ["?"]
 
 
@@ -87,8 +97,11 @@ class Scripts:
                 yield from self._top([*node.body, *getattr(node, "orelse", ())])
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-                listed = isinstance(node.value, ast.List | ast.Tuple) and _MAKES.search(last_name(target))
-                if listed or self._is_making(node.value):
+                listed = isinstance(node.value, ast.List | ast.Tuple) and (
+                    _MAKES.search(last_name(target))
+                    or all(isinstance(part, ast.Name | ast.Attribute) for part in node.value.elts[:_TABLE])
+                )
+                if listed or self._is_making(node.value) or _is_table(node.value):
                     yield from self._statement(node, "", 1)
             elif isinstance(node, ast.Expr) and self._matters(node.value):
                 yield from self._statement(node, "", 1)
@@ -173,6 +186,10 @@ class Scripts:
             yield from added or [["do", self.expression(node.value, scope)]]
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             yield from self._assigned(node, node.value, scope)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            if isinstance(node.target, ast.Name):
+                held = self.expression(ast.Name(node.target.id), scope)
+                yield ["set", held, ["join", [held, self.expression(node.value, scope)]]]
         elif isinstance(node, ast.If):
             body, otherwise = self._body(node.body, scope, depth), self._body(node.orelse, scope, depth)
             if body or otherwise:
@@ -195,15 +212,16 @@ class Scripts:
                 yield ["put", *(self.expression(part, scope) for part in parts)]
 
     def _added(self, node: ast.AST, scope: str) -> Iterator[Json]:
-        for on, entries in self._adds(node, scope):
+        for on, entries, path in self._adds(node, scope):
             children = [
                 self.expression(joined(node), scope) if entry["kind"] == "join" else list(UNKNOWN)
                 for entry in entries
             ]
             more = splat(node.keywords) if isinstance(node, ast.Call) else None
-            yield ["add", self.expression(on, scope), entries, children, self.expression(more, scope)]
+            told = [self.expression(part, scope) for part in (more, path)]
+            yield ["add", self.expression(on, scope), entries, children, *told]
 
-    def expression(self, node: ast.AST | None, scope: str, depth: int = _DEPTH) -> Json:
+    def expression(self, node: ast.AST | None, scope: str, depth: int = 2 * _DEPTH) -> Json:
         """An expression as JSON."""
         if node is None or depth <= 0:
             return list(UNKNOWN)
@@ -214,7 +232,7 @@ class Scripts:
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str):
                 return ["text", node.value[:200]]
-            return ["const", node.value] if isinstance(node.value, bool | None) else list(UNKNOWN)
+            return ["const", node.value] if isinstance(node.value, bool | int | None) else list(UNKNOWN)
         if isinstance(node, ast.Name):
             return ["name", node.id, self._syntax.express(node, scope)]
         if isinstance(node, ast.Attribute):
@@ -236,6 +254,12 @@ class Scripts:
             return ["join", [inner(node.left), inner(node.right)]]
         if isinstance(node, ast.List | ast.Tuple):
             return ["list", [inner(part) for part in node.elts[:_MOST]]]
+        if isinstance(node, ast.Subscript):
+            if not isinstance(node.slice, ast.Slice):
+                return ["item", inner(node.value), inner(node.slice)]
+            ends = (node.slice.lower, node.slice.upper)
+            known = [inner(end) if end is not None else ["const", None] for end in ends]
+            return ["slice", inner(node.value), *known] if node.slice.step is None else list(UNKNOWN)
         if isinstance(node, ast.Dict):
             pairs = zip(node.keys[:_MOST], node.values, strict=False)
             return ["dict", [[inner(key) if key is not None else None, inner(value)] for key, value in pairs]]
@@ -249,3 +273,17 @@ class Scripts:
             asked = ["none", inner(node.left)]
             return asked if isinstance(node.ops[0], ast.Is) else ["not", asked]
         return list(UNKNOWN)
+
+
+def _is_table(node: ast.expr | None) -> bool:
+    """Whether a module keeps texts by name: `PREFIXES = {"orders": "/orders"}`."""
+    return (
+        isinstance(node, ast.Dict)
+        and 0 < len(node.keys) <= _TABLE
+        and all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in node.keys)
+        and all(isinstance(value, ast.JoinedStr) or _is_path(value) for value in node.values)
+    )
+
+
+def _is_path(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value[:1] in ("", "/")

@@ -139,6 +139,12 @@ class Texts:
         for path, fact in self._world.facts("fastapi"):
             if fact.kind == "text":
                 found.setdefault(f"{self._world.module_of(path)}.{fact.data['name']}", (path, fact))
+        for path, fact in self._world.facts("constants"):  # of files that speak of nothing else here
+            for name, scope, parts in fact.data["texts"]:
+                if len(parts) == 1 and isinstance(parts[0], str):
+                    data: Json = {"name": name, "text": [["text", parts[0]]]}
+                    full = f"{self._world.module_of(path)}.{name}"
+                    found.setdefault(full, (path, Fact("text", scope, 0, 0, data)))
         first = next(iter(self._world.files), "")
         for name, text in self._world.project.values.items():
             found[name] = (first, Fact("text", "", 0, 0, {"name": name, "text": [["text", text]]}))
