@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .indexing.index import Progress, index
 from .indexing.store import Store
 from .model.boundary import Boundary, Project, Wishes
-from .model.errors import CarveoutError, IncompleteError, UsageError
+from .model.errors import CarveoutError, IncompleteError
 from .project.cache_folder import FOLDER
 from .project.sources import SUFFIXES, list_files, read_sources
 from .python.collector import collector_off
@@ -267,6 +267,9 @@ def plan(
     `accepted` are hazards that the user accepts; `session` names what gives the current session to `events`.
     Raises UsageError for an unknown service, step or hazard.
     """
+    from .planning.asked import require_step
+
+    require_step(step)
     if step == "seam":
         from .planning.seam import seam
 
@@ -279,8 +282,6 @@ def plan(
         from .planning.route_step import routes
 
         return routes(graph, boundary, service, root)
-    if step != "service":
-        raise UsageError(f"there is no step {step!r}", help="--step seam, events, service or routes")
     from .planning.django_step import is_django, plan_django
     from .planning.function_step import answers_functions_alone, plan_functions
     from .planning.steps import plan as steps

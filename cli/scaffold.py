@@ -72,6 +72,8 @@ def run(
     from ..analyzer import pipeline
     from ..analyzer.model.errors import UsageError
     from ..analyzer.model.plan import Plan
+    from ..analyzer.planning.asked import require_step
+    from ..analyzer.planning.steps import service_of
     from ..analyzer.project.config import load_agreed
     from ..analyzer.project.matching import require_matches
     from ..generators import scaffold, write
@@ -85,7 +87,10 @@ def run(
     if undo:
         _undo(terminal, root, service, step)
         return 0
+    scaffold.proxy_of(proxy)
+    require_step(step)
     boundary = load_agreed(root)
+    service_of(boundary, service)
     graph = read_graph(terminal, root)
     require_matches(boundary, graph)
     plan = pipeline.plan(

@@ -85,14 +85,14 @@ def run(
     if not command:
         raise UsageError("--tests is empty", help="give the command that runs the tests")
     root = project_root(path, project)
-    at = scaffold.seam_of(root, service)
+    at = _seam(root, service)
     served = scaffold.service_of(root, service) if rung != "wire" else None
     if replay is not None:
         if beside or sabotage:
             raise UsageError("--replay takes one service, as it is", help="leave out --with and --sabotage")
         return _replayed(terminal, root, rung, at, served, replay, load)
     others = [
-        (scaffold.seam_of(root, each), scaffold.service_of(root, each) if rung != "wire" else None)
+        (_seam(root, each), scaffold.service_of(root, each) if rung != "wire" else None)
         for each in beside or ()
     ]
     said = f"running {shlex.join(command)} {ladder.RUNGS[rung]} in {root.name or root}"
@@ -102,6 +102,19 @@ def run(
     if sabotage:
         return 1 if parity.unnoticed else 0
     return 1 if parity.differences else 0
+
+
+def _seam(root: Path, service: str) -> SeamAt:
+    """Where the seam of a service is. Raises UsageError: no such service, or none with a seam yet."""
+    from ..analyzer.model.errors import UsageError
+    from ..analyzer.planning.asked import require_agreed
+    from ..generators import scaffold
+
+    try:
+        return scaffold.seam_of(root, service)
+    except UsageError:
+        require_agreed(root, service)
+        raise
 
 
 def _replayed(

@@ -14,6 +14,12 @@ from .quoting import name
 from .render import render_file
 from .routing import FOLDER
 
+MARK = ".carveout-service"
+"""The file that marks a folder as no part of the monolith."""
+
+
+_SAYS = "# This folder is no code of the monolith: `carveout analyze` passes it over.\n"
+
 
 def access(table: RouteTable) -> Iterable[Change]:
     """The checker, and the grants of one service."""
@@ -22,6 +28,9 @@ def access(table: RouteTable) -> Iterable[Change]:
         grant.consumer: {"functions": list(grant.functions), "outside": grant.outside}
         for grant in table.grants
     }
+    yield Change(
+        f"{FOLDER}/{MARK}", "# This folder is not the monolith's code: `carveout analyze` passes it over.\n"
+    )
     yield jwks(FOLDER)
     yield Change(f"{FOLDER}/checker.py", render_file("proxies/checker/checker.py.jinja", {}))
     text = render_file("proxies/checker/access.json.jinja", {"access": {"service": slug, "grants": grants}})

@@ -162,7 +162,7 @@ def _decide(
     if (old.data if old else None) == (new.data if new else None):
         return Operation(path, "unchanged", old, None, entry if known else None)
     if old is None:
-        if known and change.owner == "user" and known.sha256:
+        if known and change.owner == "user" and known.sha256 and _folder(root, path).is_dir():
             return Operation(path, "kept", None, None, known)
         return Operation(path, "new", None, new, entry, change.origin)
     verdict: Verdict = "removed" if new is None else "changed"
@@ -179,6 +179,13 @@ def _decide(
         (edited if known else foreign).append(path)
         return Operation(path, "kept", old, None, known)
     return _merged(Operation(path, verdict, old, new, entry, change.origin), base, edited)
+
+
+def _folder(root: Path, path: str) -> Path:
+    """What is written as a whole: `services/NAME`, or the folder at the top. Who deletes it wants it anew."""
+    folders = path.split("/")[:-1]
+    whole = folders[: 2 if folders[:1] == ["services"] else 1]
+    return locate(root, "/".join(whole)) if whole else root
 
 
 def _merged(planned: Operation, base: str, edited: list[str]) -> Operation:

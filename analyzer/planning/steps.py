@@ -169,14 +169,16 @@ def service_of(boundary: Boundary, name: str) -> Service:
     """A service by its name. Raises UsageError for an unknown one, and for a name that cannot be used."""
     service = boundary.service(name)
     if service is None:
-        names = [known.name for known in boundary.services]
+        names = sorted(known.name for known in boundary.services)
         close = difflib.get_close_matches(name, names, n=1)
         known = f"the services are {', '.join(names)}" if names else "carveout.toml agrees on no service yet"
         raise UsageError(
             f"there is no service {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""),
             why=known,
-            help=f"carveout scaffold {close[0]}"
+            help=f"name {close[0]}"
             if close
+            else "name one of them, or add the service to carveout.toml"
+            if names
             else "carveout propose --accept N writes a boundary",
         )
     if not _NAME.match(name) or name.lower() in _TAKEN:

@@ -177,3 +177,16 @@ def test_a_service_starts_with_few_files_unless_more_are_asked_for(shop: Path) -
     done = run(shop, "scaffold", "pay", "--apply", "--most-files", "40")
     assert done.returncode == 0, done.stderr
     assert len([path for path in files(shop) if "services/pay/tests/test_" in path]) == 12
+
+
+def test_what_is_asked_for_and_is_not_there_is_told_before_anything_is_read(shop: Path) -> None:
+    """Names of services, steps and proxies; nothing of the project was read for it."""
+    for words, told in (
+        (("verify", "nope"), "there is no service 'nope'\nwhy:  the services are pay"),
+        (("verify", "pay"), "'pay' has no seam here"),
+        (("scaffold", "pay", "--proxy", "haproxy"), "there is no proxy 'haproxy'"),
+        (("scaffold", "pay", "--step", "sem"), "there is no step 'sem'"),
+    ):
+        done = run(shop, *words)
+        assert (done.returncode, done.stdout) == (2, "") and told in done.stderr
+    assert not (shop / ".carveout").exists()

@@ -6,6 +6,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -197,6 +198,19 @@ def test_an_own_file_that_was_deleted_is_not_kept(tmp_path: Path) -> None:
     outcome = apply(changes, tmp_path, "pay")
     assert (outcome.written, outcome.kept) == ((), ())
     assert not (tmp_path / "b.py").exists()
+
+
+def test_a_service_whose_folder_was_deleted_is_written_as_a_whole(tmp_path: Path) -> None:
+    """Files of the user's, too: who deletes all of it wants it anew, not what was generated alone."""
+    changes = [
+        generated("services/pay/g.py", "1"),
+        users("services/pay/u.py", "1"),
+        users("services/x/u.py", "1"),
+    ]
+    apply(changes, tmp_path, "pay")
+    rmtree(tmp_path / "services/pay")
+    (tmp_path / "services/x/u.py").unlink()
+    assert apply(changes, tmp_path, "pay").written == ("services/pay/g.py", "services/pay/u.py")
 
 
 def test_undo_of_nothing_is_a_mistake(tmp_path: Path) -> None:

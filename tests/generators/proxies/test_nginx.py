@@ -167,7 +167,7 @@ def test_owners_of_the_files() -> None:
     changes = [(change.path.removeprefix("proxy/"), change.owner) for change in Nginx().emit(table(["/pay"]))]
     assert {path for path, owner in changes if owner == "generated"} == {
         "nginx.conf", "forward.conf", "function.conf", "jwks.py", "run/.gitignore", "checker.py", "access/pay.json",
-        "routes/pay.conf", "routes/pay.server", "routes/pay.internal", "routes/pay.json",
+        "routes/pay.conf", "routes/pay.server", "routes/pay.internal", "routes/pay.json", ".carveout-service",
     }  # fmt: skip
     assert {path for path, owner in changes if owner == "user"} == {
         "listen.conf", "internal.conf", "headers.conf", "limits.conf", "users.conf", "override.conf",
