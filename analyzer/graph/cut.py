@@ -110,7 +110,9 @@ class Membership:
             return None  # what it numbers may be anybody's
         if kind == "transaction":
             return self.of(source_of(id))
-        return self._of_path(id)
+        if kind == "signal":
+            return self._of_signal(id)
+        return self._of_path(id) or (self._of_renderers(id) if kind == "template" else None)
 
     def _table(self, name: str) -> str | None:
         # A pattern without a schema also claims the table inside one.
@@ -135,12 +137,36 @@ class Membership:
         return self.of(id) or self._of_declarer(self._graph.node(id))
 
     def _of_declarer(self, node: Node | None) -> str | None:
-        if node is None or node.kind not in ("route", "table") or node.path is None:
+        return self._of_file(node) if node is not None and node.kind in ("route", "table", "job") else None
+
+    def _of_file(self, node: Node | None) -> str | None:
+        """The service of the module that a node lies in."""
+        if node is None or node.path is None:
             return None
         if self._files is None:
             self._files = {module.path: module.name for module in self._graph.nodes("module")}
         name = self._files.get(node.path)
         return self._modules.owner(name) if name is not None else None
+
+    def _of_signal(self, id: str) -> str | None:
+        """A signal goes with the module that makes it; of a model in shared code: with its table."""
+        node = self._graph.node(id)
+        owner = self._of_file(node) or self._of_path(id)
+        sender = dict(node.attributes).get("sender") if node is not None else None
+        if sender and owner in (None, SHARED):
+            tables = {self.of(e.target) for e in self._graph.out(f"model:{sender}", "maps")}
+            return tables.pop() if len(tables) == 1 else owner
+        return owner
+
+    def _of_renderers(self, id: str) -> str | None:
+        """A template outside of all packages goes with the one service that renders it, if one alone does."""
+        self._known[id] = None  # templates that include each other
+        found = {self.of(edge.source) for edge in self._graph.into(id, "renders") if not self._is_test(edge)}
+        return found.pop() if len(found) == 1 and SHARED not in found else None
+
+    def _is_test(self, edge: Edge) -> bool:
+        node = self._graph.node(edge.source)
+        return node is not None and node.path is not None and role_of(node.path) == "test"
 
     def _of_path(self, id: str) -> str | None:
         """A file that is no module belongs to the package in whose folder it lies."""

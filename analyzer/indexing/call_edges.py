@@ -36,13 +36,35 @@ def edges_of(
         # What a library's object holds may be the project's: `g.shop.open()`.
         if id != target and site is not None and not (outside and not _held(call.target, id)):
             evidence = (at(path, call.line, call.column, "value-flow"),)
-            yield Edge(source, id, "calls", trust_of(site), evidence, call.order)
+            sure = trust_of(site)
+            if sure == "possible" and _is_listed(world, path, call, id):
+                sure = "likely"
+            yield Edge(source, id, "calls", sure, evidence, call.order)
 
 
 def _held(target: str, id: str) -> bool:
     """Whether a function is called by its own name on an attribute of something: `g.shop.open`."""
     holder, _, name = target.rpartition(".")
     return "." in holder and id.endswith(f".{name}")
+
+
+def _is_listed(world: LinkedWorld, path: str, call: Call, id: str) -> bool:
+    """Whether the file has or imports a function to choose it among others: `HANDLERS[kind](order)`."""
+    if call.target.startswith("?") or not id.startswith("function:"):
+        return False
+    module, _, last = id[9:].rpartition(".")
+    if module not in world.modules:
+        return False
+    names = world.resolver.names[path]
+    if module == names.module:
+        return True
+    for item in names.imports.values():
+        origin = world.resolver.places.absolute(names, item.module)
+        if (origin, item.attribute) in ((module, last), (module, "")):
+            return True
+        if item.attribute not in ("", ".") and f"{origin}.{item.attribute}" == module:
+            return True
+    return False
 
 
 def _comes_later(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> bool:

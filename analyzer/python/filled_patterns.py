@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..model.facts import Json
 from ..model.world import World
 from .holes import fill
+from .patterns import given_by_position
 from .settings_read import is_settings_class, is_settings_module
 from .variables import Variables
 
@@ -52,9 +53,14 @@ class Patterns:
                 yield part
                 continue
             kind, value = part[0], str(part[1])
-            if kind == "call":
+            if kind == "joined":
+                yield given.get(f"**{part[2]}", "{}")
+            elif kind in ("call", "made"):
                 arguments = ["".join(self._pieces(path, scope, item, given, depth - 1)) for item in part[2]]
-                yield self._call(path, scope, value, arguments, depth)
+                made = self._call(path, scope, value, arguments, depth)
+                if made == "{}" and kind == "made" and depth > 0:
+                    made = "".join(self._pieces(path, scope, part[3], given, depth - 1))
+                yield made
             elif kind == "method":
                 text = "".join(self._pieces(path, scope, part[3], given, depth - 1)) if depth > 0 else "{}"
                 yield self._after(text, value, part[2])
@@ -94,8 +100,7 @@ class Patterns:
             return "{}"
         where, name, parts = self._returned[function.name]
         known = next((d.parameters for d in self._world.files[where].definitions if d.name == name), ())
-        names = [parameter for parameter in known if parameter not in ("self", "cls")]
-        given = dict(zip(names, arguments, strict=False))
+        given = given_by_position(known, arguments, parts)
         return "".join(self._pieces(where, name, parts, given, depth - 1))
 
     def _code(self, path: str, scope: str, code: str, depth: int) -> str:

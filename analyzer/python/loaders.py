@@ -16,7 +16,14 @@ from ..model.world import Symbol
 from .names import FileNames
 
 MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
-_OBJECT_LOADERS = frozenset({"django.utils.module_loading.import_string", "werkzeug.utils.import_string"})
+_OBJECT_LOADERS = frozenset(
+    {
+        "django.utils.module_loading.import_string",
+        "werkzeug.utils.import_string",
+        "pkgutil.resolve_name",
+        "pydoc.locate",
+    }
+)
 _LOADS_CODE = re.compile(r"(?:class|model|object|import|load)\w*\Z", re.IGNORECASE)
 _LOGGER = re.compile(r"log(?:ger|ging)?\Z", re.IGNORECASE)
 _MODEL_LOADER = re.compile(r"(?:.*\.)?get_model\Z")

@@ -9,6 +9,7 @@ what constants of other modules hold and what functions return; what stays unkno
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..model.facts import Json
@@ -20,7 +21,9 @@ from .settings_read import setting_read
 _DEPTH = 6
 _LONGEST, _MOST = 300, 16
 """Characters of a text, and its parts, beyond which nobody would call it a key or an address."""
-_ARGUMENTS, _BRANCHES = 4, 4
+_ARGUMENTS = 4
+_MAKES_KEYS = re.compile(r"(?:^|_)key(?:$|_)|Key\Z")
+"""How functions are called that put keys together; those of libraries are taken to join their parts."""
 _SAME_TEXT = frozenset({"encode", "decode"})
 _NEARLY = frozenset(
     {"lower", "strip", "rstrip", "lstrip", "upper", "removesuffix", "removeprefix", "replace"}
@@ -38,43 +41,11 @@ def parts_of(syntax: Syntax, node: ast.AST | None, scope: str, depth: int = _DEP
     return list(UNKNOWN) if too_long or len(found) > _MOST else found
 
 
-class Assigned:
-    """What the names of each scope are assigned, where a text differs from branch to branch."""
-
-    def __init__(self, syntax: Syntax) -> None:
-        self._values: dict[tuple[str, str], list[ast.expr]] = {}
-        self._branches: dict[tuple[str, str], list[ast.expr]] = {}
-        for node, scope in syntax.find(ast.Assign):
-            assert isinstance(node, ast.Assign)
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self._values.setdefault((scope, target.id), []).append(node.value)
-
-    def values(self, node: ast.expr, scope: str) -> list[ast.expr]:
-        """The expressions that a name of a scope may stand for, without None and the name itself."""
-        if isinstance(node, ast.IfExp):
-            return [node.body, node.orelse]
-        if not isinstance(node, ast.Name) or len(self._values.get((scope, node.id), ())) < 2:
-            return [node]
-        if (scope, node.id) not in self._branches:
-            self._branches[scope, node.id] = self._differing(scope, node.id)
-        return self._branches[scope, node.id] or [node]
-
-    def _differing(self, scope: str, name: str) -> list[ast.expr]:
-        kept = [
-            value
-            for value in self._values[scope, name]
-            if not (isinstance(value, ast.Constant) and value.value is None)
-            and not any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value))
-        ]
-        return kept if len(kept) <= _BRANCHES else []
-
-
 def _parts(syntax: Syntax, node: ast.AST, scope: str, depth: int) -> list[Json]:
     if isinstance(node, ast.Constant):
         return [_plain(node.value)] if isinstance(node.value, str | bytes | int) else list(UNKNOWN)
     if isinstance(node, ast.FormattedValue):
-        return parts_of(syntax, node.value, scope, depth)
+        return _joined(_parts(syntax, node.value, scope, depth))
     pieces = _pieces(node)
     if pieces:
         short = pieces if len(pieces) <= 2 * _MOST else ()
@@ -141,6 +112,9 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, depth: int) -> list[Json
     if (name in _TEXT_OF or name == "urljoin") and node.args:
         return [part for item in node.args[:2] for part in parts_of(syntax, item, scope, depth)]
     given = [parts_of(syntax, item, scope, depth) for item in node.args[:_ARGUMENTS]]
+    if _MAKES_KEYS.search(name) and len(given) > 1:
+        given.append(_with_separator(syntax, ast.Constant(":"), ast.Tuple(node.args), scope, depth))
+        return [["made", syntax.express(function, scope), given[:-1], given[-1]]]
     return [["call", syntax.express(function, scope), given]]
 
 
@@ -148,13 +122,29 @@ def _with_separator(
     syntax: Syntax, separator: ast.expr, items: ast.expr, scope: str, depth: int
 ) -> list[Json]:
     """`":".join([a, b])`."""
-    if not isinstance(items, ast.List | ast.Tuple):
-        return list(UNKNOWN)
     between = parts_of(syntax, separator, scope, depth)
+    elements = items.elts if isinstance(items, ast.List | ast.Tuple) else [ast.Starred(items)]
     found: list[Json] = []
-    for index, item in enumerate(items.elts):
-        found += [*(between if index else ()), *parts_of(syntax, item, scope, depth)]
+    for index, item in enumerate(elements):
+        found += between if index else ()
+        if isinstance(item, ast.Starred):
+            name, plain = _several(item.value), between[0] if len(between) == 1 else ["?"]
+            found += [["joined", plain, name]] if name and isinstance(plain, str) else UNKNOWN
+        else:
+            found += parts_of(syntax, item, scope, depth)
     return found
+
+
+def _several(node: ast.expr) -> str:
+    """The name of what is joined: `parts`, `map(str, parts)`, `(str(part) for part in parts)`."""
+    if isinstance(node, ast.GeneratorExp | ast.ListComp) and len(node.generators) == 1:
+        each, target = node.generators[0], node.generators[0].target
+        inner = node.elt.args[0] if isinstance(node.elt, ast.Call) and node.elt.args else node.elt
+        same = isinstance(target, ast.Name) and isinstance(inner, ast.Name) and inner.id == target.id
+        node = each.iter if same and not each.ifs else node
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "map" and len(node.args) == 2:
+        node = node.args[1]
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _percent(syntax: Syntax, node: ast.BinOp, scope: str, depth: int) -> list[Json]:
@@ -214,14 +204,28 @@ def is_text(parts: Sequence[Json]) -> bool:
     )
 
 
+def given_by_position(
+    parameters: Sequence[str], texts: Sequence[str], parts: Sequence[Json]
+) -> dict[str, str]:
+    """What the parameters of a function stand for in parts of it, `**rest` for what `*rest` takes, joined."""
+    joined = {(str(p[2]), str(p[1])) for p in parts if not isinstance(p, str) and p[0] == "joined"}
+    several = {name for name, _ in joined}
+    plain = [name for name in parameters if name not in {"self", "cls", *several}]
+    found = dict(zip(plain, texts, strict=False))
+    found.update((f"**{name}", between.join(texts[len(plain) :])) for name, between in joined)
+    return found
+
+
 def names_in(parts: Sequence[Json]) -> Iterator[str]:
     """The names that the parts leave to whoever calls the function: its parameters, if they are any."""
     for part in parts:
         if not isinstance(part, str) and part[0] == "code" and str(part[1]).startswith("?"):
             yield str(part[1])[1:]
+        elif not isinstance(part, str) and part[0] == "joined":
+            yield f"**{part[2]}"
         elif not isinstance(part, str) and part[0] == "method":
             yield from names_in(part[3])
-        elif not isinstance(part, str) and part[0] == "call":
+        elif not isinstance(part, str) and part[0] in ("call", "made"):
             for argument in part[2]:
                 yield from names_in(argument)
         elif not isinstance(part, str) and part[0] == "fill":

@@ -2,8 +2,9 @@
 
 What it does
     Where code of several services reads or writes keys of one pattern (`basket:{}`), all but the owner are
-    reported. The owner is the service that writes the key; of several writers the one with most places.
-    Keys that no service writes belong to nobody. A warning, since a cache that both reach goes on working.
+    reported. The owner is the service that writes (not: deletes) the key; of several the one with most
+    places. Keys that no service writes belong to nobody. A warning, since a cache that both reach goes on
+    working.
 
 Why it matters
     A cache that two services share is a table without a schema: who changes what stands under a key breaks
@@ -99,9 +100,13 @@ class CacheAcross:
 
 
 def _owner(by_service: dict[str, list[Edge]]) -> str | None:
-    """The service that writes a key, in most places; None where none does."""
-    writers = Counter({name: sum(e.kind == "writes" for e in edges) for name, edges in by_service.items()})
-    name = min(writers, key=lambda name: (-writers[name], name))
+    """The service that writes a key, in most places; None where none does.
+
+    Who only deletes it is its owner where nobody else writes it.
+    """
+    writers = {name: [e for e in edges if e.kind == "writes"] for name, edges in by_service.items()}
+    keeps = Counter({name: sum("delete" not in e.how for e in edges) for name, edges in writers.items()})
+    name = min(writers, key=lambda name: (-keeps[name], -len(writers[name]), name))
     return name if writers[name] else None
 
 

@@ -3,7 +3,8 @@
 What it does
     Code that renders a template of another service, and templates that extend or include one, are
     reported; templates under `[shared]` are open to all. A template belongs to the service in whose
-    package it lies. A warning, since it works as long as both run in one process.
+    package it lies, or, outside of all packages, to the one that alone renders it.
+    A warning, since it works as long as both run in one process.
 
 Why it matters
     A service that runs apart ships its own templates. One that it took from elsewhere is missing on the

@@ -16,18 +16,19 @@ from ...model.protocols import Framework
 from ...model.world import Syntax, World
 from .linking import link_caches
 from .reading import read_caches
+from .words import USUAL_METHODS, WORDS
 
 
 class Caches(Framework):
     """See the module."""
 
     name = "caches"
-    version = 1
-    triggers = ("ache", "edis", "dogpile")
+    version = 2
+    triggers = (*WORDS, *(f".{method}(" for method in USUAL_METHODS))
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:
-            yield from read_caches(syntax)
+            yield from read_caches(syntax, any(word in file.text for word in WORDS))
 
     def link(self, world: World, touched: frozenset[str]) -> Iterable[Node | Edge | BlindSpot]:
         yield from link_caches(world)

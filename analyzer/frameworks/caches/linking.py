@@ -8,27 +8,15 @@ from typing import NamedTuple
 from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
-from ...model.world import Symbol, World
+from ...model.world import World
 from ...python.filled_patterns import Patterns
 from ...python.holes import is_known
-from ...python.patterns import names_in
-from ...python.variables import Variables
-from .words import (
-    BOTH,
-    METHODS,
-    PUBLISHES,
-    READS,
-    SUBSCRIBES,
-    UNLIKE_COLLECTIONS,
-    USUAL,
-    USUAL_CACHE,
-    WRITES,
-    store_of,
-)  # fmt: skip
+from ...python.patterns import given_by_position, names_in
+from .stores import Stores
+from .words import BOTH, FORGETS_KEYS, METHODS, PUBLISHES, READS, SUBSCRIBES, WRITES
 
 _ROUNDS = 3
 _NOTHING: tuple[str, Confidence, Via] = ("", "certain", "syntax")
-_INTERFACES = frozenset({"typing.Protocol", "typing_extensions.Protocol", "abc.ABC"})
 
 
 class _Use(NamedTuple):
@@ -41,91 +29,6 @@ class _Use(NamedTuple):
     scope: str
     trust: Confidence
     via: Via
-
-
-class Stores:
-    """What holds a cache, found again wherever code names it."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        items: dict[str, None] = {}
-        for path, file in world.files.items():
-            for binding in file.bindings:
-                if binding.value.endswith("caches[]") and self._external(path, binding.scope, binding.value):
-                    owner = f"{world.module_of(path)}.{binding.scope}".rstrip(".")
-                    items[f"{owner}.{binding.name}"] = None
-        self._items = Variables(world, items)
-        self._makers: dict[str, str] | None = None
-        self._usual = {
-            (path, str(fact.data["on"]))
-            for path, fact in world.facts("caches")
-            if fact.kind == "use" and fact.data["method"] in UNLIKE_COLLECTIONS
-        }
-
-    def find(self, path: str, scope: str, code: str) -> tuple[str, Confidence, Via]:
-        """(kind of cache, how sure, how seen) of a path expression; "" for what is none."""
-        if not code:
-            return "", "certain", "syntax"
-        if code.endswith("caches[]"):
-            return self._external(path, scope, code), "certain", "syntax"
-        symbol = self._world.resolve(path, scope, code)
-        if symbol is not None and symbol.kind not in ("variable", "builtin"):
-            store = self._of(symbol)
-            if not store and code.endswith("()"):
-                made = self._world.resolve(path, scope, code[:-2])
-                return self._made(made, symbol), "likely", "value-flow"
-            if not store and symbol.kind == "external" and self._is_usual(path, code, symbol.name):
-                return "cache", "likely", "convention"  # of a library that nobody taught us
-            if not store and symbol.kind == "external" and USUAL.match(symbol.name.removesuffix("()")):
-                return "redis", "likely", "convention"  # a wrapper of a library's: `utils.RedisClient()`
-            return store, "certain" if symbol.evident else "likely", symbol.via  # type: ignore[return-value]
-        if self._items.find(path, scope, code):
-            return "django", "certain", "syntax"
-        if symbol is None and USUAL.match(code):
-            return "redis", "likely", "convention"
-        if symbol is None and self._is_usual(path, code, code):
-            return "cache", "likely", "convention"
-        return "", "certain", "syntax"
-
-    def _is_usual(self, path: str, code: str, name: str) -> bool:
-        """Whether something is called as caches are, and asked in its file for what no collection has."""
-        return USUAL_CACHE.match(name) is not None and (path, code) in self._usual
-
-    def _made(self, function: Symbol | None, result: Symbol) -> str:
-        """The kind of cache that a function makes of several, behind an interface of the project."""
-        kin = {ancestor.name for ancestor in self._world.ancestors(result.name)}
-        if function is None or function.kind != "function" or kin.isdisjoint(_INTERFACES):
-            return ""
-        if self._makers is None:
-            self._makers = dict(self._find_makers())
-        return self._makers.get(function.name, "")
-
-    def _find_makers(self) -> Iterator[tuple[str, str]]:
-        """(function, kind of cache) of functions that call what makes a client."""
-        for path in self._world.files:
-            for call, symbol in self._world.calls(path):
-                external = symbol is not None and symbol.kind == "external"
-                store = store_of(f"{symbol.name}()") if symbol is not None and external else ""
-                if store and call.scope:
-                    yield f"{self._world.module_of(path)}.{call.scope}", store
-
-    def _external(self, path: str, scope: str, code: str) -> str:
-        symbol = self._world.resolve(path, scope, code.removesuffix("[]"))
-        return store_of(f"{symbol.name}[]") if symbol is not None and symbol.kind == "external" else ""
-
-    def _of(self, symbol: Symbol) -> str:
-        if symbol.kind == "external":
-            return store_of(symbol.name)
-        if symbol.kind in ("instance", "class"):
-            for ancestor in self._world.ancestors(symbol.name):
-                store = store_of(f"{ancestor.name}()") if ancestor.kind == "external" else ""
-                if store:
-                    return store
-            # What hands everything that it does not know on to a client, and is called so.
-            member = self._world.member(symbol.name, "__getattr__")
-            if member is not None and USUAL.match(symbol.name.rpartition(".")[2]):
-                return "redis"
-        return ""
 
 
 def link_caches(world: World) -> Iterator[Node | Edge | BlindSpot]:
@@ -195,12 +98,20 @@ def _told(
 def _handed(
     world: World, patterns: Patterns, use: _Use, path: str, fact: Fact, more: dict[str, list[_Use]]
 ) -> Iterator[Node | Edge]:
-    """A call of a function that hands its first argument on as a key, or as a part of one."""
-    name = next(iter(_parameters(world, use.path, use.scope, use.keys[0])), "")
+    """A call of a function that hands its first argument on as a key, or its arguments as parts of one."""
+    names = _parameters(world, use.path, use.scope, use.keys[0])
+    name = next(iter(names), "")
     own = patterns.text(use.path, use.scope, use.keys[0])
-    for given in fact.data["keys"] if name.startswith("*") else fact.data["keys"][:1]:
-        text = patterns.text(use.path, use.scope, use.keys[0], {name: patterns.text(path, fact.scope, given)})
-        if _parameters(world, path, fact.scope, given) and fact.scope:
+    several = len(set(names)) > 1 or name.startswith("**")
+    keys = fact.data["keys"] if name.startswith("*") and not several else fact.data["keys"][:1]
+    for given in keys:
+        filled = {name: patterns.text(path, fact.scope, given)}
+        if several:
+            known = next((d.parameters for d in world.files[use.path].definitions if d.name == use.scope), ())
+            texts = [patterns.text(path, fact.scope, key) for key in fact.data["keys"]]
+            filled = given_by_position(known, texts, use.keys[0])
+        text = patterns.text(use.path, use.scope, use.keys[0], filled)
+        if _parameters(world, path, fact.scope, given) and fact.scope and not several:
             more.setdefault(f"{world.module_of(path)}.{fact.scope}", []).append(
                 use._replace(keys=[given], path=path, scope=fact.scope)
             )
@@ -226,8 +137,9 @@ def _edges(world: World, use: _Use, text: str, path: str, fact: Fact) -> Iterato
         id = f"cache:{text}"
         kinds = ["reads"] * (method in READS | BOTH) + ["writes"] * (method in WRITES | BOTH)
     yield Node(id, attributes=(("store", use.store),))
+    how = ("delete",) if method in FORGETS_KEYS else ()
     for kind in kinds:
-        yield Edge(scope, id, kind, use.trust, evidence)
+        yield Edge(scope, id, kind, use.trust, evidence, how=how)
 
 
 def _results(world: World, stores: Stores, patterns: Patterns) -> Iterator[Node | Edge]:
@@ -280,4 +192,4 @@ def _forgotten(
     if store and symbol is not None and symbol.kind == "function":
         evidence = (Evidence(Place(path, fact.line, fact.column), via),)
         id = kept.get(f"function:{symbol.name}", f"cache:{symbol.name}()")
-        yield Edge(world.scope_id(path, fact.scope), id, "writes", trust, evidence)
+        yield Edge(world.scope_id(path, fact.scope), id, "writes", trust, evidence, how=("delete",))

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.assigned import Assigned
 from ...python.holes import UNKNOWN
 from ...python.nodes import last_name, shown
-from ...python.patterns import Assigned, parts_of
+from ...python.patterns import parts_of
 from .words import DECORATORS, FORGETS, KEY_WORDS, METHODS, NAMED, SEVERAL, WRAPS
 
+_HEAD = re.compile(r"(?:([A-Za-z_]\w*)|<[\w.]+>)[.(]?")
+"""What a path expression begins with: a name, or an instance of a class of the file."""
 
-def read_caches(syntax: Syntax) -> Iterator[Fact]:
-    """Facts of kinds `use`, `keeps` and `forgets`."""
+
+def read_caches(syntax: Syntax, told: bool = True) -> Iterator[Fact]:
+    """Facts of kinds `use`, `keeps` and `forgets`.
+
+    Unless the file is `told` to be about caches, only those of what is imported, and given a key that was put
+    together: `store.get(f"cart:{id}")`.
+    """
+    if not told:
+        yield from _imported(syntax)
+        return
     for node, scope in syntax.find(ast.FunctionDef, ast.AsyncFunctionDef):
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list:
@@ -31,6 +43,32 @@ def read_caches(syntax: Syntax) -> Iterator[Fact]:
                 "key": [],
             }
             yield Fact("keeps", scope, node.lineno, node.col_offset, data)
+
+
+def _imported(syntax: Syntax) -> Iterator[Fact]:
+    """Uses of what may be a cache that another file made."""
+    assigned = syntax.once(Assigned)
+    for node, scope, name in syntax.called(METHODS):
+        if not isinstance(node.func, ast.Attribute) or not (node.args or node.keywords):
+            continue
+        head = _HEAD.match(syntax.express(node.func.value, scope))
+        if head is None or (head[1] and syntax.dotted(ast.Name(head[1])) == head[1]):
+            continue
+        for fact in _called(syntax, node, node.func, name, scope, assigned):
+            if any(_is_telling(key) for key in fact.data.get("keys", ())):
+                yield fact
+
+
+def _is_telling(key: list[Json]) -> bool:
+    """Whether a key is a text that was put together, or a constant: no dictionary's nor a query's."""
+    texts = [part for part in key if isinstance(part, str)]
+    others = [part for part in key if not isinstance(part, str)]
+    if texts and (others or ":" in "".join(texts)):
+        return True
+    return any(
+        part[0] == "fill" or (part[0] == "code" and str(part[1]).rpartition(".")[2].isupper())
+        for part in others
+    )
 
 
 def _decorated(syntax: Syntax, decorator: ast.expr, scope: str, function: str) -> Iterator[Fact]:

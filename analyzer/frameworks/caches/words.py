@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+WORDS = ("ache", "edis", "dogpile")
+"""What stands in files that make a cache; others may use one that they import under any name."""
+USUAL_METHODS = "get set delete setex incr mget exists hget hset expire keys sadd".split()
 READS = frozenset(
     """get get_many mget exists has_key ttl pttl hget hgetall hmget hexists hkeys hvals hlen lrange llen
     lindex smembers sismember scard srandmember zrange zrevrange zrangebyscore zrevrangebyscore zscore zcard
@@ -22,6 +25,8 @@ BOTH = frozenset(
     bzpopmax rpoplpush brpoplpush lmove get_or_create""".split()
 )
 PUBLISHES, SUBSCRIBES = frozenset({"publish"}), frozenset({"subscribe", "psubscribe"})
+FORGETS_KEYS = frozenset("delete unlink delete_many delete_pattern adelete adelete_many delete_multi".split())
+"""Of what writes: what keeps nothing."""
 METHODS = READS | WRITES | BOTH | PUBLISHES | SUBSCRIBES
 SEVERAL = frozenset(
     """get_many mget exists delete unlink delete_many get_dict set_many mset adelete_many aget_many
@@ -38,7 +43,7 @@ UNLIKE_COLLECTIONS = METHODS - frozenset("get add keys rename touch lock exists 
 
 USUAL = re.compile(r"(?:.*[._?])?(?:\w*redis\w*|redis_client|rdb)\Z", re.IGNORECASE)
 USUAL_CACHE = re.compile(r"(?:.*[._?])?\w*cache\Z", re.IGNORECASE)
-NAMED = re.compile(r"cache|redis|memoiz", re.IGNORECASE)
+NAMED = re.compile(r"cache|redis|memoiz|invalidat|evict|_keys?\Z", re.IGNORECASE)
 """How functions are called that hand a key on."""
 WRAPS = frozenset(
     """read write load store fetch put save retrieve remember forget invalidate get_value set_value

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact
 from ...model.world import Syntax
-from ...python.patterns import Assigned
+from ...python.assigned import Assigned
 
 _MOST = 50
 

@@ -9,11 +9,12 @@ from itertools import islice, product
 
 from ...model.facts import Json
 from ...model.world import Syntax, World
+from ...python.assigned import Assigned
 from ...python.expressions import summands
 from ...python.filled_patterns import Patterns
 from ...python.holes import fill
 from ...python.nodes import with_defaults
-from ...python.patterns import Assigned, parts_of
+from ...python.patterns import parts_of
 
 _MOST, _COMBINATIONS = 24, 24
 _LONGEST = 4_000
@@ -93,9 +94,10 @@ class Alternatives:
             if len(texts) > 1 and all(texts):  # Identifier("schema", "table")
                 return [ast.Constant(".".join(map(str, texts)))]
             node = node.args[0] if len(texts) == 1 else node  # quote(table), Identifier(table)
-        found = self._assigned.values(node, scope)
+        looped = self._loops().get((scope, node.id)) if isinstance(node, ast.Name) else None
+        found = looped or self._assigned.values(node, scope)
         if found == [node] and isinstance(node, ast.Name):
-            found = self._loops().get((scope, node.id)) or self._calls().get((scope, node.id)) or found
+            found = self._calls().get((scope, node.id)) or found
         return found[:_MOST]
 
     def _loops(self) -> dict[tuple[str, str], list[ast.expr]]:

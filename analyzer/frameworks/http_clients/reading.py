@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.assigned import Assigned
 from ...python.nodes import last_name
-from ...python.patterns import Assigned, parts_of
+from ...python.patterns import parts_of
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _SENDS = VERBS | {"request", "stream", "urlopen", "urlretrieve", "Request", "ws_connect", "build_request"}

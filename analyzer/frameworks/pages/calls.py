@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...project.sources import TEMPLATE_SUFFIXES
+from ...python.assigned import Assigned
 from ...python.each_constant import EachConstant
 from ...python.holes import UNKNOWN
 from ...python.nodes import last_name, shown
-from ...python.patterns import Assigned, is_text, names_in, parts_of
+from ...python.patterns import is_text, names_in, parts_of
 from .words import (
     AMBIGUOUS,
     ATTRIBUTES,

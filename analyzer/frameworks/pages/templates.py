@@ -16,6 +16,8 @@ _LINK = re.compile(
     r"""[\s"'](?:href|src|action|formaction|hx-get|hx-post|hx-put|hx-delete|hx-patch)\s*=\s*"""
     r"""(?:"(/[^"\n]{0,300})"|'(/[^'\n]{0,300})')"""
 )
+_ELSE = re.compile(r"""\s+if\b[^,(){}]{1,120}?\selse\s+(["'])([\w.:-]{1,100})\1""")
+"""`url_for("a" if x else "b")`: the other name."""
 _OTHERS = frozenset({"extends", "include", "import", "from", "includewith", "include_with"})
 _SHOWN = 80
 HOLE: Json = ["code", "?"]
@@ -116,11 +118,16 @@ def _calls(tags: Tags, tag: Tag) -> Iterator[Fact]:
         parts: list[Json] = [quoted[2]] if quoted is not None and quoted[2] else [HOLE]
         if quoted is not None and re.match(r"\s*[~+%]", rest[quoted.end() :]):
             parts = [quoted[2], HOLE]
+        other = _ELSE.match(rest[quoted.end() :]) if quoted is not None and name in TAG_NAMES else None
+        data: dict[str, Json]
+        if other is not None:
+            data = {"how": "name", "parts": [other[2]], "code": code, "verb": "GET" if tag.visited else ""}
+            yield Fact("links", "", *tags.place(start + call.start()), data)
         how = "static" if name == "static" else "name"
         if quoted is not None and name in TAG_NAMES and quoted[2].rpartition(".")[2] == "static":
             keyword = _ASKED_BY_KEYWORD.search(rest.partition(")")[0])
             how, parts = "static", [keyword[2]] if keyword is not None else [HOLE]
         if name in TAG_NAMES or name == "static":
-            data: dict[str, Json] = {"how": how, "parts": parts, "code": code}
+            data = {"how": how, "parts": parts, "code": code}
             data["verb"] = "GET" if tag.visited else ""
             yield Fact("links", "", *tags.place(start + call.start()), data)

@@ -10,6 +10,8 @@ from ...model.graph import Edge, Node
 from ...model.protocols import Framework
 from ...model.world import Row, Syntax, TypeRule, World
 from .access import link_access, read_access
+from .column_makers import read_makers
+from .core_names import read_taken
 from .listeners import link_listeners, read_listeners
 from .reading import read_tables
 from .relations import Relations, read_relations
@@ -24,7 +26,7 @@ class SqlAlchemy(Framework):
     """See the module."""
 
     name = "sqlalchemy"
-    version = 5
+    version = 6
     triggers = (
         "sqlalchemy",
         "__tablename__",
@@ -47,6 +49,8 @@ class SqlAlchemy(Framework):
             yield from read_access(syntax)
             yield from read_relations(syntax)
             yield from read_listeners(syntax)
+            yield from read_makers(syntax)
+            yield from read_taken(syntax)
             if "down_revision" in file.text:
                 yield from read_revision(syntax, file.dialect)
 

@@ -12,9 +12,11 @@ from ...model.graph import Edge
 from ...model.world import Symbol, Syntax, World
 from ...python.call_chains import CallChains
 from ...python.row_accesses import RowAccesses, Where
+from .core_names import MARK
 from .flowing import Flowing
 from .given import AGGREGATES
 from .mentions import mentioned, of_a_row
+from .named_code import class_query, code_of, receiver_code
 from .relations import Relation, Relations
 from .saving import saved
 from .types import LOADERS
@@ -57,12 +59,12 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
             receiver = syntax.express(function.value, scope) if isinstance(function, ast.Attribute) else ""
             if _NO_SESSION.match(receiver):
                 continue
-            named = (_code(syntax, argument, scope) for argument in _arguments(node)[:_MOST])
+            named = (code_of(syntax, argument, scope) for argument in _arguments(node)[:_MOST])
             code = [text for text in named if text]
             if name in ("query", "select"):
                 code += mentioned(syntax, [a for a in node.args if isinstance(a, ast.Call)], scope)
             if not code and name in _BULK_OR_CORE and isinstance(function, ast.Attribute):
-                code = _receiver_code(syntax, function.value, scope)
+                code = receiver_code(syntax, function.value, scope)
             if not code and name in _ADDS and _is_session(receiver) and node.args:
                 unknown = {"mode": "unknown", "text": ast.unparse(node)[:100], "method": name}
                 unknown["parameter"] = getattr(node.args[0], "id", "")
@@ -71,7 +73,7 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
             named = (syntax.express(argument, scope) for argument in node.args[:_MOST])
             code, mode = [text for text in named if "." in text], "eager"
         if not code:
-            code, mode = _class_query(syntax, node, scope), "reads"
+            code, mode = class_query(syntax, node, scope), "reads"
         if code:
             data = {"mode": mode, "code": list(dict.fromkeys(code)), "method": name}
             data |= {"receiver": receiver} if node.args and _may_be_a_row(mode, name, receiver) else {}
@@ -119,45 +121,6 @@ def _is_func(node: ast.expr) -> bool:
 def _may_be_a_row(mode: str, name: str, receiver: str) -> bool:
     """Whether a row may have a method of its own by this name, which is no session's."""
     return mode == "writes" and name in _ADDS and bool(receiver) and not receiver.startswith("?")
-
-
-def _receiver_code(syntax: Syntax, node: ast.expr, scope: str) -> list[str]:
-    """What a chain of calls began with: `Order.query.filter().delete()`, `assoc.insert()`."""
-    queried = _queried(node)
-    code = [_code(syntax, argument, scope) for argument in queried] or [syntax.express(node, scope)]
-    return [text for text in code if text and not text.startswith("?")]
-
-
-def _queried(node: ast.expr) -> list[ast.expr]:
-    """What `session.query(X)...` at the root of a chain of calls asks for."""
-    while isinstance(node, ast.Call | ast.Attribute):
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute) and node.func.attr == "query":
-                return node.args
-            node = node.func
-        else:
-            node = node.value
-    return []
-
-
-def _class_query(syntax: Syntax, node: ast.Call, scope: str) -> list[str]:
-    """Flask-SQLAlchemy's `Order.query.filter(...)`: the class."""
-    function = node.func
-    owner = function.value if isinstance(function, ast.Attribute) else None
-    if not isinstance(owner, ast.Attribute) or owner.attr != "query":
-        return []
-    code = _code(syntax, owner.value, scope)
-    return [code] if code else []
-
-
-def _code(syntax: Syntax, node: ast.expr, scope: str) -> str:
-    """The path expression of what an argument names; inside `func.count(Order.id)` that is `Order.id`."""
-    express = syntax.express(node, scope)
-    if isinstance(node, ast.Call) and node.args and "func." in express:
-        express = syntax.express(node.args[0], scope)
-    return (
-        "" if express.startswith("?") or express.endswith(("str()", "int()", "list()", "dict()")) else express
-    )
 
 
 def link_access(world: World, tables: Mapping[str, str]) -> Iterator[Edge | BlindSpot]:
@@ -297,6 +260,8 @@ def _named(
     world: World, tables: Mapping[str, str], path: str, scope: str, code: str, kinds: Sequence[str]
 ) -> tuple[str, bool] | None:
     """(table, evident) of a class, an instance, an attribute of one, or a Core table."""
+    if code.startswith(MARK):
+        return code.removeprefix(MARK), True
     text = code
     while text:
         symbol: Symbol | None = world.resolve(path, scope, text)

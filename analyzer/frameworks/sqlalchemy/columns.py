@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -10,6 +11,7 @@ from ...model.facts import Json
 from ...model.world import Syntax
 from ...python.expressions import summands
 from ...python.nodes import last_name
+from ...python.patterns import parts_of
 
 COLUMN = re.compile(r"(?:.*\.)?(?:\w*Column|(?:\w+_)?mapped_column|\w+_column)\Z")
 TABLE = re.compile(r"(?:.*\.)?Table\Z")
@@ -17,6 +19,7 @@ _KEY = re.compile(r"(?:.*\.)?\w*ForeignKey\Z")
 _NO_TYPE = re.compile(
     r"(?:.*\.)?(?:Sequence|Identity|Computed|FetchedValue|DefaultClause|CheckConstraint|text)\Z"
 )
+_HOLE = re.compile(r"\{\}|%[sd(]")
 _MOST = 5_000
 _FLAGS = {"nullable": "null", "primary_key": "primary_key", "unique": "unique", "index": "indexed"}
 
@@ -24,7 +27,8 @@ _FLAGS = {"nullable": "null", "primary_key": "primary_key", "unique": "unique", 
 def column(syntax: Syntax, name: str, call: ast.Call, annotation: ast.expr | None = None) -> list[Json]:
     """[name, type, [[target, line, on delete], ...], line, flags, attribute] of a column.
 
-    A target is "table.column", or "=code" for an attribute of a class or a column of a table.
+    A target is "table.column", "=code" for an attribute of a class or a column of a table, or "~parts" (in
+    JSON) for a text that is put together.
     """
     words = {keyword.arg: keyword.value for keyword in call.keywords}
     first = syntax.string(call.args[0]) if call.args else None
@@ -139,7 +143,9 @@ def _target(syntax: Syntax, call: ast.Call) -> str:
     if argument is None:
         return ""
     text = syntax.string(argument)
-    return text if text is not None else f"={syntax.express(argument, '')}"
+    if text is None or not _HOLE.search(text):
+        return text if text is not None else f"={syntax.express(argument, '')}"
+    return f"~{json.dumps(parts_of(syntax, argument, ''))}"
 
 
 def _on_delete(syntax: Syntax, call: ast.Call) -> str:

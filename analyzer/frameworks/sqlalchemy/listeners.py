@@ -29,7 +29,8 @@ def read_listeners(syntax: Syntax) -> Iterator[Fact]:
     for call, scope, _ in syntax.called(("listen",)):
         handlers = [*call.args[2:3], *(word.value for word in call.keywords if word.arg == "fn")][:1]
         if handlers and _listens(syntax, call, "listen"):
-            yield from _listening(syntax, call, scope, ["code", syntax.express(handlers[0], scope)])
+            at = (handlers[0].lineno, handlers[0].col_offset)
+            yield from _listening(syntax, call, scope, ["code", syntax.express(handlers[0], scope), *at])
 
 
 def _listens(syntax: Syntax, call: ast.Call, name: str) -> bool:
@@ -75,8 +76,13 @@ def _class(world: World, path: str, fact: Fact, mapped: Collection[str]) -> str:
 
 
 def _handler(world: World, path: str, fact: Fact) -> str:
-    kind, code = (str(part) for part in fact.data["handler"])
+    kind, code, *at = fact.data["handler"]
     if kind == "function":
         return f"function:{world.module_of(path)}.{code}"
-    symbol = world.resolve(path, fact.scope, code)
-    return f"function:{symbol.name}" if symbol is not None and symbol.kind == "function" else ""
+    symbol = world.resolve(path, fact.scope, str(code))
+    if symbol is not None:
+        return f"function:{symbol.name}" if symbol.kind == "function" else ""
+    for definition in world.files[path].definitions:  # a lambda
+        if [definition.line, definition.column] == at and definition.name.endswith(">"):
+            return f"function:{world.module_of(path)}.{definition.name}"
+    return ""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.nodes import base_given
+from .column_makers import made_column
 from .columns import TABLE, bare_column, column, column_call, is_mapped, model_field, parts, schema
 
 _ARGS = re.compile(r"__(?:\w+_)?table_args(?:__)?\Z")
@@ -135,8 +136,15 @@ class _Class:
             row = model_field(syntax, name, annotation, value)
             if row is not None:
                 self.fields.append(row)
-        elif isinstance(value, ast.Constant):
+        else:
+            self._other(name, value)
+
+    def _other(self, name: str, value: ast.expr | None) -> None:
+        """What is no column by its words: constants, and calls that may make one."""
+        if isinstance(value, ast.Constant):
             self._constant(name, value.value)
+        elif (made := made_column(self.syntax, name, value, self.scope)) is not None:
+            self.data.setdefault("made", []).append(made)
 
     def _constant(self, name: str, value: object) -> None:
         """What conditions ask for, and `x = None`, which takes an inherited column away."""

@@ -17,6 +17,8 @@ class Replay:
 
     def __init__(self, world: World) -> None:
         self.tables: dict[str, Table] = {}
+        self.changed: dict[str, Table] = {}
+        """What migrations add to tables that none of them creates."""
         self.clear = True
         """Whether all that the migrations do is constant."""
         self.whole = True
@@ -36,11 +38,20 @@ class Replay:
                     if step[0] in ("upgrade", "downgrade"):
                         _repeat(state, files.get(f"{step[3]['file']}.py"), step[0])
                     else:
-                        self.whole = _run(state, path, step) and self.whole
+                        known = _run(state, path, step) or self._later(path, step)
+                        self.whole = known and self.whole
                 if any(".drop_" in problem.message for problem in world.files[path].problems):
                     _all_unsure(state)
             for table in state.values():
                 self._join(table)
+
+    def _later(self, path: str, step: Sequence[Any]) -> bool:
+        """A key that is added to a table which was there before the first migration."""
+        kind, line, name, words = step
+        if kind in ("create_foreign_key", "add_column", "add_columns") and name:
+            place = Place(path, int(line))
+            _change({}, self.changed.setdefault(name, Table(name, place, place.line)), kind, words, place)
+        return False
 
     def _join(self, table: Table) -> None:
         """Two databases, or two dialects of one, may have a table in common."""
@@ -155,7 +166,7 @@ def _add(table: Table, path: str, words: Mapping[str, Any]) -> None:
         made: Column = column_of(row, path)
         table.columns[made.name] = made
     for columns, target, place, on_delete in keys_of(words, path):
-        if not target.startswith("=") and "{}" not in target:
+        if not target.startswith(("=", "~")) and "{}" not in target:
             table.keys.append(Key(columns, target.rpartition(".")[0].lower(), place, on_delete))
     for word, groups in (("indexes", table.indexes), ("unique", table.unique)):
         groups.update(",".join(names).lower() for names in words.get(word, ()))

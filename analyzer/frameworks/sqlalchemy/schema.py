@@ -40,6 +40,8 @@ def schema_items(tables: Tables, replay: Replay) -> Iterator[Node | Edge | Blind
         elif table is not None:
             if replayed is not None:
                 yield from _merged(table, replayed, replay.clear)
+            elif name in replay.changed:
+                learn(table, replay.changed[name], columns=False, keys=True)
             elif whole and not tables.world.is_test(table.place.path):
                 text = f"{name} is declared, but no migration creates it"
                 yield BlindSpot(DRIFT, table.place, text)

@@ -43,15 +43,7 @@ class TableNames:
         self.revisions: set[str] = set()
         self.bases = self._bases()
         """The classes that `declarative_base(cls=...)` is given."""
-        for path, fact in world.facts("sqlalchemy"):
-            if fact.kind == "class":
-                self.facts[path, fact.scope] = fact
-            elif fact.kind == "table":
-                self.core.append((path, fact))
-            elif fact.kind == "revision":
-                self.revisions.add(path)
-            elif fact.kind == "mapping":
-                mappings.append((path, fact))
+        self._gather(mappings)
         for path, fact in self.core:
             if fact.data["variable"]:
                 variable = (world.module_of(path), fact.scope, str(fact.data["variable"]))
@@ -65,6 +57,21 @@ class TableNames:
             table = self._of_class(name)
             if table:
                 self.of_name[name] = table
+
+    def _gather(self, mappings: list[tuple[str, Fact]]) -> None:
+        """The facts by what they tell."""
+        world = self.world
+        for path, fact in world.facts("sqlalchemy"):
+            if fact.kind == "class":
+                self.facts[path, fact.scope] = fact
+            elif fact.kind == "table":
+                self.core.append((path, fact))
+            elif fact.kind == "taken":
+                self.of_name[f"{world.module_of(path)}.{fact.scope}"] = str(fact.data["table"])
+            elif fact.kind == "revision":
+                self.revisions.add(path)
+            elif fact.kind == "mapping":
+                mappings.append((path, fact))
 
     def _bases(self) -> frozenset[str]:
         facts = ((path, fact) for path, fact in self.world.facts("sqlalchemy") if fact.kind == "base")

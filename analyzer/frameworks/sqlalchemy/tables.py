@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import ClassInfo, World
 from ...sql.declared import Column, Key, Table
+from .column_makers import ColumnMakers
 from .table_names import BASE, FLASK_MODEL, Data, TableNames, qualified
 
 _PLAIN = re.compile(
@@ -25,6 +27,7 @@ class Tables(TableNames):
     def __init__(self, world: World, known: frozenset[str] = frozenset()) -> None:
         super().__init__(world, known)
         self.made: dict[str, Table] = {}
+        self.makers = ColumnMakers(world)
 
     def items(self) -> Iterator[Node | Edge | BlindSpot]:
         """Models and what nothing tells; `made` then holds the tables."""
@@ -94,10 +97,13 @@ class Tables(TableNames):
             table.indexes.add(",".join(names).lower())
         for names in fact.data.get("unique", ()):
             table.unique.add(",".join(names).lower())
-        for columns, target, key_place, on_delete in keys_of(fact.data, path):
+        for columns, target, key_place, on_delete in (
+            *keys_of(fact.data, path),
+            *self.makers.keys(path, fact),
+        ):
             found = self._referenced(fact, path, target)
             if not found:
-                text = f"{table.name}.{','.join(columns)} -> {target.removeprefix('=')}"[:120]
+                text = f"{table.name}.{','.join(columns)} -> {target.lstrip('=~')}"[:120]
                 table.unknown[columns] = BlindSpot("unknown-relation", key_place, text)
             else:
                 key = Key(columns, found, key_place, on_delete)
@@ -106,6 +112,8 @@ class Tables(TableNames):
 
     def _referenced(self, fact: Fact, path: str, target: str) -> str:
         """The table of "table.column", or of the code that names it."""
+        if target.startswith("~"):
+            target = self.makers.target(path, json.loads(target.partition("~")[2].removesuffix(".")))
         if not target.startswith("="):
             table = target.rpartition(".")[0].lower()
             return table if "{}" not in table else ""

@@ -311,3 +311,48 @@ def test_a_cache_behind_functions_of_the_project(graph_of: Callable[..., Graph])
         "shop.orders.two writes orders",
     }
     assert not [s for s in graph.blind_spots if s.kind == "unknown-cache-key"]
+
+
+def test_a_store_under_any_name(graph_of: Callable[..., Graph]) -> None:
+    """Also where another thing stands in for it, and where no word of the file says what it is."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/kept.py": """
+                from redis import Redis
+                kv = Redis()
+                if not kv.ping():
+                    class Fake:
+                        def __getattr__(self, name): pass
+                    kv = Fake()
+                def drop_cached(*parts):
+                    kv.delete(":".join(str(part) for part in parts))
+                def drop_keys(prefix, *rest):
+                    kv.delete(":".join([prefix, *rest]))
+            """,
+            "shop/a.py": """
+                from shop.kept import drop_cached, drop_keys, kv
+                KEY = "cart:{}"
+                def one(id, words):
+                    kv.set(KEY.format(id), 1)
+                    words.get("cart")
+                def two(id):
+                    with kv.pipeline() as pipe:
+                        pipe.delete("cart:%s" % id)
+            """,
+            "shop/b.py": """
+                from shop.kept import drop_cached, drop_keys  # of the cache
+                def three(id):
+                    drop_cached("a", "b", id, "c")
+                def four(id):
+                    drop_keys("x", id, "y")
+            """,
+        },
+    )
+    assert uses_of(graph) >= {
+        "shop.a.one writes cart:{}",
+        "shop.a.two writes cart:{}",
+        "shop.b.three writes a:b:{}:c",
+        "shop.b.four writes x:{}:y",
+    }
+    assert not any(edge.target.partition(":")[2] == "cart" for edge in graph.edges("reads"))

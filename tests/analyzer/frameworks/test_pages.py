@@ -318,3 +318,39 @@ def test_a_path_that_several_routes_have() -> None:
     home, blog, add = (Node(f"route:{name}", "urls.py", 1) for name in ("GET /", "ANY /", "POST /"))
     assert Routes([home, blog]).at("/") == (["route:GET /", "route:ANY /"], "possible")
     assert Routes([home, add]).at("/") == (["route:GET /", "route:POST /"], "certain")
+
+
+LINKS = {
+    "endpoint = f'{SHOP}.show'\n    url_for(endpoint)": {"GET /show"},
+    "url_for(PAGES[kind])": {"GET /show", "GET /edit"},
+    "url_for(PAGES['a'])": {"GET /show"},
+    "target = PAGES.get(kind, 'shop.home')\n    url_for(target)": {"GET /show", "GET /edit", "GET /home"},
+    "[url_for(each) for each in ('shop.show', 'shop.edit')]": {"GET /show", "GET /edit"},
+    "for _, each in PAGES.items():\n        url_for(each)": {"GET /show", "GET /edit"},
+}
+
+
+@pytest.mark.parametrize("code", LINKS)
+def test_names_of_routes_in_tables(code: str, write: Write) -> None:
+    views = """
+        from flask import Blueprint, Flask, url_for
+        SHOP = "shop"
+        PAGES = {"a": "shop.show", "b": "shop.edit"}
+        bp = Blueprint("shop", __name__)
+        @bp.route("/show")
+        def show(): pass
+        @bp.route("/edit")
+        def edit(): pass
+        @bp.route("/home")
+        def home(): pass
+        app = Flask(__name__)
+        app.register_blueprint(bp)
+    """
+    graph = write({"views.py": f"{dedent(views)}\ndef link(kind):\n    {code}\n"})
+    found = {e.target.removeprefix("route:") for e in graph.edges("links")}
+    assert found == LINKS[code]
+
+
+def test_either_name_in_a_template() -> None:
+    found = list(read_template("""{{ url_for('a.x' if u.z else 'a.y', id=1) }}"""))
+    assert sorted(str(fact.data["parts"]) for fact in found) == ["['a.x']", "['a.y']"]

@@ -47,3 +47,13 @@ def test_who_listens_subscribes_to_a_signal_of_the_class(graph_of: Callable[...,
     node = graph.node(name.format("set"))
     assert node is not None
     assert (node.path, node.line) == ("m.py", 4)
+
+
+def test_a_lambda_listens(graph_of: Callable[..., Graph]) -> None:
+    code = """
+        import m
+        from sqlalchemy import event
+        event.listen(m.Order, "before_insert", lambda mapper, connection, target: None)
+    """
+    found = {e.source for e in graph_of({"m.py": FILES["m.py"], "b.py": code}).edges("subscribes")}
+    assert found == {"function:b.<lambda1>"}

@@ -252,3 +252,65 @@ def test_a_name_of_several_paths_is_one_link(graph_of: GraphOf) -> None:
 def test_a_path_that_answers_several_methods_is_one_link(graph_of: GraphOf) -> None:
     violation = _linked(graph_of, "@bills.route('/invoices', methods=['POST', 'GET'])")
     assert violation.target == "route:GET /invoices"
+
+
+COMMON = {
+    "shop/__init__.py": "",
+    "shop/app.py": """
+        from flask import Flask, render_template
+        app = Flask(__name__)
+    """,
+    "shop/models.py": """
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+        class Base(DeclarativeBase): pass
+        class Bill(Base):
+            __tablename__ = "bills"
+            id: Mapped[int] = mapped_column(primary_key=True)
+    """,
+    "shop/billing.py": """
+        from blinker import signal
+        from shop.app import app, render_template
+        paid = signal("paid")
+        @app.get("/invoices")
+        def invoices():
+            return render_template("invoices.html")
+        def remind(): pass
+    """,
+    "shop/orders.py": """
+        import blinker
+        from apscheduler.schedulers.background import BackgroundScheduler
+        from sqlalchemy import event
+        from shop.app import app, render_template
+        from shop.models import Bill
+        @app.get("/orders")
+        def orders():
+            return render_template("orders.html")
+        def on_paid(sender): pass
+        blinker.signal("paid").connect(on_paid)
+        @event.listens_for(Bill.id, "set")
+        def on_bill(target, value, old, initiator): pass
+        BackgroundScheduler().add_job("shop.billing:remind", "interval", minutes=5)
+    """,
+    "templates/base.html": "{% block all %}{% endblock %}<a href='{{ url_for('invoices') }}'>all</a>",
+    "templates/orders.html": "{% extends 'base.html' %}\n<a href='{{ url_for('invoices') }}'>bills</a>",
+    "templates/invoices.html": "{% extends 'base.html' %}",
+}
+
+
+def test_what_lies_in_common_folders_goes_with_its_module_table_or_renderer(graph_of: GraphOf) -> None:
+    """A template with the one service that renders it, a signal of shared code's model with its table."""
+    graph, shared = graph_of(COMMON), Shared(("shop.models", "shop"))
+    owner = replace(BILLING, tables=("bills",), callers={"audit": ()})
+    (link,) = found(graph, ORDERS, owner, rule="link-across", shared=shared)
+    assert (link.source, str(link.evidence[0].place)) == (
+        "template:templates/orders.html",
+        "templates/orders.html:2",
+    )
+    events = {
+        (each.source, each.target) for each in found(graph, ORDERS, owner, rule="event-across", shared=shared)
+    }
+    assert events == {
+        ("function:shop.orders.on_paid", "signal:paid"),
+        ("function:shop.orders.on_bill", "signal:sqlalchemy.event.set[shop.models.Bill]"),
+        ("job:shop.billing.remind", "task:shop.billing.remind"),
+    }
