@@ -74,10 +74,14 @@ class Model(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A setting that the moved code reads; `value` is the project's as JSON, "" where it is not plain."""
+    """A setting that the moved code reads; `value` is the project's as JSON, "" where it is not plain.
+
+    `kind` is `list` or `json` for what is no text whatever its value.
+    """
 
     name: str
     value: str = ""
+    kind: str = ""
 
 
 class Sent(NamedTuple):

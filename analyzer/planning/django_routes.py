@@ -15,7 +15,7 @@ from ..model.facts import Json
 from ..model.routes import ANY_METHOD
 from .flask_rules import escape
 from .overlaps import is_prefix_free
-from .own_converters import NONE, Converters
+from .own_converters import LANGUAGE, NONE, Converters
 from .regexes import ANY, Unportable, portable
 from .route_claims import Claim, Level
 from .route_nodes import RouteNode
@@ -109,8 +109,12 @@ def _piece(kind: str, text: str, last: bool, own: Converters) -> str:
         pattern = _route(text, own)
     elif kind == "regex":
         pattern = _regex(text, last)
-    elif text == "<language>/":
-        raise Unportable("its language prefix depends on the settings", _LANGUAGE + _ALL)
+    elif text == LANGUAGE:
+        told = own.get(LANGUAGE)
+        if told is None or told.why:
+            why = f": {told.why}" if told is not None else ""
+            raise Unportable(f"its language prefix depends on the settings{why}", _LANGUAGE + _ALL)
+        pattern = told.regex
     else:
         raise Unportable(_RUN)
     if not last and not is_prefix_free(pattern):

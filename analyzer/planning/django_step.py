@@ -22,7 +22,7 @@ from .carried import carried
 from .declarations import Declarations
 from .files import texts_of
 from .hazards.sends_tasks import hazard as sends_tasks
-from .plain_settings import plain_setting
+from .plain_settings import kind_of, plain_setting
 from .slices import Slices
 from .steps import service_of
 from .survey import Survey, survey_of
@@ -121,9 +121,9 @@ def _settings(graph: Graph, slices: Slices, texts: Mapping[str, str]) -> Iterato
         if edge.source.startswith("setting:") and _runs(slices, edge):
             wanted[edge.source.partition(":")[2]].update(place for place, _ in edge.evidence)
     literals = literals_of(graph, texts)
-    for name in sorted(wanted.keys() | (set(_ALWAYS) & literals.keys())):
+    for name in sorted(wanted.keys() | {each for each in _ALWAYS if literals.get(each, ("",))[0]}):
         if name.isidentifier() and name.isupper():
-            yield Setting(name, literals.get(name, ""))
+            yield Setting(name, *literals.get(name, ("", "")))
 
 
 def _runs(slices: Slices, edge: Edge) -> bool:
@@ -140,9 +140,13 @@ def _of_broker(survey: Survey) -> Iterator[Setting]:
         yield Setting("CELERY_BROKER_URL")
 
 
-def literals_of(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
-    """Settings of the project that are plain values, as JSON; the last assignment counts."""
-    found: dict[str, str] = {}
+def literals_of(graph: Graph, texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Settings of the project, (value as JSON, "" for none; kind); the last assignment counts.
+
+    What follows from DEBUG is as it is where DEBUG is off, as it is in a service.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    values: dict[str, object] = {"DEBUG": False}
     names = {node.path for node in graph.nodes("setting") if node.path and role_of(node.path) == "code"}
     for path in sorted(name for name in names if name.endswith("settings.py")):
         try:
@@ -157,7 +161,11 @@ def literals_of(graph: Graph, texts: Mapping[str, str]) -> dict[str, str]:
             ):
                 name = node.targets[0].id
                 found.pop(name, None)
-                plain = plain_setting(node.value)
+                plain, kind = plain_setting(node.value, values), kind_of(node.value)
+                if name != "DEBUG":
+                    values.pop(name, None)
                 if plain is not None:
-                    found[name] = json.dumps(plain)
+                    values.setdefault(name, plain)
+                if plain is not None or kind:
+                    found[name] = (json.dumps(plain) if plain is not None else "", kind)
     return found

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ..model.graph import Graph
 from .declarations import Declarations, File
+from .languages import language_prefix
 from .regexes import Unportable, portable
 
 _HOPS = 4
@@ -50,6 +51,8 @@ class Converter(NamedTuple):
 
 
 Converters = Mapping[str, Converter]
+LANGUAGE = "<language>/"
+"""Stands among converters for what `i18n_patterns` puts before its patterns."""
 NONE: Converters = MappingProxyType({})
 
 
@@ -80,6 +83,9 @@ def own_converters(graph: Graph, texts: Mapping[str, str]) -> Converters:
             converter = _converter(declarations, dotted)
             if found.setdefault(name, converter) != converter:
                 found[name] = Converter(why=f"the converter {name!r} is registered twice")
+    if any("i18n_patterns" in texts.get(node.path or "", "") for node in graph.nodes("module")):
+        regex, why = language_prefix(texts)
+        found[LANGUAGE] = Converter(regex, why=why)
     return found
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
 
 Plain = bool | int | float | str
+Kind = Literal["", "json", "list"]
 _SUMS = {ast.Mult: operator.mul, ast.Add: operator.add, ast.Sub: operator.sub}
 _TYPED: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
 _ASKING = frozenset({"config", "env", "get", "getenv", "environ", *_TYPED})
@@ -14,12 +18,73 @@ _MOST = 10**12
 _LONGEST = 300
 
 
-def plain_setting(node: ast.expr) -> Plain | list[Plain] | None:
-    """The value of a setting, a tuple as a list; None where it is not plain."""
+def plain_setting(
+    node: ast.expr, known: Mapping[str, object] = MappingProxyType({})
+) -> Plain | list[Plain] | None:
+    """The value of a setting, a tuple as a list; None where it is not plain.
+
+    `known` are settings that are plain, by their names: `not DEBUG` is one if DEBUG is.
+    """
+    if isinstance(node, ast.Call) and kind_of(node) == "list":
+        return _listed(node)
     if not isinstance(node, ast.List | ast.Tuple):
-        return plain_value(node)
+        return plain_value(_filled(node, known))
     found = [each for part in node.elts if (each := plain_value(part)) is not None]
     return found if len(found) == len(node.elts) <= _LONGEST else None
+
+
+def kind_of(node: ast.expr) -> Kind:
+    """What a setting is whatever its value: a list, else no text (`json`), else a text or unknown ("")."""
+    if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.ListComp):
+        return "list"
+    if isinstance(node, ast.Dict | ast.Compare | ast.UnaryOp):
+        return "json"
+    if not isinstance(node, ast.Call):
+        return ""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name in ("split", "list", "tuple"):
+        return "list"
+    if name in ("int", "float", "bool", "json", "dict"):
+        return "json"
+    cast = next((word.value for word in node.keywords if word.arg == "cast"), None)
+    if isinstance(cast, ast.Call) and getattr(cast.func, "id", "") == "Csv":
+        return "list"
+    typed = cast.id if isinstance(cast, ast.Name) else ""
+    return "list" if typed in ("list", "tuple") else "json" if typed in ("int", "float", "bool") else ""
+
+
+def _listed(call: ast.Call) -> list[Plain] | None:
+    """The default of `config("X", default="a,b", cast=Csv())`, `env.list("X", [])` and `.split(",")`."""
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr == "split":
+        asked = plain_value(function.value)
+    else:
+        words = {word.arg: word.value for word in call.keywords}
+        given = words.get("default", call.args[1] if len(call.args) > 1 else None)
+        if given is None:
+            return None
+        if isinstance(given, ast.List | ast.Tuple):
+            found = plain_setting(given)
+            return found if isinstance(found, list) else None
+        asked = plain_value(given)
+    if not isinstance(asked, str):
+        return None
+    return [part.strip() for part in asked.split(",") if part.strip()]
+
+
+def _filled(node: ast.expr, known: Mapping[str, object]) -> ast.expr:
+    """An expression whose names of known settings are their values: `not DEBUG`, also as a default."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        inner = _filled(node.operand, known)
+        if isinstance(inner, ast.Constant):
+            return ast.Constant(not inner.value)
+    value = known.get(node.id) if isinstance(node, ast.Name) else None
+    if isinstance(value, Plain):
+        return ast.Constant(value)
+    if isinstance(node, ast.Call):
+        words = [ast.keyword(word.arg, _filled(word.value, known)) for word in node.keywords]
+        return ast.Call(node.func, [_filled(each, known) for each in node.args], words)
+    return node
 
 
 def plain_value(node: ast.expr) -> Plain | None:

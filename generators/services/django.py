@@ -12,8 +12,8 @@ from typing import Any
 
 from ...analyzer.model.changes import Change
 from ...analyzer.model.graph import Graph
-from ...analyzer.model.plan import Step
-from ..quoting import dotted
+from ...analyzer.model.plan import Setting, Step
+from ..quoting import dotted, name
 from ..seams.contract import seam_name
 from ..seams.twins import twins
 from .along import files_along, told_along
@@ -57,7 +57,7 @@ def _context(step: Step, at: Layout) -> dict[str, Any]:
         "seam": seam_name(slug),
         "port": step.routes.port,
         "functions": functions,
-        "settings": [_setting(each.name, each.value) for each in step.settings],
+        "settings": [_setting(each) for each in step.settings],
         "apps": list(step.apps),
         "modules": _modules(step),
         "distributions": list(step.distributions),
@@ -82,15 +82,17 @@ def _modules(step: Step) -> list[str]:
     return [path.replace("/", ".") for path in inner]
 
 
-def _setting(name: str, value: str) -> dict[str, Any]:
+def _setting(setting: Setting) -> dict[str, Any]:
     """A setting with the monolith's value as its default; what may be secret has none."""
-    if not value or any(word in name for word in _SECRET):
-        return {"name": name, "default": None, "value": "", "text": True}
-    plain = json.loads(value)
+    plain = json.loads(setting.value) if setting.value else None
+    address = isinstance(plain, str) and "://" in plain and "@" in plain  # with a password in it
+    if plain is None or address or any(word in setting.name for word in _SECRET):
+        reader = {"list": "values", "json": "value"}.get(setting.kind, "given")
+        return {"name": setting.name, "default": None, "value": "", "reader": name(reader)}
     text = isinstance(plain, str)
-    if text and "://" in plain and "@" in plain:  # an address with a password in it
-        return {"name": name, "default": None, "value": "", "text": True}
-    return {"name": name, "default": plain if text else value, "value": value, "text": text}
+    reader = "given" if text else "values" if isinstance(plain, list) else "value"
+    default = plain if text else setting.value
+    return {"name": setting.name, "default": default, "value": setting.value, "reader": name(reader)}
 
 
 scaffold = Service()

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from carveout.analyzer.model.errors import Refused
 from carveout.analyzer.model.graph import Node
 from carveout.analyzer.planning.django_routes import django_claims
+from carveout.analyzer.planning.languages import language_prefix
+from carveout.analyzer.planning.own_converters import LANGUAGE, Converter
 from carveout.analyzer.planning.route_claims import Claim, routes
 from carveout.analyzer.planning.route_nodes import RouteNode
 
@@ -101,6 +103,43 @@ def test_what_a_service_is_sent_is_what_django_would_have_given_it(patterns: lis
         for route in table
     )
     assert sent == wanted
+
+
+I18N = "from django.conf.urls.i18n import i18n_patterns\nurlpatterns = i18n_patterns()\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {"urls.py": I18N, "shop/settings.py": "LANGUAGES = [('de', _('x')), ('zh-hans', 'y')]"},
+            "(?:de|zh-hans)/",
+        ),
+        (
+            {"urls.py": I18N, "settings.py": "LANGUAGES: list = (('de', 'x'),)", "settings/x.py": "x = 1"},
+            "(?:de)/",
+        ),
+        ({"urls.py": I18N}, "[a-z]{2,3}(?:-[a-z0-9]+)*/"),
+        (
+            {"urls.py": I18N, "settings.py": "LANGUAGES = languages()"},
+            "the languages that settings.py lists are comp",
+        ),
+        ({"urls.py": I18N.replace("()", "(prefix_default_language=False)")}, "whether the default language"),
+    ],
+)
+def test_prefixes_of_languages(files: dict[str, str], expected: str) -> None:
+    """The languages that the settings list, or any; told where that is not plain."""
+    regex, why = language_prefix(files)
+    assert (regex or why).startswith(expected)
+    about = {
+        "method": "GET",
+        "text": "/x",
+        "tried": json.dumps([["0", "0"], [["unknown", LANGUAGE], ["path", "x"]]]),
+    }
+    node = RouteNode(Node("route:GET /x", "urls.py", 7), about, "function:f", True)
+    (claim,) = django_claims([node], {LANGUAGE: Converter(regex, why=why)})
+    assert claim.exact == bool(regex)
+    assert re.fullmatch(claim.pattern, "/de/x") and (not regex or not re.fullmatch(claim.pattern, "/x"))
 
 
 @pytest.mark.parametrize(
