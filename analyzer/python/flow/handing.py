@@ -144,7 +144,7 @@ class Handing:
         if subject is None:
             return NONE
         name, _, attribute = result.rpartition("T.")
-        given = self._machine.outside.named(subject, attribute[:-1].rstrip("("))
+        given = self._machine.outside.naming.named(subject, attribute[:-1].rstrip("("))
         if not name:
             return given
         known = self._machine.pool.known  # `QuerySet[T.model]`

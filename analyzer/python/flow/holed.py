@@ -32,6 +32,18 @@ def holed_name(node: ast.expr, known: Mapping[str, str]) -> str:
     return name if HOLE in name and len(name.replace(HOLE, "")) >= _FEWEST else ""
 
 
+def ending_asked(test: ast.expr) -> tuple[str, str]:
+    """The variable and its name with a hole where a test is `name.startswith("do_")`, or `endswith`."""
+    if not (isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and len(test.args) == 1):
+        return "", ""
+    name, known = test.func.value, test.args[0]
+    if not (isinstance(name, ast.Name) and isinstance(known, ast.Constant) and isinstance(known.value, str)):
+        return "", ""
+    if len(known.value) < _FEWEST or test.func.attr not in ("startswith", "endswith"):
+        return "", ""
+    return name.id, known.value + HOLE if test.func.attr == "startswith" else HOLE + known.value
+
+
 def is_namespace(node: ast.expr) -> bool:
     """Whether an expression gives names as the keys of a dictionary: `globals()`, `vars(x)`, `x.__dict__`."""
     if isinstance(node, ast.Call):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..nodes import last_name
 from .code import DECLARE, ENTER, ITERATE, NARROW
 from .environment import Changes
+from .holed import ending_asked
 from .lower_loops import attributes_set
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Branches:
         outer, holed = self._lowering.scope.begin(), self._lowering.scope.holed
         self._lowering.scope.holed = dict(holed)
         self._narrow(node.test)
+        asked = _endings(node.test)
+        self._lowering.scope.holed.update(asked)
         checking = _checks_types(node.test)
         self._lowering.block(_without_functions(node.body) if checking == "then" else node.body)
         then: Changes | None = self._lowering.scope.end(outer)
@@ -35,14 +38,16 @@ class Branches:
         self._lowering.scope.holed = holed
         self._lowering.block(_without_functions(node.orelse) if checking == "else" else node.orelse)
         other: Changes | None = self._lowering.scope.end(outer)
-        self._lowering.scope.holed.update(put_together)
+        self._lowering.scope.holed.update({n: p for n, p in put_together.items() if asked.get(n) != p})
+        if _skips(node.body) and isinstance(node.test, ast.UnaryOp):
+            self._lowering.scope.holed.update(_endings(node.test.operand))
         self._lowering.scope.join(
             [None if _leaves(node.body) else then, None if _leaves(node.orelse) else other]
         )
 
     def _narrow(self, test: ast.expr) -> None:
         """`if isinstance(x, C)`: inside, x is a C."""
-        for part in test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else (test,):
+        for part in _parts(test):
             if not (isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and len(part.args) == 2):
                 continue
             name = part.args[0]
@@ -136,6 +141,20 @@ class Branches:
             changes = self._lowering.scope.end(outer)
             branches.append(None if _leaves(case.body) else changes)
         self._lowering.scope.join(branches)
+
+
+def _parts(test: ast.expr) -> Sequence[ast.expr]:
+    """What must all be true for a test to be."""
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else (test,)
+
+
+def _endings(test: ast.expr) -> dict[str, str]:
+    """The names with holes that variables hold where a test is true."""
+    return {name: holed for name, holed in map(ending_asked, _parts(test)) if name}
+
+
+def _skips(body: Sequence[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], (*_LEAVING, ast.Continue))
 
 
 def _leaves(body: Sequence[ast.stmt]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .code import BUILD, DICT, ITERATE, KEYS, LIST, SET, TUPLE, UNPACK, is_key
+from .holed import ending_asked
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -90,18 +91,23 @@ class Displays:
     ) -> int:
         """Its variables are its own: what they hid is seen again afterwards."""
         registers, hidden = self._lowering.scope.registers, dict[str, int | None]()
+        scope, known = self._lowering.scope, self._lowering.scope.holed
         for generator in generators:
             values = self._lowering.expressions.lower(generator.iter)
-            for name in ast.walk(generator.target):
-                if isinstance(name, ast.Name):
-                    hidden.setdefault(name.id, registers.get(name.id))
+            for part in ast.walk(generator.target):
+                if isinstance(part, ast.Name):
+                    hidden.setdefault(part.id, registers.get(part.id))
             element = self._lowering.scope.emit(
                 ITERATE, values, self._lowering.places.at(generator.iter), int(generator.is_async)
             )
             self._bind_own(generator.target, element)
             for condition in generator.ifs:
                 self._lowering.expressions.lower(condition)
-        results = [self._lowering.expressions.lower(part) for part in parts]
+                name, holed = ending_asked(condition)
+                if name:
+                    scope.holed = {**scope.holed, name: holed}
+        results = [self._lowering.expressions.lower(each) for each in parts]
+        scope.holed = known
         for name_, register in hidden.items():
             if register is None:
                 registers.pop(name_, None)

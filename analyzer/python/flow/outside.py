@@ -39,9 +39,10 @@ from typing import TYPE_CHECKING
 
 from .binding import Arguments
 from .classes import ClassValue
+from .naming import Naming
 from .results import Results
 from .units import Cell, Unit
-from .values import BOUND, CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, SIMPLE, Pool, Value, Values, union
+from .values import CONSTANT, EXTERNAL, INSTANCE, NONE, RESULT, SIMPLE, Pool, Value, Values, union
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -57,7 +58,7 @@ class Outside:
     """Follows names of libraries."""
 
     def __init__(self, machine: Machine, rules: Mapping[str, str]) -> None:
-        self._machine, self._results = machine, Results(self, machine)
+        self._machine, self._results, self.naming = machine, Results(self, machine), Naming(machine)
         self._pool: Pool = machine.pool
         self.rules = rules
         self.stored: set[str] = set()
@@ -68,8 +69,6 @@ class Outside:
         """What classes of the project are at least, whichever of a library's classes they inherit from."""
         self.leads: dict[ClassValue, dict[str, tuple[ClassValue, bool]]] = defaultdict(dict)
         """Which classes the rows of a class lead to, by attribute; whether these hold the key."""
-        self._asking: Unit | None = None
-        """The scope that calls something."""
         self.columns: set[str] = set()
         """Types of columns."""
         self._instead = {
@@ -153,7 +152,7 @@ class Outside:
 
     def called(self, value: Value, arguments: Arguments, unit: Unit) -> Values:
         """`value(...)`."""
-        self._asking = unit
+        self.naming.asking = unit
         result = self.rules.get(f"{value.name}()")
         if result is None:
             class_ = self.gives.get(value.name)
@@ -215,8 +214,8 @@ class Outside:
         found = NONE
         for key in keys:
             if key.kind == CONSTANT and isinstance(key.a, str) and key.a:
-                found |= self.named(subject, key.a)
-                for row in self.named(subject, inner):
+                found |= self.naming.named(subject, key.a)
+                for row in self.naming.named(subject, inner):
                     lead = self.leads.get(row.a, {}).get(key.a) if isinstance(row.a, ClassValue) else None
                     found |= lead[0].instance.one if lead is not None else NONE
         return found
@@ -272,33 +271,6 @@ class Outside:
             asked = self._pool.known(INSTANCE, asked.name, asked.a, subject)
         return self._pool.known(EXTERNAL, value.name, asked, subject)
 
-    def named(self, subject: ClassValue, attribute: str) -> Values:
-        """Instances of the classes that a class names by one of its attributes."""
-        *outer, attribute = attribute.split(".")
-        for name in outer:  # `Meta.model`
-            inner = [v for v in self._machine.classes.peek(subject, name).values if isinstance(v, ClassValue)]
-            if len(inner) != 1:
-                return NONE
-            subject = inner[0]
-        found = self._machine.classes.peek(subject, attribute).values
-        given: dict[Value, None] = {}
-        for value in found:
-            result = value.a.a.result if value.kind == BOUND else None
-            if result is not None:  # what a method of that name gives
-                results = result.read(self._asking) if self._asking is not None else result.values
-                given.update(dict.fromkeys(results))
-            else:
-                given[value] = None
-        classes = (
-            value
-            if isinstance(value, ClassValue)
-            else value.b or (value.a if value.kind == INSTANCE else None)
-            for value in given
-        )
-        return frozenset(
-            class_.instance for class_ in classes if isinstance(class_, ClassValue) and class_ is not subject
-        )
-
     def typed(self, result: str, subject: Value | None, kind: int) -> Values:
         if result == "T":
             return subject.instance.one if isinstance(subject, ClassValue) else NONE
@@ -309,7 +281,7 @@ class Outside:
         if result.startswith("T."):
             if not isinstance(subject, ClassValue):
                 return NONE
-            found = self.named(subject, result[2:].partition("(")[0])
+            found = self.naming.named(subject, result[2:].partition("(")[0])
             if not result.endswith("[T]"):
                 return found
             return frozenset(self._pool.known(INSTANCE, v.name, v.a, subject) for v in found)
@@ -317,6 +289,6 @@ class Outside:
         if parameter.startswith("T."):
             if not isinstance(subject, ClassValue):
                 return NONE
-            named = self.named(subject, parameter[2:-1])
+            named = self.naming.named(subject, parameter[2:-1])
             return frozenset(self._pool.known(kind, name, None, value.a) for value in named)
         return self._pool.known(kind, name, None, subject if parameter == "T]" else None).one

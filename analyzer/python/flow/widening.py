@@ -7,6 +7,7 @@ not depend on which of the many came first.
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from .values import (
     BOUND,
@@ -21,10 +22,14 @@ from .values import (
     NONE,
     PARTIAL,
     RESULT,
+    SOME,
     Pool,
     Value,
     Values,
 )
+
+if TYPE_CHECKING:
+    from .classes import ClassValue
 
 _GROUPS = {
     FUNCTION: "code", BOUND: "code", CLASS: "code", PARTIAL: "code", INSTANCE: "instance",
@@ -94,6 +99,8 @@ class Widening:
             return any(
                 other.b is None or (other.b is stands and other.name == value.name) for other in ceiling
             )
+        if group == "code":
+            return self._pool.saturated in ceiling or any(_stands_for(other, value) for other in ceiling)
         if group != "instance":
             return True
         return any(other.kind != INSTANCE or other.a in value.a.above for other in ceiling)
@@ -114,15 +121,51 @@ class Widening:
             return self._pool.anything("container").one
         if group == "constant":
             return self._pool.without_constants(frozenset(members))
+        return self._bound_once(members) or self._saturated()
+
+    def _saturated(self) -> Values:
         self.count += 1
         return self._pool.saturated.one
 
+    def _bound_once(self, members: list[Value]) -> Values:
+        """Functions that are few, of many receivers each: these are merged. Nothing where it cannot be."""
+        receivers: dict[tuple[int, Value], list[Value]] = defaultdict(list)
+        for value in members:
+            receivers[value.kind, value.a if value.kind == BOUND else value].append(value)
+        if len(receivers) > _LIMITS["code"] or len(receivers) == len(members):
+            return NONE
+        found: set[Value] = set()
+        for (_, function), bound in receivers.items():
+            if len(bound) == 1:
+                found.add(bound[0])
+                continue
+            if any(value.b.kind != INSTANCE for value in bound):
+                return NONE
+            base = _shared_base([value.b for value in bound])
+            if base is None:
+                return NONE
+            found.add(self._pool.bound(function, base.some))
+        return frozenset(found)
+
     def _common_base(self, members: list[Value]) -> Values:
         """An instance of the nearest base that all classes share."""
-        above = [value.a.above for value in members]
-        for base in min(value.a for value in members).order:
-            if base.kind == CLASS and all(base in order for order in above):
-                instance: Value = base.some
-                return instance.one
-        self.count += 1
-        return self._pool.saturated.one
+        base = _shared_base(members)
+        return self._saturated() if base is None else base.some.one
+
+
+def _shared_base(instances: list[Value]) -> ClassValue | None:
+    """The nearest base that the classes of all instances share."""
+    above = [value.a.above for value in instances]
+    for base in min(value.a for value in instances).order:
+        if base.kind == CLASS and all(base in order for order in above):
+            shared: ClassValue = base
+            return shared
+    return None
+
+
+def _stands_for(other: Value, value: Value) -> bool:
+    """Whether a method bound to any of a class stands for the same one bound to one of these."""
+    if other.kind != BOUND or value.kind != BOUND or other.a is not value.a:
+        return other is value
+    one, any_ = value.b, other.b
+    return one is any_ or (any_.b == SOME and one.kind == INSTANCE and any_.a in one.a.above)

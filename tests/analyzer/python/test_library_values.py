@@ -159,6 +159,13 @@ CASES = {
     "class Page(Base):\n    def get(self): return self.data()\n    def data(self): pass\n"
     "class One(Page):\n    def data(self): return A()\n"
     "def view(cls, request): return cls().go(request)\ndef want(): view(Page, 1).m(); view(One, 1)",
+    "names that begin alike": "class N:\n    def do_a(self): return A()\n    def other(self): return B()\n"
+    "    def __init__(self): self.known = {n.replace('do_', ''): getattr(self, n) for n in dir(self) if n.startswith('do_')}\n"
+    "def want(kind): N().known[kind]().m()",
+    "names that end alike": "class N:\n    def a_step(self): return A()\n    def other(self): return B()\n"
+    "def want():\n    for name in dir(N):\n        if not name.endswith('_step'): continue\n        getattr(N(), name)().m()",
+    "a model that forms below name": "from django import forms\nclass Base(forms.ModelForm):\n"
+    "    def want(self): self.save().m()\nclass Own(Base):\n    class Meta: model = A\nOwn().want()",
     "a hook": "import pluggy\nmarked = pluggy.HookimplMarker('shop')\npm = pluggy.PluginManager('shop')\n"
     "@marked\ndef menu(user): return user\ndef want():\n    for user in pm.hook.menu(user=A(), request=B()): user.m()",
     "a hook under another name": "import pluggy\nmarked = pluggy.HookimplMarker('shop')\n"
@@ -302,3 +309,17 @@ def test_what_getattr_itself_asks_for_is_not_asked_of_it(graph_of: Callable[...,
     graph = graph_of({"m.py": text})
     found = {edge.target for edge in graph.edges("calls") if edge.source == "function:m.Proxy.go"}
     assert found == {"function:m.A.run"}
+
+
+def test_few_methods_of_many_receivers_are_told_apart(graph_of: Callable[..., Graph]) -> None:
+    """Thirty methods bound to something, but three functions: they are no crowd."""
+    text = "class Base:\n    def one(self): pass\n    def two(self): pass\n    def three(self): pass\n"
+    text += (
+        "HELD = []\ndef hold(x):\n    HELD.append(x.one)\n    HELD.append(x.two)\n    HELD.append(x.three)\n"
+    )
+    text += "".join(f"class C{n}(Base): pass\nhold(C{n}())\n" for n in range(10))
+    text += "".join(f"HELD.extend([C{n}().one, C{n}().two, C{n}().three])\n" for n in range(10))
+    text += "def run():\n    for each in HELD: each()\n"
+    graph = graph_of({"m.py": text})
+    found = {edge.target for edge in graph.edges("calls") if edge.source == "function:m.run"}
+    assert found == {"function:m.Base.one", "function:m.Base.two", "function:m.Base.three"}
