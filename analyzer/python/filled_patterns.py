@@ -66,6 +66,10 @@ class Patterns:
                 yield self._after(text, value, part[2])
             elif kind == "fill":
                 yield self._filled(path, scope, part, given, depth)
+            elif kind == "if":
+                known = value in given and "{" not in given[value]
+                chosen: Sequence[Json] = part[2 if given[value] else 3] if known else [["code", "?"]]
+                yield from self._pieces(path, scope, chosen, given, depth - 1)
             elif kind in ("env", "config"):
                 name = given.get(value[1:], "{}") if value.startswith("?") else value
                 yield "{}" if "{" in name else f"{{{'settings' if kind == 'config' else kind}.{name}}}"

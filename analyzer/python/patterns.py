@@ -2,7 +2,8 @@
 
 A reader describes a text by its **parts** (plain values, so that facts can hold them): a string stands for
 itself, `["code", expression]` for what a path expression means, `["call", expression, arguments]` for what a
-call gives, `["env", NAME]` and `["config", NAME]` for what a setting holds. Linking fills in
+call gives, `["env", NAME]` and `["config", NAME]` for what a setting holds, `["if", name, parts, parts]` for
+one of two texts, by a parameter that may be empty. Linking fills in
 what constants of other modules hold and what functions return; what stays unknown is a hole, `{}`.
 """
 
@@ -64,6 +65,11 @@ def _parts(syntax: Syntax, node: ast.AST, scope: str, depth: int) -> list[Json]:
             return parts_of(syntax, value, scope, depth - 1)  # names of names of names multiply
         code = syntax.express(node, scope)
         return [["code", f"?{node.id}" if code.endswith("()") else code]]  # typed: what it holds is not told
+    if isinstance(node, ast.IfExp) and isinstance(node.test, ast.Name):
+        test = syntax.express(node.test, scope)
+        if test.startswith("?") or test == "str()":
+            both = [parts_of(syntax, part, scope, depth + 1) for part in (node.body, node.orelse)]
+            return [["if", node.test.id, *both]]
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
         choices = [parts_of(syntax, value, scope, depth) for value in node.values]
         return next((parts for parts in choices if is_text(parts)), choices[0])
@@ -225,6 +231,10 @@ def names_in(parts: Sequence[Json]) -> Iterator[str]:
             yield f"**{part[2]}"
         elif not isinstance(part, str) and part[0] == "method":
             yield from names_in(part[3])
+        elif not isinstance(part, str) and part[0] == "if":
+            yield str(part[1])
+            for inner in part[2:]:
+                yield from names_in(inner)
         elif not isinstance(part, str) and part[0] in ("call", "made"):
             for argument in part[2]:
                 yield from names_in(argument)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...model.evidence import BlindSpot, Place
 from ...model.graph import Edge, Node
 from ...model.world import World
+from ...python.conditions import NEVER
 from ...python.urlconf.admin import LIBRARY, is_admin
 from ...python.urlconf.leaves import Leaf
 from ...python.urlconf.mounts import mounts
@@ -24,6 +25,8 @@ def link_urls(world: World) -> Iterator[Node | Edge | BlindSpot]:
     for mount in mounts(world):
         leaf = mount.leaf
         place = leaf.place
+        if leaf.when == NEVER:
+            continue
         if leaf.kind == "view":
             symbol, mapping = views.view(leaf)
             if symbol is not None and _LOADED.search(symbol.name):

@@ -7,7 +7,8 @@ files; `views` says what answers. Trees are lists whose first element names thei
     ["path", text, code, regex, target, name, line, column]
                                                         one pattern: its text or parts (`python/patterns.py`),
                                                         how it is written, what it leads to (a view or a tree)
-    ["view", code, expression, inner, mapping]          a view; `inner` is what its decorators wrap
+    ["view", code, expression, inner, mapping, named]   a view; `inner` is what its decorators wrap, `named`
+                                                        what `getattr` gets it of, and by which text
     ["space", name or ["code", expression], tree]       patterns whose names stand in a namespace
     ["prefix", text, tree]                              patterns below what a run tells (`i18n_patterns`);
                                                         "": perhaps below something, changed, or left out

@@ -12,6 +12,7 @@ from ..conditions import Conditions, opposite
 from .admin import Registry, is_site
 from .called import URLS, Called
 from .enrolment import Enrolment
+from .handing import Handing, under_flags
 from .holders import Holders
 from .leaves import PATTERNS, Entries, Key, Leaf, plain, suffixed, under, within
 from .objects import Objects
@@ -35,6 +36,7 @@ class Evaluation:
         self._admin, self._conditions = Registry(world, framework), Conditions(world)
         self._calls, self._installed = Called(world, self._holders, self.objects), Installed(world, framework)
         self._enrolment = Enrolment(world, framework)
+        self._handing = Handing(world, self._holders, self.objects, self._texts, framework)
         self._memo: dict[tuple[Key, str], Entries] = {}
         self._running: list[Key] = []
         self._unshared = 0
@@ -52,11 +54,12 @@ class Evaluation:
         receiver: str = "",
         given: tuple[tuple[str, Entries], ...] = (),
         handed: Mapping[str, Handed] = {},
+        flags: Mapping[str, bool] = {},
     ) -> Entries:
         """(text, leaf) of the patterns of a variable or a function's result."""
         if self._running:
             self.below.setdefault(self._running[-1], set()).add(key)
-        memo, alike = (key, receiver), not given and not handed
+        memo, alike = (key, receiver), not given and not handed and not flags
         if alike and memo in self._memo:
             return self._memo[memo]
         self._unshared += not alike
@@ -65,7 +68,7 @@ class Evaluation:
         if alike:
             self._memo[memo] = ()  # what includes itself ends here
         self._running.append(key)
-        at = At(key[0], key[1], receiver, given, handed=handed)
+        at = At(key[0], key[1], receiver, given, handed=handed, flags=flags)
         try:
             found = list(self._starred(key))
             for item in self._evaluate(self._trees.get(key, ["nothing"]), at):
@@ -138,7 +141,7 @@ class Evaluation:
 
     def _when(self, place: Sequence[Json], at: At) -> str:
         """The condition under which code runs."""
-        return self._conditions.of(at.path, place[0], place[1])
+        return under_flags(self._conditions.of(at.path, place[0], place[1]), at.flags)
 
     def _path(self, tree: Tree, at: At) -> Iterator[tuple[str, Leaf]]:
         _, written, shown, regex, target, name, line, column = tree
@@ -168,8 +171,7 @@ class Evaluation:
         yield text, self._view(target, at, str(name), line, column).below(*piece)
 
     def _text(self, parts: Sequence[Json], at: At, target: Tree) -> tuple[str | None, bool]:
-        given = {name: handed.text for name, handed in at.handed.items() if handed.text is not None}
-        return self._texts.text(at.path, at.scope, parts, target[0] != "view", given)
+        return self._handing.text(parts, at, target[0] != "view")
 
     def _view_symbol(self, at: At, expression: str) -> Symbol | None:
         found = self.objects.symbol(at.path, at.scope, expression, at.receiver)
@@ -185,7 +187,7 @@ class Evaluation:
         codes: list[str] = []
         inner: Json = target
         while inner and inner[0] == "view":  # the innermost one is what answers
-            codes.append(str(inner[2]) or str(inner[1]))
+            codes.append(self._handing.view(inner, at) or str(inner[2]) or str(inner[1]))
             pairs = pairs if inner[4] is None else tuple(sorted(inner[4].items()))
             inner = inner[3]
         return Leaf(
@@ -219,7 +221,7 @@ class Evaluation:
         if key is not None:
             receiver = at.receiver if key[1] else ""
             here = bool(key[1]) and key[:2] == (at.path, at.scope)  # a variable of this very function
-            entries = self.entries(key, receiver, *((at.given, at.handed) if here else ()))
+            entries = self.entries(key, receiver, *((at.given, at.handed, at.flags) if here else ()))
             yield from self._bare(entries, key, receiver) if at.named else entries
             return
         found = URLS.search(expression)
@@ -296,13 +298,9 @@ class Evaluation:
             yield from self._enrolment.patterns(found[0], constants, at)
         elif found is not None:
             key, receiver = found
-            names = self._holders.parameters(key[0], key[1])[1 if receiver else 0 :]
-            held = {
-                names[name] if isinstance(name, int) else str(name): Handed(text, inner, at)
-                for name, text, inner in handed
-                if not isinstance(name, int) or name < len(names)
-            }
-            yield from self.entries(key, receiver, self._holders.taken(key, bool(receiver), given), held)
+            held = self._handing.given(key, receiver, handed, constants, at)
+            taken = self._holders.taken(key, bool(receiver), given)
+            yield from self.entries(key, receiver, taken, held.handed, held.flags)
         elif given or not self._calls.is_quiet(str(code)):
             above = self._calls.above(str(expression), at)
             yield "", Leaf("super" if above else "unknown", at.path, at.scope, line, column, f"{code}()",

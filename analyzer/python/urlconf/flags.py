@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...model.facts import Fact
 from ...model.world import Syntax, World
 from ..conditions import named
+from ..nodes import with_defaults
 from ..settings_read import is_settings_module
 
 _SETTING = re.compile(r"(not )?(?:[\w.]+\.)?settings\.([A-Z][A-Z0-9_]*)\Z")
@@ -60,3 +61,14 @@ class Flags:
             return False
         holds = self._values[found[2]] != bool(found[1])
         return holds if when.startswith("not (") else not holds
+
+
+def read_defaults(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> Iterator[Fact]:
+    """A fact of kind `defaults`: the texts and flags that parameters are, if no call says so."""
+    values = {
+        argument.arg: default.value
+        for argument, default in with_defaults(node.args)
+        if isinstance(default, ast.Constant) and isinstance(default.value, str | bool)
+    }
+    if values:
+        yield Fact("defaults", name, node.lineno, node.col_offset, {"values": values})

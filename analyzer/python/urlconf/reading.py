@@ -10,7 +10,7 @@ from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from .allowed import read_allowed
 from .enrolled import read_rolls
-from .flags import read_flags
+from .flags import read_defaults, read_flags
 from .languages import without_bare
 from .plugins import Plugins, loop_over_apps
 from .substitution import fill, rounds
@@ -28,7 +28,7 @@ RESULT = "()"
 
 def read_patterns(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `patterns` (name: of a variable, or "()"), `rest`, `root`, `view`, `verbs`, `allows` and
-    `flag`."""
+    `flag`, `defaults`."""
     trees = Trees(syntax)
     paths = [(node, scope) for node, scope, _ in syntax.called(may_be_path(syntax)) if is_path(syntax, node)]
     holders = {scope for _, scope in paths}
@@ -38,6 +38,8 @@ def read_patterns(syntax: Syntax) -> Iterator[Fact]:
         name = syntax.name_of(node, scope)
         if name in holders or (_NAMED.match(node.name) and not isinstance(node, ast.ClassDef)):
             yield from _Block(syntax, trees, name).facts(node.body)
+            if not isinstance(node, ast.ClassDef):
+                yield from read_defaults(node, name)
             if not isinstance(node, ast.ClassDef) and node.args.vararg is not None:
                 first = len(node.args.posonlyargs) + len(node.args.args)
                 data: dict[str, Json] = {"name": node.args.vararg.arg, "place": first}

@@ -27,3 +27,5 @@ class At(NamedTuple):
     named: bool = False
     """Whether a namespace was given to what stands here, so that `app_name` does not count."""
     handed: Mapping[str, Handed] = {}
+    flags: Mapping[str, bool] = {}
+    """Which parameters are true."""

@@ -41,7 +41,7 @@ class Texts:
         """
         found = _HOLE.sub(self._setting, self._patterns.text(path, scope, parts, given))
         rest = found.removeprefix("{}")
-        if "{}" in rest or (not rest and not above):
+        if "{}" in rest or (found and not rest and not above):
             return None, False
         return rest, rest == found
 

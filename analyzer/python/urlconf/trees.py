@@ -12,7 +12,7 @@ from ..expressions import summands
 from ..patterns import parts_of
 from .languages import LANGUAGE, is_language
 from .substitution import fill, rounds
-from .written import code_of, written_text
+from .written import code_of, named_view, written_text
 
 Tree = list[Json]
 NOTHING: Tree = ["nothing"]
@@ -31,7 +31,7 @@ _TRANSPARENT = re.compile(
 )
 """Functions that give back the patterns that they are given, as they are and in their order."""
 _SUFFIXES = re.compile(r"rest_framework\.urlpatterns\.format_suffix_patterns\Z")
-_NESTED = 14
+_NESTED, _ARGUMENTS = 14, 12
 
 
 def _perhaps(tree: Tree) -> Tree:
@@ -157,7 +157,7 @@ class Trees:
         if len(words) < 2 or not any(isinstance(value, ast.Constant) for _, value in words[:2]):
             return []
         found: list[Json] = []
-        for name, value in words[:6]:
+        for name, value in words[:_ARGUMENTS]:
             text = self._syntax.string(value)
             found.append([name, text, NOTHING if text is not None else self._target(value, scope, depth - 1)])
         return found
@@ -255,16 +255,18 @@ class Trees:
         inner = NOTHING
         if call is not None and call.args and not isinstance(call.args[0], ast.Constant):
             inner = self.view(call.args[0], scope, depth - 1) if depth else NOTHING
-        return ["view", code_of(node), self._express(node, scope), inner, None]
+        more = named_view(self._syntax, held, scope) if isinstance(held, ast.expr) else []
+        return ["view", code_of(node), self._express(node, scope), inner, None, more]
 
     def _made(self, made: ast.expr, call: ast.Call, scope: str) -> Tree:
         """`X.as_view()`; `registry.get(X).as_view()` as well with the X given: the call may tell nothing."""
         assert isinstance(call.func, ast.Attribute)
-        inner = NOTHING
-        if isinstance(made, ast.Call) and made.args and isinstance(made.args[0], ast.Name | ast.Attribute):
-            inner = self._made(made.args[0], call, scope)
+        inner, more = NOTHING, named_view(self._syntax, made, scope)
+        first = made.args[0] if isinstance(made, ast.Call) and made.args and not more else None
+        if isinstance(first, ast.Name | ast.Attribute):
+            inner = self._made(first, call, scope)
         expression = f"{self._express(made, scope)}.{call.func.attr}"
-        return ["view", code_of(made), expression, inner, self._mapping(call, scope)]
+        return ["view", code_of(made), expression, inner, self._mapping(call, scope), more]
 
     def _mapping(self, call: ast.Call, scope: str) -> dict[str, str] | None:
         """`{"get": "list"}` of a viewset's `as_view()`; empty for what is not plain to see."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
+from ...model.facts import Json
 from ...model.world import Syntax
 from ..expressions import summands
+from ..patterns import parts_of
 
 _TRANSLATED = {
     **dict.fromkeys(("_", "gettext_lazy", "gettext", "gettext_noop", "ugettext_lazy", "ugettext"), 0),
@@ -62,3 +64,13 @@ def code_of(node: ast.AST) -> str:
     except (ValueError, RecursionError):
         return ""
     return text if len(text) <= _LONGEST else ""
+
+
+def named_view(syntax: Syntax, node: ast.expr, scope: str) -> list[Json]:
+    """[[expression, code, parts]] of `getattr(views, f"Create{name}")`, [] of anything else."""
+    if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "getattr" or len(node.args) < 2:
+        return []
+    on = node.args[0]
+    if not isinstance(on, ast.Name | ast.Attribute):
+        return []
+    return [[syntax.express(on, scope), code_of(on), parts_of(syntax, node.args[1], scope)]]
