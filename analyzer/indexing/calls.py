@@ -83,7 +83,8 @@ def calls(
         edges = list(edges_of(world, path, call, symbol if target is not None else None, target, site))
         edges = [edge for edge in edges if edge.target not in queued]
         if edges:
-            how = passed.get((call.scope, call.order), ())
+            own = internal(site) or (symbol is not None and symbol.internal)
+            how = passed.get((call.scope, call.order), ()) if own else ()
             edges = list(_told(world, edges, how, turns.hold(call.scope, call.line, call.column), call.alone))
         reached[call.scope, call.order] = Reached(call, symbol, site, edges)
         yield from edges
@@ -100,7 +101,7 @@ def calls(
         counts.resolved += counted
         if symbol is not None:
             yield from loading(world, path, call, symbol)
-    yield from _unwritten(world, path, numbered, implicit, seen, turns)
+    yield from _unwritten(world, path, numbered, implicit, seen, turns, passed)
 
 
 def _unwritten(
@@ -110,8 +111,12 @@ def _unwritten(
     implicit: Iterable[Site],
     seen: Calls,
     turns: Turns,
+    passed: Mapping[tuple[str, int], tuple[str, ...]],
 ) -> Iterator[Edge]:
-    """The calls of one file that stand in no source: of getters, special methods and callbacks."""
+    """The calls of one file that stand in no source: of getters, special methods and callbacks.
+
+    What is `passed` to a function of a library that calls one of the project's (`map(f, rows)`) goes there.
+    """
     places = world.places(path)
     written = {(site.scope, site.place): site for site in numbered.values()}
     for site in implicit:
@@ -125,7 +130,9 @@ def _unwritten(
             told = around if around is not None and {*site.targets} <= {*around.targets} else site
             trusted = "possible" if special else trust_of(told)
             edge = Edge(source, id, "calls", trusted, evidence)
-            yield from _told(world, [edge], (), turns.hold(site.scope, line, column), True)
+            calls_on = around is not None and not special and not internal(around)
+            how = passed.get((site.scope, around.number), ()) if around is not None and calls_on else ()
+            yield from _told(world, [edge], how, turns.hold(site.scope, line, column), True)
             if trusted != "possible" and id.startswith("function:"):
                 getter = Getter(site.scope, line, column, id[9:])
                 seen.getters.setdefault(path, []).append(getter)

@@ -56,6 +56,13 @@ class LinkedWorld:
             plugin.name: list(plugin.rows(self)) for plugin in plugins("analyzer.frameworks", "framework")
         }
         """Which classes are kept in tables, by framework."""
+        self._told = {
+            (name, path): said
+            for rows in self.rows.values()
+            for row in rows
+            for path, said in row.told
+            for name in (row.name, *row.given_by)
+        }
         self._solution = self._solving(store, workers)
 
     @cached_property
@@ -191,6 +198,10 @@ class LinkedWorld:
                 for call in self.files[path].calls
             ]
         return self._calls[path]
+
+    def told_of(self, name: str, path: str) -> str:
+        told: Mapping[tuple[str, str], str] = vars(self).get("_told", {})  # rows are asked for first
+        return told.get((name.removesuffix("()"), path), "")
 
     def is_test(self, path: str) -> bool:
         return role_of(path) == "test"

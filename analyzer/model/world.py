@@ -120,6 +120,9 @@ class World(Protocol):
     def passed(self, path: str) -> Sequence[Passed]:
         """The rows that go into calls of the project's own code and come out of them."""
 
+    def told_of(self, name: str, path: str) -> str:
+        """What a class of rows says of itself by a path such as `._meta.db_table`, or ""."""
+
     def is_test(self, path: str) -> bool:
         """Whether a file belongs to tests."""
 
@@ -165,7 +168,8 @@ class Row(NamedTuple):
     library has a `base`, and functions of the library that give it. What has no base, nor is a class of the
     project, is a type of a library that leads to rows (`request.user`). `inherits` is the class of the
     library that the class is at least, whatever else it inherits from. `columns` are, on the class itself,
-    `of_column`, a type of the library about the class.
+    `of_column`, a type of the library about the class. `told` is what the class says of itself, by the path
+    that asks it: `._meta.db_table`.
     """
 
     name: str
@@ -176,6 +180,7 @@ class Row(NamedTuple):
     inherits: str = ""
     columns: tuple[str, ...] = ()
     of_column: str = ""
+    told: tuple[tuple[str, str], ...] = ()
 
 
 class RowUse(NamedTuple):

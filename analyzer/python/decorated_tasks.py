@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.evidence import Confidence, Evidence, Place, Via
@@ -177,7 +177,7 @@ class DecoratedTasks:
         if symbol is None or symbol.kind == "external":
             usual = self._usual is not None and self._usual.match(code)
             return Symbol("external", code, False, "convention") if usual else None
-        if symbol.kind == "function" and symbol.name in self._makers:
+        if is_own_maker(self.world, symbol, self._makers):
             return symbol._replace(evident=False, via="value-flow")
         return None
 
@@ -204,6 +204,14 @@ class DecoratedTasks:
 
     def _is_maker(self, symbol: Symbol) -> bool:
         return self._maker.match(symbol.name.replace("()", "")) is not None
+
+
+def is_own_maker(world: World, symbol: Symbol, makers: Collection[str]) -> bool:
+    """Whether something of the project's own makes tasks: a function, or an object that is called."""
+    if symbol.kind == "function":
+        return symbol.name in makers
+    call = world.member(symbol.name, "__call__") if symbol.kind == "instance" else None
+    return call is not None and (call.name in makers or call.name.rpartition(".")[0] in makers)
 
 
 def find_makers(world: World, hint: str, makes: Callable[[Symbol], bool]) -> frozenset[str]:

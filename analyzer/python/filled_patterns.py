@@ -112,6 +112,9 @@ class Patterns:
         if depth <= 0 or not code or code.startswith("?"):
             return "{}"
         code = code.removesuffix(".value")
+        said = self._said(path, scope, code)
+        if said:
+            return said
         told = self._world.project.values.get(self._variables.find(path, scope, code))
         if told is not None:
             return told
@@ -130,6 +133,14 @@ class Patterns:
             return "{}"
         handed = self._constructed(variable.rpartition(".")[0]) if found[1].endswith(".__init__") else {}
         return "".join(self._pieces(*found, handed, depth - 1))
+
+    def _said(self, path: str, scope: str, code: str) -> str:
+        """What a class of rows says of itself: `Order._meta.db_table`, `self._meta.app_label`."""
+        owner, found, attribute = code.partition("._meta.")
+        if not found or not owner:
+            return ""
+        symbol = self._world.resolve(path, scope, owner)
+        return self._world.told_of(symbol.name, f"{found}{attribute}") if symbol is not None else ""
 
     def _constructed(self, name: str) -> Mapping[str, str]:
         """What the constructor of a class is given for its parameters where that is plain, if all agree."""

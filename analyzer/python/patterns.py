@@ -25,6 +25,7 @@ _LONGEST, _MOST = 300, 16
 _ARGUMENTS = 4
 _MAKES_KEYS = re.compile(r"(?:^|_)key(?:$|_)|Key\Z")
 """How functions are called that put keys together; those of libraries are taken to join their parts."""
+_DOLLAR = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 _SAME_TEXT = frozenset({"encode", "decode"})
 _NEARLY = frozenset(
     {"lower", "strip", "rstrip", "lstrip", "upper", "removesuffix", "removeprefix", "replace"}
@@ -117,6 +118,10 @@ def _called(syntax: Syntax, node: ast.Call, scope: str, depth: int) -> list[Json
         return _with_separator(syntax, ast.Constant("/"), ast.Tuple(node.args), scope, depth)
     if (name in _TEXT_OF or name == "urljoin") and node.args:
         return [part for item in node.args[:2] for part in parts_of(syntax, item, scope, depth)]
+    if name == "make_template_fragment_key" and node.args:  # of Django: the name, then what it varies by
+        return ["template.cache.", *parts_of(syntax, node.args[0], scope, depth), ".", *UNKNOWN]
+    if name in ("substitute", "safe_substitute") and isinstance(function, ast.Attribute):
+        return _substituted(syntax, node, function.value, scope, depth)
     given = [parts_of(syntax, item, scope, depth) for item in node.args[:_ARGUMENTS]]
     if _MAKES_KEYS.search(name) and len(given) > 1:
         given.append(_with_separator(syntax, ast.Constant(":"), ast.Tuple(node.args), scope, depth))
@@ -169,6 +174,20 @@ def _formatted(syntax: Syntax, call: ast.Call, pattern: ast.expr, scope: str, de
     """`"user:{}".format(name)`."""
     named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     return _filling(syntax, "format", pattern, call.args, named, scope, depth)
+
+
+def _substituted(syntax: Syntax, call: ast.Call, template: ast.expr, scope: str, depth: int) -> list[Json]:
+    """`Template("user:$name").substitute(name=name)`."""
+    made = syntax.bound(template, scope)
+    text = syntax.string(made.args[0]) if isinstance(made, ast.Call) and made.args else None
+    if text is None:
+        return list(UNKNOWN)
+    found: list[Json] = []
+    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    for index, piece in enumerate(_DOLLAR.split(text)):
+        held = named.get(piece) if index % 2 else None
+        found += [piece] if not index % 2 else parts_of(syntax, held, scope, depth)
+    return found
 
 
 def _filling(

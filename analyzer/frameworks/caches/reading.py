@@ -10,6 +10,7 @@ from functools import lru_cache
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.assigned import Assigned
+from ...python.each_constant import EachConstant
 from ...python.holes import UNKNOWN
 from ...python.nodes import last_name, shown
 from ...python.patterns import parts_of
@@ -136,17 +137,28 @@ def _keys(
     given: list[ast.expr] = list(node.args if several else node.args[:1])
     if not given:
         given = [keyword.value for keyword in node.keywords if keyword.arg in KEY_WORDS][:1]
-    for item in (value for node in given for value in assigned.values(node, scope)):
+    each = syntax.once(EachConstant)
+    for item in _items(syntax, given, scope, several, assigned):
         starred = item.value if isinstance(item, ast.Starred) else None
         if isinstance(starred, ast.Name) and syntax.bound(starred, scope) is starred:
             yield [["code", f"?*{starred.id}"]]  # `*keys`, which callers give
         elif several and isinstance(item, ast.List | ast.Tuple | ast.Set):
             yield from (parts_of(syntax, element, scope) for element in item.elts)
         elif several and isinstance(item, ast.ListComp | ast.SetComp | ast.GeneratorExp):
-            yield parts_of(syntax, item.elt, scope)
+            yield from (parts_of(syntax, key, scope) for key in each.values(item.elt, scope))
         elif several and isinstance(item, ast.Dict):
             yield from (parts_of(syntax, key, scope) for key in item.keys if key is not None)
         elif several and isinstance(item, ast.DictComp):
             yield parts_of(syntax, item.key, scope)
         elif not isinstance(item, ast.Constant) or isinstance(item.value, str | bytes):
-            yield parts_of(syntax, item, scope)
+            yield from (parts_of(syntax, key, scope) for key in each.values(item, scope))
+
+
+def _items(
+    syntax: Syntax, given: list[ast.expr], scope: str, several: bool, assigned: Assigned
+) -> Iterator[ast.expr]:
+    """The expressions that arguments stand for; of a name that holds a list of keys, the list."""
+    for node in given:
+        for value in assigned.values(node, scope):
+            held = syntax.bound(value, scope) if several else value
+            yield held if isinstance(held, ast.List | ast.Tuple | ast.Set | ast.ListComp) else value

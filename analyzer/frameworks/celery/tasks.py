@@ -9,7 +9,7 @@ from ...model.evidence import Confidence
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
-from ...python.decorated_tasks import Task, find_makers
+from ...python.decorated_tasks import Task, find_makers, is_own_maker
 from ...python.variables import Variables
 
 _CELERY = r"\w*celery\w*\.(?:\w+\.)*?"
@@ -83,7 +83,7 @@ class Tasks:
             return symbol._replace(evident=True, via="syntax") if inherited else symbol
         if symbol.kind == "external" and _WRAPPED.match(symbol.name.replace("()", "")):
             return symbol._replace(evident=False, via="convention")
-        if symbol.kind == "function" and symbol.name in self._makers:
+        if is_own_maker(self.world, symbol, self._makers):
             return symbol._replace(evident=False, via="value-flow")
         return None
 

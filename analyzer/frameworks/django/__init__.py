@@ -13,6 +13,7 @@ from ...python.urlconf.admin import read_admin
 from ...python.urlconf.enrolled import read_enrolled
 from ...python.urlconf.reading import read_patterns
 from .access import link_access
+from .class_lookups import read_class_lookups
 from .failures import raises
 from .forms import read_choices
 from .labels import labelled
@@ -36,6 +37,16 @@ _ROUTES = (
     "require_",
     "http_method_names",
 )
+_LOOKUPS = (
+    "_fields",
+    "list_",
+    "ordering",
+    "date_hierarchy",
+    "source=",
+    "field_name",
+    "RelatedField",
+    "Serializer",
+)
 _QUERIES = ("objects", "filter(", "_set.", "_related(", "save(")
 
 
@@ -43,7 +54,7 @@ class Django(Framework):
     """See the module."""
 
     name = "django"
-    version = 4
+    version = 5
     triggers = (
         "django",
         "models",
@@ -53,6 +64,7 @@ class Django(Framework):
         "INSTALLED_APPS",
         *_ROUTES,
         *_QUERIES,
+        *_LOOKUPS,
     )
     _models: Models | None = None
     """Kept from `rows` to `link`."""
@@ -63,6 +75,8 @@ class Django(Framework):
             if "forms." in file.text or "ChoiceField" in file.text:
                 yield from read_choices(syntax)
             yield from read_queries(syntax)
+            if any(word in file.text for word in _LOOKUPS):
+                yield from read_class_lookups(syntax)
             if "Migration" in file.text:
                 yield from read_migrations(syntax, file.dialect)
             if any(word in file.text for word in _ROUTES):

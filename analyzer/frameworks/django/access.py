@@ -14,7 +14,8 @@ from ...model.graph import Edge
 from ...model.world import RowUse, World
 from ...python.flow.subjects import ANY
 from ...python.row_accesses import Inherited, Where, each_apart
-from .declared import Declared
+from .class_lookups import link_class_lookups
+from .declared import EVERYTHING, Declared
 from .flowing import Flowing
 from .methods import METHODS, OF_USERS
 from .models import Models
@@ -60,6 +61,7 @@ class _Access:
             evidence = (Evidence(place, "syntax"),)
             yield Edge(f"class:{class_}", f"table:{table}", "reads", sure, evidence)
         yield from self._views()
+        yield from link_class_lookups(self._world, self._declared, self._relations)
 
     def _inherits(self, where: Where, method: str, uses: Sequence[RowUse]) -> None:
         """A method that is about several models is called on something that is about one."""
@@ -100,15 +102,26 @@ class _Access:
             self._flowing.uses(where, list(uses))
 
     def _views(self) -> Iterator[Edge]:
-        """What the library does for generic views, with the model that they name: the class stands for it."""
+        """What the library does for generic views, with the model that they name: the class stands for it.
+
+        The module that registers a model with the admin stands for what a class of another file does.
+        """
         for name, path, model, does in self._declared.views():
-            if self._world.is_test(path):
-                continue
-            evidence = (Evidence(Place(path, self._world.classes[name].definition.line), "convention"),)
-            for table in self._record.tables_of(model):
-                for kind in dict.fromkeys(kind for kind, _ in does):
-                    how = tuple(sorted(word for other, word in does if other == kind and word))
-                    yield Edge(f"class:{name}", f"table:{table}", kind, "likely", evidence, how=how)
+            if not self._world.is_test(path):
+                place = Place(path, self._world.classes[name].definition.line)
+                yield from self._done_with(f"class:{name}", place, model, does)
+        for path, fact, model in self._declared.shown_elsewhere():
+            place = Place(path, fact.line, fact.column)
+            yield from self._done_with(self._world.scope_id(path, fact.scope), place, model, EVERYTHING)
+
+    def _done_with(
+        self, source: str, place: Place, model: str, does: Sequence[tuple[str, str]]
+    ) -> Iterator[Edge]:
+        evidence = (Evidence(place, "convention"),)
+        for table in self._record.tables_of(model):
+            for kind in dict.fromkeys(kind for kind, _ in does):
+                how = tuple(sorted(word for other, word in does if other == kind and word))
+                yield Edge(source, f"table:{table}", kind, "likely", evidence, how=how)
 
     def _of_users(self, where: Where, does: Sequence[tuple[str, str, str]]) -> None:
         """What Django's own functions do with users and sessions."""

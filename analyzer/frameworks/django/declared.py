@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from ...model.facts import Fact
 from ...model.world import World
 
 _READ, _INSERT = ("reads", ""), ("writes", "insert")
@@ -23,9 +24,14 @@ _VIEWS: tuple[tuple[re.Pattern[str], tuple[tuple[str, str], ...]], ...] = tuple(
         (r"rest_framework\.(?:mixins\.CreateModelMixin|generics\.\w*CreateAPIView)\Z", (_INSERT,)),
         (r"rest_framework\.(?:mixins\.UpdateModelMixin|generics\.\w*Update\w*APIView)\Z", (_READ, _UPDATE)),
         (r"rest_framework\.(?:mixins\.DestroyModelMixin|generics\.\w*DestroyAPIView)\Z", (_READ, _DELETE)),
-        (r"django\.contrib\.(?:gis\.)?admin\b.*\.\w*ModelAdmin\Z", (_READ, _INSERT, _UPDATE, _DELETE)),
+        (r"django\.contrib\.(?:gis\.|contenttypes\.)?admin\b.*\.\w*(?:ModelAdmin|Inline)\Z",
+         (_READ, _INSERT, _UPDATE, _DELETE)),
+        (r"(?:django_filters|rest_framework_filters)\b.*\.FilterSet\Z", (_READ,)),
+        (r"rest_framework\.serializers\.(?:Hyperlinked)?ModelSerializer\Z", (_READ,)),
     )
 )  # fmt: skip
+EVERYTHING = (_READ, _INSERT, _UPDATE, _DELETE)
+"""What the admin does with the rows of a model that it shows."""
 _EDITS = re.compile(r"django\.views\.generic\b.*\.(?:Create|Update|Delete)View\Z")
 _GOES_ON = {
     "post": (".post", ".form_valid", ".save", ".delete"),
@@ -37,6 +43,9 @@ _CHAIN = re.compile(r"\.(?:objects|_default_manager|[a-z_]*published|[a-z_]*acti
 
 def model_in(world: World, path: str, scope: str, code: str) -> str:
     """The class that `Order.objects.all()` and the like ask, "" for other code."""
+    whole = world.resolve(path, scope, code) if code.endswith(")") else None
+    if whole is not None and whole.kind == "class":  # `apps.get_model("shop", "Order")`
+        return whole.name
     symbol = world.resolve(path, scope, _CHAIN.sub("", code))
     return symbol.name if symbol is not None else ""
 
@@ -46,6 +55,40 @@ class Declared:
 
     def __init__(self, world: World, known: Mapping[str, str]) -> None:
         self._world, self._known = world, known
+        self._shown: dict[str, list[str]] | None = None
+        self.elsewhere: list[tuple[str, Fact, Sequence[str]]] = []
+
+    def models_shown(self, name: str) -> list[str]:
+        """The models that a class shows: it names one, or is registered for some with the admin."""
+        found = [self.model_of(name), self.model_of(name, "Meta"), *self._registered().get(name, ())]
+        return list(dict.fromkeys(each for each in found if each))
+
+    def _registered(self) -> Mapping[str, Sequence[str]]:
+        """Classes of the admin -> the models that they are registered for in their own file."""
+        if self._shown is None:
+            self._shown = {}
+            for path, fact, by, models in self._registrations():
+                info = self._world.classes.get(by)
+                if info is not None and info.path == path:
+                    self._shown.setdefault(by, []).extend(models)
+                else:
+                    self.elsewhere.append((path, fact, models))
+        return self._shown
+
+    def _registrations(self) -> Iterator[tuple[str, Fact, str, Sequence[str]]]:
+        """(file, what is said there, class of the admin, models)."""
+        for path, fact in self._world.facts("django"):
+            if fact.kind == "shown" and not self._world.is_test(path):
+                by = self._world.resolve(path, fact.scope, str(fact.data["by"])) if fact.data["by"] else None
+                codes = map(str, fact.data["models"])
+                models = [model_in(self._world, path, fact.scope, code) for code in codes]
+                yield path, fact, by.name if by is not None else "", [m for m in models if m in self._known]
+
+    def shown_elsewhere(self) -> Iterator[tuple[str, Fact, str]]:
+        """(file, what is said there, model): shown by a class of another file, or by the admin's own."""
+        self._registered()
+        for path, fact, models in self.elsewhere:
+            yield from ((path, fact, model) for model in models)
 
     def model_of(self, class_name: str, inner: str = "") -> str:
         """The model in `model = Order`, `queryset = Order.objects...` or, of a form, in its `class Meta`."""
@@ -61,6 +104,27 @@ class Declared:
                 found = model_in(self._world, info.path, scope, binding.value)
                 if found in self._known:
                     return found
+        return ""
+
+    def asked_of(self, class_name: str) -> str:
+        """The model that a method of a view asks for, or that its form or serializer saves."""
+        for ancestor in self._world.ancestors(class_name):
+            info = self._world.classes.get(ancestor.name)
+            if info is None:
+                continue
+            scope = info.definition.name
+            for method in ("get_queryset", "get_object"):
+                inside = f"{scope}.{method}"
+                calls = [each for each in self._world.calls(info.path) if each[0].scope == inside]
+                named = [model_in(self._world, info.path, inside, call.target) for call, _ in calls]
+                found = [model for model in named if model in self._known]
+                if len(set(found)) == 1:
+                    return found[0]
+            for name in ("serializer_class", "form_class"):
+                binding = self._world.binding(info.path, scope, name)
+                symbol = self._world.resolve(info.path, scope, binding.value) if binding is not None else None
+                if symbol is not None and symbol.kind == "class":
+                    return self.model_of(symbol.name, "Meta")
         return ""
 
     def _answers_itself(self, name: str, outside: Sequence[str]) -> bool:
@@ -88,6 +152,8 @@ class Declared:
             ]
             if any(kind == "writes" for kind, _ in does) and self._answers_itself(name, outside):
                 does = [part for part in does if part[0] != "writes"]
-            model = self.model_of(name) if does else ""
-            if model:
+            models = self.models_shown(name) if does else []
+            if does and not models and (asked := self.asked_of(name)):
+                models, does = [asked], [part for part in does if part[0] == "writes"]  # a method reads
+            for model in models if does else ():
                 yield name, info.path, model, tuple(dict.fromkeys(does))

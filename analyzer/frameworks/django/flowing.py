@@ -213,7 +213,8 @@ class Flowing:
         asked = [
             name
             for place, kind, name in use.given
-            if use.name and (kind.endswith(_QUERIES) or (shortcut and place == "0" and kind == "class"))
+            if use.name
+            and (kind.endswith(_QUERIES) or (shortcut and place in ("0", "klass") and kind == "class"))
         ]
         names = self._record.concrete(asked)
         trust = _trust(names, use.sure, use.each)

@@ -22,6 +22,8 @@ FORMS = (
 )
 _CHOICES = ("ModelChoiceField", "ModelMultipleChoiceField")
 _CLEANED = "django.forms.BaseForm.(cleaned_data)"
+_MADE_FORM, _MADE_SET = "django.forms.MadeForm", "django.forms.MadeFormSet"
+"""What `modelform_factory` and those of sets of forms give: classes that are about a model."""
 VALIDATES = (".is_valid", ".full_clean")
 _MOST = 40
 
@@ -38,6 +40,17 @@ def form_types() -> Iterator[TypeRule]:
         yield TypeRule(f"{_CLEANED}.{method}()", "key")
     for module in ("django.forms", "django.forms.models"):
         yield TypeRule(f"{module}.ModelChoiceField()", f"{module}.ModelChoiceField[queryset=]")
+        yield TypeRule(f"{module}.modelform_factory()", f"{_MADE_FORM}[1]")
+        yield TypeRule(f"{module}.modelformset_factory()", f"{_MADE_SET}[1]")
+        yield TypeRule(f"{module}.inlineformset_factory()", f"{_MADE_SET}[2]")
+    yield TypeRule("django.contrib.contenttypes.forms.generic_inlineformset_factory()", f"{_MADE_SET}[1]")
+    for made in (_MADE_FORM, _MADE_SET):
+        yield TypeRule(f"{made}()", f"{made}()[T]")
+        yield TypeRule(f"{made}().save", f"{made}().save[T]")
+    yield TypeRule(f"{_MADE_FORM}().save()", "T")
+    yield TypeRule(f"{_MADE_FORM}().instance", "T")
+    yield TypeRule(f"{_MADE_SET}().save()", "django.db.models.Made[T]")
+    yield TypeRule(f"{_MADE_SET}()[]", f"{_MADE_FORM}()[T]")
 
 
 def read_choices(syntax: Syntax) -> Iterator[Fact]:

@@ -40,6 +40,7 @@ METHODS: dict[str, Does] = {
     "update": Does((_UPDATE,)),
     "bulk_update": Does((_UPDATE,)),
     "delete": Does((_DELETE,)),
+    "_raw_delete": Does((_DELETE,)),
     "get_or_create": Does((_READ, _INSERT), fetches=True),
     "update_or_create": Does((("reads", "lock"), _INSERT, _UPDATE), fetches=True),
 }

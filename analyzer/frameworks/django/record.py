@@ -102,7 +102,7 @@ class Record:
         if self.crosses(where, name):
             return False  # the rows are asked for in a query of their own, inside the other
         last = self.chains.last(where.scope, where.line, where.column)
-        deletes = last in ("delete", "adelete") and not self.relations.deletions.fetched(name)
+        deletes = last in ("delete", "adelete", "_raw_delete") and not self.relations.deletions.fetched(name)
         return deletes or last in ("update", "aupdate")
 
     def crosses(self, where: Where, name: str) -> bool:

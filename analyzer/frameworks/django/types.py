@@ -22,7 +22,7 @@ _ASKS = (
 _KNOWN = (
     "update bulk_update delete get_or_create update_or_create in_bulk count exists aggregate contains "
     "explain values dates datetimes add remove set clear aupdate abulk_update adelete aget_or_create "
-    "aupdate_or_create acount aexists aaggregate abulk_create aadd aremove aset aclear aiterator"
+    "_raw_delete aupdate_or_create acount aexists aaggregate abulk_create aadd aremove aset aclear aiterator"
 ).split()
 """Methods that give no rows."""
 _VALUES = "django.db.models.ValuesQuerySet"

@@ -5,9 +5,9 @@ the class of the project that was asked (its *subject*, carried along by what wa
 for the result of a call, `f[]` for an element. A result `T` is an instance of the subject,
 `T.x()` one of what the subject names by its attribute x (`form_class = OrderForm`,
 `queryset = Order.objects.all()`), `X[T.x]` something about that, `1` one of the class that was given
-first, `X[1]` something about that class, `X[*]` about each class that was given or that something given
-is about, `X[=]` about what the first argument is about, `=` an instance of that,
-`X[sender=]` about the class that is given by that
+first, `X[1]` something about that class, `X[2]` about the one given second or as `model`, `X[*]` about
+each class that was given or that something given is about, `X[=]` about what the first argument is
+about, `=` an instance of that, `X[sender=]` about the class that is given by that
 name, `X[load]` about the one that is named by texts, `X[lookups]` about each that lookups lead to, `X[T]+`
 also what was asked, if it is an instance of a class of the project (a queryset that is filtered stays of its
 own class), `classes` the class that was asked and the one that was given, as if one inherited from both

@@ -21,6 +21,10 @@ BESIDE = "(beside)"
 """Ends the names of types that stand for what a query asks beside its own rows."""
 
 
+_FIRST = frozenset({"to", "argument", "klass", "model"})
+"""Names by which what else is given first may be given."""
+
+
 class Results:
     """Reads the results of rules that speak of arguments."""
 
@@ -55,8 +59,9 @@ class Results:
             given_first = arguments.places[0] if arguments.places else NONE
             both: Values = frozenset(v for v in (*given_first, value.b) if isinstance(v, ClassValue))
             return both or self._pool.result(value.name).one
-        if result.endswith("[*]"):
-            return self._about_each(result.partition("[")[0], arguments)
+        if result.endswith(("[*]", "[2]")):
+            about = self._about_each if result.endswith("[*]") else self._about_second
+            return about(result.partition("[")[0], arguments)
         if "1" not in result:
             typed = self._outside.typed(result, value.b, RESULT)
             return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)
@@ -89,6 +94,13 @@ class Results:
         made = [self._outside.typed(result.replace("load", "T"), class_, RESULT) for class_ in classes]
         return union(made) or self._outside.typed(result.partition("[")[0], None, RESULT)
 
+    def _about_second(self, name: str, arguments: Arguments) -> Values:
+        """`X[2]`."""
+        second = arguments.places[1] if len(arguments.places) > 1 else NONE
+        second |= dict(arguments.named()).get("model", NONE)
+        known = self._pool.known
+        return frozenset(known(RESULT, name, None, each) for each in second if isinstance(each, ClassValue))
+
     def _about_each(self, name: str, arguments: Arguments) -> Values:
         """`X[*]`; of a column what `X[own]` says, if it says anything."""
         found: dict[Value, None] = {}
@@ -112,14 +124,16 @@ class Results:
         return union(self._outside.typed(result, class_, RESULT) for class_ in classes)
 
     def given_classes(self, arguments: Arguments) -> Sequence[ClassValue]:
-        """The classes that are given first, or by name, themselves or by texts that load them."""
+        """The classes that are given first, or by name, themselves, by texts that load them or by queries."""
         values = arguments.places[0] if arguments.places else NONE
         for name, named in arguments.named():
-            if name in ("to", "argument"):
+            if name in _FIRST:
                 values |= named
         found: list[ClassValue] = []
         for value in values:
             texts = [value.a] if value.kind == CONSTANT and isinstance(value.a, str) else []
             loaded = self._machine.load("function", "get_model", texts) if texts else value.one
             found += [class_ for class_ in loaded if isinstance(class_, ClassValue)]
+            if isinstance(value.b, ClassValue) and not value.name.endswith((BESIDE, OWN)):
+                found.append(value.b)  # a query for its rows
         return found

@@ -5,7 +5,7 @@ Told of the code once it is solved, from what the registers held when each scope
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ...model.world import Passed, RowUse
@@ -44,6 +44,11 @@ _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
 _ASKS = ("<builtin>.getattr", "<builtin>.hasattr")
 """What asks for an attribute by its name: of a row it may load another."""
+_CALLING = frozenset(
+    {f"<builtin>.{name}" for name in ("map", "filter", "sorted", "min", "max")}
+    | {"functools.partial", "functools.reduce", "itertools.starmap", "itertools.groupby"}
+)
+"""What calls a function with what it is given besides, at once or later."""
 _QUERIES = (".QuerySet", ".Query", ".ScalarResult")
 """How the types are called that libraries have for rows that are still to be loaded."""
 
@@ -124,18 +129,41 @@ class RowUses:
         for unit in units:
             registers, read, shared = self._shared.narrowed(unit), None, self._shared.registers(unit)
             for i in unit.code if registers else ():
-                if i[0] not in (CALL, CALL_FULL) or not any(map(self._is_own, registers[i[2]])):
+                if i[0] not in (CALL, CALL_FULL):
                     continue
-                places = (*i[3], *(i[5] if i[0] == CALL_FULL else ()))
-                given = [registers[register] for register in places if register not in shared]
-                takes = {name for values in given[:MOST_GIVEN] for name in self._one_class(values)}
-                gives = self._one_class(registers[i[1]])
+                own = any(map(self._is_own, registers[i[2]]))
+                if not own and not self._hands_on(registers, i):
+                    continue
+                given = self._arguments(registers, i, shared)
+                takes = {name for values in given for name in self._one_class(values)}
+                gives = self._one_class(registers[i[1]]) if own else ()
                 if gives:
                     read = registers_read(unit.code) if read is None else read
                     gives = gives if i[1] in read else ()
                 if takes or gives:
                     number = i[9] if i[0] == CALL_FULL else i[5]
                     yield Passed(unit.name, number, tuple(sorted(takes)), gives)
+
+    def _arguments(
+        self, registers: list[Values], i: Instruction, shared: Collection[int]
+    ) -> Iterator[Values]:
+        """What goes into a call, each of what `*` and `**` spread by itself."""
+        full = i[0] == CALL_FULL
+        for register in [r for r in (*i[3], *(i[5] if full else ())) if r not in shared][:MOST_GIVEN]:
+            yield registers[register]
+        for register in (i[6], i[7]) if full else ():
+            for value in registers[register] if register not in shared else ():
+                cells = list(value.cells.values()) if isinstance(value, ContainerValue) else []
+                yield from (cell.values for cell in cells[:MOST_GIVEN])
+                if not cells:
+                    yield value.one
+
+    def _hands_on(self, registers: list[Values], i: Instruction) -> bool:
+        """Whether a library calls a function of the project with what it is given besides: `map(f, rows)`."""
+        if not any(value.name in _CALLING for value in registers[i[2]]):
+            return False
+        places = (*i[3], *(i[5] if i[0] == CALL_FULL else ()))
+        return any(value.kind in (FUNCTION, BOUND) for register in places for value in registers[register])
 
     def _one_class(self, values: Values) -> tuple[str, ...]:
         """The class whose rows values are: rows, lists of them, or queries for them; nothing for several."""
@@ -204,6 +232,7 @@ class RowUses:
         else:
             outside = [v for v in callee if v.kind in (EXTERNAL, RESULT)]
         if callee and not outside:
+            yield from self._overridden(unit, callee, site, number)
             return
         given = tuple(self._handed.of(unit, registers, i, full))
         abouts: dict[tuple[str, str], None] = {}
@@ -217,6 +246,18 @@ class RowUses:
         for name, about in sorted(abouts):
             if about or given:
                 yield RowUse(unit.name, site, 0, number, "call", name, about, given)
+
+    def _overridden(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
+        """A row's own `save()` in place of its library's does what that does, for whoever calls it."""
+        for value in sorted(callee):
+            class_ = value.b.a if value.kind == BOUND and value.b.kind == INSTANCE else None
+            if not isinstance(class_, ClassValue) or class_ not in self._classes:
+                continue
+            name = value.name.rpartition(".")[2]
+            for base in class_.order:
+                if not isinstance(base, ClassValue) and f"{base.name}.{name}" in self._machine.outside.rules:
+                    yield RowUse(unit.name, site, 0, number, "call", f"{base.name}.{name}", class_.name)
+                    break
 
     def _fetched(self, value: Value) -> list[str]:
         """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""

@@ -9,6 +9,18 @@ import pytest
 from carveout.analyzer.model.graph import Graph
 
 USES = {
+    "keys of a list that has a name, and of a loop": (
+        """
+        from django.core.cache import DEFAULT_CACHE_ALIAS, cache, caches
+        def one():
+            keys = ["user:1", "count"]
+            caches[DEFAULT_CACHE_ALIAS].delete_many(keys)
+        def two():
+            for kind in ("a", "b"):
+                cache.delete(f"kind:{kind}")
+        """,
+        {"a.one writes user:1", "a.one writes count", "a.two writes kind:a", "a.two writes kind:b"},
+    ),
     "Django's cache, its own names and others": (
         """
         from django.core.cache import cache, caches

@@ -367,3 +367,28 @@ def test_a_bound_task_is_its_self(graph_of: Callable[..., Graph]) -> None:
         "function:tasks.Own.note"
     }
     assert not graph.blind_spots
+
+
+def test_an_object_that_is_called_makes_tasks(edges_of: Callable[..., set[str]]) -> None:
+    """`slow_task = Queue("slow")`, used as a decorator with and without options."""
+    queue = """
+        from celery import shared_task
+        class Queue:
+            def __init__(self, name): self.name = name
+            def __call__(self, function=None, *, retry=()):
+                return self._wrap(function) if function else lambda function: self._wrap(function)
+            def _wrap(self, function): return shared_task(queue=self.name)(function)
+        slow_task = Queue("slow")
+    """
+    tasks = """
+        from work import slow_task
+        @slow_task
+        def one(): pass
+        @slow_task(retry=(KeyError,))
+        def two(): pass
+        def go():
+            one.delay()
+            two.signature(kwargs={}).apply_async()
+    """
+    found = edges_of({"work.py": queue, "jobs.py": tasks}, "enqueues", "handles")
+    assert {"jobs.go -> jobs.one", "jobs.go -> jobs.two", "jobs.one -> jobs.one"} <= found

@@ -21,6 +21,13 @@ MODELS = """
     class Person(models.Model):
         objects = PersonManager()
         order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="people")
+    class Line(models.Model):
+        n = models.IntegerField()
+        order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+        def save(self, *args, **kwargs):
+            super().save(*args, **kwargs)
+    class Note(models.Model):
+        line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
 """
 SETTINGS = """
     from configurations import Configuration, values
@@ -39,7 +46,7 @@ MEMBERS = """
 """
 HEAD = """
 from django.contrib.auth import get_user_model
-from shop.models import Order, Person
+from shop.models import Line, Note, Order, Person
 """
 CASES = {
     "a manager below one that a library has": (
@@ -48,7 +55,80 @@ CASES = {
     ),
     "a manager below a mixin that a library has": (
         "def f():\n    for person in Person.objects.order_by('pk'):\n        person.order.delete()\n",
-        {"f reads shop_order", "f reads shop_person", "f writes shop_order", "f writes shop_person"},
+        {
+            "f reads shop_order",
+            "f reads shop_person",
+            "f writes shop_order",
+            "f writes shop_person",
+            "f writes shop_line",
+        },
+    ),
+    "a row's own `save` in place of the library's": (
+        "def f(order: Order):\n    for line in order.lines.all():\n        line.save()\n",
+        {"f reads shop_line", "f writes shop_line"},
+    ),
+    "a row that a shortcut finds by a query, given by name": (
+        "from django.shortcuts import get_object_or_404\n"
+        "def f(pk):\n    order = get_object_or_404(klass=Order.objects.open(), pk=pk)\n    order.save()\n",
+        {"f reads shop_order", "f writes shop_order"},
+    ),
+    "sets of forms that a factory makes": (
+        "from django.forms import inlineformset_factory, modelformset_factory\n"
+        "Lines = modelformset_factory(Line, fields=['n'])\n"
+        "def f(data): Lines(data).save()\n"
+        "def g(order, data): inlineformset_factory(Order, Person, fields=['n'])(data, instance=order).save()\n",
+        {"f writes shop_line", "g writes shop_person"},
+    ),
+    "a form that a factory makes": (
+        "from django.forms import modelform_factory\n"
+        "def f(data): modelform_factory(Line, fields=['n'])(data).save()\n",
+        {"f writes shop_line"},
+    ),
+    "a table by what a model says of itself": (
+        "from django.db import connection\n"
+        "def f(): connection.cursor().execute(f'SELECT n FROM {Line._meta.db_table} WHERE n > 1')\n"
+        "def g(): connection.cursor().execute('DELETE FROM ' + Order._meta.db_table + ' WHERE id = %s', [1])\n",
+        {"f reads shop_line", "g writes shop_order"},
+    ),
+    "what is deleted without a signal": (
+        "def f(): Line.objects.filter(n=1)._raw_delete('default')\n",
+        {"f writes shop_line"},
+    ),
+    "classes of the admin": (
+        "from django.contrib import admin\n"
+        "class Lines(admin.TabularInline):\n    model = Line\n"
+        "@admin.register(Person)\nclass People(admin.ModelAdmin):\n    search_fields = ['^order__lines__n']\n",
+        {
+            "Lines reads shop_line",
+            "Lines writes shop_line",
+            "People reads shop_person",
+            "People writes shop_person",
+            "People joins shop_line",
+            "People joins shop_order",
+        },
+    ),
+    "serializers and filters": (
+        "from rest_framework import serializers\nimport django_filters\n"
+        "class Rows(serializers.ModelSerializer):\n"
+        "    owner = serializers.CharField(source='line.order.owner', read_only=True)\n"
+        "    key = serializers.PrimaryKeyRelatedField(source='line', read_only=True)\n"
+        "    class Meta:\n        model = Note\n        fields = ['owner', 'key']\n"
+        "class Chosen(django_filters.FilterSet):\n"
+        "    order = django_filters.CharFilter(field_name='order__open')\n"
+        "    class Meta:\n        model = Line\n        fields = ['n']\n",
+        {
+            "Rows reads shop_note",
+            "Rows joins shop_line",
+            "Rows joins shop_order",
+            "Chosen reads shop_line",
+            "Chosen joins shop_order",
+        },
+    ),
+    "views that a method tells what to ask for": (
+        "from rest_framework import generics\n"
+        "class Drop(generics.DestroyAPIView):\n"
+        "    def get_queryset(self): return Line.objects.filter(n=1)\n",
+        {"Drop writes shop_line", "Drop.get_queryset reads shop_line"},
     ),
     "the user model, named by a class of settings": (
         "def f(): return get_user_model().objects.filter(is_staff=True).count()\n",

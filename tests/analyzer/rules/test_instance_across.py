@@ -155,3 +155,28 @@ def test_rows_of_sqlalchemy(graph_of: Callable[..., Graph]) -> None:
         ("function:a.f", "a must not pass rows of Thing to b"),
         ("function:a.g", "a must not pass rows of Thing to b"),
     ]
+
+
+def test_rows_that_are_spread_or_handed_on(graph_of: Callable[..., Graph]) -> None:
+    """`api.bill(*rows)`, `api.bill(**{"order": row})` and `map(api.bill_many, rows)`."""
+    views = """
+        from shop.billing import api
+        from shop.orders.models import Order
+        def listed():
+            row = Order.objects.get(pk=1)
+            args = (row, 3)
+            return api.bill(*args)
+        def named():
+            given = {"order": Order.objects.get(pk=1), "x": 2}
+            return api.bill(**given)
+        def mapped(): return list(map(api.bill_many, Order.objects.all()))
+        def keys(): return list(map(api.bill_many, Order.objects.values_list("pk", flat=True)))
+    """
+    graph = graph_of(FILES | {"shop/orders/views.py": views})
+    assert [
+        (v.source.rpartition(".")[2], v.target.rpartition(".")[2]) for v in found(graph, ORDERS, BILLING)
+    ] == [
+        ("listed", "bill"),
+        ("mapped", "bill_many"),
+        ("named", "bill"),
+    ]
