@@ -23,6 +23,8 @@ from .wiring import Factory, makers_of_routes
 _RANK: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 _SHOWN = 5
 NOT_READY = "cut-not-ready"
+_TOLD = 6
+"""Things that the factory does which are told with their code; all have their place."""
 _FEW = 5
 """Modules of others that may always go along: what makes the application, and what configures it."""
 _DATA = "templates and data"
@@ -262,8 +264,9 @@ def _factory(graph: Graph, factory: Factory, renders: bool) -> Iterator[Hazard]:
     if node is None or node.path is None:
         return
     if factory.touches:
-        listed = "; ".join(f"{touch.code} at {_line(touch.evidence)}" for touch in factory.touches)
         count = len(factory.touches)
+        listed = "; ".join(f"{touch.code} at {_line(touch.evidence)}" for touch in factory.touches[:_TOLD])
+        listed += f"; and {count - _TOLD} more" if count > _TOLD else ""
         yield Hazard(
             id="application-factory",
             title=f"{node.name} also does {count} thing{'s' if count > 1 else ''} with the application "

@@ -6,15 +6,22 @@ Such a function is called in the service, too, where nothing but the application
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from ..graph.cut import Membership
+from ..model.boundary import SHARED
 from ..model.errors import Refused
 from ..model.graph import Graph
 from ..model.plan import Blueprint
 from .route_nodes import RouteNode
 from .routes import blueprints
+
+_FOR_ALL = re.compile(r"\.(?:app_|before_app|after_app|teardown_app)\w+|\.record(?:_once)?\b")
+"""What a blueprint does for the whole application: `@bp.app_errorhandler(404)`."""
+_API = re.compile(r"\bApi\(|\.(?:route|add_url_rule|register_blueprint|add_resource)\(")
 
 
 class Groups(NamedTuple):
@@ -58,6 +65,29 @@ def groups_of(
     )
     given = (Blueprint(*_split(graph, name), "") for name in sorted(calls))
     return Groups(tuple(registered), (*of_all, *given), frozenset(calls), bare)
+
+
+def quiet_blueprints(
+    graph: Graph, membership: Membership, service: str, texts: Mapping[str, str]
+) -> dict[str, bool]:
+    """Blueprints without routes that do something for all requests: dotted name -> whether they go along.
+
+    They do where the service or the shared kernel owns their module.
+    """
+    routed = {dict(node.attributes).get("blueprint", "") for node in graph.nodes("route")}
+    paths = {node.name: node.path for node in graph.nodes("module") if node.path}
+    found: dict[str, bool] = {}
+    for node in graph.nodes("setting"):
+        about = dict(node.attributes)
+        of, module = about.get("of", ""), about.get("module", "")
+        if about.get("on") != "register_blueprint" or of in routed or module not in paths:
+            continue
+        package = paths[module].endswith("/__init__.py")
+        names = [name for name in paths if name == module or (package and name.startswith(f"{module}."))]
+        text = "\n".join(texts.get(paths[name], "") for name in sorted(names))
+        if _FOR_ALL.search(text) and not _API.search(text):
+            found[of] = membership.of_module(module) in (service, SHARED)
+    return found
 
 
 def _split(graph: Graph, dotted: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from .files import texts_of
 from .grants import with_functions
 from .interface import full_interface
 from .links import link_rules, links_left
-from .made_routes import groups_of
+from .made_routes import groups_of, quiet_blueprints
 from .pythons import python_of
 from .route_nodes import RouteNode, require_one_owner, route_nodes
 from .routes import framework_of, internal_prefix, port_of, route_table
@@ -63,7 +63,9 @@ def plan(
         raise _without_modules(service)
     app = factory(graph) if framework == "flask" else Factory()
     groups = groups_of(graph, routes, app.makes, texts)
-    app = factory(graph, groups.calls, groups.names)
+    if framework == "flask":
+        quiet = quiet_blueprints(graph, membership, service.name, texts)
+        app = factory(graph, groups.calls, groups.names, quiet)
     trims, modules, copied = _closed(graph, moved, app, service, routes, texts)
     texts = ChainMap(dict(trims.texts), texts)  # type: ignore[arg-type]  # only read
     paths = _files(graph, modules, texts, moved, copied)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..graph.roles import role_of
@@ -12,6 +13,7 @@ from ..model.evidence import Evidence
 from ..model.graph import Edge, Graph, Node
 from ..model.plan import Argument, Wiring
 
+_NONE: Mapping[str, bool] = MappingProxyType({})
 _FILLS = {"makes", "registers"}
 """What is said of calls that add routes to the application."""
 
@@ -41,12 +43,15 @@ class Factory(NamedTuple):
     """Functions (dotted) that are given the application and make routes on it; called where asked for."""
 
 
-def factory(graph: Graph, asked: Collection[str] = (), groups: Collection[str] = ()) -> Factory:
+def factory(
+    graph: Graph, asked: Collection[str] = (), groups: Collection[str] = (), quiet: Mapping[str, bool] = _NONE
+) -> Factory:
     """The application factory outside tests that wires most; its calls in the order of the source.
 
     Functions that make routes themselves are called where they are `asked` for (dotted names), and what only
     registers blueprints never: a service registers its own. What is done with one blueprint (`of`) is done
-    where it is among `groups` (dotted names).
+    where it is among `groups` (dotted names). `quiet` are blueprints without routes that do something for all
+    (handlers of errors): registered where they go along (True), else told.
     """
     calls: dict[str, list[tuple[Edge, Node]]] = defaultdict(list)
     touches: dict[str, list[tuple[Edge, Node]]] = defaultdict(list)
@@ -55,7 +60,13 @@ def factory(graph: Graph, asked: Collection[str] = (), groups: Collection[str] =
         if node is None or not edge.evidence or role_of(edge.evidence[0].place.path) == "test":
             continue
         attributes = dict(node.attributes)
-        if attributes.get("of", "") not in ("", *groups):
+        of = attributes.get("of", "")
+        if attributes.get("on") == "register_blueprint":
+            if of not in quiet:
+                continue
+            if not quiet[of]:
+                attributes = {"touches": "flask"}
+        elif of not in ("", *groups, *quiet):
             continue
         if attributes.get("wiring") == "flask":
             calls[edge.source].append((edge, node))
@@ -81,10 +92,15 @@ def factory(graph: Graph, asked: Collection[str] = (), groups: Collection[str] =
         tuple(_wiring(node) for _, node in wired),
         tuple(edge.evidence[0] for edge, _ in wired),
         tuple(ranked[1:]),
-        tuple(Touch(dict(node.attributes).get("code", ""), edge.evidence[0]) for edge, node in touched),
+        tuple(Touch(_code(node), edge.evidence[0]) for edge, node in touched),
         (chosen, *sorted(f"function:{filling[id].get('makes') or filling[id]['registers']}" for id in left)),
         frozenset(makes.values()),
     )
+
+
+def _code(node: Node) -> str:
+    attributes = dict(node.attributes)
+    return attributes.get("code") or f"app.{attributes.get('on', '')}({attributes.get('of', '')})"
 
 
 def makers_of_routes(graph: Graph) -> frozenset[str]:

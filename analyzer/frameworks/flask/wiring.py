@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ...model.evidence import Evidence, Place
-from ...model.facts import Fact
+from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 from ...python.replays import repeated
 from .reading import APPLICATIONS
 
-_CONSOLE = re.compile(r"@?\w+\.(?:cli\.|shell_context_processor\b)")
-"""What is there for the monolith's console alone: commands, and names of its shell."""
+_CONSOLE = re.compile(r"@?\w+\.(?:cli\.|shell_context_processor\b|logger\.)")
+"""What is there for the monolith's console alone: commands, names of its shell; and its logs."""
 _MOST = 20
 """Functions inside of functions that are gone into, so that circles end."""
 
@@ -76,6 +76,8 @@ class _Steps:
                 self._makes.add((path, fact.scope))
             elif fact.kind == "register" and fact.data["on"] in APPLICATIONS:
                 self._registers.add((path, fact.scope))
+                if not fact.data["over"]:
+                    self._facts[path, fact.scope].append(_registration(fact))
         for facts in self._facts.values():
             facts.sort(key=lambda fact: (fact.line, fact.column))
 
@@ -106,6 +108,14 @@ class _Steps:
         while module and module not in self._world.modules:
             module = module.rpartition(".")[0]
         return self._world.modules.get(module, ""), symbol.name.removeprefix(f"{module}.")
+
+
+def _registration(fact: Fact) -> Fact:
+    """`app.register_blueprint(bp)` as something that is done with one blueprint."""
+    child = str(fact.data["child"])
+    said: dict[str, Json] = {"call": "", "on": "register_blueprint", "arguments": [["", "name", child]]}
+    code = f"{fact.data['on']}.{fact.data['code']}"
+    return Fact("wiring", fact.scope, fact.line, fact.column, {**said, "code": code, "of": child})
 
 
 def _makes_application(world: World, symbol: Symbol) -> bool:

@@ -175,3 +175,29 @@ def test_only_what_nothing_else_names_is_left_out(graph_of: Graphs) -> None:
     assert trims.leaves("m.py", 9, "anything") and not trims.leaves("n.py", 1, "m")
     assert missed(trims, texts, {"m.py": "m", "n.py": "n"}) == {"m.py"}
     assert not missed(trims, {**texts, "n.py": "import m\nm.a\n"}, {"m.py": "m", "n.py": "n"})
+
+
+@pytest.mark.parametrize(("owner", "goes"), [("orders", True), ("stock", False)])
+def test_blueprints_without_routes_that_work_for_all(graph_of: Graphs, owner: str, goes: bool) -> None:
+    """Handlers of errors go along with the service that owns them; else it is told that they are missing."""
+    app = FILES["shop/__init__.py"].replace(
+        "db.init_app(app)", "from .faults import bp\n            app.register_blueprint(bp)"
+    )
+    faults = """
+        from flask import Blueprint
+        bp = Blueprint("faults", __name__)
+        @bp.app_errorhandler(404)
+        def missing(error): return "", 404
+    """
+    files = {**FILES, "shop/__init__.py": app, "shop/faults.py": faults}
+    services = tuple(
+        Service(name, modules=(f"shop.{name}", *(("shop.faults",) if name == owner else ())))
+        for name in NAMES
+    )
+    texts = {path: dedent(text) for path, text in files.items()}
+    step = plan(graph_of(files), Boundary(services, BOUNDARY.shared), "orders", texts).steps[0]
+    assert (("shop.faults", "register_blueprint") in [(call.module, call.on) for call in step.wiring]) == goes
+    told = [hazard.consequence for hazard in step.hazards if hazard.id == "application-factory"]
+    assert (
+        any("app.register_blueprint(shop.faults.bp) at shop/__init__.py:" in each for each in told) != goes
+    )
