@@ -17,7 +17,7 @@ DATA_SUFFIXES = frozenset(
 )  # fmt: skip
 """Files that code reads at run time and that are text."""
 
-SAYING = frozenset({"Pipfile", ".python-version", "setup.cfg"})
+SAYING = frozenset({"Dockerfile", "Pipfile", ".python-version", "setup.cfg"})
 """Files that say what the project needs, and whose names have no such end."""
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "build", "dist"})

@@ -11,13 +11,15 @@ from .declared import table_of, toml_of
 _USUAL, _LEAST, _NEWEST = 12, 11, 30
 """Minor versions of Python 3: of images by default, what generated code needs, where a search ends."""
 _PINNED = re.compile(r"\s*(?:cpython-|python-)?3\.(\d{1,2})(?:\.\d+)?\s*(?:#.*)?\Z")
+_IMAGE = re.compile(r"\s*FROM\s+(?:--\S+\s+)?(?:\S+/)?python:3\.(\d{1,2})\b", re.IGNORECASE)
+_ARGUMENT = re.compile(r"^\s*ARG\s+(\w+)=[\"']?([\w.-]+)", re.IGNORECASE | re.MULTILINE)
 _PART = re.compile(
     r"\s*(?P<op>===?|~=|!=|<=|>=|<|>|\^|~)?\s*v?3(?:\.(?P<minor>\d+)(?:\.(?P<patch>\d+))?)?(?:\.\*)?\s*\Z"
 )
 
 
 def python_of(files: Mapping[str, str]) -> Python:
-    """The Python of a project's files: `.python-version`, `runtime.txt`, else what its metadata allow."""
+    """The Python of a project's files: `.python-version`, `runtime.txt`, its image, else what its metadata allow."""
     pinned = _pinned(files)
     allowed = [minor for minor in range(_NEWEST) if all(_allows(text, minor) for text in _needs(files))]
     possible = [minor for minor in allowed if minor >= _LEAST] if len(allowed) < _NEWEST else []
@@ -42,6 +44,12 @@ def _pinned(files: Mapping[str, str]) -> int | None:
             match = _PINNED.match(line)
             if match:
                 return int(match[1])
+    text = files.get("Dockerfile", "")
+    given = dict(_ARGUMENT.findall(text))
+    for line in text.splitlines():
+        match = _IMAGE.match(re.sub(r"\$\{?(\w+)\}?", lambda name: given.get(name[1], ""), line))
+        if match:
+            return int(match[1])
     return None
 
 

@@ -198,6 +198,4 @@ def test_blueprints_without_routes_that_work_for_all(graph_of: Graphs, owner: st
     step = plan(graph_of(files), Boundary(services, BOUNDARY.shared), "orders", texts).steps[0]
     assert (("shop.faults", "register_blueprint") in [(call.module, call.on) for call in step.wiring]) == goes
     told = [hazard.consequence for hazard in step.hazards if hazard.id == "application-factory"]
-    assert (
-        any("app.register_blueprint(shop.faults.bp) at shop/__init__.py:" in each for each in told) != goes
-    )
+    assert any("app.register_blueprint(shop.faults.bp) at shop/__init__.py:" in each for each in told) != goes
