@@ -19,7 +19,7 @@ _PART = re.compile(
 
 
 def python_of(files: Mapping[str, str]) -> Python:
-    """The Python of a project's files: `.python-version`, `runtime.txt`, its image, else what its metadata allow."""
+    """The Python of a project: `.python-version`, `runtime.txt`, its image, else what its metadata allow."""
     pinned = _pinned(files)
     allowed = [minor for minor in range(_NEWEST) if all(_allows(text, minor) for text in _needs(files))]
     possible = [minor for minor in allowed if minor >= _LEAST] if len(allowed) < _NEWEST else []
