@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .indexing.index import Progress
 from .model.boundary import AGREED, Boundary, Journey
-from .model.errors import UsageError
+from .model.errors import CarveoutError, UsageError
 from .pipeline import analyze, propose, wishes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .model.assessment import AssessmentResult, JourneyState, Statement
+    from .model.assessment import AssessmentResult, JourneyState, ServicePlan, Statement
     from .model.boundary import CutEdge
     from .model.findings import Recommendation, Weakness
     from .model.graph import Graph
@@ -68,6 +69,9 @@ def assessment_of(
     wanted = names if every_plan else [plan] if plan else names[:1]
     weaknesses = _weaknesses(graph)
     recommendations = _recommendations(crossing, graph, boundary)
+    planned = plans(graph, boundary, crossing, turns, root, wanted, strategy == AGREED)
+    if len(planned) == 1:
+        planned = (replace(planned[0], refusals=tuple(_refusals(graph, boundary, planned[0], root))),)
     travelled = journey(_declared(root), graph, boundary, weaknesses, recommendations)
     return AssessmentResult(
         project=project or root.resolve().name,
@@ -75,7 +79,7 @@ def assessment_of(
         boundary=boundary,
         strategy=strategy,
         order=turns,
-        plans=plans(graph, boundary, crossing, turns, root, wanted, strategy == AGREED),
+        plans=planned,
         walks=walks(graph, boundary),
         weaknesses=weaknesses,
         recommendations=recommendations,
@@ -84,6 +88,27 @@ def assessment_of(
         journey=travelled,
         shown=plan,
     )
+
+
+def _refusals(graph: Graph, boundary: Boundary, of: ServicePlan, root: Path) -> Iterator[Statement]:
+    """What `carveout scaffold` would refuse of a service as the code is today, step by step."""
+    from .model.assessment import Statement
+    from .model.evidence import Evidence
+    from .pipeline import plan
+
+    for step in (each.name for each in of.steps if each.command):
+        try:
+            made = plan(graph, boundary, of.service, root, step=step)
+        except CarveoutError as error:
+            why = f" ({error.why})" if error.why else ""
+            places = (Evidence(error.place),) if error.place else ()
+            yield Statement("scaffold", f"--step {step}: {error.what}{why}", places)
+            continue
+        refused = [hazard for each in made.steps for hazard in each.refused]
+        if refused:
+            ids = sorted({hazard.id for hazard in refused})
+            said = f"--step {step}: {len(refused)} to be remedied or accepted: {', '.join(ids)}"
+            yield Statement("scaffold", said, refused[0].evidence[:_SHOWN])
 
 
 def _require_planned(name: str, names: Sequence[str]) -> None:

@@ -114,7 +114,8 @@ class ServicePlan:
 
     `effort` is a range of days, `hazards` are those of its interface. `prerequisites` come before
     the first step, `risks` are what may go wrong afterwards, `stays` is what does not go along. `rules` are
-    the four rules of pivoting.
+    the four rules of pivoting. `refusals` are what `carveout scaffold` refuses of it today, told of the plan
+    that is shown alone.
     """
 
     service: str
@@ -127,6 +128,7 @@ class ServicePlan:
     risks: tuple[Statement, ...]
     stays: tuple[Statement, ...]
     rules: tuple[Kept, ...]
+    refusals: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def _plan(plan: ServicePlan) -> dict[str, Any]:
         "templates": [_use(each) for each in interface.templates],
         "tests": [_use(each) for each in interface.tests],
         "steps": [step._asdict() for step in plan.steps],
+        "refusals": [_statement(each) for each in plan.refusals],
         "prerequisites": [_statement(each) for each in plan.prerequisites],
         "risks": [_statement(each) for each in plan.risks],
         "stays": [_statement(each) for each in plan.stays],

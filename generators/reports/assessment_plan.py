@@ -60,6 +60,7 @@ def parts(plan: ServicePlan) -> tuple[tuple[str, Sequence[Statement]], ...]:
         ("first", plan.prerequisites),
         ("what may go wrong", plan.risks),
         ("what stays", plan.stays),
+        ("what scaffold refuses today", plan.refusals),
     )
     return tuple((title, statements) for title, statements in groups if statements)
 

@@ -96,6 +96,23 @@ def test_each_weakness_has_its_place(result: AssessmentResult) -> None:
     assert "no-health-route" in found
 
 
+def test_what_scaffold_would_refuse_is_foreseen(result: AssessmentResult, shop: Path) -> None:
+    """Step by step, with its place; nothing is said of what can be written."""
+    assert result.plans[0].service == "reviews" and not result.plans[0].refusals
+    (shop / "shop/reviews.py").write_text(
+        "from flask import Flask\napp = Flask('x')\n@app.get('/<money:x>')\ndef f(x): pass\n"
+    )
+    (plan,) = assess(shop, "shop", workers=1, cache=False, plan="reviews").plans
+    assert [each.said.split(":")[0] for each in plan.refusals] == ["--step service", "--step routes"]
+    assert str(plan.refusals[0].evidence[0].place).startswith("shop/reviews.py:3")
+    text = (
+        choose(AssessmentResult, "text")
+        .render(assess(shop, "shop", workers=1, cache=False, plan="reviews"))
+        .decode()
+    )
+    assert "  what scaffold refuses today\n    - --step service: " in text
+
+
 def test_the_first_screen_says_what_to_carve_out_first(result: AssessmentResult) -> None:
     """Within 80 columns, among the first lines."""
     lines = choose(AssessmentResult, "text").render(result).decode().splitlines()
