@@ -28,6 +28,8 @@ from ...python.url_rules.views import plain, view_code, view_name
 from ...python.view_methods import VERBS
 
 _BLUEPRINT = re.compile(r"(?:.*\.)?\w*Blueprint\Z")
+_REGISTERS = ("register_blueprint", "register_api")
+"""The second is flask-openapi3's, and perhaps something else's."""
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _AGAIN = frozenset({
     "config.from_object", "before_request", "after_request", "teardown_request", "teardown_appcontext",
@@ -150,7 +152,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
                 "endpoint": _endpoint(syntax, node, view, scope), "host": host_of(syntax, node),
                 "wrapper": texts.wrapper(scope, found, view, function.value), "rows": taken_apart(call),
             })  # fmt: skip
-    elif isinstance(function, ast.Attribute) and last == "register_blueprint":
+    elif isinstance(function, ast.Attribute) and last in _REGISTERS:
         child = node.args[0] if node.args else keyword(node, "blueprint")
         prefix = keyword(node, "url_prefix")
         given = prefix is not None and not _is_none(prefix)
@@ -159,7 +161,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
             over = call.loops.get(child.id) if isinstance(child, ast.Name) else None
             yield Fact("register", *place, {
                 "on": plain(function.value), "child": plain(child),
-                "code": f"register_blueprint({plain(child)})",
+                "code": f"{last}({plain(child)})", "quiet": last != _REGISTERS[0],
                 "text": found[0][1] if found else None, "over": plain(over) if over is not None else "",
                 "wrapper": texts.wrapper(scope, found, None) if over is None else [],
                 "host": host_of(syntax, node), "rows": taken_apart(call),

@@ -1,4 +1,4 @@
-"""Flask-RESTful, -RESTX, -RESTPlus, -REST-JSONAPI: resources on APIs and namespaces, under all prefixes."""
+"""Flask-RESTful, -RESTX, -RESTPlus, -REST-JSONAPI, -OpenAPI3: resources on APIs and namespaces."""
 
 from __future__ import annotations
 
@@ -17,8 +17,17 @@ class FlaskRestful(Framework):
     """See the module."""
 
     name = "flask_restful"
-    version = 1
-    triggers = ("flask_rest", "jsonapi", "api.route(", "add_resource", "add_namespace", "amespace", "Api(")
+    version = 2
+    triggers = (
+        "flask_rest",
+        "jsonapi",
+        "api.route(",
+        "add_resource",
+        "add_namespace",
+        "amespace",
+        "Api(",
+        "APIView(",
+    )
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
         if syntax is not None:

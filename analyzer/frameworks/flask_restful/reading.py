@@ -13,6 +13,10 @@ from ...python.url_rules.reading import Call, Texts, calls, keyword, methods, ta
 from ...python.url_rules.views import plain
 
 _MADE = re.compile(r"(?:.*\.)?(?:(?P<api>\w*A(?:pi|PI)\w*)|(?P<namespace>\w*Namespace))\Z")
+_APPLICATION = re.compile(
+    r"(?:.*\.)?\w*(?:Blueprint|Flask|FastAPI|Router)\Z|flask_openapi3\.(?:.*\.)?OpenAPI\Z"
+)
+"""What has `API` in its name, and is none of ours."""
 _Place = tuple[str, int, int]
 
 
@@ -37,14 +41,15 @@ def _made(syntax: Syntax, name: str, call: ast.Call, place: _Place) -> Iterator[
     """`Api(blueprint, prefix="/v1")`, `Namespace("users", path="/users")`, `api.namespace("users")`."""
     function = call.func
     method = function.attr if isinstance(function, ast.Attribute) else ""
-    named = _MADE.match(syntax.dotted(function))
+    dotted = syntax.dotted(function)
+    named = _MADE.match(dotted) if not _APPLICATION.match(dotted) else None
     if method == "namespace" and isinstance(function, ast.Attribute):
         yield _namespace(syntax, name, call, place)
         yield Fact("register", *place, _register(plain(function.value), name))
     elif named is not None and named["namespace"]:
         yield _namespace(syntax, name, call, place)
     elif named is not None:
-        prefix = keyword(call, "prefix")
+        prefix = keyword(call, "prefix") or keyword(call, "url_prefix")
         yield Fact("holder", *place, {
             "name": name, "kind": "api", "called": "", "library": syntax.dotted(function).partition(".")[0],
             "text": None if prefix is None else parts_of(syntax, prefix, place[0]),
@@ -132,5 +137,7 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
         data = _register(on, plain(child), parts_of(syntax, path, scope) if path is not None else None)
         data |= {"code": plain(node), "over": plain(over) if over is not None else ""}
         yield Fact("register", *place, data)
+    elif function.attr == "register_api_view" and node.args:  # flask-openapi3's
+        yield Fact("register", *place, {**_register(on, plain(node.args[0])), "quiet": True})
     elif function.attr == "init_app" and node.args and isinstance(node.args[0], ast.Name | ast.Attribute):
         yield Fact("register", *place, {**_register(plain(node.args[0]), on), "quiet": True})
