@@ -13,8 +13,9 @@ from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ..nodes import member_name
 from ..patterns import names_in, parts_of
-from ..urlconf.substitution import fill, rounds
+from ..urlconf.substitution import fill
 from .rows import Rows, rows_of
+from .turns import Turns
 from .views import plain, view_code, view_name
 
 _APPLICATIONS = frozenset({"app", "application", "self", "cls"})
@@ -44,28 +45,39 @@ class Call(NamedTuple):
 def calls(syntax: Syntax) -> Iterator[Call]:
     """All calls of a file; those in loops once for each round that the file tells."""
     unrolled: dict[ast.Call, list[Call]] = {}
+    done: set[ast.For] = set()
     for loop, scope in syntax.find(ast.For):
         assert isinstance(loop, ast.For)
+        if loop in done:
+            continue
         inner = [part for part in _below(loop.body) if isinstance(part, ast.Call) and _adds(part)]
-        given = rounds(syntax, loop.target, loop.iter, scope) if inner else None
-        names = list(given) if given is not None else None
+        if not inner:
+            continue
+        turns = Turns(syntax, loop, scope, frozenset(inner))
+        done |= turns.inner
         for call in inner:
             place = (scope, call.lineno, call.col_offset)
             before = unrolled.get(call, [Call(call, *place, {})])
-            rows = rows_of(loop, call) if names is None else None
+            rows = rows_of(loop, call) if not turns.known else None
             if rows is not None:
                 unrolled[call] = [each._replace(node=rows.call, rows=rows) for each in before]
-            elif names is None:
+            elif not turns.known:
                 over = {loop.target.id: loop.iter} if isinstance(loop.target, ast.Name) else {}
                 unrolled[call] = [each._replace(loops={**each.loops, **over}) for each in before]
-            elif len(before) * len(names) <= _MOST:
+            elif len(before) * len(turns.names.get(call, ())) <= _MOST:
                 with suppress(RecursionError):  # code that nobody wrote by hand: left as it stands
                     unrolled[call] = [
-                        each._replace(node=fill(each.node, turn)) for each in before for turn in names
+                        each._replace(node=fill(each.node, names))
+                        for each in before
+                        for names in turns.names.get(call, ())
                     ]
     for node, scope in syntax.find(ast.Call):
         assert isinstance(node, ast.Call)
-        yield from unrolled.get(node) or [Call(_at_once(node), scope, node.lineno, node.col_offset, {})]
+        yield from (
+            unrolled[node]
+            if node in unrolled
+            else [Call(_at_once(node), scope, node.lineno, node.col_offset, {})]
+        )
 
 
 def _at_once(node: ast.Call) -> ast.Call:

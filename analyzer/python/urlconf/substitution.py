@@ -24,13 +24,29 @@ class _Fill(ast.NodeTransformer):
         return node if found is None else found
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
-        parts: list[str] = []
+        parts: list[ast.expr] = []
         for part in node.values:
             value = self.visit(part.value) if isinstance(part, ast.FormattedValue) else part
-            if not isinstance(value, ast.Constant):
-                return node
-            parts.append(str(value.value))
-        return ast.copy_location(ast.Constant("".join(parts)), node)
+            known = value if isinstance(value, ast.Constant) else None
+            if known is not None:
+                parts.append(ast.copy_location(ast.Constant(str(known.value)), part))
+            else:
+                assert isinstance(part, ast.FormattedValue)
+                part.value = value
+                parts.append(part)
+        node.values = parts
+        if not all(isinstance(part, ast.Constant) for part in parts):
+            return node
+        text = "".join(part.value for part in parts)  # type: ignore[attr-defined]
+        return ast.copy_location(ast.Constant(text), node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Two texts that are known are one."""
+        self.generic_visit(node)
+        sides = [side.value for side in (node.left, node.right) if isinstance(side, ast.Constant)]
+        if not isinstance(node.op, ast.Add) or not all(isinstance(side, str) for side in sides):
+            return node
+        return ast.copy_location(ast.Constant("".join(map(str, sides))), node) if len(sides) == 2 else node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """`row["view"]` and `row[0]` of what is written out are what stands there."""
