@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ...analyzer.graph.access import in_database
 from ...analyzer.graph.cut import Membership
+from ...analyzer.graph.order import order
 from ...analyzer.graph.roles import role_of
 from ...analyzer.model.boundary import AGREED, SHARED, Proposal
 from ...analyzer.model.graph import Graph
@@ -17,6 +18,8 @@ from .unseen import blind_spots, missing_libraries
 
 _DATA = frozenset({"reads", "writes", "joins", "references"})
 _SERVICES, _EDGES, _ACROSS, _TOLD = 12, 5, 4, 3
+_MANY = 8
+"""From here on it is said which services to begin with, and how to get fewer."""
 _SMALL = 0.1
 """Figures below this are told with one more digit."""
 _NAMES = 40
@@ -54,10 +57,13 @@ class ProposalsText:
 def _next(result: ProposalsResult) -> list[str]:
     """What to type: services that are agreed already are only replaced when that is said."""
     if not result.agreed:
+        fewer = "      carveout propose --granularity 0.2    fewer services, larger ones"
+        many = any(len(each.boundary.services) > _MANY for each in result.proposals)
         return [
             "next: carveout propose --show 1      all of proposal 1, and what each cut costs",
             "      carveout report                all of them as one page, with maps",
             "      carveout propose --accept 1    writes these services to carveout.toml",
+            *([fewer] if many else []),
         ]
     agreed = f"{count(result.agreed, 'service')} agreed in carveout.toml"
     lines = [f"next: carveout check    holds the code to the {agreed}"]
@@ -179,6 +185,8 @@ def _block(view: _View) -> Iterator[str]:
     if len(sized) > _SERVICES:
         rest = sum(view.modules[name] for name in sized[_SERVICES:])
         yield f"  and {count(len(sized) - _SERVICES, 'smaller one')} with {count(rest, 'module')}"
+    if len(view.names) > _MANY:
+        yield from _first(view)
     if view.across:
         yield "  heaviest cuts"
         heaviest = sorted(view.across.items(), key=lambda item: (-item[1], item[0]))[:_EDGES]
@@ -187,6 +195,17 @@ def _block(view: _View) -> Iterator[str]:
             yield from _cut(view.proposal, pair, number, max(28, wide))
     yield from _told(view, "shared kernel", view.proposal.boundary.shared.reasons, SHARED)
     yield from _told(view, "in no service", view.proposal.aside, "")
+
+
+def _first(view: _View) -> Iterator[str]:
+    """Where to begin: nobody carries out as many services, and most can stay what they are together."""
+    turns = order(view.graph, view.proposal.boundary, view.proposal.cut)[:_TOLD]
+    rows = [
+        [f"    {clean(each.name)}", f"{each.effort[0]}-{each.effort[1]} days", f"{each.risk} risk"]
+        for each in turns
+    ]
+    yield f"  carry out first, and leave the other {len(view.names) - len(turns)} together"
+    yield from columns(rows, (32, -12, 14))
 
 
 def _told(view: _View, title: str, reasons: Mapping[str, str], owner: str) -> Iterator[str]:

@@ -160,3 +160,17 @@ def test_plan_text() -> None:
     shown = text(Plan(Service("orders"), (step,)))
     assert shown.startswith("orders: 1 step\n1. service: moves 1 file\n   needs:   flask\n")
     assert "shared-table orders reads invoice\n --> shop/orders.py:12\nhelp: an API\n" in shown
+
+
+def test_many_services_say_where_to_begin() -> None:
+    """Nobody carries out nine at once: the first three with their days, and how to get fewer."""
+    building = GraphBuilder()
+    for number in range(9):
+        building.add(Node(f"module:shop.s{number}", f"shop/s{number}.py", 1, 1))
+    made = building.build()
+    for many in (8, 9):
+        services = tuple(Service(f"s{number}", modules=(f"shop.s{number}",)) for number in range(many))
+        shown = text(ProposalsResult("shop", made, (Proposal(Boundary(services), "packages", {}, (), ()),)))
+        assert ("carry out first, and leave the other 6 together\n    s0 " in shown) == (many == 9)
+        assert ("carveout propose --granularity 0.2" in shown) == (many == 9)
+        assert all(len(line) <= 80 for line in shown.splitlines())
