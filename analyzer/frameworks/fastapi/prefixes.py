@@ -29,6 +29,7 @@ class Prefixes:
         self._conditions = Conditions(routers.world)
         self._hosts: dict[tuple[str | int, ...], str] = {}
         self._prefixes: dict[str, dict[str, Chain]] = {}
+        self._open: dict[str, set[str]] = {}
         self._depends: dict[str, list[Dependency]] = {}
         self.unknown: list[BlindSpot] = []
 
@@ -52,13 +53,15 @@ class Prefixes:
         return self._prefixes[key]
 
     def _of(self, router: Router) -> dict[str, Chain]:
-        own = self.own(router)
+        own, open_ = self.own(router), self._open.setdefault(router.key, set())
+        whole = own is not None
         if own is None:
             self.unknown.append(BlindSpot("dynamic-route", router.place, f"prefix of {router.shown}"))
-            return {}
+            own = ""
         joins = self._routers.joins.get(router.key, ())
         alone: dict[str, Chain] = {own: ((router.key,),)} if router.kind == "app" else {}
         if not joins:
+            open_ |= alone.keys() if not whole else set()
             return alone
         offered = all(parent == ANY_APPLICATION for parent, _ in joins)  # to whoever calls a function
         found: dict[str, Chain] = dict(alone) if offered else {}
@@ -66,12 +69,17 @@ class Prefixes:
             text = self._routers.texts.of(item.path, item.scope, item.entry.get("text", ()))
             if text is None:
                 self.unknown.append(BlindSpot("dynamic-route", item.place, f"prefix of {router.shown}"))
-                continue
+            known, text = whole and text is not None, text or ""
             text = text.rstrip("/") if item.entry.get("mounts") else text
             for above, chain in self.of(parent).items():
                 steps = self.steps(item)
                 self._hosts[steps[-1]] = str(item.entry.get("host", ""))
-                found.setdefault(above + text + own, (*chain, *steps))
+                prefix = above + text + own
+                if known and self.is_whole(parent, above):
+                    open_.discard(prefix)
+                elif prefix not in found:
+                    open_.add(prefix)
+                found.setdefault(prefix, (*chain, *steps))
         found = found or alone  # what it answers is seen, if not where
         if len(found) > _MOST:
             self.unknown.append(
@@ -97,6 +105,10 @@ class Prefixes:
         for kin in world.ancestors(symbol.name) if symbol is not None and symbol.kind == "class" else ():
             if kin.name in self._routers.above:
                 yield self._routers.above[kin.name]
+
+    def is_whole(self, key: str, prefix: str) -> bool:
+        """Whether all of a prefix is known: what is not is left out of it."""
+        return prefix not in self._open.get(key, ())
 
     def is_offered(self, key: str, chain: Chain) -> bool:
         """Whether a chain begins at an application that nobody is seen to hand over, and others do not."""

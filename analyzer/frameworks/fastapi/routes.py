@@ -91,8 +91,8 @@ def _route(
             yield Node(id, item.path, line, line, tuple(about.items()))
             if handler:
                 edge = _handles(routers, item, id, handler)
-                offered = prefixes.is_offered(router, chain)
-                yield replace(edge, confidence="possible") if offered else edge
+                sure = prefixes.is_whole(router, prefix) and not prefixes.is_offered(router, chain)
+                yield edge if sure else replace(edge, confidence="possible")
 
 
 def _handles(routers: Routers, item: Item, route: str, handler: str) -> Edge:

@@ -166,7 +166,9 @@ def test_what_is_unknown_is_said(graph_of: GraphOf) -> None:
             """
         }
     )
-    assert not list(graph.nodes("route"))
+    assert [(edge.source, edge.target, edge.confidence) for edge in graph.edges("handles")] == [
+        ("route:GET /y", "function:a.y", "possible")  # below what its prefix says
+    ]
     assert {(spot.kind, spot.place.line, spot.text) for spot in graph.blind_spots if "rout" in spot.kind} == {
         ("dynamic-route", 9, "prefix of a.secret"),
         ("dynamic-route", 10, "include_router(plugins.load())"),
