@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 
 from ..model.evidence import Confidence
 from ..model.facts import Call
@@ -11,6 +12,9 @@ from ..model.world import Symbol
 from ..python.flow.sites import Site
 from .evidence import at, trust, via
 from .world import LinkedWorld
+
+_OF_ITSELF = re.compile(r"<[^>]*>\.\w+\Z")
+"""`self.method`."""
 
 
 def edges_of(
@@ -29,7 +33,7 @@ def edges_of(
         and not (is_resolved(site) and target not in flowing and _comes_later(world, path, call, symbol))
     ):
         evidence = (at(path, call.line, call.column, via(symbol)),)
-        sure = trust(symbol) if _holds(world, symbol, target, flowing, site) else "possible"
+        sure = trust(symbol) if _holds(world, call, symbol, target, site) else "possible"
         yield Edge(source, target, "calls", sure, evidence, call.order)
     outside = symbol is not None and symbol.evident and not symbol.internal
     for id in flowing:
@@ -75,20 +79,24 @@ def _comes_later(world: LinkedWorld, path: str, call: Call, symbol: Symbol) -> b
     return definition is not None and place == path and definition.line > call.line
 
 
-def _holds(
-    world: LinkedWorld, symbol: Symbol, target: str, flowing: Sequence[str], site: Site | None
-) -> bool:
+def _holds(world: LinkedWorld, call: Call, symbol: Symbol, target: str, site: Site | None) -> bool:
     """Whether what the names say stands beside what flows.
 
-    A wrapper stands for what it wraps, an abstract method for those that it may be where there are several.
+    A wrapper stands for what it wraps, an abstract method for those that it may be where there are several;
+    not where an object asks itself, which is of none of the classes that leave it open. What stands above a
+    class is told by whatever is below it.
     """
+    flowing = internal(site)
     if not symbol.evident:
         return len(flowing) < 2
+    if target in flowing and len(flowing) > 1 and call.target.startswith("{super "):
+        return False
     if target in flowing or not symbol.internal or not is_resolved(site):
         return True
     definition = world.resolver.definition(symbol.name)[1]
     decorators = definition.decorators if definition is not None else ()
-    return bool(decorators) and not (len(flowing) == 1 and any(map(_is_abstract, decorators)))
+    alone = len(flowing) == 1 or _OF_ITSELF.match(call.target) is not None
+    return bool(decorators) and not (alone and any(map(_is_abstract, decorators)))
 
 
 def _is_abstract(decorator: str) -> bool:

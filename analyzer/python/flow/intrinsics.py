@@ -54,6 +54,8 @@ _FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy",
                              "asgiref.sync.async_to_sync"})  # fmt: skip
 _GIVES_ELEMENTS = frozenset({"get", "pop", "items", "values", "popitem", "setdefault"})
 _SPLITS = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
+_VAGUE = ("typing", "collections", "<builtin>.", "types")
+"""Where types are of whatever looks like them."""
 _MOST_PARTS = 24
 _IMPORTS = frozenset({"importlib.import_module", "<builtin>.__import__"})
 
@@ -241,8 +243,13 @@ class Intrinsics:
         return NONE if scope is None else self._pool.known(SUPER, scope.dotted, scope.class_value).one
 
     def _cast(self, arguments: Arguments, unit: Unit, site: int) -> Values:
-        known = [v for v in union(arguments.places[:1]) if isinstance(v, ClassValue) or v.kind == TYPE_ITSELF]
-        return self._machine.instances(frozenset(known)) or union(arguments.places[1:2])
+        types, given = union(arguments.places[:1]), union(arguments.places[1:2])
+        known = [v for v in types if isinstance(v, ClassValue) or v.kind == TYPE_ITSELF]
+        outside = {v.name for v in types if v.kind == EXTERNAL and not v.name.startswith(_VAGUE)}
+        if outside and not known:  # a library's type: the project's own that do not inherit from it are none
+            own = {v for v in given if v.kind == INSTANCE and outside.isdisjoint(k.name for k in v.a.order)}
+            return (given - own) or self._machine.instances(types)
+        return self._machine.instances(frozenset(known)) or given
 
     def _import(self, arguments: Arguments, unit: Unit) -> Values:
         found = NONE

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .classes import ClassValue
+from .code import ABSTRACT
 from .subjects import ANY
 from .units import Unit
 from .values import (
@@ -67,9 +68,19 @@ class Sites:
     def _called(self, values: Values) -> tuple[tuple[str, str], ...]:
         targets = self._known.get(values)
         if targets is None:
-            found = {target for value in values for target in _targets(self._machine, value)}
+            named = [value for value in values if not _is_left_open(value, values)]
+            found = {target for value in named for target in _targets(self._machine, value)}
             targets = self._known[values] = tuple(sorted(found))
         return targets
+
+
+def _is_left_open(value: Value, values: Values) -> bool:
+    """Whether a method is abstract, and others of its name flow to where it would be called."""
+    if value.kind != BOUND or not value.a.a.flags & ABSTRACT:
+        return False
+    last = value.a.name.rpartition(".")[2]
+    others = (v.a for v in values if v.kind == BOUND and v.a is not value.a and not v.a.a.flags & ABSTRACT)
+    return any(other.name.rpartition(".")[2] == last for other in others)
 
 
 def _targets(machine: Machine, value: Value) -> Iterator[tuple[str, str]]:

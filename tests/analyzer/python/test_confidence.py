@@ -29,6 +29,31 @@ ABSTRACT = """
         @abstractmethod
         def step(self): ...
 """
+MIXED = """
+    class Root:
+        def __init__(self): pass
+        def run(self): self.go()
+        def go(self): pass
+    class Left(Root):
+        def __init__(self): super().__init__()
+    class Right(Root):
+        def __init__(self): super().__init__()
+    class Low(Left, Right):
+        def go(self): pass
+    class Far(Left): pass
+    Low().run()
+    Far()
+"""
+CAST = """
+    import h11
+    from typing import Union, cast
+    class Own:
+        def __init__(self, inner: h11.Connection): self.inner = inner
+        def send(self): return self.inner.send()
+    class Holder:
+        def __init__(self): self.made: Union[h11.Connection, Own] = h11.Connection()
+    def wrap(holder: Holder): holder.made = Own(cast(h11.Connection, holder.made))
+"""
 ONE = "    class One(Base):\n        def step(self): pass\n"
 TWO = "    class Two(Base):\n        def step(self): pass\n"
 
@@ -42,10 +67,27 @@ TWO = "    class Two(Base):\n        def step(self): pass\n"
         (
             ABSTRACT + ONE + TWO,
             "a.Base.run",
+            {"a.Base.step": "possible", "a.One.step": "possible", "a.Two.step": "possible"},
+        ),
+        (
+            ABSTRACT + ONE + TWO + "    def f(base: Base): base.step()\n",
+            "a.f",
             {"a.Base.step": "certain", "a.One.step": "possible", "a.Two.step": "possible"},
         ),
+        (MIXED, "a.Left.__init__", {"a.Root.__init__": "possible", "a.Right.__init__": "possible"}),
+        (CAST, "a.wrap", {"a.Own.__init__": "certain"}),
+        (CAST, "a.Own.send", {}),
     ],
-    ids=["names of which a library may have some", "names that nobody else has", "one way", "two ways"],
+    ids=[
+        "names of which a library may have some",
+        "names that nobody else has",
+        "one way",
+        "two ways",
+        "two ways for others",
+        "what is above by what is below",
+        "cast to a library's",
+        "so not itself",
+    ],
 )
 def test_confidence(graph_of: Callable[..., Graph], text: str, source: str, expected: dict[str, str]) -> None:
     """Only the project's own functions are asked for."""
