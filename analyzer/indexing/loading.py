@@ -10,7 +10,7 @@ from ..model.facts import Call
 from ..model.graph import Edge
 from ..model.world import Symbol
 from ..python.dynamic_imports import LOADED
-from ..python.loaders import MODULE_LOADERS
+from ..python.loaders import MODULE_LOADERS, OBJECT_LOADERS
 from .evidence import at, trust, via
 from .world import LinkedWorld
 
@@ -47,6 +47,9 @@ def _loaded(
     """A call that loads code by its name is an import of the module that holds the code."""
     loaded = world.resolver.result(symbol, strings)
     items = [loaded]
+    outside = strings[0].replace(":", ".").rpartition(".")[0] if symbol.name in OBJECT_LOADERS else ""
+    if loaded is None and outside and outside.partition(".")[0] not in world.packages:
+        yield Edge(source, f"module:{outside}", "imports", "certain", evidence)  # of a library
     if loaded is not None and loaded.kind == "loaded":
         items = [world.resolver.item(loaded, index) for index in range(len(strings) - 1)]
     for item in items:

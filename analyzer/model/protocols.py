@@ -49,7 +49,10 @@ class Framework(Protocol):
         return ()
 
     def labels(self, world: World) -> Mapping[str, str]:
-        """What code is loaded by that packages are called: label -> package. Asked before all else."""
+        """What code is loaded by that packages are called: label -> package. Asked before all else.
+
+        Also which model a call of a library gives by a setting: `get_user_model()` -> `people.Member`.
+        """
         return {}
 
     def offers(self, world: World) -> Mapping[str, Sequence[str]]:

@@ -134,6 +134,10 @@ def _put(node: ast.expr, name: str, value: ast.expr) -> ast.expr:
         def visit_Name(self, inner: ast.Name) -> ast.expr:
             return value if inner.id == name else inner
 
+        def visit_FormattedValue(self, inner: ast.FormattedValue) -> ast.expr:
+            self.generic_visit(inner)
+            return inner.value if isinstance(inner.value, ast.Constant) else inner
+
     return ast.fix_missing_locations(Put().visit(_copied(node)))  # type: ignore[no-any-return]
 
 

@@ -16,7 +16,7 @@ from ..model.world import Symbol
 from .names import FileNames
 
 MODULE_LOADERS = frozenset({"importlib.import_module", "__import__"})
-_OBJECT_LOADERS = frozenset(
+OBJECT_LOADERS = frozenset(
     {
         "django.utils.module_loading.import_string",
         "werkzeug.utils.import_string",
@@ -50,7 +50,7 @@ class Loaders:
         self._packages: set[str] = set()
         self._models: dict[str, set[str]] = {}
         self.labels: dict[str, str] = {}
-        """What frameworks call packages by: label -> package."""
+        """What frameworks call packages by: label -> package; calls that give a model -> its label."""
         self.offers: dict[str, Sequence[str]] = {}
         """What groups of entry points name: group -> `module:object`."""
 
@@ -83,7 +83,7 @@ class Loaders:
             if relative and (len(strings) < 2 or strings[0].startswith("..")):
                 return None
             return resolver.module(strings[1] + strings[0] if relative else strings[0])
-        if name in _OBJECT_LOADERS:
+        if name in OBJECT_LOADERS:
             return self.dotted(resolver, strings[0])
         for call, target in self._taught.items():
             if (
@@ -106,6 +106,11 @@ class Loaders:
         if len(strings) > 2 or (len(strings) == 2 and name.endswith("es")):
             return Symbol("loaded", "|".join(strings))
         return self._by_convention(resolver, ".".join(strings))
+
+    def given(self, call: str) -> Symbol | None:
+        """The class that a call of a library gives by a setting: `get_user_model()`."""
+        named = self.labels.get(call, "")
+        return self._model([named]) if named else None
 
     def item(self, resolver: Resolves, symbol: Symbol, index: int) -> Symbol | None:
         """One of several names that were loaded together: the first string is their module."""

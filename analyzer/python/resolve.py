@@ -242,7 +242,8 @@ class Resolver:
                 return Symbol("external", "open()")
             return symbol._replace(name=given) if given else None
         if symbol.kind == "external":
-            return symbol._replace(name=f"{symbol.name}()")
+            made = f"{symbol.name}()"
+            return self._loaders.given(made) or symbol._replace(name=made)
         return None
 
     def returned(self, symbol: Symbol) -> Symbol | None:

@@ -92,9 +92,14 @@ class Labels:
 
 
 def labelled(world: World) -> dict[str, str]:
-    """Label -> package of the apps that are not called as their folders are."""
+    """Label -> package of the apps that are not called as their folders are; what gives the user model."""
     found: dict[str, str] = {}
     for path, fact in world.facts("django"):
+        user = (
+            fact.kind == "setting" and fact.data["name"] == "AUTH_USER_MODEL" and role_of(path) not in ASIDE
+        )
+        if user:
+            found.setdefault("django.contrib.auth.get_user_model()", str(fact.data["value"]))
         label = str(fact.data.get("label") or "") if fact.kind == "app" else ""
         if label and not world.is_test(path):
             module = world.module_of(path)

@@ -12,6 +12,7 @@ from ...model.facts import Fact
 from ...model.world import ClassInfo, World
 from ...python.filled_patterns import Patterns
 from .columns import Field, Kinds, Target
+from .grafts import Grafts
 from .labels import Labels
 from .migrations import Replay
 
@@ -56,6 +57,10 @@ class Models:
         self.labels = Labels(world)
         self.kinds = Kinds(world)
         self.replay = Replay(world, self.labels)
+        self._grafts = Grafts(world)
+        self._put: dict[str, list[tuple[str, Fact]]] = {}
+        for name, path, fact in self._grafts.put():
+            self._put.setdefault(name, []).append((path, fact))
         self.by_class = self._find()
         for model in self.by_class.values():
             model.label = str(self.meta_value(model, "app_label") or self.labels.of(model.info.module))
@@ -93,6 +98,8 @@ class Models:
                 fields.setdefault((path, fact.scope), []).append(fact)
             elif fact.kind == "typing":
                 unreal.add((path, fact.scope))
+        for path, fact in self._grafts.made():
+            fields.setdefault((path, fact.scope), []).append(fact)
         models = {}
         for name, info in self.world.classes.items():
             key = (info.path, info.definition.name)
@@ -200,6 +207,8 @@ class Models:
                 name = str(fact.data["name"])
                 if name not in hidden:
                     fields.setdefault(name, (info.path, fact))
+            for path, fact in self._put.get(ancestor.name, ()):
+                fields.setdefault(str(fact.data["name"]), (path, fact))
             hidden |= self._methods.get((info.path, info.definition.name), set())
         return fields, parents
 
@@ -223,6 +232,7 @@ class Models:
             return
         line = [self.by_class.get(a.name) for a in self.world.ancestors(model.info.name)]
         known = {str(fact.data["name"]) for above in line if above is not None for fact in above.own}
+        known.update(str(fact.data["name"]) for _, fact in self._put.get(model.info.name, ()))
         for name, made in replayed.fields.items():
             if name not in known:
                 place = made.place

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.patterns import parts_of
+from .grafts import read_grafts
 from .settings import elements, model_named, read_settings
 
 _FIELD = re.compile(r"(?:\w*Field|\w*Key)\Z")
@@ -53,6 +54,7 @@ def read_models(syntax: Syntax) -> Iterator[Fact]:
             data = {key: texts[key] for key in ("name", "label") if texts.get(key)}
             yield Fact("app", name, node.lineno, node.col_offset, data)
     yield from read_settings(syntax)
+    yield from read_grafts(syntax, field)
 
 
 def _never_run(syntax: Syntax) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from ...python.flow.subjects import ANY, MOST_BELOW
 from ...python.row_accesses import ANY_TABLE, RowAccesses, Where
 from .loads import Loads
 from .methods import Does
+from .queries import JOINS
 from .relations import REQUESTS, Relations
 from .soft_deletion import SoftDeletion
 
@@ -58,6 +59,10 @@ class Record:
         """The tables that lookups such as `user__subscription__plan` lead through."""
         fact = self.queries.get((where.scope, where.order))
         if fact is None or name not in self.relations.tables:
+            return
+        if fact.data["method"] == JOINS:
+            for table in fact.data["texts"]:
+                self.accesses.add(where, str(table), "joins", trust, "convention", again=False)
             return
         follows = fact.data["method"] in ("select_related", "prefetch_related", "prefetch_related_objects")
         for text in (*fact.data["keywords"], *fact.data["texts"]):

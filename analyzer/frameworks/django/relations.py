@@ -253,13 +253,13 @@ class Relations:
         """What the class says of itself by `_meta`."""
         model, table = self._models.by_class.get(name), self.tables.get(name, "")
         if model is None or not table:
-            return (("._meta.db_table", table),) if table else ()
+            return (("", name), ("._meta.db_table", table)) if table else ()
         own = short(model)
         said = {
             "db_table": table, "app_label": model.label, "model_name": own.lower(), "object_name": own,
             "label": f"{model.label}.{own}", "label_lower": f"{model.label}.{own.lower()}",
         }  # fmt: skip
-        return tuple((f"._meta.{key}", value) for key, value in said.items())
+        return (("", name), *((f"._meta.{key}", value) for key, value in said.items()))
 
     def walk(self, name: str, lookup: str) -> tuple[str, list[Relation]]:
         """(column of the model's own table, relations that lead away from it) of `user__address__city`."""

@@ -11,6 +11,7 @@ from .methods import CHECKS_UNIQUE
 from .permissions import OF_PERMISSIONS
 
 _MODELS = ("django.db.models.Model", "django.db.models.base.Model")
+_PLAIN, _GEO = "django.db.models.", "django.contrib.gis.db.models."
 _QUERYSET = "django.db.models.QuerySet"
 _MADE, _NOTHING = "django.db.models.Made", "django.db.models.Nothing"
 """Lists of rows that are there already, and querysets that ask for none."""
@@ -81,7 +82,14 @@ _RELATIONS = (
 
 
 def types() -> Iterable[TypeRule]:
-    """Rules as `python/flow/outside.py` reads them."""
+    """Rules as `python/flow/outside.py` reads them; GeoDjango's names stand for those of Django."""
+    for rule in _types():
+        yield rule
+        if rule.call.startswith(_PLAIN):
+            yield TypeRule(f"{_GEO}{rule.call.removeprefix(_PLAIN)}", rule.result)
+
+
+def _types() -> Iterator[TypeRule]:
     for model in _MODELS:
         for manager in ("objects", "_default_manager", "_base_manager"):
             yield TypeRule(f"{model}.{manager}", f"{_MANAGER}[T]")
@@ -117,6 +125,8 @@ def types() -> Iterable[TypeRule]:
     for shortcut in ("get_object_or_404", "aget_object_or_404"):
         yield TypeRule(f"django.shortcuts.{shortcut}()", "1")
     yield TypeRule("django.shortcuts.get_list_or_404()", f"{_QUERYSET}[1]")
+    for whose in ("user", "group"):
+        yield TypeRule(f"guardian.shortcuts.get_objects_for_{whose}()", f"{_QUERYSET}[permitted]")
     yield TypeRule("django.conf.settings.SESSION_ENGINE", "django.contrib.sessions.backends.db")
     yield TypeRule(f"{SESSION}()", f"{SESSION}[T]")
     yield from _forms()

@@ -38,12 +38,23 @@ def read_code(syntax: Syntax) -> Iterator[Fact]:
     taken: set[ast.AST] = set()
     names = [(node, scope) for node, scope in syntax.find(ast.Constant) if _names_template(node)]
     named = {node for node, _ in names}
-    for node, scope, word in syntax.calls() if names else syntax.called(_TELLING):
+    others = _other_names(syntax)
+    for node, scope, word in syntax.calls() if names else syntax.called(_TELLING | others.keys()):
+        word = others.get(word, word)
         if word in _TELLING or _is_given(node, named):
             yield from _called(syntax, node, word, scopes.get(node, scope), assigned, taken)
     yield from _attributes(syntax, taken)
     yield from _keywords(syntax)
     yield from _mentions(syntax, names, scopes, taken)
+
+
+def _other_names(syntax: Syntax) -> dict[str, str]:
+    """The names that a file gives to what it imports: `from django.urls import reverse as url`."""
+    found: dict[str, str] = {}
+    for node, _ in syntax.find(ast.ImportFrom):
+        assert isinstance(node, ast.ImportFrom)
+        found.update((a.asname, a.name) for a in node.names if a.asname and a.name in _TELLING)
+    return {name: word for name, word in found.items() if name not in _TELLING}
 
 
 def _decorating(syntax: Syntax) -> dict[ast.AST, str]:

@@ -148,6 +148,8 @@ def _sender(world: World, path: str, fact: Fact) -> tuple[str, str]:
     through = _THROUGH.match(code)
     model = through["model"] if through is not None else code
     symbol = world.resolve(path, fact.scope, model)
+    if symbol is not None and symbol.kind == "external":  # `settings.AUTH_USER_MODEL`
+        symbol = symbol._replace(name=world.told_of(symbol.name, "") or symbol.name)
     if symbol is None or symbol.kind not in ("class", "external") or "()" in symbol.name:
         return "", ""
     shown = f"{symbol.name}.{through['field']}.through" if through is not None else symbol.name

@@ -50,7 +50,7 @@ _ASKS = {
 _FIRST_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy",
                              "asyncio.run", "asyncio.wait_for", "asyncio.shield", "typing.no_type_check",
                              "contextlib.closing", "contextlib.nullcontext",
-                             "asgiref.sync.sync_to_async",
+                             "asgiref.sync.sync_to_async", "channels.db.database_sync_to_async",
                              "asgiref.sync.async_to_sync"})  # fmt: skip
 _GIVES_ELEMENTS = frozenset({"get", "pop", "items", "values", "popitem", "setdefault"})
 _SPLITS = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})

@@ -8,7 +8,8 @@ for the result of a call, `f[]` for an element. A result `T` is an instance of t
 first, `X[1]` something about that class, `X[2]` about the one given second or as `model`, `X[*]` about
 each class that was given or that something given is about, `X[=]` about what the first argument is
 about, `=` an instance of that, `X[sender=]` about the class that is given by that
-name, `X[load]` about the one that is named by texts, `X[lookups]` about each that lookups lead to, `X[T]+`
+name, `X[permitted]` about the one that is given third or as `klass`, or that the name of a permission tells,
+`X[load]` about the one that is named by texts, `X[lookups]` about each that lookups lead to, `X[T]+`
 also what was asked, if it is an instance of a class of the project (a queryset that is filtered stays of its
 own class), `classes` the class that was asked and the one that was given, as if one inherited from both
 (`Manager.from_queryset(Q)`), `T.x()[T]` an instance of the class named x that is about the subject.

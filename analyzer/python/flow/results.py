@@ -47,8 +47,9 @@ class Results:
         if result.endswith("[sender=]"):
             class_ = self._machine.handing.sender(arguments)
             return self._pool.known(RESULT, result.partition("[")[0], None, class_).one
-        if result.endswith("[queryset=]"):
-            return self._about_queryset(result.partition("[")[0], arguments)
+        if result.endswith(("[queryset=]", "[permitted]")):
+            about = self._about_queryset if result.endswith("=]") else self._about_permitted
+            return about(result.partition("[")[0], arguments)
         if result == "key":
             return self._outside.keyed(
                 value.name.rpartition(".")[0], value.b, (arguments.places or [NONE])[0]
@@ -60,8 +61,8 @@ class Results:
             both: Values = frozenset(v for v in (*given_first, value.b) if isinstance(v, ClassValue))
             return both or self._pool.result(value.name).one
         if result.endswith(("[*]", "[2]")):
-            about = self._about_each if result.endswith("[*]") else self._about_second
-            return about(result.partition("[")[0], arguments)
+            several = self._about_each if result.endswith("[*]") else self._about_second
+            return several(result.partition("[")[0], arguments)
         if "1" not in result:
             typed = self._outside.typed(result, value.b, RESULT)
             return typed or (self._pool.result(value.name).one if result.startswith("T.") else NONE)
@@ -76,6 +77,22 @@ class Results:
         asked = (each if isinstance(each, ClassValue) else each.b for each in given)
         known = self._pool.known
         return frozenset(known(RESULT, name, None, each) for each in asked if isinstance(each, ClassValue))
+
+    def _about_permitted(self, name: str, arguments: Arguments) -> Values:
+        """`X[permitted]`."""
+        named = dict(arguments.named())
+        given = named.get("klass") or (arguments.places[2] if len(arguments.places) > 2 else NONE)
+        classes: dict[Value, None] = {}
+        for value in given:
+            about = value if isinstance(value, ClassValue) else value.b
+            classes.update({about: None} if isinstance(about, ClassValue) else {})
+        if not classes:
+            texts = named.get("perms") or (arguments.places[1] if len(arguments.places) > 1 else NONE)
+            for text in sorted(str(v.a) for v in texts if v.kind == CONSTANT and isinstance(v.a, str)):
+                label, _, right = text.partition(".")
+                loaded = self._machine.load("function", "get_model", [f"{label}.{right.partition('_')[2]}"])
+                classes.update((v, None) for v in loaded if isinstance(v, ClassValue))
+        return frozenset(self._pool.known(RESULT, name, None, class_) for class_ in classes)
 
     def _about_loaded(self, result: str, arguments: Arguments) -> Values:
         """`X[load]`."""

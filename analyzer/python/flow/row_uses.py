@@ -249,15 +249,17 @@ class RowUses:
 
     def _overridden(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
         """A row's own `save()` in place of its library's does what that does, for whoever calls it."""
+        outside = self._machine.outside
         for value in sorted(callee):
             class_ = value.b.a if value.kind == BOUND and value.b.kind == INSTANCE else None
             if not isinstance(class_, ClassValue) or class_ not in self._classes:
                 continue
             name = value.name.rpartition(".")[2]
-            for base in class_.order:
-                if not isinstance(base, ClassValue) and f"{base.name}.{name}" in self._machine.outside.rules:
-                    yield RowUse(unit.name, site, 0, number, "call", f"{base.name}.{name}", class_.name)
-                    break
+            above = [base.name for base in class_.order if not isinstance(base, ClassValue)]
+            known = [*above, outside.at_least.get(class_, "")]
+            full = next((f"{base}.{name}" for base in known if f"{base}.{name}" in outside.rules), "")
+            if full:
+                yield RowUse(unit.name, site, 0, number, "call", full, class_.name)
 
     def _fetched(self, value: Value) -> list[str]:
         """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""

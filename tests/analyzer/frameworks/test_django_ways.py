@@ -29,6 +29,22 @@ MODELS = """
     class Note(models.Model):
         line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
 """
+PLACES = """
+    from django.contrib.gis.db import models
+    class PlaceQuerySet(models.QuerySet):
+        def near(self): return self.filter(near=True)
+    def to_order(**options):
+        return models.ForeignKey("shop.Order", on_delete=models.CASCADE, related_name="+", **options)
+    class Place(models.Model):
+        order = to_order(null=True)
+        objects = PlaceQuerySet.as_manager()
+    class Sort(models.Model):
+        pass
+    class Kind(models.Model):
+        pass
+    Place.add_to_class("sort", models.ForeignKey("shop.Sort", null=True, on_delete=models.SET_NULL))
+    models.ForeignKey(Kind, null=True, on_delete=models.SET_NULL).contribute_to_class(Place, "kind")
+"""
 SETTINGS = """
     from configurations import Configuration, values
     class Base(Configuration):
@@ -94,6 +110,33 @@ CASES = {
         "def f(): Line.objects.filter(n=1)._raw_delete('default')\n",
         {"f writes shop_line"},
     ),
+    "conditions that a name holds, made in a loop over fields": (
+        "from django.db.models import Q\nFIELDS = ('n', 'order__open')\n"
+        "def f(term):\n    found = Q()\n    for field in FIELDS:\n"
+        "        found |= Q(**{f'{field}__icontains': term})\n    return list(Line.objects.filter(found))\n"
+        "def g(key, value): return list(Line.objects.filter(**{f'order__{key}': value}))\n",
+        {"f reads shop_line", "f joins shop_order", "g reads shop_line", "g joins shop_order"},
+    ),
+    "a table that a query is told to join": (
+        "def f(): return list(Line.objects.extra(tables=['pay_bill'], where=['pay_bill.n = shop_line.n']))\n",
+        {"f reads shop_line", "f joins pay_bill"},
+    ),
+    "rows that a permission allows": (
+        "from guardian.shortcuts import get_objects_for_user\n"
+        "def f(user): return get_objects_for_user(user, 'shop.view_order').count()\n"
+        "def g(user): return list(get_objects_for_user(user, 'view_line', klass=Line))\n",
+        {"f reads shop_order", "g reads shop_line"},
+    ),
+    "a method that is made asynchronous": (
+        "from channels.db import database_sync_to_async\n"
+        "async def f(pk): return await database_sync_to_async(Line.objects.get)(pk=pk)\n",
+        {"f reads shop_line"},
+    ),
+    "GeoDjango's models": (
+        "from shop.places import Place\n"
+        "def f():\n    for place in Place.objects.near():\n        place.order.lines.all().delete()\n",
+        {"f reads shop_place", "f reads shop_order", "f writes shop_line"},
+    ),
     "classes of the admin": (
         "from django.contrib import admin\n"
         "class Lines(admin.TabularInline):\n    model = Line\n"
@@ -140,7 +183,7 @@ CASES = {
 def project(views: str) -> dict[str, str]:
     """The files of the small project."""
     return {
-        "shop/__init__.py": "", "shop/models.py": MODELS, "people/__init__.py": "", "people/models.py": MEMBERS,
+        "shop/__init__.py": "", "shop/models.py": MODELS, "shop/places.py": PLACES, "people/__init__.py": "", "people/models.py": MEMBERS,
         "settings.py": SETTINGS, "views.py": HEAD + views,
     }  # fmt: skip
 
@@ -172,9 +215,29 @@ def test_ways_to_write(everything: Graph, number: int) -> None:
     assert found == expected
 
 
-def test_a_foreign_key_to_the_default_of_a_setting(edges_of: Callable[..., set[str]]) -> None:
+def test_foreign_keys_that_are_told_elsewhere(edges_of: Callable[..., set[str]]) -> None:
     found = edges_of(project(""), "references")
     assert "people_badge -> people_member" in found
+    assert {"shop_place -> shop_order", "shop_place -> shop_sort", "shop_place -> shop_kind"} <= found
+
+
+def test_the_user_model_as_a_base_and_as_a_sender(edges_of: Callable[..., set[str]]) -> None:
+    views = """
+from django.conf import settings
+from django.db.models.signals import m2m_changed, post_save
+from django.dispatch import receiver
+class Staff(get_user_model()):
+    class Meta:
+        proxy = True
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def saved(instance, **kwargs): pass
+m2m_changed.connect(saved, sender=get_user_model().groups.through)
+"""
+    found = edges_of(project(views), "inherits", "subscribes")
+    assert "views.Staff -> people.models.Member" in found
+    signals = "views.saved -> django.db.models.signals"
+    assert f"{signals}.post_save[people.models.Member]" in found
+    assert f"{signals}.m2m_changed[people.models.Member.groups.through]" in found
 
 
 def test_a_folder_without_init_in_a_package(graph_of: Callable[[dict[str, str]], Graph]) -> None:
