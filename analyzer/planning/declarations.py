@@ -58,6 +58,9 @@ class Signature(NamedTuple):
         return any(name.rpartition(".")[2] in _PROPERTIES for name in self.decorators)
 
 
+_NEW_TYPES = frozenset({"typing.NewType", "typing_extensions.NewType"})
+
+
 class File(NamedTuple):
     """A file of the project, parsed."""
 
@@ -193,7 +196,7 @@ class Declarations:
         return ""
 
     def _named_type(self, file: File, name: str, hops: int) -> str:
-        """A dotted name; an alias of a module (`Cents = int`) is spelt out."""
+        """A dotted name; an alias (`Cents = int`) and a `NewType` are spelt out, as they are at run time."""
         full = self._absolute(file, name)
         where = self.split(full)
         if where is None or not where[1] or hops > _HOPS:
@@ -202,6 +205,8 @@ class Declarations:
         stores = home.syntax.stores[""].get(where[1], ()) if home is not None else ()
         if home is not None and len(stores) == 1 and stores[0].how == "value" and stores[0].value is not None:
             value = stores[0].value
+            if isinstance(value, ast.Call) and home.syntax.dotted(value.func) in _NEW_TYPES:
+                value = value.args[1] if len(value.args) > 1 else value
             if isinstance(value, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp | ast.Constant):
                 return self.type(home, value, hops + 1) or full
         return full

@@ -73,7 +73,9 @@ class _Step:
         yield from target.outside()
 
     def _inside(self) -> Iterator[str]:
-        if not self.clean:
+        """The seam, where there is one: where others call the service."""
+        into = (arrow for arrow in self.target.between() if arrow.target == process(self.name))
+        if not self.clean and any(kind == "calls" for arrow in into for kind, _ in arrow.kinds):
             yield "seam: in-process" if not self.apart else "seam: local, shadow or remote"
 
     def _one_database(self) -> Iterator[Box]:

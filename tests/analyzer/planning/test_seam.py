@@ -47,6 +47,22 @@ def found(step: Step) -> dict[str, Hazard]:
     return {hazard.id: hazard for hazard in step.hazards}
 
 
+def test_a_new_type_crosses_as_what_it_is_at_run_time(step_of: StepOf) -> None:
+    """`UserId = NewType("UserId", int)` makes numbers, whatever checkers call them."""
+    step = step_of(called(
+        """
+        from .ids import UserId
+        def charge(a: UserId, b: list[UserId]) -> UserId | None:
+            return a
+        """,
+        "def buy(): return pay.charge(1, [2])",
+        {"shop/ids.py": "from typing import NewType\nNumber = int\nUserId = NewType('UserId', Number)\n"},
+    ))  # fmt: skip
+    charge = offered(step)["charge"]
+    assert [each.type for each in (*charge.parameters, charge.result)] == ["int", "list[int]", "int | None"]
+    assert charge.crosses and not step.refused
+
+
 def test_functions_that_others_call_with_their_types_and_places(step_of: StepOf) -> None:
     step = step_of(called(
         '''
