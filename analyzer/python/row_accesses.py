@@ -26,8 +26,9 @@ class Where(NamedTuple):
     order: int = 0
 
 
-Inherited = tuple[Where, str, Mapping[str, Sequence[str]]]
-"""A call of a method: its place, the method's dotted name, class that it is called on -> its tables."""
+Inherited = tuple[Where, str, Mapping[str, Sequence[str]], bool]
+"""A call of a method: its place, the method's dotted name, class that it is called on -> its tables, and
+whether the call itself tells that class."""
 
 
 class _Seen(NamedTuple):
@@ -95,13 +96,16 @@ class RowAccesses:
     def inherit(self, uses: Sequence[Inherited]) -> None:
         """What a method may do to many tables its callers do to those that the receiver is about."""
         generic: dict[str, dict[tuple[str, str], frozenset[str]]] = {}
+        told = {method for _, method, _, tells in uses if tells}
         for (source, table, kind, _), seen in self._seen.items():
-            if seen.trust == "possible" and not seen.weak:
+            # Where but one class ever flows to a method it is sure of it, as is who tells it that class.
+            sure = seen.via == "value-flow" and source.removeprefix("function:") in told
+            if (seen.trust == "possible" or sure) and not seen.weak:
                 known = generic.setdefault(source, {})
                 known[table, kind] = known.get((table, kind), frozenset()) | seen.how
         for _ in range(_ROUNDS):
             changed = False
-            for where, method, classes in uses:
+            for where, method, classes, _ in uses:
                 source, does = (
                     self._world.scope_id(where.path, where.scope),
                     generic.get(f"function:{method}", {}),
@@ -142,12 +146,12 @@ class RowAccesses:
 
 
 def each_apart(
-    where: Where, method: str, classes: Mapping[str, Sequence[str]], each: bool
+    where: Where, method: str, classes: Mapping[str, Sequence[str]], each: bool, tells: bool = False
 ) -> list[Inherited]:
     """A call on something that is about classes: one of several, or each in its turn."""
     if each:
-        return [(where, method, {name: tables}) for name, tables in classes.items()]
-    return [(where, method, classes)] if classes else []
+        return [(where, method, {name: tables}, tells) for name, tables in classes.items()]
+    return [(where, method, classes, tells)] if classes else []
 
 
 def _both(one: _Seen, other: _Seen) -> _Seen:

@@ -106,7 +106,8 @@ def _owner(by_service: dict[str, list[Edge]]) -> str | None:
     """
     writers = {name: [e for e in edges if e.kind == "writes"] for name, edges in by_service.items()}
     keeps = Counter({name: sum("delete" not in e.how for e in edges) for name, edges in writers.items()})
-    name = min(writers, key=lambda name: (-keeps[name], -len(writers[name]), name))
+    places = {name: sum(len(edge.evidence) for edge in edges) for name, edges in writers.items()}
+    name = min(writers, key=lambda name: (-keeps[name], -places[name], name))
     return name if writers[name] else None
 
 

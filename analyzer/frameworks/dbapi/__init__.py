@@ -14,6 +14,7 @@ from ...model.world import Syntax, World
 from ...sql.declared import replayed_tables
 from ...sql.edges import known, statement_data, statement_items
 from .dynamic import Alternatives, known_tables
+from .handed_tables import link_handed, read_handed
 from .named_tables import read_named_tables
 from .query_files import link_query_files, read_query_files
 from .strings import VERB, has_sql, mentions, run_and_pieces, strings
@@ -28,7 +29,7 @@ class DbApi(Framework):
     """See the module."""
 
     name = "dbapi"
-    version = 4
+    version = 5
     triggers = ()  # any file may run what another one holds
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
@@ -37,6 +38,7 @@ class DbApi(Framework):
         yield from mentions(syntax)
         yield from read_query_files(file, syntax)
         yield from read_named_tables(syntax)
+        yield from read_handed(syntax)
         if not VERB.search(file.text) or not has_sql(syntax):
             return
         from ...sql import read_string
@@ -85,6 +87,7 @@ class DbApi(Framework):
                 items = statement_items(data, source, path, lines, names, str(data["text"]))
                 yield from (_also_at(_placed(item, fact), source, places) for item in items)
         yield from link_query_files(world, facts, names)
+        yield from link_handed(world, facts, names)
 
 
 def _also_at(

@@ -15,6 +15,7 @@ from ...python.filled_patterns import Patterns
 from ...python.holes import fill
 from ...python.nodes import with_defaults
 from ...python.patterns import parts_of
+from .fillings import filled_text
 
 _MOST, _COMBINATIONS = 24, 24
 _LONGEST = 4_000
@@ -34,10 +35,11 @@ class Alternatives:
         """The loops over rows of literals that bind names, by their place."""
 
     def template(self, node: ast.expr, scope: str) -> Json:
-        """[pieces, choices, sure, rows]: texts and numbers of holes; for each what it may stand for.
+        """[pieces, choices, sure, rows, held]: texts and numbers of holes; for each what it may stand for.
 
         Not `sure` where callers in other files may give more. `rows` names the loop of each hole, "" without:
-        the nth choices of one loop belong together. None where no hole can be told.
+        the nth choices of one loop belong together. `held` is the parameter, or the attribute of the class
+        (`.table`), that callers fill each hole by. None where no hole can be told.
         """
         pieces = self._pieces(node)
         holes = [piece for piece in pieces if not isinstance(piece, str)]
@@ -47,7 +49,17 @@ class Alternatives:
         sure = not any(isinstance(hole, ast.Name) and (scope, hole.id) in self._calls() for hole in holes)
         numbers = iter(range(len(holes)))
         rows = [self._rows.get((scope, hole.id), "") if isinstance(hole, ast.Name) else "" for hole in holes]
-        return [[piece if isinstance(piece, str) else next(numbers) for piece in pieces], choices, sure, rows]
+        told = [piece if isinstance(piece, str) else next(numbers) for piece in pieces]
+        return [told, choices, sure, rows, [self._held(hole, scope) for hole in holes]]
+
+    def _held(self, node: ast.expr, scope: str) -> str:
+        """What callers fill a hole by: a parameter, `.attribute` of the object or class, "" for neither."""
+        if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+            node = node.args[0]  # quote(table), Identifier(table)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            return f".{node.attr}" if node.value.id in ("self", "cls") else ""
+        known = isinstance(node, ast.Name) and self._syntax.bound(node, scope) is node
+        return node.id if known and isinstance(node, ast.Name) else ""
 
     def _pieces(self, node: ast.expr) -> list[str | ast.expr]:
         """The texts and holes of a string expression."""
@@ -69,8 +81,8 @@ class Alternatives:
                 keys = (key.value if isinstance(key, ast.Constant) else "" for key in right.keys)
                 return _filled("%", text, [], {str(k): v for k, v in zip(keys, right.values, strict=True)})
             return _filled("%", text, right.elts if isinstance(right, ast.Tuple) else [right], {})
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-            text = self._syntax.string(node.func.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            text = filled_text(self._syntax, node)
             return [node] if text is None else _filled_by(node, text)
         return [node]
 
@@ -89,6 +101,8 @@ class Alternatives:
 
     def _values(self, node: ast.expr, scope: str) -> list[ast.expr]:
         """The expressions that a hole may stand for."""
+        if joined := self._joined(node, scope):
+            return joined
         if isinstance(node, ast.Call) and node.args and not node.keywords:
             texts = [self._syntax.string(argument) for argument in node.args]
             if len(texts) > 1 and all(texts):  # Identifier("schema", "table")
@@ -99,6 +113,17 @@ class Alternatives:
         if found == [node] and isinstance(node, ast.Name):
             found = self._calls().get((scope, node.id)) or found
         return found[:_MOST]
+
+    def _joined(self, node: ast.expr, scope: str) -> list[ast.expr]:
+        """`", ".join(sorted(TABLES))`: each of the texts."""
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "join" or len(node.args) != 1:
+            return []
+        given = self._syntax.bound(node.args[0], scope)
+        if isinstance(given, ast.Call) and len(given.args) == 1:
+            given = self._syntax.bound(given.args[0], scope)  # sorted(TABLES)
+        items = given.elts if isinstance(given, ast.List | ast.Tuple | ast.Set) else []
+        texts = [text for text in map(self._syntax.string, items) if text]
+        return [*map(ast.Constant, texts[:_MOST])]
 
     def _loops(self) -> dict[tuple[str, str], list[ast.expr]]:
         """What names of loops over literals are bound to."""
@@ -170,6 +195,11 @@ def _formatted(node: ast.expr) -> ast.expr:
 def _filled_by(call: ast.Call, text: str) -> list[str | ast.expr]:
     """A text whose holes are filled with what `.format` is given."""
     named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    given = call.args[0] if len(call.args) == 1 else None
+    if isinstance(given, ast.Dict) and getattr(call.func, "attr", "") != "format":
+        keys = (key.value if isinstance(key, ast.Constant) else "" for key in given.keys)
+        named |= {str(key): value for key, value in zip(keys, given.values, strict=True)}
+        return _filled("format", text, [], named)
     return _filled("format", text, call.args, named)
 
 
@@ -205,7 +235,7 @@ class KnownTables:
         """
         from ...sql import read_string
 
-        pieces, choices, sure, loops = data["template"]
+        pieces, choices, sure, loops, _ = data["template"]
         named = [self._names(path, scope, parts) for parts in choices]
         told = [list(dict.fromkeys(name for name in names if name)) for names in named]
         if not any(told):

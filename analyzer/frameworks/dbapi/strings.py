@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact
 from ...model.world import Syntax
+from .fillings import filled_text, shown_text
 from .lists import added_parts, joined_lists, joined_parts
 
 _RUNS_SQL = frozenset(
@@ -96,12 +97,8 @@ def _left(node: ast.expr) -> Iterator[ast.expr]:
 def _fills_constant(syntax: Syntax, node: ast.Call) -> bool:
     """`COUNT.format("orders")`: a text of its own, made of one that is kept elsewhere in the file."""
     function = node.func
-    return (
-        isinstance(function, ast.Attribute)
-        and function.attr == "format"
-        and isinstance(function.value, ast.Name)
-        and syntax.string(function.value) is not None
-    )
+    kept = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name | ast.Call)
+    return kept and filled_text(syntax, node) is not None
 
 
 def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
@@ -115,7 +112,7 @@ def strings(syntax: Syntax) -> Iterator[tuple[ast.expr, str, str, str]]:
     found: list[tuple[ast.expr, str, str, str]] = []
     pieces: set[ast.AST] = set()
     for node, scope in syntax.once(_outermost):
-        text = syntax.string(node) or "\n".join(lines_of(syntax, node))
+        text = shown_text(syntax, node) or "\n".join(lines_of(syntax, node))
         name, is_global = names.get(node, ("", False))
         if name:
             line = node.lineno

@@ -38,6 +38,7 @@ class SqlAlchemy(Framework):
         "down_revision",
         "SQLModel",
         "listens_for",
+        "_or_404(",
     )
 
     _kept: tuple[Replay, Tables] | None = None

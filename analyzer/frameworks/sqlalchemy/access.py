@@ -16,27 +16,38 @@ from .core_names import MARK
 from .flowing import Flowing
 from .given import AGGREGATES
 from .mentions import mentioned, of_a_row
-from .named_code import class_query, code_of, receiver_code
+from .named_code import class_query, code_of, handed_queries, receiver_code
 from .relations import Relation, Relations
 from .saving import saved
 from .types import LOADERS
 from .unit_of_work import GATHERED, UnitOfWork
 
 _READS = frozenset(
-    {"query", "select", "get", "get_one", "select_from", "exists", "aliased", "scalars", "scalar"}
+    {
+        "query",
+        "select",
+        "get",
+        "get_one",
+        "get_or_404",
+        "select_from",
+        "exists",
+        "aliased",
+        "scalars",
+        "scalar",
+    }
 )
 _JOINS = frozenset({"join", "outerjoin", "join_from", "outerjoin_from"})
 _CONDITIONS = frozenset({"filter", "where", "having", "order_by", "group_by", "join", "outerjoin"})
 _WRITES = frozenset({"insert", "update", "delete", "add", "add_all", "merge", "bulk_save_objects",
                      "bulk_insert_mappings", "bulk_update_mappings"})  # fmt: skip
 _EAGER = frozenset(LOADERS)
-_WHOLE = frozenset({"query", "select", "get", "get_one", "scalars", "scalar"})
+_WHOLE = frozenset({"query", "select", "get", "get_one", "get_or_404", "scalars", "scalar"})
 """Of what reads: what gives whole rows, with all that is loaded beside them."""
 _BULK_OR_CORE = frozenset({"update", "delete", "insert", "select"})
 _ADDS = frozenset({"add", "add_all", "merge", "delete"})
 _NO_SESSION = re.compile(r"(?:set|dict|list|tuple|str|bytes|frozenset)\(|(?:.*\.)?\w*cache\w*(?:\.|\(|\Z)")
 """Receivers of `add`, `get`, `delete` ... that are plain containers or caches."""
-_KEYED = frozenset({"get", "get_one"})
+_KEYED = frozenset({"get", "get_one", "get_or_404"})
 _MOST = 12
 HOW = {
     "add": "insert", "add_all": "insert", "insert": "insert", "bulk_insert_mappings": "insert",
@@ -79,6 +90,7 @@ def read_access(syntax: Syntax) -> Iterator[Fact]:
             data |= {"receiver": receiver} if node.args and _may_be_a_row(mode, name, receiver) else {}
             data |= {"sums_up": True} if mode == "reads" and _sums_up(node) else {}
             yield Fact("access", scope, node.lineno, node.col_offset, data)
+        yield from handed_queries(syntax, node, scope)
         if name in _CONDITIONS and isinstance(function, ast.Attribute):
             code = mentioned(syntax, [*node.args, *(keyword.value for keyword in node.keywords)], scope)
             if code:

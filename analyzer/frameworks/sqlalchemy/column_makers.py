@@ -40,7 +40,7 @@ def read_makers(syntax: Syntax) -> Iterator[Fact]:
         if scope or not isinstance(named, ast.Name) or not isinstance(value, ast.Subscript):
             continue
         inner = value.slice.elts[-1] if isinstance(value.slice, ast.Tuple) and value.slice.elts else None
-        call = column_call(syntax, inner) if last_name(value.value) == "Annotated" else None
+        call = column_call(syntax, inner) if syntax.dotted(value.value).endswith("Annotated") else None
         keys = column(syntax, named.id, call)[2] if call is not None else []
         if keys:
             yield Fact("typed", named.id, named.lineno, named.col_offset, {"keys": keys})

@@ -73,7 +73,7 @@ class Flowing:
         if first.kind == "inherited":
             tables = self._with_any
             known = {use.about: (tables[use.about],) for use in uses if use.about in tables}
-            self.inherited += each_apart(where, first.name, known, first.each)
+            self.inherited += each_apart(where, first.name, known, first.each, bool(first.given))
             return
         if first.kind == "call":
             self._given(where, first, target)

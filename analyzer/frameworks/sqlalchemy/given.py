@@ -27,6 +27,7 @@ _SELECTS = frozenset({"sqlalchemy", "sqlalchemy.future", "sqlalchemy.sql", "sqlm
 READ, JOIN, AGGREGATE = (("reads", ""),), (("joins", ""),), (("reads", "aggregate"),)
 AGGREGATES = frozenset({"count", "sum", "avg"})
 """Functions of databases that go over all rows for one value; an index tells the least and the largest."""
+CHANGE = (("writes", "update"),)
 _RUNS = {"Insert": ("writes", "insert"), "Update": ("writes", "update"), "Delete": ("writes", "delete")}
 
 
@@ -37,12 +38,14 @@ def is_session(owner: str) -> bool:
 
 def kinds_of(kind: str, method: str, session: bool, known: bool, owner: str) -> tuple[tuple[str, str], ...]:
     """The accesses, each with its way, of a call of `owner.method` that is given something of a `kind`."""
+    if kind == "instance" and (method == "populate_obj" or (method, owner) == ("setattr", "<builtin>")):
+        return CHANGE  # a form puts its fields there; an attribute by a name that is not told
     if kind in ("instance", "class", COLUMN):
         if method in AGGREGATES and owner.rpartition(".")[2] == "func":
             return AGGREGATE
         if kind == COLUMN:
             return READ if (session and method == "query") or owner in _SELECTS else ()
-        if kind == "class" and method == "select" and owner in _SELECTS:
+        if kind == "class" and (method == "select_from" or (method == "select" and owner in _SELECTS)):
             return READ
         return _ADDS.get(method, ()) if session else ()
     last = kind.rpartition(".")[2]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
+from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from .core_names import core_name
 
@@ -49,3 +51,16 @@ def code_of(syntax: Syntax, node: ast.expr, scope: str) -> str:
     return (
         "" if express.startswith("?") or express.endswith(("str()", "int()", "list()", "dict()")) else express
     )
+
+
+def handed_queries(syntax: Syntax, call: ast.Call, scope: str) -> Iterator[Fact]:
+    """`field(query_factory=lambda: Order.query)`: queries that are handed on, to be run elsewhere."""
+    for node in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        given = node.body if isinstance(node, ast.Lambda) else node
+        if not isinstance(given, ast.Attribute) or given.attr != "query":
+            continue
+        code = code_of(syntax, given.value, scope)
+        if code:
+            inner = syntax.name_of(node, scope) if isinstance(node, ast.Lambda) else scope
+            data: dict[str, Json] = {"mode": "reads", "code": [code], "method": "query"}
+            yield Fact("access", inner, given.lineno, given.col_offset, data)

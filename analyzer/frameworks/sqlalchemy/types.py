@@ -78,6 +78,11 @@ def types() -> Iterable[TypeRule]:
         yield from _session(session)
     for parameter in ("session", "db_session", "dbsession", "db"):
         yield TypeRule(f"({parameter})", SESSION)
+    for extension in ("flask_sqlalchemy.SQLAlchemy", "flask_sqlalchemy.SQLAlchemy()"):
+        yield TypeRule(f"{extension}.get_or_404()", "1")
+        for method in ("first_or_404", "one_or_404"):
+            yield TypeRule(f"{extension}.{method}()", "=")
+        yield TypeRule(f"{extension}.paginate()", f"{_SCALARS}[=]")
     for query in _QUERIES:
         yield TypeRule(f"{query}[T]", "")
         yield from _query(query, f"{QUERY}[T]+")

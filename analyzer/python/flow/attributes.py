@@ -48,6 +48,7 @@ _METHODS = frozenset(
     "new_child", "push",
 }  # fmt: skip
 """Whatever containers have: sets and queues are lists to us, and so may be what a text is split into."""
+_OF_COLUMNS = frozenset({EXTERNAL, RESULT, SIMPLE, CONTAINER})
 _OF_MEMBERS = frozenset({"value", "_value_"})
 _OF_GENERATORS = frozenset((*dir(GeneratorType), *dir(AsyncGeneratorType)))
 
@@ -141,7 +142,7 @@ class Attributes:
         known = self._classes.look_up(class_, name, False, unit)
         values = self._run(known, class_, unit, site)
         for owner in class_.order if name in self.of_columns else ():
-            if owner in self.of_columns[name] and all(v.kind in (EXTERNAL, RESULT) for v in values):
+            if owner in self.of_columns[name] and all(map(_is_column, values)):
                 return self.of_columns[name][owner]
         if values:
             return values
@@ -286,3 +287,8 @@ class Attributes:
         for value in own.own[name].read(unit) if own is not None else ():
             if value.kind == PROPERTY and value.b is not None and value.b[0] is not None:
                 calls.call_bound(value.b[0], target, [values], unit, site)
+
+
+def _is_column(value: Value) -> bool:
+    """Whether what a class has under a column's name is that column's, or the type that it declares."""
+    return value.kind in _OF_COLUMNS or (value.kind == INSTANCE and value.a.is_enum)

@@ -65,6 +65,8 @@ class Each:
             elif operation == PHI:
                 _join([register for register in i[2] if registers[register]], i[1], listed, found, named)
             elif operation in (CALL, CALL_FULL):
+                if _is_container(registers[i[1]]) and all(map(_gives_table, registers[i[2]])):
+                    listed.add(i[1])  # `models()[kind]`, what a function without parameters lists
                 _call(registers[i[2]], i, listed, found)
             elif operation in _OF_FIRST:
                 if i[2] in found or (operation in (ITERATE, ITEM) and i[2] in listed):
@@ -102,3 +104,8 @@ def _is_one_class(values: Values) -> bool:
 
 def _is_container(values: Values) -> bool:
     return bool(values) and all(isinstance(value, ContainerValue) for value in values)
+
+
+def _gives_table(value: Value) -> bool:
+    """Whether a function takes nothing that could decide what it gives."""
+    return value.kind == FUNCTION and not value.a.parameters

@@ -113,8 +113,21 @@ class Iteration:
             value = unit.containers[key] = self._pool.make(PARTIAL, "functools.partial")
         value.a = arguments.places[0]
         value.b = (arguments.places[1:], arguments.names, arguments.values)
+        for function in arguments.places[0]:
+            if function.kind == FUNCTION:  # whoever calls it later, these it gets for certain
+                self._given_early(function.a, arguments)
         one: Values = value.one
         return one
+
+    def _given_early(self, function: Unit, arguments: Arguments) -> None:
+        """The parameters of a function that a partial call fills."""
+        known = function.parameters
+        for index, values in enumerate(arguments.places[1:]):
+            if index < len(known):
+                self._machine.work.add(known[index], values)
+        for name, values in zip(arguments.names, arguments.values, strict=False):
+            if name in function.keywords and function.keywords[name] < len(known):
+                self._machine.work.add(known[function.keywords[name]], values)
 
     # Containers -----------------------------------------------------------------------------------
 

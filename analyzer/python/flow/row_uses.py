@@ -30,6 +30,7 @@ from .made import Made
 from .rows import Rows
 from .shared_wrappers import SharedWrappers
 from .subjects import ANY
+from .told_classes import ToldClasses
 from .units import Unit
 from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, RESULT, Value, Values
 
@@ -49,6 +50,7 @@ _CALLING = frozenset(
     | {"functools.partial", "functools.reduce", "itertools.starmap", "itertools.groupby"}
 )
 """What calls a function with what it is given besides, at once or later."""
+_SETS = "<builtin>.setattr"
 _QUERIES = (".QuerySet", ".Query", ".ScalarResult")
 """How the types are called that libraries have for rows that are still to be loaded."""
 
@@ -61,6 +63,7 @@ class RowUses:
         self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
         self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
         self._each, self._handed = Each(), HandedRows(rows.subjects)
+        self._told_classes = ToldClasses(rows.classes)
 
     def uses(self, units: list[Unit]) -> Iterator[RowUse]:
         """The uses of one file, in the order of its code; the line of each is its site until it is placed."""
@@ -221,12 +224,15 @@ class RowUses:
         callee = registers[i[2]]
         full = i[0] == CALL_FULL
         site, number = (i[8], i[9]) if full else (i[4], i[5])
-        if len(i[3]) > 1 and any(value.name in _ASKS for value in callee):
-            for key in sorted(registers[i[3][1]]):
-                if key.kind == CONSTANT and isinstance(key.a, str):
-                    yield from self._attribute(unit, registers[i[3][0]], "read", key.a, site)
-        yield from self._inherited(unit, callee, site, number)
-        yield from self._told_class(unit, callee, [registers[register] for register in i[3]], site, number)
+        by_name = list(self._by_name(unit, registers, i, site))
+        yield from by_name
+        if (by_name and by_name[0].kind == "assign") or _fills_itself(unit, callee, i):
+            return
+        given_to = [registers[register] for register in (*i[3], *(i[5] if full else ()))]
+        yield from self._inherited(
+            unit, callee, site, number, self._told_classes.made_with(unit, registers, i[2])
+        )
+        yield from self._told_class(unit, callee, given_to, site, number)
         if any(v.kind in (FUNCTION, BOUND) or isinstance(v, ClassValue) for v in callee):
             outside = [v for v in callee if v.kind in (EXTERNAL, RESULT) and v.b is not None]
         else:
@@ -261,14 +267,28 @@ class RowUses:
             if full:
                 yield RowUse(unit.name, site, 0, number, "call", full, class_.name)
 
+    def _by_name(self, unit: Unit, registers: list[Values], i: Instruction, site: int) -> Iterator[RowUse]:
+        """Attributes that are asked for or set by their names: `getattr(order, "lines")`."""
+        kinds = {_SETS: "assign"} | dict.fromkeys(_ASKS, "read")
+        asked = {kinds[value.name] for value in registers[i[2]] if value.name in kinds}
+        for kind in sorted(asked) if len(i[3]) > 1 and not _fills_itself(unit, registers[i[2]], i) else ():
+            for key in sorted(registers[i[3][1]]):
+                if key.kind == CONSTANT and isinstance(key.a, str):
+                    yield from self._attribute(unit, registers[i[3][0]], kind, key.a, site)
+
     def _fetched(self, value: Value) -> list[str]:
         """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""
         if not isinstance(value.b, ClassValue) or not self._machine.outside.fetches(value.name):
             return []
         return [row.name for row in self._subjects.of(value.b)]
 
-    def _inherited(self, unit: Unit, callee: Values, site: int, number: int) -> Iterator[RowUse]:
-        """Methods of the project that are called on something that says which rows it is about."""
+    def _inherited(
+        self, unit: Unit, callee: Values, site: int, number: int, made_with: str
+    ) -> Iterator[RowUse]:
+        """Methods of the project that are called on something that says which rows it is about.
+
+        `made_with` is the class of rows that the receiver was told where it was made.
+        """
         found: dict[tuple[str, str], None] = {}
         for value in sorted(callee):
             if value.kind != BOUND:
@@ -279,26 +299,37 @@ class RowUses:
             if owner is None or not isinstance(class_, ClassValue):
                 continue
             told = [row.name for row in self._subjects.of(class_)]
-            if told:
+            if made_with and not self._subjects.is_row(class_):
+                found[value.name, made_with] = None
+            elif told:
                 found.update(dict.fromkeys((value.name, about) for about in told if owner is not class_))
             elif self._subjects.inside is not None and owner in self._subjects.inside.order:
                 found[value.name, ANY] = None  # `self.find()`
             elif not self._subjects.is_row(class_):
                 return  # it may as well be about other rows
+        told_here = (("told", "class", made_with),) if made_with else ()
         for name, about in found:
-            yield RowUse(unit.name, site, 0, number, "inherited", name, about)
+            given = told_here if about == made_with else ()
+            yield RowUse(unit.name, site, 0, number, "inherited", name, about, given)
 
     def _told_class(
         self, unit: Unit, callee: Values, given: list[Values], site: int, number: int
     ) -> Iterator[RowUse]:
         """A function of the project that is told by an argument which class of rows it works on."""
-        named = {v for values in given[:MOST_GIVEN] if len(values) == 1 for v in values if v in self._classes}
-        if len(named) != 1 or len(callee) != 1:
+        class_ = self._told_classes.class_among(given[:MOST_GIVEN])
+        if class_ is None or len(callee) != 1:
             return
-        class_ = named.pop()
-        for function in callee:
-            if function.kind == FUNCTION and isinstance(class_, ClassValue):
-                yield RowUse(unit.name, site, 0, number, "inherited", function.name, class_.name)
+        handed = [v for values in given[:MOST_GIVEN] if len(values) == 1 for v in values]
+        for function in (*callee, *handed):  # `partial(remove, Order)` tells what is called later
+            if function.kind == FUNCTION:
+                told = (("told", "class", class_.name),)
+                yield RowUse(unit.name, site, 0, number, "inherited", function.name, class_.name, told)
+
+
+def _fills_itself(unit: Unit, callee: Values, i: Instruction) -> bool:
+    """Whether a method sets attributes of its own object by their names: that may still be in the making."""
+    own = bool(i[3]) and i[3][0] == 1 and unit.parent is not None and unit.parent.kind == "class"
+    return own and any(value.name == _SETS for value in callee)
 
 
 def _rows_of(use: RowUse) -> set[str]:

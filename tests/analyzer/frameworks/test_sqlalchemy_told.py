@@ -1,0 +1,64 @@
+"""Access of tables whose class a call tells: repositories, helpers, tables of classes, columns of variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from carveout.analyzer.model.graph import Graph
+
+MODELS = """
+    from sqlalchemy import delete, func, select
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+    class Base(DeclarativeBase): pass
+    class Order(Base):
+        __tablename__ = "orders"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str]
+    class User(Base):
+        __tablename__ = "users"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str]
+    class Repository:
+        def __init__(self, model, session): self.model, self.session = model, session
+        async def count(self):
+            return (await self.session.execute(select(func.count()).select_from(self.model))).scalar_one()
+        async def drop(self, key):
+            await self.session.execute(delete(self.model).where(self.model.id == key))
+    def counted(model): return select(func.count()).select_from(model)
+    def remove(model, session, key): session.delete(session.get(model, key))
+    async def elsewhere(session):
+        await Repository(User, session).count(), await Repository(User, session).drop(1)
+        session.execute(counted(User)), remove(User, session, 1)
+"""
+CASES = {
+    "await Repository(Order, session).count()": {"reads orders"},
+    "repository = Repository(session=session, model=Order)\n    await repository.drop(3)": {"writes orders"},
+    "await session.execute(counted(Order))": {"reads orders"},
+    "return partial(remove, Order)": {"reads orders", "writes orders"},
+    "return await session.scalar(select(TABLES[key].id))": {"reads orders", "reads users"},
+    "model = tables()[key]\n    return session.query(model).all()": {"reads orders", "reads users"},
+    "for model in (Order, User):\n        session.execute(select(model.id))": {"reads orders", "reads users"},
+    "row = await session.get_one(Order, key)\n    setattr(row, key, 1)": {"reads orders", "writes orders"},
+    "row = await session.get_one(Order, key)\n    form.populate_obj(row)": {"reads orders", "writes orders"},
+    "return form(factory=Order.query)": {"reads orders"},
+}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_told(code: str, graph_of: Callable[..., Graph]) -> None:
+    text = (
+        "from functools import partial\nfrom sqlalchemy import select\n"
+        "from sqlalchemy.ext.asyncio import AsyncSession\n"
+        "from models import Order, Repository, User, counted, remove\n"
+        "TABLES = {'a': Order, 'b': User}\n"
+        "def tables(): return {'a': Order, 'b': User}\n"
+        f"async def f(session: AsyncSession, key, form):\n    {code}\n"
+    )
+    found = {
+        f"{e.kind} {e.target.partition(':')[2]}"
+        for e in graph_of({"models.py": MODELS, "a.py": text}).edges("reads", "writes", "joins")
+        if e.source == "function:a.f" and e.confidence != "possible"
+    }
+    assert found == CASES[code]
