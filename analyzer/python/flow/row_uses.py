@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ...model.world import Passed, RowUse
+from .attributes_by_name import asked_by_name, sets_told
 from .classes import ClassValue
 from .code import (
     ATTRIBUTE,
@@ -32,7 +33,7 @@ from .shared_wrappers import SharedWrappers
 from .subjects import ANY
 from .told_classes import ToldClasses
 from .units import Unit
-from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, RESULT, Value, Values
+from .values import BOUND, EXTERNAL, FUNCTION, INSTANCE, RESULT, Value, Values
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -43,14 +44,11 @@ _TOUCHING = _CALLS | _ELEMENTS | {ATTRIBUTE, STORE_ATTRIBUTE, STORE_ITEM}
 """Instructions that may do something with rows: few of all."""
 _MOST_HELD = 40
 """Cells of a container that is handed on that are looked into."""
-_ASKS = ("<builtin>.getattr", "<builtin>.hasattr")
-"""What asks for an attribute by its name: of a row it may load another."""
 _CALLING = frozenset(
     {f"<builtin>.{name}" for name in ("map", "filter", "sorted", "min", "max")}
     | {"functools.partial", "functools.reduce", "itertools.starmap", "itertools.groupby"}
 )
 """What calls a function with what it is given besides, at once or later."""
-_SETS = "<builtin>.setattr"
 _QUERIES = (".QuerySet", ".Query", ".ScalarResult")
 """How the types are called that libraries have for rows that are still to be loaded."""
 
@@ -224,9 +222,9 @@ class RowUses:
         callee = registers[i[2]]
         full = i[0] == CALL_FULL
         site, number = (i[8], i[9]) if full else (i[4], i[5])
-        by_name = list(self._by_name(unit, registers, i, site))
-        yield from by_name
-        if (by_name and by_name[0].kind == "assign") or _fills_itself(unit, callee, i):
+        for kind, name in asked_by_name(unit, registers, i):
+            yield from self._attribute(unit, registers[i[3][0]], kind, name, site)
+        if sets_told(unit, registers, i):
             return
         given_to = [registers[register] for register in (*i[3], *(i[5] if full else ()))]
         yield from self._inherited(
@@ -266,15 +264,6 @@ class RowUses:
             full = next((f"{base}.{name}" for base in known if f"{base}.{name}" in outside.rules), "")
             if full:
                 yield RowUse(unit.name, site, 0, number, "call", full, class_.name)
-
-    def _by_name(self, unit: Unit, registers: list[Values], i: Instruction, site: int) -> Iterator[RowUse]:
-        """Attributes that are asked for or set by their names: `getattr(order, "lines")`."""
-        kinds = {_SETS: "assign"} | dict.fromkeys(_ASKS, "read")
-        asked = {kinds[value.name] for value in registers[i[2]] if value.name in kinds}
-        for kind in sorted(asked) if len(i[3]) > 1 and not _fills_itself(unit, registers[i[2]], i) else ():
-            for key in sorted(registers[i[3][1]]):
-                if key.kind == CONSTANT and isinstance(key.a, str):
-                    yield from self._attribute(unit, registers[i[3][0]], kind, key.a, site)
 
     def _fetched(self, value: Value) -> list[str]:
         """The rows that a method of a library fetches for a class that is about them: `view.get_object()`."""
@@ -324,12 +313,6 @@ class RowUses:
             if function.kind == FUNCTION:
                 told = (("told", "class", class_.name),)
                 yield RowUse(unit.name, site, 0, number, "inherited", function.name, class_.name, told)
-
-
-def _fills_itself(unit: Unit, callee: Values, i: Instruction) -> bool:
-    """Whether a method sets attributes of its own object by their names: that may still be in the making."""
-    own = bool(i[3]) and i[3][0] == 1 and unit.parent is not None and unit.parent.kind == "class"
-    return own and any(value.name == _SETS for value in callee)
 
 
 def _rows_of(use: RowUse) -> set[str]:
