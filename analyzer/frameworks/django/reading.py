@@ -148,6 +148,9 @@ def field(
     made = value.func.value if isinstance(value.func, ast.Subscript) else value.func  # ForeignKey[A, B](...)
     kind = syntax.dotted(made)
     last = kind.rpartition(".")[2]
+    inner = value.args[0] if value.args and not last[:1].isupper() else None
+    if isinstance(inner, ast.Call) and _FIELD.match(syntax.dotted(inner.func).rpartition(".")[2]):
+        return field(syntax, name, inner, scope, sure)  # `encrypt(models.CharField(...))`
     if not sure and (not last[:1].isupper() or _NOT_FIELDS.match(kind)):
         return None
     data: dict[str, Json] = {"name": name, "type": kind, "sure": sure or _FIELD.match(last) is not None}

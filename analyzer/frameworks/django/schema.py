@@ -26,6 +26,13 @@ from .models import Model, Models, short
 _OF_DJANGO = re.compile(r"(?:django|functools|dataclasses|typing|warnings)\b")
 _KEEPS = re.compile(r"histor|audit|version|track", re.IGNORECASE)
 """What fields are called that keep what rows once were."""
+_FIELDS_OF_DJANGO = frozenset(
+    """AutoField BigAutoField SmallAutoField BooleanField NullBooleanField CharField TextField SlugField
+    EmailField URLField UUIDField FileField ImageField FilePathField BinaryField DateField DateTimeField
+    TimeField DurationField DecimalField FloatField IntegerField BigIntegerField SmallIntegerField
+    PositiveIntegerField PositiveBigIntegerField PositiveSmallIntegerField JSONField ForeignKey
+    GenericIPAddressField IPAddressField CommaSeparatedIntegerField OneToOneField""".split()
+)
 _KEYS = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 """What the key of a model is by default changes with a setting."""
 
@@ -141,7 +148,9 @@ def _made_by_library(models: Models, label: str, table: str) -> bool:
 
 
 def _differ(one: str, other: str) -> bool:
-    return one != other and not {one, other} <= _KEYS
+    """Whether two names of fields mean other columns; a function of a library may make its own field."""
+    made = not {one, other} <= _FIELDS_OF_DJANGO and (one.endswith(other) or other.endswith(one))
+    return one != other and not made and not {one, other} <= _KEYS
 
 
 # Classes ------------------------------------------------------------------------------------------

@@ -168,7 +168,8 @@ class Evaluation:
             for inner, leaf in self._reference(code, expression, line, column, at):
                 yield f"{text}{inner}", leaf.below(*piece)
             return
-        yield text, self._view(target, at, str(name), line, column).below(*piece)
+        called = name if isinstance(name, str) else self._text(name, at, target)[0] or ""
+        yield text, self._view(target, at, called, line, column).below(*piece)
 
     def _text(self, parts: Sequence[Json], at: At, target: Tree) -> tuple[str | None, bool]:
         return self._handing.text(parts, at, target[0] != "view")

@@ -223,9 +223,15 @@ class Trees:
         if text is None:
             text = parts_of(self._syntax, pattern, scope)
         regex = not self._syntax.dotted(node.func).endswith(".path")
-        name = self._syntax.string(words.get("name") or (node.args[3] if len(node.args) > 3 else None)) or ""
+        name = self._name(words.get("name") or (node.args[3] if len(node.args) > 3 else None), scope)
         target, written = self._target(view, scope, depth), code_of(pattern)
         return ["path", text, written, regex, target, name, node.lineno, node.col_offset]
+
+    def _name(self, node: ast.expr | None, scope: str) -> Json:
+        """The name of a pattern, its parts where the file does not tell it."""
+        text = self._syntax.string(node)
+        unknown = isinstance(node, ast.JoinedStr | ast.BinOp) and (text is None or "{}" in text)
+        return parts_of(self._syntax, node, scope) if unknown else text or ""
 
     def _target(self, view: ast.expr, scope: str, depth: int) -> Tree:
         """What a pattern leads to: patterns below it, or a view."""

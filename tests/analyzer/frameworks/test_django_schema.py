@@ -337,3 +337,37 @@ def test_models_that_a_library_makes(graph_of: Callable[..., Graph]) -> None:
     made = ", ".join(created(name) for name in every)
     files = {"shop/__init__.py": "", "shop/models.py": models, "shop/migrations/0001_a.py": migration(made)}
     assert drift(graph_of(files)) == ["shop_coverevent stands in migrations, but no model is seen to have it"]
+
+
+def test_fields_that_functions_make(graph_of: Callable[..., Graph]) -> None:
+    """`encrypt(models.TextField())` is a column, and what a library's function makes is its field."""
+    models = """
+        from django.db import models
+        from django_cryptography.fields import encrypt
+        from django_pydantic_field import SchemaField
+
+        class Order(models.Model):
+            secret = encrypt(models.TextField())
+            lines = SchemaField(schema=dict)
+            total = models.BigIntegerField()
+    """
+    migration = """
+        from django.db import migrations, models
+        import django_cryptography.fields
+        import django_pydantic_field.fields
+
+        class Migration(migrations.Migration):
+            operations = [
+                migrations.CreateModel(name="Order", fields=[
+                    ("id", models.AutoField(primary_key=True)),
+                    ("secret", django_cryptography.fields.encrypt(models.TextField())),
+                    ("lines", django_pydantic_field.fields.PydanticSchemaField(schema=dict)),
+                    ("total", models.IntegerField()),
+                ]),
+            ]
+    """
+    files = {"shop/__init__.py": "", "shop/models.py": models, "shop/migrations/__init__.py": ""}
+    graph = graph_of({**files, "shop/migrations/0001_initial.py": migration})
+    columns = {node.name.rpartition(".")[2] for node in graph.nodes("column")}
+    assert columns == {"id", "secret", "lines", "total"}
+    assert drift(graph) == ["shop_order.total is BigIntegerField, but IntegerField in migrations"]

@@ -31,7 +31,7 @@ FILES = {
 
         def crud(module, name: str, prefix: str = "", new=True, delete=True):
             below = f"{prefix}/" if prefix else ""
-            urls = [path(f"{below}", getattr(module, f"{name}Home").as_view())]
+            urls = [path(f"{below}", getattr(module, f"{name}Home").as_view(), name=f"{prefix}home")]
             if new:
                 urls.append(path(f"{below}new/", getattr(module, f"Create{name}").as_view()))
             if delete:
@@ -60,6 +60,8 @@ def test_patterns_of_calls(graph_of: Callable[..., Graph]) -> None:
         "ANY /list/ function:shop.views.tag_list",
     }
     assert not graph.blind_spots
+    names = {node.name: dict(node.attributes).get("name") for node in graph.nodes("route")}
+    assert (names["GET /"], names["GET /tag/"]) == ("home", "taghome")
 
 
 def test_a_flag_that_nobody_tells(graph_of: Callable[..., Graph]) -> None:
