@@ -23,10 +23,11 @@ _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
 _NAMESPACES = frozenset({"azure", "backports", "google", "llama_index", "opentelemetry", "zope"})
 """Packages of which each distribution brings a part."""
 
-# Drivers that SQLAlchemy loads by the URL of the database, so that no import shows them.
+# Drivers that SQLAlchemy loads by the URL of the database, so that no import shows them (aiopg brings one).
 _DRIVERS = frozenset(
     {"psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000", "pymysql", "mysqlclient",
-     "mysql-connector-python", "oracledb", "cx-oracle", "pyodbc", "pymssql"}
+     "mysql-connector-python", "oracledb", "cx-oracle", "pyodbc", "pymssql",
+     "aiosqlite", "aiomysql", "asyncmy", "aiopg"}
 )  # fmt: skip
 
 

@@ -19,9 +19,15 @@ _PART = re.compile(
 
 
 def python_of(files: Mapping[str, str]) -> Python:
-    """The Python of a project: `.python-version`, `runtime.txt`, its image, else what its metadata allow."""
-    pinned = _pinned(files)
-    allowed = [minor for minor in range(_NEWEST) if all(_allows(text, minor) for text in _needs(files))]
+    """The Python of a project: `.python-version`, `runtime.txt`, its image, else what its metadata allow.
+
+    What stands at its top counts first, then what stands one folder below.
+    """
+    below = sorted({path.split("/", 1)[0] for path in files if path.count("/") == 1})
+    folders = ["", *(f"{folder}/" for folder in below)]
+    pinned = next((found for at in folders if (found := _pinned(files, at)) is not None), None)
+    needs = next((said for at in folders if (said := list(_needs(files, at)))), [])
+    allowed = [minor for minor in range(_NEWEST) if all(_allows(text, minor) for text in needs)]
     possible = [minor for minor in allowed if minor >= _LEAST] if len(allowed) < _NEWEST else []
     if pinned is not None:
         image = max(pinned, _LEAST)
@@ -38,13 +44,13 @@ def python_of(files: Mapping[str, str]) -> Python:
     return Python(f"3.{image}", f"3.{least}", f"3.{older}" if older is not None else "")
 
 
-def _pinned(files: Mapping[str, str]) -> int | None:
+def _pinned(files: Mapping[str, str], at: str) -> int | None:
     for path in (".python-version", "runtime.txt"):
-        for line in files.get(path, "").splitlines():
+        for line in files.get(at + path, "").splitlines():
             match = _PINNED.match(line)
             if match:
                 return int(match[1])
-    text = files.get("Dockerfile", "")
+    text = files.get(f"{at}Dockerfile", "")
     given = dict(_ARGUMENT.findall(text))
     for line in text.splitlines():
         match = _IMAGE.match(re.sub(r"\$\{?(\w+)\}?", lambda name: given.get(name[1], ""), line))
@@ -53,10 +59,12 @@ def _pinned(files: Mapping[str, str]) -> int | None:
     return None
 
 
-def _needs(files: Mapping[str, str]) -> Iterator[str]:
+def _needs(files: Mapping[str, str], at: str) -> Iterator[str]:
     """What the metadata say that Python has to be."""
-    project, tool = (table_of(toml_of(files.get("pyproject.toml", "")), key) for key in ("project", "tool"))
-    pipfile = table_of(toml_of(files.get("Pipfile", "")), "requires")
+    project, tool = (
+        table_of(toml_of(files.get(f"{at}pyproject.toml", "")), key) for key in ("project", "tool")
+    )
+    pipfile = table_of(toml_of(files.get(f"{at}Pipfile", "")), "requires")
     said = (
         project.get("requires-python"),
         table_of(table_of(tool, "poetry"), "dependencies").get("python"),

@@ -102,6 +102,10 @@ def test_tables_of_poetry_uv_pdm_and_pipenv() -> None:
         ({"Pipfile": "[requires]\npython_version = '3.14'"}, ("3.14", "3.14", "")),
         ({"pyproject.toml": "[project]\nrequires-python = 'nonsense'"}, ("3.12", "3.11", "")),
         ({"pyproject.toml": "[project"}, ("3.12", "3.11", "")),
+        (
+            {"Dockerfile": "FROM python:3.14", "api/pyproject.toml": "[project]\nrequires-python = '>=3.12'"},
+            ("3.14", "3.12", ""),
+        ),
         ({"Dockerfile": "FROM node:20 AS js\nFROM python:3.13-slim\n"}, ("3.13", "3.11", "")),
         ({"Dockerfile": "ARG V=3.9\nFROM docker.io/library/python:${V}-slim\n"}, ("3.11", "3.11", "3.9")),
     ],
