@@ -33,7 +33,7 @@ class DottedNames(Framework):
     """See the module."""
 
     name = "dotted_names"
-    version = 1
+    version = 2
     triggers = ()
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
@@ -61,10 +61,11 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
         if isinstance(value, ast.Constant) and name:
             yield from _named(value, scope, setting, _OF_MODULES.match(name) is not None)
     functions, loaded = _functions(syntax), _loaded(syntax)
+    types = {node.slice for node, _ in syntax.find(ast.Subscript) if isinstance(node, ast.Subscript)}
     for node, scope in syntax.find(ast.List, ast.Tuple, ast.Set, ast.Dict):
         setting = settings.get(node, "")
         plain = setting.rpartition(".")[2] == "INSTALLED_APPS"
-        for item in _items(node):
+        for item in _items(node) if node not in types else ():  # `Union["shop.Order", "shop.Line"]`
             if item.__class__ is ast.Constant:
                 # In a function, `["shop.db"]` may well be the name of a file.
                 yield from _named(item, scope, setting, scope not in functions or node in loaded, plain)

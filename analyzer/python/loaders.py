@@ -26,6 +26,8 @@ OBJECT_LOADERS = frozenset(
 )
 _LOADS_CODE = re.compile(r"(?:class|model|object|import|load)\w*\Z", re.IGNORECASE)
 _LOGGER = re.compile(r"log(?:ger|ging)?\Z", re.IGNORECASE)
+_LAZY = re.compile(r"(?:.*\.)?_?lazy_?(?:import|load|module)\w*\Z", re.IGNORECASE)
+"""What stands for a module until it is needed: `requests = LazyImport("requests")`."""
 _MODEL_LOADER = re.compile(r"(?:.*\.)?get_model\Z")
 
 
@@ -79,10 +81,7 @@ class Loaders:
         """What `symbol(*strings)` gives, or None when that is no loader or the strings name nothing."""
         name = symbol.name
         if name in MODULE_LOADERS:
-            relative = strings[0].startswith(".")
-            if relative and (len(strings) < 2 or strings[0].startswith("..")):
-                return None
-            return resolver.module(strings[1] + strings[0] if relative else strings[0])
+            return self._module(resolver, strings)
         if name in OBJECT_LOADERS:
             return self.dotted(resolver, strings[0])
         for call, target in self._taught.items():
@@ -99,6 +98,8 @@ class Loaders:
                     return found  # what only bears the same last name may be another loader
         if _MODEL_LOADER.match(name):
             return self._model(strings)
+        if _LAZY.match(name):
+            return resolver.module(strings[-1])._replace(evident=False, via="convention")
         if symbol.kind != "function" and not _LOADS_CODE.search(name):
             return None  # `logging.getLogger("shop.pay")` names a logger
         if _LOGGER.search(name):
@@ -106,6 +107,13 @@ class Loaders:
         if len(strings) > 2 or (len(strings) == 2 and name.endswith("es")):
             return Symbol("loaded", "|".join(strings))
         return self._by_convention(resolver, ".".join(strings))
+
+    def _module(self, resolver: Resolves, strings: Sequence[str]) -> Symbol | None:
+        """What `import_module(".orders", "shop")` gives."""
+        relative = strings[0].startswith(".")
+        if relative and (len(strings) < 2 or strings[0].startswith("..")):
+            return None
+        return resolver.module(strings[1] + strings[0] if relative else strings[0])
 
     def given(self, call: str) -> Symbol | None:
         """The class that a call of a library gives by a setting: `get_user_model()`."""

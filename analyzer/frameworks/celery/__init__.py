@@ -19,7 +19,7 @@ class Celery(Framework):
     """See the module."""
 
     name = "celery"
-    version = 3
+    version = 4
     triggers = ("task", "celery", "Celery", "beat", "apply_async", "signature", ".si(", ".s(", "add_job")
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:

@@ -1,4 +1,4 @@
-"""Tasks that are handed to a function which sends them: `def run_task(task): task.delay()`."""
+"""Tasks, or their names, that are handed to a function which sends them: `def run(task): task.delay()`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def read_handing(syntax: Syntax, methods: frozenset[str]) -> Iterator[Fact]:
         function = call.func
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and scope:
             yield Fact("sent", scope, call.lineno, call.col_offset, {"code": function.value.id})
+    for call, scope, _ in syntax.called(lambda name: name == "send_task"):
+        words = [word.value for word in call.keywords if word.arg == "name"]
+        name = next(iter([*call.args[:1], *words]), None)
+        if isinstance(name, ast.Name) and scope:
+            yield Fact("sent", scope, call.lineno, call.col_offset, {"code": name.id})
     for call, scope, _ in syntax.called(lambda name: _HANDS.match(name) is not None):
         yield from read_given(syntax, call, scope)
 
@@ -36,8 +41,11 @@ def link_handing(world: World, tasks: Tasks, sent: Sent) -> Iterator[Edge]:
     handed = HandedFunctions(world, facts, lambda path, fact: True)
     helpers: set[str] = set()
     for path, fact in facts:
-        for code, _ in handed.handed(path, fact) if fact.kind == "given" else ():
+        for code, name in handed.handed(path, fact) if fact.kind == "given" else ():
             task, _ = tasks.find(path, fact.scope, code) if code else (None, None)
+            if task is None:
+                name = name or tasks.text(path, fact.scope, [["code", code]])
+                task, _ = tasks.named(name) if name else (None, None)
             if task is not None:
                 helpers.add(handed.helper(path, fact))
                 evidence = (Evidence(Place(path, fact.line, fact.column), "value-flow"),)

@@ -62,7 +62,7 @@ def _decorated(syntax: Syntax, handler: str, decorator: ast.expr, scope: str) ->
     data = {
         "by": syntax.express(function, scope),
         "handler": handler,
-        **_options(syntax, call),
+        **_options(syntax, call, scope),
     }
     yield Fact("task", scope, decorator.lineno, decorator.col_offset, data)
 
@@ -77,11 +77,15 @@ def _class(syntax: Syntax, node: ast.ClassDef, scope: str) -> Iterator[Fact]:
                 yield Fact("class", scope, node.lineno, node.col_offset, data)
 
 
-def _options(syntax: Syntax, call: ast.Call | None) -> dict[str, Json]:
+def _options(syntax: Syntax, call: ast.Call | None, scope: str) -> dict[str, Json]:
     """What a task is told when it is made: its name, its queue and, in older versions, its schedule."""
     words = {k.arg: k.value for k in call.keywords} if call is not None else {}
     name = syntax.string(words.get("name"))
     found: dict[str, Json] = {"name": name if name and "{}" not in name else ""}
+    if (
+        isinstance(words.get("name"), ast.Name | ast.Attribute | ast.JoinedStr | ast.BinOp) and not name
+    ):  # a constant, perhaps of another module
+        found["parts"] = parts_of(syntax, words["name"], scope)
     queue = syntax.string(words.get("queue"))
     if queue and "{}" not in queue:
         found["queue"] = queue
@@ -134,7 +138,7 @@ def _made(syntax: Syntax, node: ast.Call, scope: str, target: ast.expr | None) -
         "by": syntax.express(inner.func if inner is not None else node.func, scope),
         "item": syntax.express(node.args[0], scope),
         "variable": variable,
-        **_options(syntax, inner or node),
+        **_options(syntax, inner or node, scope),
     }
     yield Fact("made", scope, node.lineno, node.col_offset, data)
 

@@ -9,8 +9,6 @@ from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Call, Fact, Json
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
-from ...python.filled_patterns import Patterns
-from ...python.holes import is_known
 from .handing import Sent, link_handing
 from .reading import SIGNATURES
 from .tasks import Tasks
@@ -40,10 +38,9 @@ def link_sending(world: World, tasks: Tasks) -> Iterator[Node | Edge | BlindSpot
             if method in _SENDS or (method.partition("(")[0] in SIGNATURES and code):
                 several = list(_chosen(world, tasks, path, call, chosen.get((call.line, call.column), ())))
                 yield from several or _call(world, tasks, path, call, symbol, code, sent, scheduled)
-    patterns = Patterns(world)
     for path, fact in world.facts("celery"):
-        if fact.kind == "named":
-            yield from _named(world, tasks, patterns, path, fact)
+        if fact.kind == "named" and (path, fact.line, fact.column) not in handed:
+            yield from _named(world, tasks, path, fact)
 
 
 _Places = set[tuple[int, int]]
@@ -117,9 +114,7 @@ def _enqueues(
     return Edge(world.scope_id(path, scope), f"task:{name}", "enqueues", trust, (evidence,), order)
 
 
-def _named(
-    world: World, tasks: Tasks, patterns: Patterns, path: str, fact: Fact
-) -> Iterator[Edge | BlindSpot]:
+def _named(world: World, tasks: Tasks, path: str, fact: Fact) -> Iterator[Edge | BlindSpot]:
     """`app.send_task("name")` and `signature("name")`; a name that no task has is another system's."""
     symbol = world.resolve(path, fact.scope, str(fact.data["on"]))
     given = symbol is None and fact.data["last"] == "send_task"  # of an application that was given
@@ -127,9 +122,8 @@ def _named(
         return
     place = Place(path, fact.line, fact.column)
     name = fact.data["name"]
-    if not isinstance(name, str) and fact.data["parts"]:  # a constant, perhaps of another module
-        told = patterns.text(path, fact.scope, fact.data["parts"])
-        name = told if is_known(told) and "{" not in told else None
+    if not isinstance(name, str):  # a constant, perhaps of another module
+        name = tasks.text(path, fact.scope, fact.data["parts"]) or None
     if not isinstance(name, str):
         if not world.is_test(path):
             yield BlindSpot("unknown-task", place, str(fact.data["text"]))

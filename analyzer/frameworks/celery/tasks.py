@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from ...model.evidence import Confidence
-from ...model.facts import Fact
+from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
 from ...python.decorated_tasks import Task, find_makers, is_own_maker
+from ...python.filled_patterns import Patterns
+from ...python.holes import is_known
 from ...python.variables import Variables
 
 _CELERY = r"\w*celery\w*\.(?:\w+\.)*?"
@@ -62,6 +65,15 @@ class Tasks:
         variable = self._variables.find(path, scope, code)
         return (self.by_holder[self._held[variable]] if variable else None), symbol
 
+    def text(self, path: str, scope: str, parts: Sequence[Json]) -> str:
+        """The name that parts of a text give, "" where not all of it is known."""
+        told = self._patterns.text(path, scope, parts) if parts else ""
+        return told if told and is_known(told) and "{" not in told else ""
+
+    @cached_property
+    def _patterns(self) -> Patterns:
+        return Patterns(self.world)
+
     def named(self, name: str) -> tuple[Task | None, Confidence]:
         """The task of a name as Celery knows it; import roots may differ, so that its end may decide."""
         if name in self.by_name:
@@ -107,7 +119,7 @@ class Tasks:
         return {".".join(part for part in parts if part): item.name} if fact.data["variable"] else {}
 
     def _add(self, holder: str, handler: str, path: str, fact: Fact, maker: Symbol) -> None:
-        given = str(fact.data["name"])
+        given = str(fact.data["name"]) or self.text(path, fact.scope, fact.data.get("parts") or ())
         about = {"framework": "celery", "queue": str(fact.data.get("queue", ""))}
         trust: Confidence = "certain" if maker.evident else "likely"
         self.by_holder[holder] = Task(

@@ -81,6 +81,12 @@ def test_elsewhere(graph_of: Callable[..., Graph]) -> None:
     }
 
 
+def test_types_name_nothing(graph_of: Callable[..., Graph]) -> None:
+    """Strings in the brackets of a type are annotations."""
+    text = 'from typing import Union\ndef f(x: Union["shop.web.Middleware", "shop.logs.Handler"]): ...\n'
+    assert named(graph_of({**SHOP, "a.py": text})) == set()
+
+
 def test_hostile_input(graph_of: Callable[..., Graph]) -> None:
     """Odd shapes give nothing and break nothing."""
     text = """

@@ -68,6 +68,14 @@ CASES = {
         {"p/__init__.py": "__all__ = ['sub', 'f']\n", "p/sub.py": "", "p/f.py": "", "u.py": "from p import *\n"},
         {"u -> p", "u -> p.sub", "u -> p.f"},
     ),
+    "modules that are imported when they are needed": (
+        {
+            "p/__init__.py": "", "p/b.py": "",
+            "p/a.py": "from p.lazy import LazyImport\nb = LazyImport('p.b')\n",
+            "p/lazy.py": "class LazyImport:\n    def __init__(self, name): ...\n",
+        },
+        {"p.a -> p.lazy", "p.a -> p.b"},
+    ),
     "import_module of literals, absolute and relative": (
         {
             "p/__init__.py": LOAD + "import_module('.b', __name__)\n", **{f"p/{name}.py": "" for name in "bcdefg"},
