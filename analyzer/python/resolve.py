@@ -159,6 +159,8 @@ class Resolver:
         found = []
         for binding in bindings:
             value = self.resolve(names.path, binding.scope, binding.value)
+            if value is None and f"{binding.scope}.__init__" in names.definitions:
+                value = self.resolve(names.path, f"{binding.scope}.__init__", binding.value)
             if value is not None and value not in found:
                 found.append(value)
         if not found:

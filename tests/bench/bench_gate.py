@@ -64,6 +64,7 @@ APPLICATIONS: dict[str, Application] = {
         from_folder("flask-shop", "flaskshop", checkout="CARVEOUT_FLASKSHOP"),
         from_folder("dstack", "dstack", checkout="CARVEOUT_DSTACK"),
         from_folder("CritiqueBrainz", "critiquebrainz", checkout="CARVEOUT_CRITIQUEBRAINZ"),
+        from_folder("Quetz", "quetz", checkout="CARVEOUT_QUETZ"),
     )
 }
 TODAY = date(2026, 1, 1)

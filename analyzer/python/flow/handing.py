@@ -8,7 +8,7 @@ for methods `T.x()` one of what their class names by x, `X[T.x]` something about
 A rule `f(+0)` says that f, as a decorator, adds a parameter before those that are given: several that do so
 stand in the order in which they decorate, the nearest first.
 A rule `(name)` is a convention: it tells of parameters that nothing flows to, in files that import the
-library of the type.
+library of the type, or classes of rows that it keeps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue
-from .code import IMPORT, IMPORT_FROM
+from .code import ATTRIBUTE, GLOBAL, IMPORT, IMPORT_FROM
 from .units import Cell, Unit
 from .values import BOUND, FUNCTION, NONE, RESULT, STATIC_METHOD, Value, Values, union
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .binding import Arguments
     from .machine import Machine
 
+_NAMES = frozenset({ATTRIBUTE, GLOBAL, IMPORT_FROM})
 _PARAMETER = re.compile(r"(.*)\((?:(\w+)=)?(\+?\w+)\)\Z")
 
 
@@ -99,12 +100,24 @@ class Handing:
         known = self._known.get("", ())
         names = {name for name, _ in known}
         asked = [unit for unit in scopes if unit.is_function and not names.isdisjoint(unit.keywords)]
-        libraries = _imported(scopes) if asked else set()
+        libraries = _imported(scopes) | self._keeping(scopes) if asked else set()
         for name, result in known:
             for unit in asked if result.partition(".")[0] in libraries else ():
                 index = unit.keywords.get(name)
                 if index is not None and not unit.parameters[index].values:
                     self._give(unit, index, result)
+
+    def _keeping(self, scopes: list[Unit]) -> set[str]:
+        """The libraries that keep the rows of classes which a file names."""
+        any_row = self._machine.work.widening.any_row
+        return {
+            any_row[value].name.partition(".")[0]
+            for unit in scopes
+            for i in (unit.code if unit.registers and any_row else ())
+            if i[0] in _NAMES
+            for value in unit.registers[i[1]]
+            if value in any_row
+        }
 
     def _to(
         self,

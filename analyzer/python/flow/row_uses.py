@@ -57,11 +57,12 @@ class RowUses:
     """Tells how rows are used, and which are passed."""
 
     def __init__(self, machine: Machine, rows: Rows, units: Iterable[Unit] = ()) -> None:
-        self._machine, self._shared = machine, SharedWrappers(units)
+        known = tuple(units)
+        self._machine, self._shared = machine, SharedWrappers(known)
         self._classes, self._types, self._subjects = rows.classes, rows.types, rows.subjects
         self._from_below, self._made = FromBelow(machine, rows.subjects), Made()
         self._each, self._handed = Each(), HandedRows(rows.subjects)
-        self._told_classes = ToldClasses(rows.classes)
+        self._told_classes = ToldClasses(rows.classes, known)
 
     def uses(self, units: list[Unit]) -> Iterator[RowUse]:
         """The uses of one file, in the order of its code; the line of each is its site until it is placed."""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue
+from .code import CALL, CALL_FULL
 from .units import Unit
-from .values import CLASS, FUNCTION, Value, Values
+from .values import BOUND, CLASS, FUNCTION, Value, Values
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -115,9 +116,21 @@ class Subjects:
             for name, cell in kin.own.items() if not found else ():
                 if _SAYS_MODEL.match(name) or (by_method and name == "get_queryset"):
                     found.update(dict.fromkeys(self._about(cell.values)))
+            if not found and (init := kin.own.get("__init__")) is not None:
+                found.update(dict.fromkeys(self._handed_up(init.values)))
             if found:
                 return tuple(found) if len(found) == 1 else ()
         return ()
+
+    def _handed_up(self, values: Values) -> Iterable[ClassValue]:
+        """`super().__init__(Order)`: what a class tells the one above it."""
+        for function in (value.a for value in values if value.kind == FUNCTION):
+            for i in function.code if function.registers else ():
+                if i[0] not in (CALL, CALL_FULL) or not any(map(_is_init, function.registers[i[2]])):
+                    continue
+                for register in (*i[3], *(i[5] if i[0] == CALL_FULL else ())):
+                    given = function.registers[register]
+                    yield from (v for v in given if isinstance(v, ClassValue) and v in self._rows)
 
     def _about(self, values: Values) -> Iterable[ClassValue]:
         functions = [value.a for value in values if value.kind == FUNCTION and not self.is_hearsay(value.a)]
@@ -126,3 +139,7 @@ class Subjects:
             about = value if isinstance(value, ClassValue) else value.b
             if isinstance(about, ClassValue) and about in self._rows:
                 yield about
+
+
+def _is_init(value: Value) -> bool:
+    return value.kind == BOUND and value.name.endswith(".__init__")

@@ -62,3 +62,46 @@ def test_told(code: str, graph_of: Callable[..., Graph]) -> None:
         if e.source == "function:a.f" and e.confidence != "possible"
     }
     assert found == CASES[code]
+
+
+CRUD = """
+    from models import Order, User
+    class Base:
+        def __init__(self, model): self.model = model
+        def get(self, db, key): return db.get(self.model, key)
+        def bump(self, db, key, **values): db.query(self.model).filter(self.model.id == key).update(values)
+    orders = Base(Order)
+    users = Base(model=User)
+    class Above(Base):
+        def __init__(self): super().__init__(Order)
+    class Service:
+        kept = Base(Order)
+        def __init__(self): self.other = Base(User)
+        def one(self, db): self.kept.get(db, 1)
+        def two(self, db): self.other.bump(db, 1, name="x")
+"""
+USES = {
+    "crud.orders.get(db, 1)": {"reads orders"},
+    "users.bump(db, 1, name='x')": {"writes users"},
+    "crud.Above().get(db, 1)": {"reads orders"},
+}
+
+
+@pytest.mark.parametrize("code", USES)
+def test_objects_that_modules_and_classes_keep(code: str, graph_of: Callable[..., Graph]) -> None:
+    """`db` is a session, though no file that uses it imports the library: it names rows that it keeps."""
+    files = {
+        "models.py": MODELS,
+        "crud.py": CRUD,
+        "a.py": f"import crud\nfrom crud import users\ndef f(db):\n    {code}\n",
+    }
+    found = {
+        f"{e.source.partition(':')[2]} {e.kind} {e.target.partition(':')[2]}"
+        for e in graph_of(files).edges("reads", "writes")
+        if e.target.startswith("table:")
+        and e.confidence != "possible"
+        and not e.source.startswith("function:models")
+    }
+    told = {"crud.Service.one reads orders", "crud.Service.two writes users"}
+    assert found - told == {f"a.f {use}" for use in USES[code]}
+    assert told <= found
