@@ -58,16 +58,14 @@ class Each:
         for i in unit.code:
             operation = i[0]
             if operation in _NAMED or operation == IMPORT_FROM:
-                if _is_container(registers[i[1]]):
+                if _is_listed(registers[i[1]], i):
                     listed.add(i[1])
                 elif _is_one_class(registers[i[1]]):
                     named.add(i[1])
             elif operation == PHI:
                 _join([register for register in i[2] if registers[register]], i[1], listed, found, named)
             elif operation in (CALL, CALL_FULL):
-                if _is_container(registers[i[1]]) and all(map(_gives_table, registers[i[2]])):
-                    listed.add(i[1])  # `models()[kind]`, what a function without parameters lists
-                _call(registers[i[2]], i, listed, found)
+                _call(registers, i, listed, found)
             elif operation in _OF_FIRST:
                 if i[2] in found or (operation in (ITERATE, ITEM) and i[2] in listed):
                     found.add(i[1])
@@ -85,8 +83,11 @@ def _join(holding: list[int], result: int, listed: set[int], found: set[int], na
         found.add(result)
 
 
-def _call(callee: Values, i: Instruction, listed: set[int], found: set[int]) -> None:
+def _call(registers: list[Values], i: Instruction, listed: set[int], found: set[int]) -> None:
     """What a call gives: a list again (`MODELS.items()`), or what is made of one of the listed."""
+    callee = registers[i[2]]
+    if _is_container(registers[i[1]]) and all(map(_gives_table, callee)):
+        listed.add(i[1])  # `models()[kind]`, what a function without parameters lists
     if i[2] in listed and all(value.kind == METHOD for value in callee):
         listed.add(i[1])
     elif i[2] in found or (not found.isdisjoint(i[3]) and not any(map(_is_own, callee))):
@@ -100,6 +101,11 @@ def _is_own(value: Value) -> bool:
 
 def _is_one_class(values: Values) -> bool:
     return len(values) == 1 and all(isinstance(value, ClassValue) for value in values)
+
+
+def _is_listed(values: Values, i: Instruction) -> bool:
+    """Whether an instruction gives a list that is written out: what is put into an empty one later is not."""
+    return _is_container(values) and (i[0] != BUILD or bool(i[4]))
 
 
 def _is_container(values: Values) -> bool:
