@@ -129,6 +129,17 @@ class RowAccesses:
             if not changed:
                 break
 
+    def give_rows(self, uses: Sequence[tuple[Where, str, str]]) -> None:
+        """(place, method, table): who asks a method for rows of a table reads it as the method does."""
+        asked = {
+            (source, table)
+            for (source, table, kind, _), seen in self._seen.items()
+            if kind == "reads" and seen.trust != "possible"
+        }
+        for where, method, table in uses:
+            if (f"function:{method}", f"table:{table}") in asked:
+                self.add(where, table, "reads", "likely", "value-flow")
+
     def edges(self) -> Iterator[Edge | BlindSpot]:
         """All of them, sorted; what may be any of many tables is a blind spot."""
         told: set[tuple[str, str]] = set()

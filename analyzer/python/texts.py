@@ -218,7 +218,19 @@ class Texts:
             loop = stores[0].value if len(stores) == 1 and stores[0].how == "element" else None
             if isinstance(loop, ast.Call) and self._syntax.dotted(loop.func) in _WALKERS:
                 return self._walked(loop, scope, depth)
-        return UNKNOWN
+        return self._held(node, scope, depth)
+
+    def _held(self, node: ast.Attribute, scope: str, depth: int) -> Sequence[str]:
+        """`self.path` and `cls.path`: the texts that the class around binds the name to."""
+        if not isinstance(node.value, ast.Name) or node.value.id not in ("self", "cls"):
+            return UNKNOWN
+        known = self._syntax.scopes.get(scope)
+        while known is not None and known.kind != "class":
+            known = known.parent
+        stores = self._syntax.stores.get(known.name, {}).get(node.attr, ()) if known is not None else ()
+        if not stores or any(store.how != "value" or store.value is None for store in stores):
+            return UNKNOWN
+        return [text for store in stores for text in self.of(store.value, store.scope, depth)]
 
     def _walked(self, node: ast.Call, scope: str, depth: int) -> Sequence[str]:
         given = node.args[1] if len(node.args) > 1 else keyword(node, "prefix")

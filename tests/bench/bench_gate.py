@@ -61,6 +61,7 @@ APPLICATIONS: dict[str, Application] = {
             "Grand Challenge, its folder `app`", "grandchallenge", checkout="CARVEOUT_GRANDCHALLENGE"
         ),
         from_folder("QFieldCloud, its folder `docker-app`", "qfieldcloud", checkout="CARVEOUT_QFIELDCLOUD"),
+        from_folder("Hypha", "hypha", checkout="CARVEOUT_HYPHA"),
         from_folder("flask-shop", "flaskshop", checkout="CARVEOUT_FLASKSHOP"),
         from_folder("dstack", "dstack", checkout="CARVEOUT_DSTACK"),
         from_folder("CritiqueBrainz", "critiquebrainz", checkout="CARVEOUT_CRITIQUEBRAINZ"),

@@ -45,6 +45,7 @@ _LOOKUPS = (
     "source=",
     "field_name",
     "RelatedField",
+    "accessor",
     "Serializer",
 )
 _QUERIES = ("objects", "filter(", "_set.", "_related(", "save(")

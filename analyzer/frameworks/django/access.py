@@ -40,12 +40,14 @@ class _Access:
         self._declared = Declared(world, self._relations.tables)
         self._flowing = Flowing(world, self._record, self._declared)
         self._inherited: list[Inherited] = []
+        self._given: list[tuple[Where, str, str]] = []
 
     def items(self) -> Iterator[Edge | BlindSpot]:
         if not self._models.by_class:
             return
         for path in self._world.files:
             self._file(path)
+        self._record.accesses.give_rows(self._given)
         self._record.accesses.inherit(self._inherited)
         for where, table, trust, again in self._record.loads.items():
             self._record.does(where, table, (("reads", ""),), trust, again=again)
@@ -68,6 +70,9 @@ class _Access:
         known = [use.about for use in uses if use.about in self._relations.tables or use.about == ANY]
         tables = {name: self._record.tables_of(name) for name in known}
         self._inherited += each_apart(where, method, tables, uses[0].each)
+        whole = list(dict.fromkeys(table for several in tables.values() for table in several))
+        if len(whole) == 1 and not self._record.only_changes(where, known[0]):
+            self._given.append((where, method, whole[0]))
 
     def _file(self, path: str) -> None:
         self._record.begin(path)

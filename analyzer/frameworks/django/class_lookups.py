@@ -24,6 +24,8 @@ _CROSSED = frozenset(
 )
 _SHOWS = ("SlugRelatedField", "StringRelatedField", "Serializer")
 """Fields of serializers that show something of the row that they are filled from, not its key alone."""
+_FILLED_FROM = ("source", "field_name", "accessor")
+"""Keywords of what fields of serializers, filters and columns of tables are filled from."""
 _MARKS = "^=@$-"
 _MOST = 80
 
@@ -49,8 +51,10 @@ def read_class_lookups(syntax: Syntax) -> Iterator[Fact]:
 def _field(syntax: Syntax, scope: str, name: str, call: ast.Call) -> Iterator[Fact]:
     """A field of a serializer or of a set of filters."""
     dotted = syntax.dotted(call.func)
-    words = {k.arg: syntax.string(k.value) for k in call.keywords if k.arg in ("source", "field_name")}
-    source = words.get("source") or words.get("field_name") or ""
+    values = [k.value for k in call.keywords if k.arg in _FILLED_FROM]
+    values = [v.args[0] if isinstance(v, ast.Call) and v.args else v for v in values]  # A("order.user")
+    given = [syntax.string(value) for value in values]
+    source = next((text for text in given if text and "{}" not in text), "")
     shows = dotted.endswith(_SHOWS)
     if source not in ("", "*") or shows:
         text = (source or name).replace(".", "__")

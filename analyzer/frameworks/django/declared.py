@@ -27,6 +27,7 @@ _VIEWS: tuple[tuple[re.Pattern[str], tuple[tuple[str, str], ...]], ...] = tuple(
         (r"django\.contrib\.(?:gis\.|contenttypes\.)?admin\b.*\.\w*(?:ModelAdmin|Inline)\Z",
          (_READ, _INSERT, _UPDATE, _DELETE)),
         (r"(?:django_filters|rest_framework_filters)\b.*\.FilterSet\Z", (_READ,)),
+        (r"django_tables2\b.*\.Table\Z", (_READ,)),
         (r"rest_framework\.serializers\.(?:Hyperlinked)?ModelSerializer\Z", (_READ,)),
     )
 )  # fmt: skip

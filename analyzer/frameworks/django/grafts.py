@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax, World
+from ...python.each_constant import EachConstant
 from ...python.nodes import last_name
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -56,11 +57,12 @@ def _graft(syntax: Syntax, call: ast.Call, scope: str, word: str, field: _ReadFi
         return
     owner, first, second = call.func.value, call.args[0], call.args[1]
     model, name, made = (owner, first, second) if word == "add_to_class" else (first, second, owner)
-    called, text = syntax.bound(made, scope), syntax.string(name)
-    data = field(syntax, text, called, scope) if isinstance(called, ast.Call) and text else None
-    if data is not None:
-        code = syntax.express(model, scope)
-        yield Fact("graft", scope, call.lineno, call.col_offset, {**data, "model": code})
+    called, code = syntax.bound(made, scope), syntax.express(model, scope)
+    for each in syntax.once(EachConstant).values(name, scope) if isinstance(called, ast.Call) else ():
+        text = syntax.string(each)
+        data = field(syntax, text, called, scope) if isinstance(called, ast.Call) and text else None
+        if data is not None:
+            yield Fact("graft", scope, call.lineno, call.col_offset, {**data, "model": code})
 
 
 class Grafts:

@@ -30,6 +30,8 @@ CHANGES = frozenset("save asave delete adelete update aupdate".split())
 _METHODS = KEYWORDS | TEXTS | CHANGES | {JOINS}
 _NOT_LOOKUPS = frozenset({"using", "defaults", "flat", "named", "nowait", "skip_locked", "force_insert"})
 _MOST = 60
+_INNER = frozenset("filter condition then default expression expressions partition_by order_by".split())
+"""Keywords of expressions that hold expressions."""
 _CONDITIONS = (ast.Call, ast.BinOp, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)
 """What conditions are written as that a name holds."""
 
@@ -163,9 +165,7 @@ def _texts(call: ast.Call, scope: str, spread: _Spread) -> Iterator[str]:
             for keyword in node.keywords if _method(node) in ("Q", "When") else ():
                 yield from [keyword.arg] if keyword.arg else spread.keys(keyword.value, scope)
             stack.extend(reversed(node.args))
-            stack.extend(
-                k.value for k in node.keywords if k.arg in ("filter", "condition", "then", "default")
-            )
+            stack.extend(k.value for k in node.keywords if k.arg in _INNER)
         else:
             stack.extend(reversed(_inside(node)))
 

@@ -237,6 +237,8 @@ class Outside:
 
     def about(self, value: Value, class_: ClassValue) -> Value:
         """An instance that stands in a class: of a manager, it is about that class."""
+        if isinstance(value.b, ClassValue):
+            return value  # of another class, wherever it is kept: `manager = Order.objects`
         bases = [kin for kin in value.a.order if not isinstance(kin, ClassValue)] if self.rules else []
         if any(f"{kin.name}[T]" in self.rules for kin in bases):
             return self._pool.known(INSTANCE, value.name, value.a, class_)

@@ -291,6 +291,8 @@ class RowUses:
             told = [row.name for row in self._subjects.of(class_)]
             if made_with and not self._subjects.is_row(class_):
                 found[value.name, made_with] = None
+            elif receiver.kind == INSTANCE and receiver.b in self._classes:
+                found[value.name, receiver.b.name] = None  # of a manager that says which rows it is about
             elif told:
                 found.update(dict.fromkeys((value.name, about) for about in told if owner is not class_))
             elif self._subjects.inside is not None and owner in self._subjects.inside.order:

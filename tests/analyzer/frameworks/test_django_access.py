@@ -177,7 +177,7 @@ CASES = {
     "related managers, by their names and by default, with methods of the project": (
         "def f():\n    user = User.objects.get(pk=1)\n    user.order_set.paid().delete()\n"
         "def g(order: Order): order.lines.create()\n",
-        {"f reads shop_user", "f writes shop_order (delete)",
+        {"f reads shop_user", "f reads shop_order", "f writes shop_order (delete)",
             "f reads shop_line", "f writes shop_line (delete)", "f reads shop_order_products",
             "f writes shop_order_products (delete)", "g writes shop_line (insert)"},
     ),

@@ -137,6 +137,23 @@ CASES = {
         "def f():\n    for place in Place.objects.near():\n        place.order.lines.all().delete()\n",
         {"f reads shop_place", "f reads shop_order", "f writes shop_line"},
     ),
+    "a method of a manager of the project's own, and a manager that a class holds": (
+        "class Open:\n    orders = Order.objects\n    def first(self): return self.orders.filter(n=1).first()\n"
+        "def f(): return Order.objects.open()\n",
+        {"f reads shop_order", "Open.first reads shop_order"},
+    ),
+    "a window over a relation": (
+        "from django.db.models import F, Window\nfrom django.db.models.functions import Rank\n"
+        "def f():\n    rank = Window(expression=Rank(), partition_by=[F('order__open')])\n"
+        "    return list(Line.objects.annotate(rank=rank))\n",
+        {"f reads shop_line", "f joins shop_order"},
+    ),
+    "columns of a table": (
+        "import django_tables2 as tables\n"
+        "class Lines(tables.Table):\n    open = tables.Column(accessor='order__open')\n"
+        "    class Meta:\n        model = Line\n",
+        {"Lines reads shop_line", "Lines joins shop_order"},
+    ),
     "classes of the admin": (
         "from django.contrib import admin\n"
         "class Lines(admin.TabularInline):\n    model = Line\n"
