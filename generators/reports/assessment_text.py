@@ -175,7 +175,12 @@ def _next(result: AssessmentResult) -> list[str]:
         return ["next: carveout propose --accept 1    agrees on these services"]
     if len(result.order) < 2:
         return []
-    return [f"next: carveout scaffold {ending(result.order[0].name, 30)} --step seam --dry-run"]
+    plan = result.plans[0] if result.plans else None
+    commands = {each.name: each.command for each in plan.steps if each.command} if plan else {}
+    refused = {each.said.split()[1].rstrip(":") for each in plan.refusals} if plan else set()
+    step = next((name for name in commands if name not in refused), next(iter(commands), "seam"))
+    service = plan.service if plan else result.order[0].name
+    return [f"next: carveout scaffold {ending(service, 30)} --step {step} --dry-run"]
 
 
 report = AssessmentText()

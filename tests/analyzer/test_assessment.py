@@ -111,6 +111,10 @@ def test_what_scaffold_would_refuse_is_foreseen(result: AssessmentResult, shop: 
         .decode()
     )
     assert "  what scaffold refuses today\n    - --step service: " in text
+    assert (
+        "next: carveout scaffold reviews --step service --dry-run"
+        in choose(AssessmentResult, "text").render(result).decode()
+    )
 
 
 def test_the_first_screen_says_what_to_carve_out_first(result: AssessmentResult) -> None:
