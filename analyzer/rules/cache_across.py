@@ -43,6 +43,7 @@ Options
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -53,6 +54,7 @@ from ..model.findings import Violation
 from ..model.graph import Edge, Graph
 from . import Relationship, violation
 
+_SETTING = re.compile(r"\{(?:settings|env)\.\w+\}")
 _COST = "this value is no longer at hand: each service has a cache of its own"
 _REMEDY = "the owner's API, with a cache in front of it"
 
@@ -75,18 +77,19 @@ class CacheAcross:
         ):
             origin = membership.of(edge.source)
             if origin and origin != SHARED and edge.confidence != "possible" and edge.source not in tests:
-                uses[edge.target][origin].append(edge)
-        for key, by_service in sorted(uses.items()):
+                uses[_told(edge.target)][origin].append(edge)
+        for _, by_service in sorted(uses.items()):
             owner = _owner(by_service)
             if owner is not None:
                 for origin in sorted(set(by_service) - {owner}):
-                    yield from self._violations(key, origin, owner, by_service[origin], boundary)
+                    yield from self._violations(origin, owner, by_service[origin], boundary)
 
     def _violations(
-        self, key: str, origin: str, owner: str, edges: Sequence[Edge], boundary: Boundary
+        self, origin: str, owner: str, edges: Sequence[Edge], boundary: Boundary
     ) -> Iterable[Violation]:
-        for source in sorted({edge.source for edge in edges}):
-            crossing = [CutEdge(e, origin, owner, _COST, _REMEDY) for e in edges if e.source == source]
+        for source, key in sorted({(edge.source, edge.target) for edge in edges}):
+            used = [edge for edge in edges if (edge.source, edge.target) == (source, key)]
+            crossing = [CutEdge(e, origin, owner, _COST, _REMEDY) for e in used]
             found = Relationship(source, key, origin, owner, tuple(crossing))
             verb = "writes" if "writes" in found.kinds else "reads"
             yield violation(
@@ -97,6 +100,12 @@ class CacheAcross:
                 help=f"ask {owner} through its public interface",
                 boundary=boundary,
             )
+
+
+def _told(key: str) -> str:
+    """A key without the names of settings that are put into it: another may have the value at hand."""
+    plain = _SETTING.sub("{}", key)
+    return plain if re.search(r"\w", plain.partition(":")[2].replace("{}", "")) else key
 
 
 def _owner(by_service: dict[str, list[Edge]]) -> str | None:
