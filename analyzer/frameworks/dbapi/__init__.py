@@ -17,6 +17,7 @@ from .dynamic import Alternatives, known_tables
 from .handed_tables import link_handed, read_handed
 from .named_tables import read_named_tables
 from .query_files import link_query_files, read_query_files
+from .routines_asked import link_asked, read_asked
 from .strings import VERB, has_sql, mentions, run_and_pieces, strings
 
 _CTE = re.compile(
@@ -29,7 +30,7 @@ class DbApi(Framework):
     """See the module."""
 
     name = "dbapi"
-    version = 5
+    version = 6
     triggers = ()  # any file may run what another one holds
 
     def read(self, file: SourceFile, syntax: Syntax | None) -> Iterable[Fact | Problem]:
@@ -39,6 +40,7 @@ class DbApi(Framework):
         yield from read_query_files(file, syntax)
         yield from read_named_tables(syntax)
         yield from read_handed(syntax)
+        yield from read_asked(syntax)
         if not VERB.search(file.text) or not has_sql(syntax):
             return
         from ...sql import read_string
@@ -88,6 +90,7 @@ class DbApi(Framework):
                 yield from (_also_at(_placed(item, fact), source, places) for item in items)
         yield from link_query_files(world, facts, names)
         yield from link_handed(world, facts, names)
+        yield from link_asked(world, facts, names)
 
 
 def _also_at(
