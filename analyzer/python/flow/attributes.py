@@ -218,17 +218,17 @@ class Attributes:
             class_ = receiver.a if receiver.kind == INSTANCE else receiver
             if isinstance(class_, ClassValue) and value.a not in class_.above and class_ is receiver:
                 class_ = self._classes.metaclass_of(class_)  # a method of the metaclass
-            if not isinstance(class_, ClassValue) or value.a not in class_.above:
+            if not isinstance(class_, ClassValue):
                 continue
-            rest = class_.order[class_.order.index(value.a) + 1 :]
-            found = self._classes.find(rest, name, class_, receiver.kind == INSTANCE)
+            found = self._classes.look_above(value.a, class_, name, receiver.kind == INSTANCE, unit)
+            if found is None:
+                continue
             values = joined(values, self._run(found, receiver, unit, site))
             if not found.values and isinstance(receiver, ClassValue):
                 values = joined(values, self._made(name, receiver))
             elif receiver.kind == INSTANCE and not found.getters:
                 outside = not found.values or all(v.kind == EXTERNAL for v in found.values)
                 values = joined(values, self._machine.behind.method(class_, name) if outside else NONE)
-            self._classes.look_up(class_, name, receiver.kind == INSTANCE, unit)
         return values
 
     def _made(self, name: str, class_: ClassValue) -> Values:

@@ -131,7 +131,7 @@ class Behind:
             if value.kind == CONSTANT and isinstance(value.a, str):
                 found += value.a.replace(",", " ").split()
             elif isinstance(value, ContainerValue) and value.kind_of in (LIST, TUPLE):
-                value.readers[unit] = None
+                value.readers[unit.reader] = None
                 texts = [cell.values for _, cell in sorted(value.cells.items(), key=_place)]
                 found += [str(text.a) for values in texts for text in values if text.kind == CONSTANT]
         return [name for name in found if name.isidentifier()]

@@ -50,7 +50,7 @@ class Binding:
                 self._unpack(function, place, container, unit)
         for container in arguments.unpacked_names:
             if isinstance(container, ContainerValue):
-                container.readers[unit] = None
+                container.readers[unit.reader] = None
                 for key, cell in list(container.cells.items()):
                     if isinstance(key, str):
                         self._give_name(function, key, cell.values)
@@ -82,7 +82,7 @@ class Binding:
             self._machine.containers.put(function.more, name, self._pool.without_constants(values))
 
     def _unpack(self, function: Unit, place: int, container: ContainerValue, unit: Unit) -> None:
-        container.readers[unit] = None
+        container.readers[unit.reader] = None
         for key, cell in list(container.cells.items()):
             if isinstance(key, int) and key >= 0:
                 self._give_place(function, place + key, cell.values)

@@ -188,7 +188,7 @@ class Calls:
     def _in_order(self, value: Value, unit: Unit) -> Sequence[Values]:
         if not isinstance(value, ContainerValue):
             return (value.one,)
-        value.readers[unit] = None
+        value.readers[unit.reader] = None
         return [cell.values for cell in value.cells.values()]
 
     def _all(self, values: Values, arguments: Arguments, unit: Unit, site: int) -> Values:
@@ -239,14 +239,10 @@ class Calls:
         """`C(...)`: `__new__` and `__init__`, or the declared fields of a class without either."""
         classes = self._machine.classes
         made: Values = class_.instance.one
-        for kind in class_.order:
-            if isinstance(kind, ClassValue) and "__new__" in kind.own:
-                found = classes.look_up(class_, "__new__", False, unit).values
-                own = of_kinds(found, (BOUND,))
-                if own:
-                    self.record(unit, site, own)
-                    made = self._all(own, arguments, unit, site) or made
-                break
+        makers = of_kinds(classes.look_up(class_, "__new__", False, unit).values, (BOUND,))
+        if makers:
+            self.record(unit, site, makers)
+            made = self._all(makers, arguments, unit, site) or made
         initializers = of_kinds(classes.look_up(class_, "__init__", True, unit).values, (BOUND,))
         if initializers:
             self.record(unit, site, initializers)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..builtin_names import has, may_have
 from .code import ABSTRACT
 from .families import Families
-from .units import Cell, Unit, Work
+from .units import Cell, Readers, Unit, Work
 from .values import (
     BOUND,
     CLASS,
@@ -43,6 +43,8 @@ class ClassValue(Value):
     own: dict[str, Cell]
     fields: dict[str, Cell]
     slots: dict[tuple[str, bool], Slot]
+    supers: Readers
+    """Who asked for what lies behind a class in the order of this one."""
     bases: tuple[Value, ...]
     order: list[Value]
     above: frozenset[Value]
@@ -75,7 +77,7 @@ class Slot:
 
     def __init__(self) -> None:
         self.found = Found()
-        self.readers: dict[Unit, None] = {}
+        self.readers: Readers = {}
 
 
 class Classes:
@@ -92,7 +94,7 @@ class Classes:
     def make(self, unit: Unit) -> ClassValue:
         value = self._pool.make(CLASS, unit.dotted, of=ClassValue)
         assert isinstance(value, ClassValue)
-        value.own, value.fields, value.slots = unit.namespace, {}, {}
+        value.own, value.fields, value.slots, value.supers = unit.namespace, {}, {}, {}
         value.bases, value.order, value.below, value.unit = (), [value], [], unit
         value.above, value.is_enum, value.is_odd = frozenset(value.order), False, False
         value.instance = self._pool.make(INSTANCE, unit.dotted, value)
@@ -113,8 +115,10 @@ class Classes:
         around = {base for kin in affected for base in kin.bases if isinstance(base, ClassValue)}
         orders: dict[Value, list[Value]] = {base: base.order for base in around - below}
         for kin in affected:
-            kin.order = _linear(kin, frozenset(), orders)
-            kin.above = frozenset(kin.order)
+            order = _linear(kin, frozenset(), orders)
+            if order != kin.order:
+                self.work.wake(kin.supers)
+            kin.order, kin.above = order, frozenset(order)
             kin.is_enum = any(base.kind in (EXTERNAL, RESULT) and base.name in _ENUMS for base in kin.order)
             kin.is_odd = kin.is_enum or not self.intercepting.isdisjoint(kin.above)
         for kin in affected:
@@ -131,8 +135,23 @@ class Classes:
     def look_up(self, class_: ClassValue, name: str, as_instance: bool, unit: Unit) -> Found:
         """What an attribute means; the unit is run again when that changes."""
         slot = class_.slots.get((name, as_instance)) or self._slot(class_, name, as_instance)
-        slot.readers[unit] = None
+        slot.readers[unit.reader] = None
         return slot.found
+
+    def look_above(
+        self, class_: ClassValue, receiver: ClassValue, name: str, as_instance: bool, unit: Unit
+    ) -> Found | None:
+        """What `super()` in a class leads to, in the order of the receiver, if that inherits from the class."""
+        receiver.supers[unit.reader] = None
+        if class_ not in receiver.above:
+            return None
+        rest = receiver.order[receiver.order.index(class_) + 1 :]
+        for kin in rest:
+            if isinstance(kin, ClassValue):
+                self.look_up(kin, name, as_instance, unit)
+                if name in kin.own:
+                    break
+        return self.find(rest, name, receiver, as_instance)
 
     def peek(self, class_: ClassValue, name: str) -> Found:
         """What an attribute of an instance means now."""

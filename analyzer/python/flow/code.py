@@ -70,6 +70,12 @@ _READS: dict[int, tuple[int, ...]] = {
 }  # fmt: skip
 """Where the registers stand that an instruction reads."""
 
+RESULTS = frozenset(range(34)) - {
+    CAPTURE, STORE_NAME, STORE_GLOBAL, STORE_CAPTURED, STORE_ATTRIBUTE, STORE_ITEM, RETURN, IMPORT_STAR, RAISE,
+    DELETE_ATTRIBUTE,
+}  # fmt: skip
+"""Instructions that have a result; its register comes first, 0 where nobody uses what a `yield` gives."""
+
 TUPLE, LIST, SET, DICT = range(4)
 KEYS = "\0keys"
 """Stands in a display for a key that is no constant: its register holds the key."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .classes import ClassValue
 from .code import DICT
-from .units import Cell, Unit
+from .units import Cell, Readers, Unit
 from .values import (
     BOUND,
     CLASS,
@@ -52,7 +52,7 @@ class ContainerValue(Value):
     factories: Values
     objects: Cell | None
     """The keys that are neither texts nor numbers."""
-    readers: dict[Unit, None]
+    readers: Readers
 
 
 class Containers:
@@ -102,12 +102,12 @@ class Containers:
 
     def keys(self, container: ContainerValue, unit: Unit) -> Values:
         """The keys that are neither texts nor numbers."""
-        container.readers[unit] = None
+        container.readers[unit.reader] = None
         return NONE if container.objects is None else container.objects.values
 
     def put_all(self, container: ContainerValue, source: ContainerValue, unit: Unit, shift: int = 0) -> None:
         """What one container holds comes into another, under the same keys."""
-        source.readers[unit] = None
+        source.readers[unit.reader] = None
         for key, cell in list(source.cells.items()):
             if isinstance(key, int) and container.kind_of != DICT:
                 if key >= shift:
@@ -118,11 +118,11 @@ class Containers:
             self.put_keys(container, source.objects.values)
 
     def elements(self, container: ContainerValue, unit: Unit) -> Values:
-        container.readers[unit] = None
+        container.readers[unit.reader] = None
         return union(cell.values for cell in container.cells.values())
 
     def at(self, container: ContainerValue, key: Key, unit: Unit) -> Values:
-        container.readers[unit] = None
+        container.readers[unit.reader] = None
         if isinstance(key, int) and key < 0 and container.kind_of != DICT and None not in container.cells:
             key += 1 + max((k for k in container.cells if isinstance(k, int)), default=-1)
         exact, any_ = container.cells.get(key), container.cells.get(None)
@@ -187,7 +187,7 @@ class Containers:
             if not isinstance(key, ContainerValue):
                 found = joined(found, key.one)
             elif name == "Annotated":
-                key.readers[unit] = None
+                key.readers[unit.reader] = None
                 found = joined(found, key.cells[0].values if 0 in key.cells else NONE)
             else:
                 found = joined(found, self.elements(key, unit))
@@ -272,7 +272,7 @@ class Containers:
         """The starred target of `a, *b, c = value` gets its part."""
         for value in values:
             if isinstance(value, ContainerValue):
-                value.readers[unit] = None
+                value.readers[unit.reader] = None
                 count = 1 + max((key for key in value.cells if isinstance(key, int)), default=-1)
                 for key, cell in list(value.cells.items()):
                     if key is None:

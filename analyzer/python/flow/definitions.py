@@ -71,6 +71,7 @@ class Definitions:
                 if value.kind in (CLASS, EXTERNAL, RESULT) and value not in bases and value is not class_:
                     bases.append(value)
         self._machine.classes.set_bases(class_, bases)
+        class_.supers[unit.reader] = None  # which metaclass and hooks it has
         if not inner.started:
             self._machine.run(inner)
         registers[i[1]] = class_.one
@@ -96,7 +97,7 @@ class Definitions:
             self._make_members(class_, unit, site)
         self._tell_base(class_, unit, registers, i)
         for name_, cell in list(class_.own.items()):
-            for value in cell.values:
+            for value in cell.read(unit):
                 if value.kind == INSTANCE:
                     arguments = [class_.one, self._machine.pool.constant(name_)]
                     self._machine.calls.method(value, "__set_name__", arguments, unit, site)

@@ -96,7 +96,7 @@ class Families:
             number = self._numbers.setdefault(name, len(self._numbers))
             self._asked[class_].append(_Asked(number, len(slots), name, slot))
             slot.found = self._find(class_, name)
-        slot.readers[unit] = None
+        slot.readers[unit.reader] = None
         return slot.found
 
     def _find(self, class_: ClassValue, name: str) -> Found:

@@ -100,7 +100,7 @@ class GlobalNames:
     def of_module(self, module: Unit, name: str, unit: Unit) -> Values:
         """What an attribute of a module of the project is."""
         cell = self.cell(module, name)
-        if cell is not None and (cell.values or name in module.namespace):
+        if cell is not None:
             found = cell.read(unit)
             if found:
                 return found

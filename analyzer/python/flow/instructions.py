@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .binding import Arguments
 from .classes import ClassValue
-from .code import DICT, KEYS, LIST, Instruction
+from .code import DICT, KEYS, LIST, LOOPS, Instruction
 from .containers import ContainerValue
 from .units import Cell, Unit
 from .values import (
@@ -43,7 +43,7 @@ class Instructions:
 
     def run_global(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         cell = unit.globals.get(i[2])
-        registers[i[1]] = cell.values if cell is not None else self._global(unit, i[2])
+        registers[i[1]] = cell.read(unit) if cell is not None else self._global(unit, i[2])
 
     def run_captured(self, unit: Unit, registers: Registers, i: Instruction) -> None:
         registers[i[1]] = unit.scopes[i[2]].captured_cell(unit.names[i[3]]).read(unit)
@@ -73,7 +73,10 @@ class Instructions:
         self._machine.work.add(unit.scopes[i[1]].captured_cell(unit.names[i[2]]), registers[i[3]])
 
     def run_phi(self, unit: Unit, registers: Registers, i: Instruction) -> None:
-        registers[i[1]] = union(registers[register] for register in i[2])
+        found = union(registers[register] for register in i[2])
+        if unit.flags & LOOPS and len(found) > 1:
+            found = self._machine.work.widening.in_loop(found | registers[i[1]])
+        registers[i[1]] = found
 
     # Attributes and items -------------------------------------------------------------------------
 
@@ -175,21 +178,21 @@ class Instructions:
             if unit.is_function:
                 self._through(unit, register, callee, places, registers)
         if decorates and result:
-            result = self._own_of(callee, registers[places[0]], result)
+            result = self._own_of(callee, registers[places[0]], result, unit)
         elif decorates:
             if not callee or self._machine.settled:
                 result = registers[places[0]]  # a decorator that nothing is known of keeps what it decorates
             else:
-                self._machine.undecided[unit] = None
+                self._machine.undecided[unit.reader] = None
         registers[register] = result
 
-    def _own_of(self, callee: Values, decorated: Values, result: Values) -> Values:
+    def _own_of(self, callee: Values, decorated: Values, result: Values, unit: Unit) -> Values:
         """What a decorator gives back of what it was given is what it was given here, not elsewhere."""
         for value in callee:
             function = value.a if value.kind == FUNCTION else value.a.a if value.kind == BOUND else None
             if function is not None:
                 for cell in function.parameters[:2]:
-                    others = frozenset(v for v in cell.values - decorated if v.kind in (FUNCTION, CLASS))
+                    others = frozenset(v for v in cell.read(unit) - decorated if v.kind in (FUNCTION, CLASS))
                     result -= others
         return result
 

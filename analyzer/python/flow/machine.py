@@ -9,25 +9,23 @@ from .behind import Behind
 from .by_class import ByClass
 from .calls import Calls
 from .classes import Classes, ClassValue
-from .code import LOOPS, OPERATIONS, TUPLE, Instruction, ScopeCode
+from .code import TUPLE, ScopeCode
 from .container_methods import ContainerMethods
 from .containers import Containers, ContainerValue
-from .definitions import Definitions
 from .elsewhere import Elsewhere
 from .global_names import GlobalNames
 from .handing import Handing
-from .instructions import Instructions
 from .intrinsics import Intrinsics
 from .namespaces import Namespaces
 from .operators import Operators
 from .outside import Outside
 from .passing import Passing
 from .plug_ins import PlugIns
-from .units import Unit, Work
+from .runs import Runs
+from .units import Readers, Unit, Work
 from .values import EXTERNAL, NONE, RESULT, TYPE_ITSELF, Pool, Value, Values
 from .widening import Widening
 
-Registers = list[Values]
 Loads = Callable[[str, str, Sequence[str]], Sequence[str]]
 """(kind, name) of a function and the texts that it is given -> dotted names of what it loads."""
 _NO_INSTANCES = frozenset(
@@ -67,17 +65,14 @@ class Machine:
         self.constructed: set[ClassValue] = set()
         self.settled = False
         """Whether all that flows by itself has flowed; then decorators without a result are given one."""
-        self.undecided: dict[Unit, None] = {}
+        self.undecided: Readers = {}
         self.doubtful: set[Unit] = set()
         """Functions that classes may have under some of several names, where a library may have the rest."""
         self.type_argument: Callable[[ClassValue, Values], None] = lambda class_, values: None
         """Told what stands in the brackets of a class's bases."""
         self.exports: Mapping[str, frozenset[str]] = {}
-        rooms = (Instructions(self), Definitions(self))
-        self._operations: list[Callable[[Unit, Registers, Instruction], None]] = [
-            next(getattr(room, name) for room in rooms if hasattr(room, name))
-            for name in (f"run_{operation.lower()}" for operation in OPERATIONS)
-        ]
+        self.runs = Runs(self)
+        self.run = self.runs.run
 
     def define(self, name: str, value: Value) -> None:
         """Makes a function or class known by its dotted name."""
@@ -164,37 +159,3 @@ class Machine:
             found.add(
                 self.pool.known(RESULT, value.name, None, about) if about else self.pool.result(value.name)
             )
-
-    # Running --------------------------------------------------------------------------------------
-
-    def run(self, unit: Unit) -> None:
-        """Runs the code of a unit once, or twice where a loop brings something round."""
-        unit.queued, unit.started = False, True
-        unit.evaluations += 1
-        registers = unit.start[:]
-        if unit.is_function:
-            index = 1
-            for cell in unit.parameters:
-                registers[index] = cell.values
-                index += 1
-            for container in (unit.extra, unit.more):
-                if container is not None:
-                    registers[index] = container.one
-                    index += 1
-        operations, code = self._operations, unit.code
-        for _ in (0, 1):
-            unit.calls = []
-            for instruction in code:
-                operations[instruction[0]](unit, registers, instruction)
-            if not unit.flags & LOOPS or not _unfinished(unit, registers):
-                break
-        unit.registers = registers
-
-
-def _unfinished(unit: Unit, registers: Registers) -> bool:
-    """Whether a register that was read early has got more since."""
-    return any(
-        registers[source] and not registers[source] <= registers[result]
-        for result, sources in unit.loops
-        for source in sources
-    )

@@ -45,7 +45,7 @@ class MadeTypes:
             self._machine.classes.set_bases(made, bases)
         for value in places[2]:
             if isinstance(value, ContainerValue) and value.kind_of == DICT:
-                value.readers[unit] = None
+                value.readers[unit.reader] = None
                 for name, cell in list(value.cells.items()):
                     if isinstance(name, str):
                         self._machine.classes.set_own(made, name, cell.values)
@@ -55,7 +55,7 @@ class MadeTypes:
         found: dict[Value, None] = {}
         for value in values:
             if isinstance(value, ContainerValue):
-                value.readers[unit] = None
+                value.readers[unit.reader] = None
                 for key in sorted(value.cells, key=lambda key: key if isinstance(key, int) else -1):
                     found.update(dict.fromkeys(sorted(value.cells[key].values)))
         return [v for v in found if isinstance(v, ClassValue) or v.kind in (EXTERNAL, RESULT)]
@@ -67,7 +67,7 @@ class MadeTypes:
             self._machine.classes.set_field(made, name, values)
         for given in (*union(arguments.places[:1]), *arguments.unpacked_names):
             if isinstance(given, ContainerValue):
-                given.readers[unit] = None
+                given.readers[unit.reader] = None
                 for key, cell in list(given.cells.items()):
                     if isinstance(key, str):
                         self._machine.classes.set_field(made, key, cell.values)

@@ -62,7 +62,7 @@ class NamedAttributes:
         del unit.calls[-1]
         for given in arguments.places[1]:
             if isinstance(given, ContainerValue) and given.kind_of == DICT:
-                given.readers[unit] = None
+                given.readers[unit.reader] = None
                 named = [(key, cell.values) for key, cell in list(given.cells.items())]
                 for name, values in named:
                     for value in arguments.places[0] if isinstance(name, str) else ():

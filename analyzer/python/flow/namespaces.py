@@ -80,7 +80,7 @@ class Namespaces:
             self._store(namespace.a, name, values, unit, site)
         for given in (*union(arguments.places[:1]), *arguments.unpacked_names):
             if isinstance(given, ContainerValue) and given.kind_of == DICT:
-                given.readers[unit] = None
+                given.readers[unit.reader] = None
                 for key, cell in list(given.cells.items()):
                     if isinstance(key, str):
                         self._store(namespace.a, key, cell.values, unit, site)

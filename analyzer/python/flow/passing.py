@@ -26,9 +26,7 @@ class Passing:
 
     def returned(self, unit: Unit, register: int, registers: Sequence[Values]) -> None:
         """A function returns a register."""
-        if unit.leaves is None:
-            unit.leaves = _leaves(unit)
-        for leaf in unit.leaves.get(register, ()):
+        for leaf in returned_parts(unit).get(register, ()):
             if 0 < leaf <= len(unit.parameters):
                 self._passes(unit, {leaf - 1: None}, NONE)
             elif leaf in unit.origins:
@@ -101,8 +99,14 @@ class Passing:
             unit.origins[result] = (passed, rest)
 
 
-def _leaves(unit: Unit) -> dict[int, list[int]]:
+def returned_parts(unit: Unit) -> dict[int, list[int]]:
     """Of each register that is returned: those that it may be, branches taken apart."""
+    if unit.leaves is None:
+        unit.leaves = _leaves(unit)
+    return unit.leaves
+
+
+def _leaves(unit: Unit) -> dict[int, list[int]]:
     joined: dict[int, Sequence[int]] = {i[1]: i[2] for i in unit.code if i[0] == PHI}
     found: dict[int, list[int]] = {}
     for instruction in unit.code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,7 +58,8 @@ class Sites:
     def of(self, scopes: list[Unit]) -> Iterator[Site]:
         """The call sites of one file, in the order of its code; at one place by what they call."""
         for unit in scopes:
-            for _, calls in groupby(unit.calls, key=itemgetter(0)):
+            calls_in_order = chain.from_iterable(unit.recorded[index] for index in sorted(unit.recorded))
+            for _, calls in groupby(calls_in_order, key=itemgetter(0)):
                 together = [
                     Site(unit.path, unit.name, place, number, self._called(values), bool(decorates))
                     for place, values, number, decorates in calls

@@ -142,10 +142,10 @@ def _load(machine: Machine, file: Lowered) -> list[Unit]:
 def _containers(machine: Machine, unit: Unit, vararg: str, kwarg: str) -> None:
     if vararg:
         unit.extra = machine.containers.new(TUPLE)
-        unit.extra.readers[unit] = None
+        unit.extra.readers[unit.reader] = None
     if kwarg:
         unit.more = machine.containers.new(DICT)
-        unit.more.readers[unit] = None
+        unit.more.readers[unit.reader] = None
 
 
 def _names(machine: Machine, scopes: list[Unit]) -> None:
@@ -169,7 +169,7 @@ def _run(machine: Machine, units: list[list[Unit]], rows: Rows) -> int:
         if not scopes[0].started:
             machine.run(scopes[0])
     for scopes in units:
-        machine.work.wake({unit: None for unit in scopes if not unit.started})
+        machine.work.wake({unit.whole: None for unit in scopes if not unit.started})
     unfinished = _drain(machine)
     rows.bind_managers()
     machine.settled = True

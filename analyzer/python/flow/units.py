@@ -16,31 +16,49 @@ _PATIENCE = 2
 """How often a unit may run before those that ran less often go first."""
 
 
+class Reader:
+    """An instruction of a unit, which reads cells, and what else may grow; or the unit as one, see below."""
+
+    __slots__ = ("index", "unit")
+
+    def __init__(self, unit: Unit, index: int) -> None:
+        self.unit, self.index = unit, index
+
+
+PARAMETERS, WHOLE = -1, -2
+"""In place of an instruction's index: what a unit is given; all of the unit, where nobody knows better."""
+Readers = dict[Reader, None]
+
+
 class Cell:
-    """A place that holds values; `readers` are the units that read it, in the order in which they came."""
+    """A place that holds values; `readers` are those who read it, in the order in which they came."""
 
     __slots__ = ("ceilings", "covered", "readers", "values")
 
     def __init__(self) -> None:
         self.values: Values = NONE
-        self.readers: dict[Unit, None] | None = None
+        self.readers: Readers | None = None
         self.ceilings: dict[str, Values] | None = None
         """What the cell was widened to, by group, and what was found to be covered by that."""
         self.covered: set[Value] | None = None
 
     def read(self, unit: Unit) -> Values:
         if self.readers is None:
-            self.readers = {unit: None}
+            self.readers = {unit.reader: None}
         else:
-            self.readers[unit] = None
+            self.readers[unit.reader] = None
         return self.values
+
+
+Call = tuple[int, Values, int, int]
+"""(site, what is called, number, is a decorator)."""
 
 
 class Unit:
     """One scope: its code, the registers that it starts with, its cells, the calls that it makes.
 
-    `calls` are (site, what is called, number, is a decorator); calls that stand in no source have
-    the number 0, those of special methods SPECIAL.
+    `calls` are those of the instruction that runs, `recorded` of each that has run; calls that stand in no
+    source have the number 0, those of special methods SPECIAL.
     """
 
     __slots__ = (
@@ -76,16 +94,22 @@ class Unit:
         "place",
         "positional",
         "queued",
+        "reader",
+        "readers",
+        "recorded",
         "registers",
         "result",
         "scopes",
         "sent",
         "serial",
+        "stale",
         "stars",
         "start",
         "started",
         "top",
+        "users",
         "value",
+        "whole",
         "yielded",
     )  # fmt: skip
 
@@ -99,7 +123,14 @@ class Unit:
         self.loops, self.keys = code.loops, frozenset(code.keys) if code.keys else _NO_KEYS
         self.value: Value
         self.class_value: Any = None
-        self.calls: list[tuple[int, Values, int, int]] = []
+        self.calls: list[Call] = []
+        self.recorded: dict[int, list[Call]] = {}
+        self.whole = self.reader = Reader(self, WHOLE)
+        """Who reads: the instruction that runs, or the unit as one while none of its own does."""
+        self.readers: list[Reader] = []
+        self.stale: set[int] | None = None
+        """The instructions that must be run; none but all of them where it is not a set."""
+        self.users: dict[int, list[int]] | None = None
         self.captured: dict[str, Cell] = {}
         self.globals: dict[int, Cell] = {}
         self.containers: dict[Any, Any] = {}
@@ -126,8 +157,9 @@ class Unit:
         self.positional = len(code.positional)
         self.keywords = {name: index for index, name in enumerate(named)}
         self.parameters = [Cell() for _ in named]
+        given = Reader(self, PARAMETERS)
         for cell in self.parameters:
-            cell.readers = {self: None}
+            cell.readers = {given: None}
         self.extra: Any = None
         self.more: Any = None
         self.result = Cell()
@@ -155,9 +187,15 @@ class Work:
         self.queue: list[tuple[int, int, Unit]] = []
         self.widening = widening
 
-    def wake(self, readers: dict[Unit, None] | None) -> None:
+    def wake(self, readers: Readers | None) -> None:
         if readers:
-            for unit in readers:
+            for reader in readers:
+                unit = reader.unit
+                if unit.stale is not None:
+                    if reader.index == WHOLE:
+                        unit.stale = None
+                    else:
+                        unit.stale.add(reader.index)
                 if not unit.queued:
                     unit.queued = True
                     heappush(self.queue, (unit.evaluations // _PATIENCE, unit.serial, unit))

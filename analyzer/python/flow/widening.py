@@ -59,6 +59,16 @@ class Widening:
         """Cells that were widened to "saturated"."""
         self.any_row: dict[Value, Value] = {}
         """Class that is kept in a table -> the class that stands for any of them."""
+        self._in_loops: dict[Values, Values] = {}
+
+    def in_loop(self, values: Values) -> Values:
+        """What a loop brings round: `text = text.strip()` has a longer name each time, and is what it was."""
+        known = self._in_loops.get(values)
+        if known is None:
+            outside = {(v.name, v.b) for v in values if v.kind in (EXTERNAL, RESULT)}
+            longer = {v for v in values if v.kind in (EXTERNAL, RESULT) and _is_of_another(v, outside)}
+            known = self._in_loops[values] = values - longer if longer else values
+        return known
 
     def _group(self, value: Value) -> str:
         """What a value is counted with: classes of rows, and what is about rows, by themselves."""
@@ -169,3 +179,13 @@ def _stands_for(other: Value, value: Value) -> bool:
         return other is value
     one, any_ = value.b, other.b
     return one is any_ or (any_.b == SOME and one.kind == INSTANCE and any_.a in one.a.above)
+
+
+def _is_of_another(value: Value, outside: set[tuple[str, Value | None]]) -> bool:
+    """Whether a value is an attribute, of an attribute, ... of another one."""
+    owner = value.name.rpartition(".")[0]
+    while owner:
+        if (owner, value.b) in outside:
+            return True
+        owner = owner.rpartition(".")[0]
+    return False
