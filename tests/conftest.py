@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 
+import hypothesis
 import pytest
 
 from carveout.analyzer.model.boundary import Project
@@ -22,6 +23,10 @@ from carveout.runtime import processes
 
 ProjectOf = Callable[[Mapping[str, str | bytes]], Path]
 GraphOf = Callable[..., Graph]
+hypothesis.settings.register_profile(
+    "loaded", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("loaded")  # examples may take long where other work is done beside
 _USER = "nobody"
 """PostgreSQL does not run as root."""
 

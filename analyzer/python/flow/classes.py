@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..builtin_names import has, may_have
+from .class_order import hang, linear
 from .code import ABSTRACT
 from .families import Families
 from .units import Cell, Readers, Unit, Work
@@ -108,14 +108,14 @@ class Classes:
         bases = tuple(bases[:_MOST_BASES])
         if bases == class_.bases:
             return
-        _hang(class_, bases)
+        hang(class_, bases)
         self.families.forget()
         affected = self.families.kin(class_)
         below = frozenset(affected)
         around = {base for kin in affected for base in kin.bases if isinstance(base, ClassValue)}
         orders: dict[Value, list[Value]] = {base: base.order for base in around - below}
         for kin in affected:
-            order = _linear(kin, frozenset(), orders)
+            order = linear(kin, frozenset(), orders)
             if order != kin.order:
                 self.work.wake(kin.supers)
             kin.order, kin.above = order, frozenset(order)
@@ -141,7 +141,7 @@ class Classes:
     def look_above(
         self, class_: ClassValue, receiver: ClassValue, name: str, as_instance: bool, unit: Unit
     ) -> Found | None:
-        """What `super()` in a class leads to, in the order of the receiver, if that inherits from the class."""
+        """What `super()` in a class leads to in the order of a receiver, if that inherits from the class."""
         receiver.supers[unit.reader] = None
         if class_ not in receiver.above:
             return None
@@ -287,41 +287,3 @@ def _may_have(base: str, name: str) -> bool:
     if base.startswith("<builtin>."):
         return has(base[10:], name)
     return may_have(base, name)
-
-
-def _hang(class_: ClassValue, bases: tuple[Value, ...]) -> None:
-    """Gives a class its bases, and the bases the class."""
-    for base in class_.bases:
-        if isinstance(base, ClassValue) and class_ in base.below:
-            base.below.remove(class_)
-    class_.bases = bases
-    for base in bases:
-        if isinstance(base, ClassValue):
-            insort(base.below, class_)
-
-
-def _linear(class_: Value, above: frozenset[Value], known: dict[Value, list[Value]]) -> list[Value]:
-    """The C3 order of a class; where it contradicts itself, the first base wins. Circles are cut."""
-    if not isinstance(class_, ClassValue):
-        return [class_]
-    if class_ in above:
-        return []
-    if class_ in known:
-        return known[class_]
-    above = above | {class_}
-    if len(class_.bases) == 1:  # the usual case, without the merge that costs the square of the depth
-        known[class_] = [class_, *(_linear(class_.bases[0], above, known) or class_.bases)]
-        return known[class_]
-    lists = [list(_linear(base, above, known)) for base in class_.bases] + [list(class_.bases)]
-    order: list[Value] = [class_]
-    lists = [items for items in lists if items]
-    while lists:
-        head = next(
-            (items[0] for items in lists if not any(items[0] in other[1:] for other in lists)), lists[0][0]
-        )
-        order.append(head)
-        lists = [
-            items for items in ([item for item in items if item is not head] for items in lists) if items
-        ]
-    known[class_] = order
-    return order

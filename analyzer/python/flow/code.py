@@ -71,8 +71,8 @@ _READS: dict[int, tuple[int, ...]] = {
 """Where the registers stand that an instruction reads."""
 
 RESULTS = frozenset(range(34)) - {
-    CAPTURE, STORE_NAME, STORE_GLOBAL, STORE_CAPTURED, STORE_ATTRIBUTE, STORE_ITEM, RETURN, IMPORT_STAR, RAISE,
-    DELETE_ATTRIBUTE,
+    CAPTURE, STORE_NAME, STORE_GLOBAL, STORE_CAPTURED, STORE_ATTRIBUTE, STORE_ITEM, RETURN, IMPORT_STAR,
+    RAISE, DELETE_ATTRIBUTE,
 }  # fmt: skip
 """Instructions that have a result; its register comes first, 0 where nobody uses what a `yield` gives."""
 

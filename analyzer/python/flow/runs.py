@@ -1,9 +1,9 @@
 """Runs the code of a unit: all of it at first, then what changed since.
 
-An instruction is stale when something that it read outside of its unit has grown, and when a register that it
-reads has changed. What a unit with thousands of instructions costs is then what becomes new in it, not its size
-times the number of times that something becomes new. (Before, all of a unit was run again each time: on Django,
-seven of ten instructions that ran had been given the same as the last time, and gave the same.)
+An instruction is stale when something that it read outside of its unit has grown, or when a register that it
+reads has changed. What a unit costs is then what becomes new in it, not its size times how often something
+does. (When all of a unit was run again each time, seven of ten instructions that ran for Django had been
+given the same as the last time, and gave the same.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from .code import CLASS, LOOPS, OPERATIONS, PHI, RESULTS, RETURN, Instruction, registers_read
+from .code import LOOPS, OPERATIONS, PHI, RESULTS, RETURN, Instruction, registers_read
 from .definitions import Definitions
 from .instructions import Instructions
 from .passing import returned_parts

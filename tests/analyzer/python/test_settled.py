@@ -29,7 +29,9 @@ def _once_more(runs: Runs, unit: Unit) -> Iterator[str]:
         unit.reader, unit.calls, unit.registers[result] = unit.whole, [], before
 
 
-@pytest.mark.parametrize("folder", ["sample_monolith", "tests/bench/language", "src/carveout/analyzer/proposals"])
+@pytest.mark.parametrize(
+    "folder", ["sample_monolith", "tests/bench/language", "src/carveout/analyzer/proposals"]
+)
 def test_running_everything_again_tells_nothing_new(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run, said, ran = solve._run, list[str](), 0
 

@@ -13,7 +13,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carveout.analyzer.assessment import assess
@@ -320,7 +320,6 @@ def test_two_hundred_services_and_long_names_fit(graph_of: GraphOf) -> None:
     assert len(data_of(page)["groupings"][0]["services"]) == 200
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=3),

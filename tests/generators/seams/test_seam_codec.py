@@ -108,7 +108,6 @@ DATA = st.recursive(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(DATA)
 def test_plain_data_is_told_by_itself(made: dict[str, ModuleType], value: Any) -> None:
     assert same(through(made["plain"].VALUE, value), value)
@@ -163,7 +162,7 @@ def test_what_is_not_as_declared_is_refused(made: dict[str, ModuleType], text: s
         made["codec"].declared(text).encode(value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda i: st.lists(i) | st.dictionaries(st.text() | st.just("$"), i)))  # fmt: skip
 @pytest.mark.parametrize("text", ["typing.Any", "int | str", "codec_shop.Price", "datetime.datetime", "dict[int, bytes]", "collections.abc.Sequence[uuid.UUID]", "codec_shop.Point", "list[codec_shop.Level]"])  # fmt: skip
 def test_garbage_is_refused_by_one_error(made: dict[str, ModuleType], text: str, value: Any) -> None:
