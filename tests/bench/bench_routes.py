@@ -13,7 +13,9 @@ one JSON list of rows [path, method, handler]. A path is as the framework's own 
 defines the method, or the project's class where a library does. The constants are read without importing the file.
 What listings of one framework share lies in `listings/`, which the script may import from.
 
-Rows whose handler is not of the analysed package are left out, as are HEAD and OPTIONS, which frameworks add.
+Rows whose handler is not of the analysed package are left out, as are HEAD and OPTIONS, which frameworks add,
+and what has no address of its own and so stands in no listing: events of Socket.IO, methods of gRPC, fields
+of GraphQL.
 Routes that carveout calls merely possible do not count. Prints precision and recall with the first differences;
 exits 1 below .99 for one application. `bench_routes.py NAME ...` runs some applications only.
 """
@@ -37,6 +39,7 @@ from carveout.analyzer.pipeline import analyze
 HERE = Path(__file__).parent
 TARGET = 0.99
 SHOWN = 15
+LEFT_OUT = frozenset({"HEAD", "OPTIONS", "EVENT", "RPC", "QUERY", "MUTATION", "SUBSCRIPTION", "FIELD"})
 Row = tuple[str, str, str]
 
 
@@ -105,7 +108,7 @@ def found(application: Application, python: Path) -> set[Row]:
 def fair(rows: set[Row], package: str) -> set[Row]:
     """The rows that count."""
     inside = f"{package.replace('/', '.')}."
-    return {row for row in rows if row[1] not in ("HEAD", "OPTIONS") and row[2].startswith(inside)}
+    return {row for row in rows if row[1] not in LEFT_OUT and row[2].startswith(inside)}
 
 
 def measured(application: Application) -> bool:
