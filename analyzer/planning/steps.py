@@ -123,16 +123,20 @@ def _closed(
     texts: Mapping[str, str],
 ) -> tuple[Trimmed, Modules, dict[str, Need]]:
     """What is left out of modules, and what the service needs then: nothing that other files still name."""
-    left = list(app.left)
+    left, stand_in = list(app.left), ""
     because = f"stays in the monolith; {service.name} makes an application of its own"
+    package = f"{service.name.lower().replace('-', '_')}_service"
     while True:
-        trims = trimmed(graph, texts, left, because)
+        trims = trimmed(graph, texts, left, because, stand_in)
         modules = Modules(graph, trims)
         copied = closure(modules, moved, _roots(graph, modules, service, routes, app))
         used = {modules.paths[name]: name for name in [*moved, *copied]}
         kept = missed(trims, {path: texts[path] for path in used if path in texts}, used)
         if not kept:
             return trims, modules, copied
+        if not stand_in:  # who asks for the monolith's application, such as a task, gets the service's
+            stand_in = f"    from {package}._generated.app import create_app\n\n    return create_app()\n"
+            continue
         left = [id for id in left if (node := graph.node(id)) is None or node.path not in kept]
 
 

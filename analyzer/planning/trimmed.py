@@ -34,11 +34,15 @@ class Trimmed(NamedTuple):
         return names is not None and (not names or any(f".{name}." in f".{target}." for name in names))
 
 
-def trimmed(graph: Graph, texts: Mapping[str, str], functions: Iterable[str], because: str) -> Trimmed:
+def trimmed(
+    graph: Graph, texts: Mapping[str, str], functions: Iterable[str], because: str, stand_in: str = ""
+) -> Trimmed:
     """The modules of functions (ids of nodes) without these; `because` is said in their place.
 
-    A function that other code of its module names, or that stands within another, is kept.
+    A function that other code of its module names, or that stands within another, is kept. `stand_in` is code
+    that takes the place of the first function, whose name is still there then.
     """
+    functions = list(functions)
     wanted: dict[str, set[str]] = {}
     names = {node.path: node.name for node in graph.nodes("module")}
     for id in functions:
@@ -46,8 +50,10 @@ def trimmed(graph: Graph, texts: Mapping[str, str], functions: Iterable[str], be
         if node is not None and node.path in texts:
             wanted.setdefault(node.path or "", set()).add(node.name.removeprefix(f"{names.get(node.path)}."))
     modules = {path: _Module.of(texts[path]) for path in sorted(wanted)}
+    first = graph.node(functions[0]) if functions and stand_in else None
+    stands = {first.path: first.name.rpartition(".")[2]} if first is not None else {}
     parts = {
-        path: module.without(going, because)
+        path: module.without(going, because, stands.get(path, ""), stand_in)
         for path, module in modules.items()
         if module is not None and (going := module.free(wanted[path]))
     }
@@ -71,26 +77,33 @@ def missed(trims: Trimmed, texts: Mapping[str, str], names: Mapping[str, str]) -
             continue
         for module, name in _references(text, names[path], path.endswith("__init__.py")):
             for known, (where, gone) in lost.items():
-                same = module == known or (module and known.rpartition(".")[2] == module)
-                if same and name in gone and where != path:
+                if module == known and name in gone and where != path:
                     found.add(where)
     return frozenset(found)
 
 
 def _references(text: str, own: str, package: bool) -> Iterator[tuple[str, str]]:
-    """(module, name) of what a file takes from modules; of attributes the module's last name alone."""
+    """(module, name) of what a file takes from modules, by imports and as attributes of these."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return
+    bound: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             base = own.split(".") + ([""] if package else [])
             around = base[: -node.level] if node.level else []
             module = ".".join([*around, *([node.module] if node.module else [])])
-            yield from ((module, alias.name) for alias in node.names)
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
-            yield node.value.id if isinstance(node.value, ast.Name) else node.value.attr, node.attr
+            for alias in node.names:
+                yield module, alias.name
+                bound[_bound(alias)] = f"{module}.{alias.name}".lstrip(".")
+        elif isinstance(node, ast.Import):
+            bound |= {_bound(alias): alias.name if alias.asname else _bound(alias) for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            head, _, rest = ast.unparse(node.value).partition(".")
+            if head in bound:
+                yield ".".join(filter(None, (bound[head], rest))), node.attr
 
 
 class _Module:
@@ -117,7 +130,7 @@ class _Module:
             going = free
 
     def without(
-        self, going: list[_Function], because: str
+        self, going: list[_Function], because: str, stands: str, stand_in: str
     ) -> tuple[str, Mapping[int, frozenset[str]], frozenset[str]]:
         """The text without functions and what only they import; the lines, and the names, that went."""
         rest = [node for node in self._tree.body if node not in going]
@@ -130,7 +143,11 @@ class _Module:
             first, last = node.lineno, node.end_lineno or node.lineno
             if isinstance(node, _Function) and node in going:
                 left |= dict.fromkeys(range(first, last + 1), frozenset())
-                lines[first - 1 : last] = [f"# {node.name}: {because}\n", *[""] * (last - first)]
+                said = [f"# {node.name}: {because}\n"]
+                if node.name == stands:
+                    names.discard(stands)
+                    said[0] += f"def {stands}(*_args, **_options):\n{stand_in}"
+                lines[first - 1 : last] = [*said, *[""] * (last - first)]
             elif isinstance(node, _Import) and not self._shares_lines(node):
                 stay = [alias for alias in node.names if _bound(alias) not in only]
                 gone = frozenset(alias.name for alias in node.names if alias not in stay)

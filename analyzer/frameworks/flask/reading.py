@@ -196,7 +196,7 @@ def _touched(syntax: Syntax) -> Iterator[Fact]:
                 data["arguments"] = arguments(syntax, call, function_of(syntax, touch.scope), 0)
         elif isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in (*VERBS, "route"):
             continue
-        if touch.conditional:
+        if touch.conditional or _goes_on(syntax, touch):
             data["arguments"] = None
         yield Fact("wiring", touch.scope, node.lineno, node.col_offset, data)
 
@@ -221,6 +221,17 @@ def _registered(syntax: Syntax) -> Iterator[Fact]:
                 "code": touch.text, "call": called, "on": "", "of": parts.pop(),
                 "arguments": None if touch.conditional else given_,
             })  # fmt: skip
+
+
+def _goes_on(syntax: Syntax, touch: Touch) -> bool:
+    """Whether what a call gives is worked with afterwards: `env = Environment(app)`, `env.register(x)`."""
+    targets = touch.node.targets if isinstance(touch.node, ast.Assign) else []
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    around = function_of(syntax, touch.scope) if names and touch.scope else None
+    return around is not None and any(
+        isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load)
+        for node in ast.walk(around)
+    )
 
 
 def _takes_application(touch: Touch) -> bool:

@@ -138,13 +138,20 @@ def test_a_blueprint_that_a_function_gives_back_is_made_in_the_service(graph_of:
         step_of(graph_of, "ops", {"shop/ops.py": needy, "shop/__init__.py": app})
 
 
-def test_what_other_files_name_is_not_left_out(graph_of: Graphs) -> None:
-    """A factory that a task of the service calls stays, with all that it imports."""
-    orders = FILES["shop/orders.py"].replace(
-        "import Blueprint", "import Blueprint\n        from . import create_app"
+def test_what_other_files_name_stands_in_or_is_not_left_out(graph_of: Graphs) -> None:
+    """A task that asks for the application gets that of the service; other names keep their functions there."""
+    told = "import Blueprint\n        from . import "
+    asks = FILES["shop/orders.py"].replace("import Blueprint", f"{told}create_app")
+    step = step_of(graph_of, "orders", {"shop/orders.py": asks})
+    text = step.texts["shop/__init__.py"]
+    assert (
+        "def create_app(*_args, **_options):\n    from orders_service._generated.app import create_app\n"
+        in text
     )
-    step = step_of(graph_of, "orders", {"shop/orders.py": orders})
-    assert not step.trimmed
+    assert "shop/stock.py" not in step.copied
+    compile(text, "shop/__init__.py", "exec")
+    step = step_of(graph_of, "orders", {"shop/orders.py": asks.replace("create_app", "register")})
+    assert "shop/__init__.py" not in step.trimmed
     assert "def create_app" in step.texts["shop/__init__.py"]
     assert "shop/stock.py" in step.copied
 
@@ -174,7 +181,9 @@ def test_only_what_nothing_else_names_is_left_out(graph_of: Graphs) -> None:
     assert trims.leaves("m.py", 2, "b") and not trims.leaves("m.py", 2, "a")
     assert trims.leaves("m.py", 9, "anything") and not trims.leaves("n.py", 1, "m")
     assert missed(trims, texts, {"m.py": "m", "n.py": "n"}) == {"m.py"}
-    assert not missed(trims, {**texts, "n.py": "import m\nm.a\n"}, {"m.py": "m", "n.py": "n"})
+    for named in ("import m\nm.a\n", "from x import m\nm.d\n", "m = object()\nm.d\n"):
+        assert not missed(trims, {**texts, "n.py": named}, {"m.py": "m", "n.py": "n"})
+    assert missed(trims, {**texts, "n.py": "from m import d\n"}, {"m.py": "m", "n.py": "n"})
 
 
 @pytest.mark.parametrize(("owner", "goes"), [("orders", True), ("stock", False)])
