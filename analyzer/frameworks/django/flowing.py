@@ -29,6 +29,9 @@ from .types import JOINED
 _SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"})
 _QUERIES = ("QuerySet", "Manager")
 _SAVING = (".ModelForm.save", "ModelSerializer.save", "ModelSerializer.create", "ModelSerializer.update")
+_LOOKS_AT = frozenset(f"<builtin>.{name}" for name in "isinstance issubclass type id callable super".split())
+"""What looks at a queryset without asking for its rows."""
+_CONTAINERS = ("<builtin>.dict.", "<builtin>.list.", "<builtin>.set.")
 _HISTORIC = f"{STATE}.Model."
 _OF_ADMIN = {"save_model": "save", "delete_model": "delete"}
 """Methods of the admin's classes that do what a method of an instance does."""
@@ -209,6 +212,8 @@ class Flowing:
 
     def _handed(self, where: Where, use: RowUse) -> None:
         """Querysets that are given to something outside are asked for their rows there."""
+        if use.name in _LOOKS_AT:
+            return
         shortcut = use.name.rpartition(".")[2] in _SHORTCUTS
         asked = [
             name
@@ -222,7 +227,9 @@ class Flowing:
             where, [table for name in names for table in self._record.tables_of(name)], trust
         ):
             return
-        for name in self._record.concrete(n for _, kind, n in use.given if kind == JOINED and use.name):
+        kept = use.name.startswith(_CONTAINERS)  # whoever takes it out asks for it, if anybody does
+        beside = () if kept else (n for _, kind, n in use.given if kind == JOINED and use.name)
+        for name in self._record.concrete(beside):
             self._record.beside_rows(where, name, trust)
         for name in names:
             columns = self._record.columns(name, where) if shortcut else ()

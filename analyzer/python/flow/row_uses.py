@@ -138,7 +138,10 @@ class RowUses:
                     continue
                 given = self._arguments(registers, i, shared)
                 takes = {name for values in given for name in self._one_class(values)}
-                gives = self._one_class(registers[i[1]]) if own else ()
+                result = registers[i[1]] if own else frozenset()
+                gives = self._one_class(result)
+                if any(isinstance(value, ClassValue) and value.name in gives for value in result):
+                    gives = ()  # the class, said to be a row of it
                 if gives:
                     read = registers_read(unit.code) if read is None else read
                     gives = gives if i[1] in read else ()
