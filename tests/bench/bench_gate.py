@@ -156,6 +156,9 @@ def run(application: Application, show: bool) -> tuple[int, int]:
         f"  clean version: {sum(kinds.values()):,} violations: "
         + ", ".join(f"{k} {n}" for k, n in sorted(kinds.items()))
     )
+    read = judged(title, "checkout", before.violations) if application.checkout else None
+    if read is not None and (read.yes or read.no or read.unsure):
+        print(f"  read by hand: {len(read.yes)} right, {len(read.unsure)} unsure, {len(read.no)} false")
     if show:
         _sample(before)
     return total["carveout"], total["seeds"]

@@ -81,12 +81,13 @@ def _texts(syntax: Syntax, node: ast.expr) -> Iterator[str]:
 
 def link_class_lookups(world: World, declared: Declared, relations: Relations) -> Iterator[Edge]:
     """`joins` of the tables that the lookups of classes lead to: the class stands for what asks for them."""
+    below = declared.shown_below()
     for path, fact in world.facts("django"):
         name = f"{world.module_of(path)}.{fact.scope}"
         if fact.kind != "lookups" or world.is_test(path) or name not in world.classes:
             continue
         found: dict[str, None] = {}
-        for model in declared.models_shown(name) or [declared.asked_of(name)]:
+        for model in declared.models_shown(name) or [declared.asked_of(name), *below.get(name, ())]:
             for text in fact.data["texts"]:
                 walked = relations.walk(model, str(text))[1]
                 whole = bool(fact.data["whole"])

@@ -64,6 +64,14 @@ class Declared:
         found = [self.model_of(name), self.model_of(name, "Meta"), *self._registered().get(name, ())]
         return list(dict.fromkeys(each for each in found if each))
 
+    def shown_below(self) -> Mapping[str, Sequence[str]]:
+        """Classes of the project -> the models that classes below them are registered for."""
+        found: dict[str, list[str]] = {}
+        for name, models in sorted(self._registered().items()):
+            for ancestor in self._world.ancestors(name)[1:] if name else ():
+                found.setdefault(ancestor.name, []).extend(models)
+        return found
+
     def _registered(self) -> Mapping[str, Sequence[str]]:
         """Classes of the admin -> the models that they are registered for in their own file."""
         if self._shown is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .classes import ClassValue
+from .results import BESIDE, OWN
 from .units import Unit
 from .values import BOUND, INSTANCE, NONE, Value, Values, union
 
@@ -52,6 +53,7 @@ class Naming:
             if isinstance(value, ClassValue)
             else value.b or (value.a if value.kind == INSTANCE else None)
             for value in given
+            if not value.name.endswith((BESIDE, OWN))
         )
         return frozenset(
             class_.instance for class_ in classes if isinstance(class_, ClassValue) and class_ is not subject

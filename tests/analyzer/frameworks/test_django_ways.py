@@ -142,6 +142,24 @@ CASES = {
         "def f(): return Order.objects.open()\n",
         {"f reads shop_order", "Open.first reads shop_order"},
     ),
+    "the object of a view that asks for more beside it": (
+        "from django.views.generic import DetailView\n"
+        "class Page(DetailView):\n    model = Order\n"
+        "    def get_queryset(self): return super().get_queryset().prefetch_related('lines')\n"
+        "    def post(self, request): self.get_object().people.update(n=1)\n",
+        {
+            "Page reads shop_order",
+            "Page.get_queryset reads shop_order",
+            "Page.get_queryset joins shop_line",
+            "Page.post writes shop_person",
+        },
+    ),
+    "lookups of a class of the admin that others below it are registered with": (
+        "from django.contrib import admin\n"
+        "class Base(admin.ModelAdmin):\n    list_filter = ['order__open']\n"
+        "@admin.register(Line)\nclass Lines(Base): pass\n",
+        {"Base joins shop_order", "Lines reads shop_line", "Lines writes shop_line"},
+    ),
     "a window over a relation": (
         "from django.db.models import F, Window\nfrom django.db.models.functions import Rank\n"
         "def f():\n    rank = Window(expression=Rank(), partition_by=[F('order__open')])\n"
