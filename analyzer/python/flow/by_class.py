@@ -51,18 +51,26 @@ class ByClass:
         self._class: ClassValue | None = None
         """The class that the arguments tell which were asked last."""
 
-    def told(self, function: Unit, first: int, arguments: Arguments, found: Values) -> Values:
-        """Of what a function gives, that which is about the one class of rows among the arguments."""
+    def told(
+        self, function: Unit, first: int, arguments: Arguments, found: Values, receiver: Values = NONE
+    ) -> Values:
+        """Of what a function gives, that which is about the one class of rows among the arguments.
+
+        A method of the class itself (`Order.by_id(1)`) is told that class.
+        """
         any_row = self._machine.work.widening.any_row
         if not any_row or not found:
             return found
         if arguments is not self._asked:  # one call has the same for all that it may call
             self._asked, self._class = arguments, _class_among(arguments, any_row)
         class_ = self._class
+        own = next(iter(receiver)) if first and len(receiver) == 1 else None
+        if class_ is None and isinstance(own, ClassValue) and any_row.get(own, own) is not own:
+            class_ = own
         if class_ is None:
             return found
         for index in sorted(self._decides(function)):
-            given = self._machine.passing.argument(function, index, first, NONE, arguments, function)
+            given = self._machine.passing.argument(function, index, first, receiver, arguments, function)
             if class_ in given:
                 return self._only(class_, function.parameters[index].values, found)
         return found
@@ -74,6 +82,8 @@ class ByClass:
         kept: set[Value] = set()
         for value in found:
             row = value.a if value.kind == INSTANCE and value.b in (None, SOME) else value.b
+            if row is not class_ and row in given and row in class_.order:
+                continue  # of the class above it, which was given as well
             given_too = row in given or (stands in given and any_row.get(row) is stands)
             if row is stands:
                 one = class_.instance if row is value.a else known(value.kind, value.name, value.a, class_)

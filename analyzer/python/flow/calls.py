@@ -282,7 +282,8 @@ class Calls:
             self._binding.bind(function, first, arguments, unit)
         if function.yielded is not None:
             return self._pool.known(GENERATED, function.dotted, function).one
-        result = self._machine.by_class.told(function, first, arguments, function.result.read(unit))
+        given = function.result.read(unit)
+        result = self._machine.by_class.told(function, first, arguments, given, receiver)
         if function.passes:
             result = joined(result, self._machine.passing.given(function, first, receiver, arguments, unit))
         return result | function.declared if function.declared else result

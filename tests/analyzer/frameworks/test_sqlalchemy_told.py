@@ -105,3 +105,36 @@ def test_objects_that_modules_and_classes_keep(code: str, graph_of: Callable[...
     told = {"crud.Service.one reads orders", "crud.Service.two writes users"}
     assert found - told == {f"a.f {use}" for use in USES[code]}
     assert told <= found
+
+
+ACTIVE = """
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import Column, Integer
+    db = SQLAlchemy()
+    class Active:
+        def save(self): db.session.add(self)
+        def delete(self): db.session.delete(self)
+        @classmethod
+        def by_id(cls, key): return db.session.get(cls, int(key))
+    class Model(Active, db.Model):
+        __abstract__ = True
+    class Cart(Model):
+        __tablename__ = "carts"
+        id = Column(Integer, primary_key=True)
+    class Sale(Model):
+        __tablename__ = "sales"
+        id = Column(Integer, primary_key=True)
+"""
+
+
+def test_a_row_that_a_method_of_its_class_gives(graph_of: Callable[..., Graph]) -> None:
+    """Of `Cart.by_id(1)`, which gives rows of any class below, a cart comes."""
+    text = (
+        "from m import Cart, Sale\ndef f(key): Cart.by_id(key).delete()\ndef g(key): Sale.by_id(key).save()\n"
+    )
+    found = {
+        f"{e.source[11:]} {e.kind} {e.target[6:]}"
+        for e in graph_of({"m.py": ACTIVE, "a.py": text}).edges("reads", "writes")
+        if e.source.startswith("function:a.") and e.confidence != "possible"
+    }
+    assert found == {"f reads carts", "f writes carts", "g reads sales", "g writes sales"}
