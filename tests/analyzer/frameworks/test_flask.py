@@ -78,6 +78,8 @@ def test_wiring_of_the_factory(graph_of: Callable[..., Graph]) -> None:
     assert [(edge.target, edge.order) for edge in sorted(edges, key=lambda edge: edge.order)] == [
         ("setting:shop.db.init_app", 1),
         ("setting:shop.errors.register", 2),
+        ("setting:shop/app.py:12:4", 3),  # where blueprints are registered
+        ("setting:shop/app.py:13:4", 4),
     ]
     node = graph.node("setting:shop.db.init_app")
     assert node is not None
