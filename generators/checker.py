@@ -29,7 +29,8 @@ def access(table: RouteTable) -> Iterable[Change]:
         for grant in table.grants
     }
     yield Change(
-        f"{FOLDER}/{MARK}", "# This folder is not the monolith's code: `carveout analyze` passes it over.\n"
+        f"{FOLDER}/{MARK}",
+        "# Written by carveout. `carveout analyze` passes this folder over: it is not the monolith's code.\n",
     )
     yield jwks(FOLDER)
     yield Change(f"{FOLDER}/checker.py", render_file("proxies/checker/checker.py.jinja", {}))
