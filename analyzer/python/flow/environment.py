@@ -59,6 +59,9 @@ class Environment:
         self.keys: set[int] = set()
         self.holed: dict[str, str] = {}
         """Local variables that were assigned names with holes (see `holed.py`)."""
+        self.listed: dict[str, str] = {}
+        self.members: dict[str, str] = {}
+        """Local variables over the names of an object's attributes, and over these (see `marked.py`)."""
         self.displays = 0
         self._constants: list[str | int] = []
         self._constant_numbers: dict[tuple[type, str | int], int] = {}

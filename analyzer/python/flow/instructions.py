@@ -8,6 +8,7 @@ from .binding import Arguments
 from .classes import ClassValue
 from .code import DICT, KEYS, LIST, LOOPS, Instruction
 from .containers import ContainerValue
+from .marked import mark
 from .units import Cell, Unit
 from .values import (
     BOUND,
@@ -177,6 +178,8 @@ class Instructions:
                 result = result | given if result else given
             if unit.is_function:
                 self._through(unit, register, callee, places, registers)
+        if decorates:
+            mark(self._machine, callee, registers[places[0]], unit)
         if decorates and result:
             result = self._own_of(callee, registers[places[0]], result, unit)
         elif decorates:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..nodes import last_name
-from .code import DECLARE, ENTER, ITERATE, NARROW
+from .code import CALL, DECLARE, ENTER, ITERATE, NARROW
 from .environment import Changes
 from .holed import ending_asked
 from .lower_loops import attributes_set
+from .marked import asked, listed
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -29,8 +30,8 @@ class Branches:
         outer, holed = self._lowering.scope.begin(), self._lowering.scope.holed
         self._lowering.scope.holed = dict(holed)
         self._narrow(node.test)
-        asked = _endings(node.test)
-        self._lowering.scope.holed.update(asked)
+        endings = _endings(node.test)
+        self._lowering.scope.holed.update(endings)
         checking = _checks_types(node.test)
         self._lowering.block(_without_functions(node.body) if checking == "then" else node.body)
         then: Changes | None = self._lowering.scope.end(outer)
@@ -38,7 +39,7 @@ class Branches:
         self._lowering.scope.holed = holed
         self._lowering.block(_without_functions(node.orelse) if checking == "else" else node.orelse)
         other: Changes | None = self._lowering.scope.end(outer)
-        self._lowering.scope.holed.update({n: p for n, p in put_together.items() if asked.get(n) != p})
+        self._lowering.scope.holed.update({n: p for n, p in put_together.items() if endings.get(n) != p})
         if _skips(node.body) and isinstance(node.test, ast.UnaryOp):
             self._lowering.scope.holed.update(_endings(node.test.operand))
         self._lowering.scope.join(
@@ -48,6 +49,8 @@ class Branches:
     def _narrow(self, test: ast.expr) -> None:
         """`if isinstance(x, C)`: inside, x is a C."""
         for part in _parts(test):
+            if self._lowering.scope.members:
+                self._marked(part)
             if not (isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and len(part.args) == 2):
                 continue
             name = part.args[0]
@@ -56,6 +59,17 @@ class Branches:
                 kind = self._lowering.expressions.lower(part.args[1])
                 if kind > 0:
                     self._lowering.scope.set(name.id, self._lowering.scope.emit(NARROW, kind, known))
+
+    def _marked(self, test: ast.expr) -> None:
+        """`if hasattr(method, "job")`: inside, it is one of those that have that mark."""
+        scope = self._lowering.scope
+        name, owner, mark = asked(test, scope)
+        if name:
+            register = scope.load(owner)
+            arguments = [register, scope.constant(mark)]
+            if register > 0:
+                place = self._lowering.places.at(test)
+                scope.set(name, scope.emit(CALL, scope.load("getattr"), arguments, place, 0, 0))
 
     def for_(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._lowering.expressions.lower(node.iter)
@@ -69,6 +83,7 @@ class Branches:
             )
             self._lowering.bind(node.target, element)
 
+        listed(node.target, node.iter, self._lowering.scope)
         self._loop(node, head)
         given = attributes_set(node)
         if given is not None:

@@ -28,6 +28,7 @@ from .lower_expressions import Expressions
 from .lower_functions import Functions
 from .lower_patterns import Patterns
 from .lower_types import Types
+from .marked import taken
 
 _PUT_TOGETHER = (ast.BinOp, ast.JoinedStr, ast.Call)
 """What may be a name that code puts together."""
@@ -180,6 +181,8 @@ class Lowering:
         target = node.targets[0]
         if isinstance(target, ast.Name):
             value = node.value
+            if self.scope.listed or self.scope.members:
+                taken(target.id, value, self.scope)
             name = holed_name(value, self.scope.holed) if value.__class__ in _PUT_TOGETHER else ""
             if name:
                 self.scope.holed[target.id] = name

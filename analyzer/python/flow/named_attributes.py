@@ -9,6 +9,7 @@ from .classes import ClassValue
 from .code import DICT
 from .containers import ContainerValue
 from .holed import HOLE, VERB, names_of
+from .marked import MARK, names_with
 from .units import Unit
 from .values import BOUND, CONSTANT, EXTERNAL, FUNCTION, INSTANCE, NONE, RESULT, Value, Values, joined, union
 
@@ -23,7 +24,7 @@ class NamedAttributes:
         self._machine = machine
 
     def get(self, arguments: Arguments, unit: Unit, site: int) -> Values:
-        found = NONE
+        found = self._marked(arguments, unit, site)
         for key in arguments.places[1] if len(arguments.places) > 1 else ():
             if key.kind == CONSTANT and isinstance(key.a, str):
                 for value in arguments.places[0]:
@@ -37,6 +38,17 @@ class NamedAttributes:
             if value.kind not in (EXTERNAL, RESULT):
                 return found
         return joined(found, union(arguments.places[2:3]))  # a library may not have it
+
+    def _marked(self, arguments: Arguments, unit: Unit, site: int) -> Values:
+        """The methods that have a mark (see `marked.py`): what is asked so stands in no source."""
+        found = NONE
+        for key in union(arguments.places[1:2]):
+            if key.kind == CONSTANT and isinstance(key.a, str) and key.a.startswith(MARK):
+                del unit.calls[-1]
+                for value in arguments.places[0]:
+                    for name in list(names_with(key.a[1:], value, unit)):
+                        found = joined(found, self._machine.attributes.attribute(value, name, unit, site))
+        return found
 
     def _as_any(self, value: Value) -> Value:
         """A method that one view of many is asked for: its receiver may be any below its class."""

@@ -164,6 +164,15 @@ CASES = {
     "def want(kind): N().known[kind]().m()",
     "names that end alike": "class N:\n    def a_step(self): return A()\n    def other(self): return B()\n"
     "def want():\n    for name in dir(N):\n        if not name.endswith('_step'): continue\n        getattr(N(), name)().m()",
+    "methods by a mark": "def job(f):\n    f.is_job = True\n    return f\n"
+    "class N:\n    @job\n    def one(self): return A()\n    def other(self): return B()\n"
+    "    def jobs(self):\n        found = {}\n        for name in dir(self):\n            each = getattr(self, name)\n"
+    "            if hasattr(each, 'is_job'): found[name] = each\n        return found\n"
+    "def want(kind): N().jobs()[kind]().m()",
+    "members by a mark": "import inspect\ndef job(f):\n    f.is_own_job = True\n    return f\n"
+    "class N:\n    @job\n    def one(self): return A()\n    def other(self): return B()\n"
+    "def want():\n    n = N()\n    for name, each in inspect.getmembers(n, inspect.ismethod):\n"
+    "        if getattr(each, 'is_own_job', False): each().m()",
     "a model that forms below name": "from django import forms\nclass Base(forms.ModelForm):\n"
     "    def want(self): self.save().m()\nclass Own(Base):\n    class Meta: model = A\nOwn().want()",
     "a hook": "import pluggy\nmarked = pluggy.HookimplMarker('shop')\npm = pluggy.PluginManager('shop')\n"
