@@ -86,11 +86,13 @@ def _blocks(syntax: Syntax, yields: Sequence[int]) -> Iterator[Fact]:
         assert isinstance(node, ast.With | ast.AsyncWith)
         last = node.end_lineno or node.lineno
         for item in node.items:
-            found = _opening(syntax, item.context_expr, scope, entered)
+            opened = syntax.bound(item.context_expr, scope)  # `block = atomic()`, entered later
+            opened = opened if isinstance(opened, ast.Call) else item.context_expr
+            found = _opening(syntax, opened, scope, entered)
             if isinstance(item.optional_vars, ast.Name):
                 entered[scope, item.optional_vars.id] = _written(item.context_expr)
                 ends.setdefault((scope, item.optional_vars.id), []).append((node.lineno, last))
-            known = not found.code.startswith("?") and isinstance(item.context_expr, ast.Call)
+            known = not found.code.startswith("?") and isinstance(opened, ast.Call)
             if found.how or found.usual or known:
                 yield _block(found, node, scope, item.context_expr, (node.lineno, last), yields)
     for call, scope, _ in syntax.called(("enter_context", "enter_async_context")):

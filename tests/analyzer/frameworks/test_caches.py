@@ -368,3 +368,19 @@ def test_a_store_under_any_name(graph_of: Callable[..., Graph]) -> None:
         "shop.b.four writes x:{}:y",
     }
     assert not any(edge.target.partition(":")[2] == "cart" for edge in graph.edges("reads"))
+
+
+def test_parts_of_pages_that_django_keeps(edges_of: Callable[..., set[str]]) -> None:
+    """The tag of a template, and code that forgets what it keeps."""
+    files = {
+        "a.py": """
+            from django.core.cache import cache
+            from django.core.cache.utils import make_template_fragment_key
+            def forget(pk): cache.delete(make_template_fragment_key("sidebar", [pk]))
+        """,
+        "templates/a.html": "{% load cache %}\n{% cache 500 sidebar user.id %}x{% endcache %}",
+    }
+    assert edges_of(files, "writes") == {
+        "a.forget -> template.cache.sidebar.{}",
+        "templates/a.html -> template.cache.sidebar.{}",
+    }

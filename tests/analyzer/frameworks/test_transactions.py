@@ -391,3 +391,14 @@ def test_texts_that_are_kept_elsewhere(graph_of: GraphOf) -> None:
         "function:f.place": {"table:orders": ("writes",), "table:payments": ("writes",)},
         "function:f.other": {"table:payments": ("writes",)},
     }
+
+
+def test_a_block_that_a_name_holds(graph_of: GraphOf) -> None:
+    """`block = atomic()`, entered later."""
+    code = (
+        "from django.db import connection\nfrom django.db.transaction import atomic\n"
+        "def f():\n    block = atomic()\n    with block, connection.cursor() as cursor:\n"
+        "        cursor.execute('DELETE FROM orders WHERE id = 1')\n"
+    )
+    touched = {each.owner: dict(each.touched) for each in transactions(graph_of({"a.py": code}))}
+    assert touched == {"function:a.f": {"table:orders": ("writes",)}}
