@@ -116,7 +116,8 @@ def _called(syntax: Syntax, texts: Texts, call: Call) -> Iterator[Fact]:
     if function.attr == "add_resource" and node.args and syntax.string(node.args[0]) is None:
         found = texts.of(node.args[1:], scope, call.loops)
         yield Fact("route", *place, {
-            "on": on, "texts": found, "view": plain(node.args[0]), "methods": methods(syntax, node, scope),
+            "on": on, "of": syntax.express(function.value, scope), "texts": found,
+            "view": plain(node.args[0]), "methods": methods(syntax, node, scope),
             "code": plain(node), "endpoint": syntax.string(keyword(node, "endpoint")) or "",
             "wrapper": texts.wrapper(scope, found, node.args[0], function.value), "anywhere": True,
             "rows": taken_apart(call),

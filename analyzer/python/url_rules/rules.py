@@ -133,7 +133,8 @@ class Rules:
                 continue
             host = str(fact.data.get("host", "")) or self._standing.host(holder)
             changing = self._standing.changing(holder)
-            if not fact.data["texts"]:  # `add_resource(*route)`: what a list elsewhere holds
+            if not fact.data["texts"] and (holder is not None or self._is_library(*on)):
+                # `api.add_resource(*route)`: what a list elsewhere holds; packages have resources, too
                 yield BlindSpot("dynamic-route", place, str(fact.data["code"]))
             for text in fact.data["texts"]:
                 for rule, whole in self._texts(row, text):
@@ -160,7 +161,9 @@ class Rules:
             declared = str(row.fact.data.get("of", "")) if row.caller is None else ""
             typed = declared.endswith("()") and self.world.resolve(on[0], on[1], declared) is not None
             return self.holders.is_application(on[0], on[1], declared if typed else on[2])
-        return self._is_library(*on) or (bool(row.fact.data["anywhere"]) and not self._is_own(*on))
+        of = str(row.fact.data.get("of", ""))
+        own = self._is_own(*on) or (of.startswith("<") and self._is_own(row.path, row.fact.scope, of))
+        return self._is_library(*on) or (bool(row.fact.data["anywhere"]) and not own)
 
     def _is_own(self, path: str, scope: str, code: str) -> bool:
         """Whether code is an object of a class that is all the project's own."""

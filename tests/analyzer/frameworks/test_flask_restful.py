@@ -234,3 +234,19 @@ def test_a_list_of_resources_in_another_module(edges_of: Callable[..., set[str]]
         "POST /v1/items -> resources.Items.post",
         "POST /v1/named -> resources.Items.post",
     }
+
+
+def test_resources_of_something_else(graph_of: Callable[..., Graph]) -> None:
+    """Packages of data and classes of the project have resources, too: nothing is said of these."""
+    code = """
+        from datapackage import Package, Resource
+        package = Package()
+        package.add_resource(Resource({"name": "x"}))
+        class Permissions:
+            def add_resource(self, name, kind): ...
+            def copy(self, name, kind):
+                self.add_resource(name, kind)
+    """
+    graph = graph_of({"a.py": code})
+    assert not list(graph.nodes("route"))
+    assert not [spot for spot in graph.blind_spots if spot.kind == "dynamic-route"]
