@@ -48,7 +48,8 @@ def _loaded(
     loaded = world.resolver.result(symbol, strings)
     items = [loaded]
     outside = strings[0].replace(":", ".").rpartition(".")[0] if symbol.name in OBJECT_LOADERS else ""
-    if loaded is None and outside and outside.partition(".")[0] not in world.packages:
+    unknown = loaded is None or loaded.kind == "external"
+    if unknown and outside and outside.partition(".")[0] not in world.packages:
         yield Edge(source, f"module:{outside}", "imports", "certain", evidence)  # of a library
     if loaded is not None and loaded.kind == "loaded":
         items = [world.resolver.item(loaded, index) for index in range(len(strings) - 1)]

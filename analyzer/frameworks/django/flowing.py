@@ -31,7 +31,8 @@ _QUERIES = ("QuerySet", "Manager")
 _SAVING = (".ModelForm.save", "ModelSerializer.save", "ModelSerializer.create", "ModelSerializer.update")
 _LOOKS_AT = frozenset(f"<builtin>.{name}" for name in "isinstance issubclass type id callable super".split())
 """What looks at a queryset without asking for its rows."""
-_CONTAINERS = ("<builtin>.dict.", "<builtin>.list.", "<builtin>.set.")
+_KEEPS = frozenset("update append setdefault insert add extend".split())
+"""Methods of containers, a library's as well, that keep what they are given."""
 _HISTORIC = f"{STATE}.Model."
 _OF_ADMIN = {"save_model": "save", "delete_model": "delete"}
 """Methods of the admin's classes that do what a method of an instance does."""
@@ -227,7 +228,8 @@ class Flowing:
             where, [table for name in names for table in self._record.tables_of(name)], trust
         ):
             return
-        kept = use.name.startswith(_CONTAINERS)  # whoever takes it out asks for it, if anybody does
+        owner, _, method = use.name.rpartition(".")  # whoever takes it out asks for it, if anybody does
+        kept = method in _KEEPS and not owner.endswith(_QUERIES)
         beside = () if kept else (n for _, kind, n in use.given if kind == JOINED and use.name)
         for name in self._record.concrete(beside):
             self._record.beside_rows(where, name, trust)

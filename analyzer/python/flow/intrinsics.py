@@ -245,8 +245,9 @@ class Intrinsics:
     def _cast(self, arguments: Arguments, unit: Unit, site: int) -> Values:
         types, given = union(arguments.places[:1]), union(arguments.places[1:2])
         known = [v for v in types if isinstance(v, ClassValue) or v.kind == TYPE_ITSELF]
-        if given and given <= types:
-            return given  # the class itself, said to be an instance for the sake of a checker
+        classes: Values = frozenset(v for v in known if isinstance(v, ClassValue))
+        if classes and (given <= types or any(v.name.endswith("get_model") for v in given)) and given:
+            return classes  # the class itself, said to be an instance for the sake of a checker
         outside = {v.name for v in types if v.kind == EXTERNAL and not v.name.startswith(_VAGUE)}
         if outside and not known:  # a library's type: the project's own that do not inherit from it are none
             own = {v for v in given if v.kind == INSTANCE and outside.isdisjoint(k.name for k in v.a.order)}

@@ -283,3 +283,19 @@ def test_a_folder_without_init_in_a_package(graph_of: Callable[[dict[str, str]],
     }
     graph = graph_of(files)
     assert graph.node("function:shop.management.commands.tidy.go") is not None
+
+
+def test_a_class_that_is_said_to_be_a_row(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    """Checkers of types are told so of what gives a model; and a library's class by its name is an import."""
+    models = (
+        "from typing import cast\nfrom django.apps import apps\nfrom django.conf import settings\n"
+        "from django.db import models\nfrom django.utils.module_loading import import_string\n"
+        "class Plan(models.Model): pass\n"
+        "def plan_model() -> 'Plan': return cast(Plan, apps.get_model(settings.PLAN_MODEL))\n"
+        "def f(): return plan_model().objects.count()\n"
+        "def g(): return import_string('requests.Session')()\n"
+    )
+    graph = graph_of({"shop/__init__.py": "", "shop/models.py": models})
+    (call,) = (e for e in graph.out("function:shop.models.f", "calls") if e.target.endswith(".plan_model"))
+    assert not [word for word in call.how if word.startswith("gives")]
+    assert {edge.target for edge in graph.out("function:shop.models.g", "imports")} == {"module:requests"}
