@@ -18,7 +18,7 @@ MARK = ".carveout-service"
 """The file that marks a folder as no part of the monolith."""
 
 
-_SAYS = "# This folder is no code of the monolith: `carveout analyze` passes it over.\n"
+_SAYS = "# Written by carveout. `carveout analyze` passes this folder over: it is not the monolith's.\n"
 
 
 def access(table: RouteTable) -> Iterable[Change]:
@@ -28,10 +28,7 @@ def access(table: RouteTable) -> Iterable[Change]:
         grant.consumer: {"functions": list(grant.functions), "outside": grant.outside}
         for grant in table.grants
     }
-    yield Change(
-        f"{FOLDER}/{MARK}",
-        "# Written by carveout. `carveout analyze` passes this folder over: it is not the monolith's code.\n",
-    )
+    yield Change(f"{FOLDER}/{MARK}", _SAYS)
     yield jwks(FOLDER)
     yield Change(f"{FOLDER}/checker.py", render_file("proxies/checker/checker.py.jinja", {}))
     text = render_file("proxies/checker/access.json.jinja", {"access": {"service": slug, "grants": grants}})
