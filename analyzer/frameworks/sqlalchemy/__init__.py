@@ -26,7 +26,7 @@ class SqlAlchemy(Framework):
     """See the module."""
 
     name = "sqlalchemy"
-    version = 6
+    version = 7
     triggers = (
         "sqlalchemy",
         "__tablename__",

@@ -11,7 +11,7 @@ from ...model.facts import Fact, Json
 from ...model.world import Row, Syntax, World
 from .columns import bound_in_class
 from .types import ATTRIBUTE, COLUMN, MANY, MAPPED
-from .ways import way_by_keys
+from .ways import is_constraint, is_key, key_of, key_of_several, way_by_keys
 
 _RELATIONSHIPS = ("relationship", "dynamic_loader", "Relationship")
 _MANY_TYPES = ("list", "List", "set", "Set", "Sequence", "WriteOnlyMapped", "DynamicMapped", "Collection")
@@ -49,13 +49,19 @@ def read_relations(syntax: Syntax) -> Iterator[Fact]:
         columns: list[Json] = []
         for statement in node.body:
             target, value, annotation = bound_in_class(statement)
+            if target == "__table_args__" and value is not None:
+                keys += [
+                    key_of_several(syntax, each, scope) for each in ast.walk(value) if is_constraint(each)
+                ]
             call = value if isinstance(value, ast.Call) else None
             if target and call is not None and _last(call.func) in _RELATIONSHIPS:
                 relations.append(_relation(syntax, target, call, annotation, scope, node.name))
             elif target and (call is not None or _inner(annotation)):
                 columns.append(target)
                 keys += (
-                    [_key(syntax, inner, scope) for inner in ast.walk(call) if _is_key(inner)] if call else []
+                    [key_of(syntax, inner, scope) for inner in ast.walk(call) if is_key(inner)]
+                    if call
+                    else []
                 )
         if relations or columns:
             data = {"relations": relations, "keys": keys, "columns": columns}
@@ -64,19 +70,6 @@ def read_relations(syntax: Syntax) -> Iterator[Fact]:
 
 def _last(node: ast.AST | None) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-
-
-def _is_key(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _last(node.func) == "ForeignKey"
-
-
-def _key(syntax: Syntax, node: ast.AST, scope: str) -> str:
-    """The table or, after `=`, the code that a foreign key names."""
-    argument = node.args[0] if isinstance(node, ast.Call) and node.args else None
-    text = syntax.string(argument)
-    if text is not None:
-        return text.rpartition(".")[0].lower()
-    return f"={syntax.express(argument, scope).rpartition('.')[0]}" if argument is not None else ""
 
 
 def _relation(

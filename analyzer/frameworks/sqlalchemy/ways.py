@@ -26,3 +26,31 @@ def way_by_keys(syntax: Syntax, given: ast.expr | None, own: str, target: str) -
         return ""
     owner = owners.pop()
     return "many" if owner == other else "one" if owner in ("", own) else ""
+
+
+def is_key(node: ast.AST) -> bool:
+    """Whether that is a foreign key of one column."""
+    return isinstance(node, ast.Call) and last_name(node.func) == "ForeignKey"
+
+
+def is_constraint(node: ast.AST) -> bool:
+    """Whether that is a foreign key of several columns."""
+    return (
+        isinstance(node, ast.Call) and last_name(node.func) == "ForeignKeyConstraint" and len(node.args) > 1
+    )
+
+
+def key_of_several(syntax: Syntax, node: ast.AST, scope: str) -> str:
+    """As `_key`, of a constraint of several columns."""
+    columns = node.args[1] if isinstance(node, ast.Call) else None
+    first = columns.elts[:1] if isinstance(columns, ast.List | ast.Tuple) else []
+    return key_of(syntax, ast.Call(ast.Name("ForeignKey"), first, []), scope)
+
+
+def key_of(syntax: Syntax, node: ast.AST, scope: str) -> str:
+    """The table or, after `=`, the code that a foreign key names."""
+    argument = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    text = syntax.string(argument)
+    if text is not None:
+        return text.rpartition(".")[0].lower()
+    return f"={syntax.express(argument, scope).rpartition('.')[0]}" if argument is not None else ""

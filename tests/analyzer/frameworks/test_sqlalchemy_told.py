@@ -138,3 +138,36 @@ def test_a_row_that_a_method_of_its_class_gives(graph_of: Callable[..., Graph]) 
         if e.source.startswith("function:a.") and e.confidence != "possible"
     }
     assert found == {"f reads carts", "f writes carts", "g reads sales", "g writes sales"}
+
+
+def test_a_constraint_of_several_columns_says_which_way_a_relation_leads(
+    graph_of: Callable[..., Graph],
+) -> None:
+    """Who deletes a version changes no package: a version has one, it is not the other way round."""
+    text = """
+        from sqlalchemy import Column, ForeignKeyConstraint, Integer, String
+        from sqlalchemy.orm import backref, declarative_base, relationship
+        Base = declarative_base()
+        class Package(Base):
+            __tablename__ = "packages"
+            name = Column(String, primary_key=True)
+            channel = Column(String, primary_key=True)
+        class Version(Base):
+            __tablename__ = "versions"
+            __table_args__ = (
+                ForeignKeyConstraint(["channel", "package"], ["packages.channel", "packages.name"]),
+            )
+            id = Column(Integer, primary_key=True)
+            channel, package = Column(String), Column(String)
+            of = relationship("Package", backref=backref("versions", cascade="all,delete-orphan"))
+        def f(session):
+            session.delete(session.query(Version).first())
+        def g(session):
+            session.delete(session.query(Package).first())
+    """
+    found = {(e.source, e.target) for e in graph_of({"a.py": text}).edges("writes")}
+    assert found == {
+        ("function:a.f", "table:versions"),
+        ("function:a.g", "table:packages"),
+        ("function:a.g", "table:versions"),
+    }
