@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from ..graph.roles import role_of
 from ..model.evidence import Evidence, Place
 from ..model.findings import Hazard
 from ..model.graph import Graph
-from ..model.plan import Blueprint
+from ..model.plan import Blueprint, Wiring
 from .wiring import Factory
 
 _SHOWN = 5
+_FOR_ALL = re.compile(r"\.before_app_request\((\w+)\)\Z")
 
 
 def guards(
@@ -29,13 +31,15 @@ def guards(
         if node is None or dict(node.attributes).get("hook") != "flask" or not own:
             continue
         place = edge.evidence[0].place
-        imported = place.path in files and edge.source.startswith("module:")
+        unregistered = dict(node.attributes)["on"] in groups_of_all - own
+        imported = place.path in files and edge.source.startswith("module:") and not unregistered
         runs = imported or edge.source in repeated or (place.path, place.line) in again
         if runs or role_of(place.path) == "test":
             continue
         said = dict(node.attributes)
         of_all = said["on"] not in groups_of_all or ".before_app_request(" in said["code"]
-        if said["on"] in own or (of_all and (not factory.id or edge.source in wired)):
+        reached = not factory.id or edge.source in wired or unregistered
+        if said["on"] in own or (of_all and reached):
             left.append((place, dict(node.attributes)["code"]))
     if left:
         left.sort()
@@ -50,6 +54,26 @@ def guards(
             help="accept it, and do the same in configure() of the service's settings.py before the service "
             "gets a request",
         )
+
+
+def hooks_for_all(
+    graph: Graph, files: Collection[str], groups: Iterable[Blueprint]
+) -> Iterator[tuple[Wiring, Evidence]]:
+    """What blueprints of others ask before all requests (`before_app_request`), where it goes along anyway.
+
+    The service does not register these blueprints: what they ask is asked by its application.
+    """
+    own = {f"{group.module}.{group.name}" for group in groups}
+    routed = {dict(node.attributes).get("blueprint", "") for node in graph.nodes("route")} - {""}
+    for edge in graph.edges("configures"):
+        node = graph.node(edge.target)
+        said = dict(node.attributes) if node is not None else {}
+        hook = _FOR_ALL.search(said.get("code", "")) if said.get("hook") == "flask" else None
+        if hook is None or said["on"] not in routed - own or not edge.source.startswith("module:"):
+            continue
+        module, path = edge.source.partition(":")[2], edge.evidence[0].place.path
+        if path in files and graph.node(f"function:{module}.{hook[1]}") is not None:
+            yield Wiring(module, hook[1], "before_request"), edge.evidence[0]
 
 
 def _reached(graph: Graph, ids: Iterable[str]) -> frozenset[str]:

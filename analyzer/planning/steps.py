@@ -24,6 +24,7 @@ from .declarations import Declarations
 from .distributions import distributions
 from .files import texts_of
 from .grants import with_functions
+from .guards import hooks_for_all
 from .interface import full_interface
 from .links import link_rules, links_left
 from .made_routes import groups_of, quiet_blueprints
@@ -69,6 +70,11 @@ def plan(
     trims, modules, copied = _closed(graph, moved, app, service, routes, texts)
     texts = ChainMap(dict(trims.texts), texts)  # type: ignore[arg-type]  # only read
     paths = _files(graph, modules, texts, moved, copied)
+    asked = list(hooks_for_all(graph, paths.all, groups.groups)) if app.id else []
+    app = app._replace(
+        wiring=(*app.wiring, *(call for call, _ in asked)),
+        evidence=(*app.evidence, *(evidence for _, evidence in asked)),
+    )
     crossing = full_interface(graph, boundary, service.name, texts)
     required, optional = _distributions(modules, [*paths.moved, *paths.copied], app, texts)
     code = {path: texts[path] for path in paths.all if path in texts}

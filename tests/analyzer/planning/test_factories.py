@@ -208,3 +208,29 @@ def test_blueprints_without_routes_that_work_for_all(graph_of: Graphs, owner: st
     assert (("shop.faults", "register_blueprint") in [(call.module, call.on) for call in step.wiring]) == goes
     told = [hazard.consequence for hazard in step.hazards if hazard.id == "application-factory"]
     assert any("app.register_blueprint(shop.faults.bp) at shop/__init__.py:" in each for each in told) != goes
+
+
+def test_what_a_blueprint_of_others_asks_before_all_requests_is_asked(graph_of: Graphs) -> None:
+    """A copied module's `before_app_request` is the application's own; where it cannot be, that is told."""
+    stock = """
+        from flask import Blueprint
+        bp = Blueprint("stock", __name__)
+        @bp.before_app_request
+        def load_user(): pass
+        def login_required(view): return view
+        @bp.get("/stock")
+        def show(): return {}
+    """
+    orders = FILES["shop/orders.py"].replace(
+        "import Blueprint", "import Blueprint\n        from .stock import login_required"
+    )
+    step = step_of(graph_of, "orders", {"shop/orders.py": orders, "shop/stock.py": stock})
+    assert ("shop.stock", "load_user", "before_request") in [
+        (call.module, call.name, call.on) for call in step.wiring
+    ]
+    assert "guard-left-behind" not in [hazard.id for hazard in step.hazards]
+    odd = stock.replace(
+        "@bp.before_app_request\n        def load_user(): pass", "bp.before_app_request(lambda: None)"
+    )
+    step = step_of(graph_of, "orders", {"shop/orders.py": orders, "shop/stock.py": odd})
+    assert "guard-left-behind" in [hazard.id for hazard in step.hazards]
