@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .containers import ContainerValue
 from .units import Unit
 from .values import CONSTANT, CONTAINER, INSTANCE, NONE, SATURATED, SIMPLE, Values, joined
 
@@ -78,8 +79,19 @@ class Operators:
         if name in _BOTH:
             return result | self._together(name, left, right)
         if name == "__mod__" and any(v.kind in (CONSTANT, SIMPLE) and v.name != "int" for v in left):
+            self._formatted(right, unit, site)
             return result | self._machine.pool.text.one
         return result
+
+    def _formatted(self, values: Values, unit: Unit, site: int) -> None:
+        """What is put into a text is asked for its own: `"%s of %s" % (order, user)`."""
+        for value in values:
+            if value.kind == INSTANCE:
+                self.special("__str__", value.one, unit, site)
+            elif isinstance(value, ContainerValue):
+                for each in self._machine.containers.elements(value, unit):
+                    if each.kind == INSTANCE:
+                        self.special("__str__", each.one, unit, site)
 
     def _together(self, name: str, left: Values, right: Values) -> Values:
         """`a + b` and `a | b`: containers are joined, texts are put together."""

@@ -257,6 +257,10 @@ SPECIAL = {
         "def want(): return list(L())\n",
         "L.__len__",
     ),
+    "what is put into a text": (
+        "class L:\n    def __str__(self): return ''\ndef want(): return '%s of %d' % (L(), 1)\n",
+        "L.__str__",
+    ),
     "all attributes asked for": (
         "class N:\n    def __init__(self): self.x = 1\n    def __getattribute__(self, name): pass\n"
         "def want(): return N().x\n",
