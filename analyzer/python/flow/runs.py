@@ -9,11 +9,24 @@ given the same as the last time, and gave the same.)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from .code import LOOPS, OPERATIONS, PHI, RESULTS, RETURN, Instruction, registers_read
+from .code import (
+    CAPTURE,
+    FUNCTION,
+    LOOPS,
+    OPERATIONS,
+    PHI,
+    RESULTS,
+    RETURN,
+    STORE_CAPTURED,
+    STORE_GLOBAL,
+    STORE_NAME,
+    Instruction,
+    registers_read,
+)
 from .definitions import Definitions
 from .instructions import Instructions
 from .passing import returned_parts
@@ -24,6 +37,8 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 Registers = list[Values]
+_READ_NOTHING = frozenset({PHI, RETURN, CAPTURE, STORE_NAME, STORE_GLOBAL, STORE_CAPTURED, FUNCTION})
+"""Instructions that read registers alone."""
 _MOST_ROUNDS = 3
 """How often, on average, the instructions of a unit may run before others have their turn."""
 
@@ -33,6 +48,7 @@ class Runs:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
+        self._alike: dict[tuple[int, ...], tuple[int, ...]] = {}
         rooms = (Instructions(machine), Definitions(machine))
         self._operations: list[Callable[[Unit, Registers, Instruction], None]] = [
             next(getattr(room, name) for room in rooms if hasattr(room, name))
@@ -56,7 +72,10 @@ class Runs:
         for register, values in _given(unit):
             registers[register] = values
         if not unit.readers:
-            unit.readers = [Reader(unit, index) for index in range(len(unit.code))]
+            unit.readers = [
+                Reader(unit, index) if i[0] not in _READ_NOTHING else unit.whole
+                for index, i in enumerate(unit.code)
+            ]
         operations, recorded = self._operations, dict[int, list[Call]]()
         for index, instruction in enumerate(unit.code):
             unit.reader = unit.readers[index]
@@ -71,17 +90,17 @@ class Runs:
                 self._run_these(unit, early)
 
     def _run_stale(self, unit: Unit, stale: set[int]) -> None:
-        registers, users = unit.registers, _users(unit)
+        registers, users = unit.registers, self._users(unit)
         stale.discard(PARAMETERS)
         for register, values in _given(unit):
             if values != registers[register]:
                 registers[register] = values
-                stale.update(users.get(register, ()))
+                stale.update(users[register])
         self._run_these(unit, stale)
 
     def _run_these(self, unit: Unit, waiting: set[int]) -> None:
         """Runs instructions and those that read what they change, from the first to the last."""
-        registers, users, code, origins = unit.registers, _users(unit), unit.code, unit.origins
+        registers, users, code, origins = unit.registers, self._users(unit), unit.code, unit.origins
         left = _MOST_ROUNDS * len(code)
         queue = sorted(waiting)
         while queue and left:
@@ -98,12 +117,28 @@ class Runs:
             elif index in unit.recorded:
                 del unit.recorded[index]
             if registers[result] != before or origins.get(result) != origin:
-                for user in users.get(result, ()):
+                for user in users[result]:
                     if user not in waiting:
                         waiting.add(user)
                         heappush(queue, user)
         unit.reader = unit.whole
-        self._machine.work.wake({unit.readers[index]: None for index in queue})
+        self._machine.work.wake({Reader(unit, index): None for index in queue})
+
+    def _users(self, unit: Unit) -> Sequence[tuple[int, ...]]:
+        """By register, the instructions that read it; told of a unit that is run a second time."""
+        if unit.users is None:
+            found = defaultdict[int, list[int]](list)
+            for index, i in enumerate(unit.code):
+                read = registers_read((i,))
+                if i[0] == RETURN:
+                    read.update(returned_parts(unit).get(i[1], ()))
+                for register in read:
+                    if register > 0:
+                        found[register].append(index)
+            # Most registers have one reader, and that is mostly among the first hundreds of its unit.
+            users = (tuple(found.get(register, ())) for register in range(len(unit.start)))
+            unit.users = [self._alike.setdefault(each, each) for each in users]
+        return unit.users
 
 
 def _given(unit: Unit) -> Iterator[tuple[int, Values]]:
@@ -128,17 +163,3 @@ def _read_early(unit: Unit, registers: Registers) -> set[int]:
         if registers[source] and not registers[source] <= registers[result]
     }
     return {index for index, i in enumerate(unit.code) if i[0] == PHI and i[1] in early} if early else set()
-
-
-def _users(unit: Unit) -> Mapping[int, Sequence[int]]:
-    """Register -> the instructions that read it, told of a unit that is run a second time."""
-    if unit.users is None:
-        unit.users = defaultdict(list)
-        for index, i in enumerate(unit.code):
-            read = registers_read((i,))
-            if i[0] == RETURN:
-                read.update(returned_parts(unit).get(i[1], ()))
-            for register in read:
-                if register > 0:
-                    unit.users[register].append(index)
-    return unit.users

@@ -130,7 +130,7 @@ class Unit:
         self.readers: list[Reader] = []
         self.stale: set[int] | None = None
         """The instructions that must be run; none but all of them where it is not a set."""
-        self.users: dict[int, list[int]] | None = None
+        self.users: Sequence[tuple[int, ...]] | None = None
         self.captured: dict[str, Cell] = {}
         self.globals: dict[int, Cell] = {}
         self.containers: dict[Any, Any] = {}
