@@ -224,6 +224,7 @@ class Calls:
     def _make(self, class_: ClassValue, arguments: Arguments, unit: Unit, site: int) -> Values:
         """`C(...)`: what a metaclass says that it is, else an instance."""
         self._machine.constructed.add(class_)
+        class_.supers[unit.reader] = None
         for kin in class_.order:
             metaclass = kin.metaclass if isinstance(kin, ClassValue) else None
             if metaclass is not None:

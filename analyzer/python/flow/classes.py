@@ -177,6 +177,13 @@ class Classes:
         found = (kin.metaclass for kin in class_.order if isinstance(kin, ClassValue) and kin.metaclass)
         return next(found, None)
 
+    def set_metaclass(self, class_: ClassValue, metaclass: ClassValue) -> None:
+        """The class statement names a metaclass: of the classes below, too."""
+        if class_.metaclass is not metaclass:
+            class_.metaclass = metaclass
+            for kin in self.families.kin(class_):
+                self.work.wake(kin.supers)
+
     def is_abstract(self, class_: ClassValue) -> bool:
         """Whether a class has abstract methods of its own, or is a protocol: nothing is only that."""
         if any(base.name in _PROTOCOLS for base in class_.bases):

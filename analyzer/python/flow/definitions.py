@@ -86,7 +86,7 @@ class Definitions:
             if unit.names[name] == "metaclass":
                 for value in registers[register]:
                     if isinstance(value, ClassValue):
-                        class_.metaclass = value
+                        self._machine.classes.set_metaclass(class_, value)
         metaclass = self._machine.classes.metaclass_of(class_)
         if metaclass is not None:
             for name_of_hook in ("__prepare__", "__new__"):
@@ -146,6 +146,9 @@ class Definitions:
         """Of the instances that a value may be, those of the type; the type itself where none is."""
         types = self._machine.instances(registers[i[2]])
         owners = {value.a for value in types if value.kind == INSTANCE}
+        for value in registers[i[3]]:
+            if value.kind == INSTANCE:
+                value.a.supers[unit.reader] = None
         if not owners:
             registers[i[1]] = registers[i[3]]
             return
