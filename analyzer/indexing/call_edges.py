@@ -56,6 +56,8 @@ def _is_listed(world: LinkedWorld, path: str, call: Call, id: str) -> bool:
     """Whether the file has or imports a function to choose it among others: `HANDLERS[kind](order)`."""
     if call.target.startswith("?") or not id.startswith("function:"):
         return False
+    if call.target == "getattr()":  # all that a module has is no choice that anybody wrote down
+        return False
     module, _, last = id[9:].rpartition(".")
     if module not in world.modules:
         return False

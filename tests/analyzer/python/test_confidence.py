@@ -93,3 +93,35 @@ def test_confidence(graph_of: Callable[..., Graph], text: str, source: str, expe
     """Only the project's own functions are asked for."""
     edges = graph_of({"a.py": text}).out(f"function:{source}", "calls")
     assert {e.target[9:]: e.confidence for e in edges if e.target.startswith("function:a.")} == expected
+
+
+def test_what_a_module_has_is_no_list_of_handlers(graph_of: Callable[..., Graph]) -> None:
+    """`getattr(module, name)` may be any function that somebody asks for: each stays a mere possibility."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/routines.py": "def reserve():\n    pass\n\n\ndef release():\n    pass\n",
+            "shop/db.py": """
+                from . import routines
+
+                TABLE = {"reserve": routines.reserve, "release": routines.release}
+
+                def call(name):
+                    return getattr(routines, name)()
+
+                def chosen(name):
+                    return TABLE[name]()
+
+                call("reserve"), call("release")
+                """,
+        }
+    )
+    found = {
+        (edge.source.rpartition(".")[2], edge.target.rpartition(".")[2], edge.confidence)
+        for edge in graph.edges()
+        if edge.kind == "calls" and ".routines." in edge.target
+    }
+    assert found == {
+        ("call", "reserve", "possible"), ("call", "release", "possible"),
+        ("chosen", "reserve", "likely"), ("chosen", "release", "likely"),
+    }  # fmt: skip
