@@ -82,7 +82,8 @@ class ByClass:
         kept: set[Value] = set()
         for value in found:
             row = value.a if value.kind == INSTANCE and value.b in (None, SOME) else value.b
-            if row is not class_ and row in given and row in class_.order:
+            above = row is not class_ and row in given and row in class_.order
+            if above and value.b != SOME:
                 continue  # of the class above it, which was given as well
             given_too = row in given or (stands in given and any_row.get(row) is stands)
             if row is stands:
