@@ -28,7 +28,7 @@ from .code import (
     registers_read,
 )
 from .units import Unit
-from .values import INSTANCE, NONE, SOME, Value, Values
+from .values import INSTANCE, NONE, PARTIAL, SOME, Value, Values
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -81,6 +81,9 @@ class ByClass:
         stands = any_row[class_]
         kept: set[Value] = set()
         for value in found:
+            if value.kind == PARTIAL:  # is about what it calls
+                kept.add(value)
+                continue
             row = value.a if value.kind == INSTANCE and value.b in (None, SOME) else value.b
             above = row is not class_ and row in given and row in class_.order
             if above and value.b != SOME:

@@ -154,6 +154,8 @@ class Calls:
         others: set[Value] = set()
         wide: set[Value] = set()
         for value in found:
+            if value.kind == PARTIAL:  # is about what it calls
+                continue
             row = value.a if value.kind == INSTANCE else value.b
             if value.kind == INSTANCE and value.b == SOME and value.a in class_.above:
                 wide.add(value)

@@ -171,3 +171,44 @@ def test_a_constraint_of_several_columns_says_which_way_a_relation_leads(
         ("function:a.g", "table:packages"),
         ("function:a.g", "table:versions"),
     }
+
+
+def test_what_a_method_of_rows_gives_may_be_a_call_in_part(
+    graph_of: Callable[[dict[str, str]], Graph],
+) -> None:
+    """`partial(f, *several)` among what methods give that many models inherit: no fault, and no row."""
+    graph = graph_of(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": """
+                from functools import partial
+                from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+                def later(first, second):
+                    return first
+
+                class Base(DeclarativeBase):
+                    @classmethod
+                    def by_id(cls, id):
+                        return partial(later, cls, id)
+
+                    def again(self, *rest):
+                        return partial(later, self, *rest)
+
+                class Order(Base):
+                    __tablename__ = "orders"
+                    id: Mapped[int] = mapped_column(primary_key=True)
+
+                class Item(Base):
+                    __tablename__ = "items"
+                    id: Mapped[int] = mapped_column(primary_key=True)
+
+                def orders():
+                    return Order.by_id(1)(), Order().again(2)()
+
+                def items():
+                    return Item.by_id(1)(), Item().again(2)()
+                """,
+        }
+    )
+    assert any(edge.target.endswith("models.later") for edge in graph.edges())
