@@ -17,6 +17,7 @@ from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Syntax, World
+from ..python.module_names import split_name
 from ..python.setting_names import SettingNames
 from ..python.settings_read import is_settings_class, is_settings_module
 
@@ -142,10 +143,7 @@ def _link(world: World, names: SettingNames, path: str, fact: Fact) -> Iterator[
 
 def _target(world: World, name: str, module_too: bool) -> str:
     """The id of what a dotted name stands for in the project, "" for nothing."""
-    module, rest = name, ""
-    while module and module not in world.modules:
-        module, _, last = module.rpartition(".")
-        rest = f"{last}.{rest}" if rest else last
+    module, rest = split_name(name, world.modules)
     if not module:
         return ""
     if not rest:

@@ -17,7 +17,7 @@ from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Symbol, Syntax, World
 from ..python.filled_patterns import Patterns
-from ..python.nodes import last_name, member_name
+from ..python.nodes import keyword, last_name, member_name
 from ..python.patterns import parts_of
 from ..python.variables import Variables
 
@@ -60,8 +60,8 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list if scope else ():
             if isinstance(decorator, ast.Call) and last_name(decorator.func) == "expose":
-                url = decorator.args[0] if decorator.args else _word(decorator, "url")
-                given = decorator.args[1] if len(decorator.args) > 1 else _word(decorator, "methods")
+                url = decorator.args[0] if decorator.args else keyword(decorator, "url")
+                given = decorator.args[1] if len(decorator.args) > 1 else keyword(decorator, "methods")
                 data: dict[str, Json] = {"name": node.name, "methods": _verbs(syntax, given, scope)}
                 data["text"] = parts_of(syntax, url, scope) if url is not None else ["/"]
                 yield Fact("expose", scope, decorator.lineno, decorator.col_offset, data)
@@ -69,7 +69,7 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
         assert isinstance(node, ast.Assign)
         made = node.value
         if isinstance(made, ast.Call) and last_name(made.func).endswith("Admin"):
-            url, index = _word(made, "url"), syntax.bound(_word(made, "index_view"), scope)
+            url, index = keyword(made, "url"), syntax.bound(keyword(made, "index_view"), scope)
             data = {"name": ast.unparse(node.targets[0]), "class": syntax.express(made.func, scope)}
             data["url"] = _parts(syntax, url, scope)
             data["index"] = _view(syntax, index, scope) if isinstance(index, ast.Call) else None
@@ -87,20 +87,16 @@ def _read(syntax: Syntax) -> Iterator[Fact]:
 
 def _view(syntax: Syntax, made: ast.Call, scope: str) -> dict[str, Json]:
     """What a call says that makes a view: its class, endpoint and address, and its first argument."""
-    first = made.args[0] if made.args else _word(made, "model")
+    first = made.args[0] if made.args else keyword(made, "model")
     return {
         "class": syntax.express(made.func, scope),
         "first": syntax.dotted(first) if isinstance(first, ast.Name | ast.Attribute) else "",
-        **{name: _parts(syntax, _word(made, name), scope) for name in ("endpoint", "url")},
+        **{name: _parts(syntax, keyword(made, name), scope) for name in ("endpoint", "url")},
     }  # fmt: skip
 
 
 def _parts(syntax: Syntax, node: ast.expr | None, scope: str) -> list[Json] | None:
     return parts_of(syntax, node, scope) if node is not None else None
-
-
-def _word(call: ast.Call, name: str) -> ast.expr | None:
-    return next((word.value for word in call.keywords if word.arg == name), None)
 
 
 def _verbs(syntax: Syntax, node: ast.expr | None, scope: str) -> list[str]:
@@ -162,7 +158,7 @@ class _Views:
         for name in sorted(names):
             member = self._world.member(symbol.name, name)
             for where, exposed in self._exposed.get(member.name, ()) if member is not None else ():
-                text = self._text(where, exposed.scope, exposed.data["text"])
+                text = self._patterns.known(where, exposed.scope, exposed.data["text"])
                 at = Place(where, exposed.line, exposed.column)
                 if text is None or member is None:
                     yield BlindSpot("dynamic-route", at, f"expose of {symbol.name}.{name}")
@@ -194,22 +190,18 @@ class _Views:
             index = admin[1].data["index"]
             url = admin[1].data["url"] if not own else None
             url = url if url is not None else index["url"] if index else None
-            above = self._text(admin[0], admin[1].scope, url) if url is not None else above
+            above = self._patterns.known(admin[0], admin[1].scope, url) if url is not None else above
         if own or above is None:  # of the first page: its own
             return above
         if view["url"] is not None:
-            url = self._text(path, fact.scope, view["url"])
+            url = self._patterns.known(path, fact.scope, view["url"])
             return None if url is None else url if url.startswith("/") else f"{above}/{url}"
         endpoint: str | None = name.rpartition(".")[2].lower()
         if view["endpoint"] is not None:
-            endpoint = self._text(path, fact.scope, view["endpoint"])
+            endpoint = self._patterns.known(path, fact.scope, view["endpoint"])
         elif any(_MODEL.match(each) for each in library):
             endpoint = str(view["first"]).rpartition(".")[2].lower() or None
         return None if endpoint is None else f"{above.rstrip('/')}/{endpoint}"
-
-    def _text(self, path: str, scope: str, parts: Sequence[Json]) -> str | None:
-        text = self._patterns.text(path, scope, parts)
-        return None if "{}" in text or "{settings." in text or "{env." in text else text
 
 
 def _route(verb: str, base: str, text: str, handler: str, place: Place, own: bool) -> Iterator[Node | Edge]:

@@ -14,6 +14,7 @@ from ..model.facts import Fact, Problem, SourceFile
 from ..model.graph import Edge, Node
 from ..model.protocols import Framework
 from ..model.world import Symbol, Syntax, World
+from ..python.module_names import split_name
 
 _MOCKS = ("unittest.mock.patch", "mock.patch", "asynctest.patch")
 _MONKEYS = frozenset({"monkeypatch", "mp", "m"})
@@ -160,7 +161,7 @@ def _reached(world: World, path: str, fact: Fact) -> Iterator[tuple[str, Confide
         symbol = world.resolve(path, scope, target)
         for name in names or [""]:
             if symbol is not None and symbol.internal:
-                parts = (_module(world, symbol.name), str(fact.data["rest"]), name)
+                parts = (split_name(symbol.name, world.modules)[0], str(fact.data["rest"]), name)
                 yield from _of_text(world, ".".join(filter(None, parts)))
         return
     if not names:
@@ -178,16 +179,9 @@ def _reached(world: World, path: str, fact: Fact) -> Iterator[tuple[str, Confide
         yield from list(_ids(found)) or _ids(owner)
 
 
-def _module(world: World, name: str) -> str:
-    """The module of the project that a dotted name lies in, or ""."""
-    while name and name not in world.modules:
-        name = name.rpartition(".")[0]
-    return name
-
-
 def _of_text(world: World, target: str) -> Iterator[tuple[str, Confidence]]:
     """What a dotted string names, and the module in which it is replaced."""
-    module = _module(world, target)
+    module = split_name(target, world.modules)[0]
     if not module:
         yield f"function:{target}", "likely"
         return

@@ -185,3 +185,7 @@ class FileFacts(NamedTuple):
     raised: Sequence[Raised] = ()
     guards: Sequence[Guard] = ()
     loops: Sequence[Loop] = ()
+
+    def parameters(self, name: str) -> Sequence[str]:
+        """The names of a function's parameters, by its dotted name in the file; none if it has none."""
+        return next((each.parameters for each in self.definitions if each.name == name), ())

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..model.facts import Import
-from .nodes import last_name
+from .nodes import keyword, last_name
 from .syntax import PythonSyntax
-from .texts import UNKNOWN, Texts, keyword, names_of
+from .texts import UNKNOWN, Texts, names_of
 
 LOADED = "()"
 """The `attribute` of an import that is a call. Its `module` may hold holes (see `texts`)."""

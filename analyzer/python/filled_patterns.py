@@ -45,6 +45,11 @@ class Patterns:
         """
         return "".join(self._pieces(path, scope, parts, given, _DEPTH))[:_LONGEST]
 
+    def known(self, path: str, scope: str, parts: Sequence[Json]) -> str | None:
+        """The text that parts give, None where a part of it is not known."""
+        text = self.text(path, scope, parts)
+        return None if "{}" in text or "{settings." in text or "{env." in text else text
+
     def _pieces(
         self, path: str, scope: str, parts: Sequence[Json], given: Mapping[str, str], depth: int
     ) -> Iterator[str]:
@@ -103,7 +108,7 @@ class Patterns:
         if function is None or function.kind != "function" or function.name not in self._returned:
             return "{}"
         where, name, parts = self._returned[function.name]
-        known = next((d.parameters for d in self._world.files[where].definitions if d.name == name), ())
+        known = self._world.files[where].parameters(name)
         given = given_by_position(known, arguments, parts)
         return "".join(self._pieces(where, name, parts, given, depth - 1))
 
@@ -159,8 +164,7 @@ class Patterns:
                     continue
                 info = self._world.classes[init.name.rpartition(".")[0]]
                 local = f"{info.definition.name}.__init__"
-                definitions = self._world.files[info.path].definitions
-                known = next((d.parameters for d in definitions if d.name == local), ())
+                known = self._world.files[info.path].parameters(local)
                 given = {**dict(zip(known[1:], texts, strict=False)), **named}
                 for parameter, parts in given.items():
                     told = found.setdefault(info.name, {}).setdefault(parameter, set())

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..model.evidence import Confidence
 from ..model.facts import Fact
 from ..model.world import Syntax, World
+from .module_names import split_name
 
 _HOLES = re.compile(r"\{[^{}]*\}")
 _MAY_BE = re.compile(r"(?!\?\w+\.)[\w.?<>{}]+\Z")
@@ -112,7 +113,7 @@ class HandedFunctions:
 
     def definition(self, name: str) -> tuple[str, int] | None:
         """Where a function stands."""
-        module, rest = self._parts(name)
+        module, rest = split_name(name, self._world.modules)
         path = self._world.modules.get(module, "")
         for each in self._world.files[path].definitions if path else ():
             if each.name == rest:
@@ -131,15 +132,7 @@ class HandedFunctions:
             ]
             yield from ((f"{module}.{each}", "likely" if len(found) == 1 else "possible") for each in found)
             return
-        module, rest = self._parts(name)
+        module, rest = split_name(name, self._world.modules)
         symbol = self._world.resolve(self._world.modules[module], "", rest) if module and rest else None
         if symbol is not None and symbol.kind == "function":
             yield symbol.name, "certain"
-
-    def _parts(self, name: str) -> tuple[str, str]:
-        """(module, name within it) of a dotted name."""
-        module, rest = name, ""
-        while module and module not in self._world.modules:
-            module, _, last = module.rpartition(".")
-            rest = f"{last}.{rest}".strip(".")
-        return module, rest

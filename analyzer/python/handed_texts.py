@@ -125,7 +125,7 @@ class HandedTexts:
 
     def _hand_on(self, use: Use, whole: str, path: str, fact: Fact, parts: Sequence[Json]) -> bool:
         """Whether callers of the function tell the text, or a part of it."""
-        known = next((d.parameters for d in self.world.files[path].definitions if d.name == fact.scope), ())
+        known = self.world.files[path].parameters(fact.scope)
         for name in names_in(parts):
             if name in known:
                 own = self.patterns.text(path, fact.scope, parts, {name: _GIVEN})

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from ..model.facts import FileFacts
+
+
+def split_name(name: str, modules: Container[str]) -> tuple[str, str]:
+    """(module, name within it) of a dotted name: the longest of the modules, or "" and all of the name."""
+    module = name
+    while module and module not in modules:
+        module = module.rpartition(".")[0]
+    return module, name[len(module) :].lstrip(".")
 
 
 def module_names(

@@ -36,6 +36,11 @@ def base_given(node: ast.Call) -> ast.expr | None:
     return next((keyword.value for keyword in node.keywords if keyword.arg == "cls"), None)
 
 
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """What a call gives by a name."""
+    return next((each.value for each in call.keywords if each.arg == name), None)
+
+
 def with_defaults(arguments: ast.arguments) -> list[tuple[ast.arg, ast.expr | None]]:
     """The named parameters of a function, those by place first, each with its default, if it has one."""
     places = [*arguments.posonlyargs, *arguments.args]

@@ -6,6 +6,7 @@ import json
 
 from ..model.facts import Fact, Json
 from ..model.world import World
+from .module_names import split_name
 
 
 def repeated(world: World, path: str, fact: Fact) -> tuple[str, tuple[tuple[str, str], ...]] | None:
@@ -46,10 +47,7 @@ def repeated(world: World, path: str, fact: Fact) -> tuple[str, tuple[tuple[str,
 def _importable(world: World, path: str, scope: str, code: str, dotted: bool) -> tuple[str, str] | None:
     """(module, name) from which code's value can be imported; a text is a name to import."""
     if dotted:
-        module, name = code, ""
-        while module and module not in world.modules:
-            module, _, last = module.rpartition(".")
-            name = f"{last}.{name}".rstrip(".")
+        module, name = split_name(code, world.modules)
     else:
         module, name = world.locate(path, scope, code)
         symbol = world.resolve(path, scope, code) if not module else None

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from string import Formatter
 
+from .nodes import keyword
 from .scopes import Store
 from .syntax import PythonSyntax
 
@@ -259,11 +260,6 @@ class Texts:
             values = self._values(function.value, scope, depth)
             return [text for value in values for text in self.of(value, scope, depth)] or UNKNOWN
         return UNKNOWN
-
-
-def keyword(node: ast.Call, name: str) -> ast.expr | None:
-    """What a call gives for a parameter by its name."""
-    return next((each.value for each in node.keywords if each.arg == name), None)
 
 
 def _name(node: ast.AST) -> str:

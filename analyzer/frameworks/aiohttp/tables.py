@@ -81,8 +81,7 @@ class Tables:
 
     def text(self, path: str, scope: str, parts: list[Json]) -> str | None:
         """The text of a path, None where a part of it is not known."""
-        text = self._patterns.text(path, scope, parts)
-        return None if "{}" in text or "{settings." in text or "{env." in text else text
+        return self._patterns.known(path, scope, parts)
 
     def _fill(self, path: str, fact: Fact) -> None:
         place, data = Place(path, fact.line, fact.column), fact.data

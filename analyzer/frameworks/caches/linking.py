@@ -107,7 +107,7 @@ def _handed(
     for given in keys:
         filled = {name: patterns.text(path, fact.scope, given)}
         if several:
-            known = next((d.parameters for d in world.files[use.path].definitions if d.name == use.scope), ())
+            known = world.files[use.path].parameters(use.scope)
             texts = [patterns.text(path, fact.scope, key) for key in fact.data["keys"]]
             filled = given_by_position(known, texts, use.keys[0])
         text = patterns.text(use.path, use.scope, use.keys[0], filled)
@@ -124,7 +124,7 @@ def _parameters(world: World, path: str, scope: str, key: Sequence[Json]) -> lis
     named = list(names_in(key))
     if not named or not scope:
         return []
-    known = next((d.parameters for d in world.files[path].definitions if d.name == scope), ())
+    known = world.files[path].parameters(scope)
     return [name for name in named if name in known or name.startswith("*")]
 
 

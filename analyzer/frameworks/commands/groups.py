@@ -10,6 +10,7 @@ from ...model.evidence import BlindSpot, Confidence, Evidence, Place, Via
 from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import World
+from ...python.module_names import split_name
 from ...python.variables import Variables
 
 _SCRIPTS = ("console_scripts", "gui_scripts")
@@ -148,10 +149,7 @@ class _Groups:
             if fact.data["group"] not in _SCRIPTS or self.world.is_test(path):
                 continue
             target = str(fact.data["target"]).replace(":", ".")
-            module = target
-            while module and module not in self.world.modules:
-                module = module.rpartition(".")[0]
-            name = target[len(module) + 1 :]
+            module, name = split_name(target, self.world.modules)
             symbol = self.world.resolve(self.world.modules[module], "", name) if module and name else None
             if symbol is not None and symbol.kind == "function":
                 found[str(fact.data["name"])] = (symbol.name, path, fact)

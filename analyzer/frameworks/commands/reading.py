@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
-from ...python.nodes import last_name
+from ...python.nodes import keyword, last_name
 
 _DECLARES = re.compile(r"(?:\w*_)?(?:command|group)\Z|callback\Z")
 _GROUPS = re.compile(r"(?:\w*Group|Typer|Manager|CommandCollection)\Z")
@@ -65,7 +65,7 @@ def _group(syntax: Syntax, node: ast.Assign, scope: str) -> Iterator[Fact]:
 def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
     last, place = last_name(node.func), (node.lineno, node.col_offset)
     if last in ("add_command", "add_typer") and isinstance(node.func, ast.Attribute) and node.args:
-        name = node.args[1] if len(node.args) > 1 else _word(node, "name")
+        name = node.args[1] if len(node.args) > 1 else keyword(node, "name")
         data = {
             "on": syntax.express(node.func.value, scope),
             "child": syntax.express(node.args[0], scope),
@@ -78,15 +78,11 @@ def _called(syntax: Syntax, node: ast.Call, scope: str) -> Iterator[Fact]:
             yield Fact("call", scope, *place, {"name": called})
 
 
-def _word(node: ast.Call, name: str) -> ast.expr | None:
-    return next((keyword.value for keyword in node.keywords if keyword.arg == name), None)
-
-
 def _name(syntax: Syntax, call: ast.Call | None) -> str:
     """The name that a command is given: the first argument, or `name=`."""
     if call is None:
         return ""
-    return _text(syntax, call.args[0] if call.args else _word(call, "name"))
+    return _text(syntax, call.args[0] if call.args else keyword(call, "name"))
 
 
 def _text(syntax: Syntax, node: ast.expr | None) -> str:

@@ -16,6 +16,7 @@ from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.world import Syntax, World
 from ...python.filled_patterns import Patterns
+from ...python.module_names import split_name
 from ...sql.edges import Known, statement_data, statement_items
 
 _NAME = re.compile(r"[\"`\[]?[A-Za-z_][\w$]*(?:[\"`\]]?\.[\"`\[]?[A-Za-z_][\w$]*){0,2}[\"`\]]?\Z")
@@ -85,7 +86,7 @@ def _generic(world: World, facts: Sequence[tuple[str, Fact]]) -> Generic:
         if not template or not fact.scope:
             continue
         held = {hole: holder for hole, holder in enumerate(template[4]) if holder}
-        known = next((d.parameters for d in world.files[path].definitions if d.name == fact.scope), ())
+        known = world.files[path].parameters(fact.scope)
         held = {hole: holder for hole, holder in held.items() if holder.startswith(".") or holder in known}
         if held:
             found.setdefault(f"{world.module_of(path)}.{fact.scope}", []).append((path, fact, held))
@@ -96,12 +97,8 @@ def _argument(world: World, function: str, parameter: str, given: Mapping[str, s
     """What a call gives for a parameter of a function, "" for no text."""
     if parameter in given:
         return given[parameter]
-    module = function
-    while module and module not in world.modules:
-        module = module.rpartition(".")[0]
-    name = function[len(module) + 1 :]
-    definitions = world.files[world.modules[module]].definitions if module else ()
-    known = next((d.parameters for d in definitions if d.name == name), ())
+    module, name = split_name(function, world.modules)
+    known = world.files[world.modules[module]].parameters(name) if module else ()
     plain = [each for each in known if each not in ("self", "cls")]
     return given.get(str(plain.index(parameter)), "") if parameter in plain else ""
 

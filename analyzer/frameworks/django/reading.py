@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.patterns import parts_of
+from .assignments import assignments
 from .grafts import read_grafts
 from .settings import elements, model_named, read_settings
 
@@ -50,7 +51,7 @@ def read_models(syntax: Syntax) -> Iterator[Fact]:
             continue
         yield from _fields(syntax, node, name)
         if any(syntax.dotted(base).endswith("Config") for base in node.bases):
-            texts = {key: syntax.string(value) for key, value in _assigned(node.body)}
+            texts = {key: syntax.string(value) for key, value in assignments(node.body)}
             data = {key: texts[key] for key in ("name", "label") if texts.get(key)}
             yield Fact("app", name, node.lineno, node.col_offset, data)
     yield from read_settings(syntax)
@@ -66,32 +67,14 @@ def _never_run(syntax: Syntax) -> Iterator[Fact]:
                     yield Fact("typing", made.name, made.lineno, made.col_offset, {})
 
 
-def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    """(name, value) of the plain assignments of a body, those under conditions too."""
-    stack = list(reversed(body))
-    while stack:
-        statement = stack.pop()
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0]
-            if isinstance(target, ast.Name):
-                yield target.id, statement.value
-        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if statement.value is not None:
-                yield statement.target.id, statement.value
-        elif isinstance(statement, ast.If):
-            stack.extend(reversed([*statement.body, *statement.orelse]))
-        elif isinstance(statement, ast.Try):
-            stack.extend(reversed(statement.body))
-
-
 def _meta(syntax: Syntax, node: ast.ClassDef, scope: str) -> dict[str, Json]:
     data: dict[str, Json] = {"bases": [syntax.express(base, scope) for base in node.bases]}
     listed = [
-        text for key, value in _assigned(node.body) if key == "fields" for text in _texts(syntax, value)
+        text for key, value in assignments(node.body) if key == "fields" for text in _texts(syntax, value)
     ]
     if listed:
         data["form_fields"] = listed
-    return {**data, **options(syntax, _assigned(node.body), scope)}
+    return {**data, **options(syntax, assignments(node.body), scope)}
 
 
 def _texts(syntax: Syntax, node: ast.expr) -> list[str]:
@@ -133,7 +116,7 @@ def column_groups(syntax: Syntax, node: ast.expr) -> list[list[str]]:
 
 
 def _fields(syntax: Syntax, node: ast.ClassDef, scope: str) -> Iterator[Fact]:
-    for name, value in _assigned(node.body):
+    for name, value in assignments(node.body):
         if isinstance(value, ast.Constant):  # in the place of a field that is inherited
             yield Fact("field", scope, value.lineno, value.col_offset, {"name": name, "type": ""})
         data = field(syntax, name, value, scope) if isinstance(value, ast.Call) else None

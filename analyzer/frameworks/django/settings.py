@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from ...model.facts import Fact
 from ...model.world import Syntax
 from ...python.expressions import summands
+from .assignments import assignments
 
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]*_MODEL\Z")
 _MODEL = re.compile(r"\w+\.\w+\Z")
@@ -20,7 +21,7 @@ _MODEL = re.compile(r"\w+\.\w+\Z")
 
 def read_settings(syntax: Syntax) -> Iterator[Fact]:
     """Facts of kinds `apps` and `setting`."""
-    for key, value in _assigned(getattr(syntax.tree, "body", [])):
+    for key, value in assignments(getattr(syntax.tree, "body", []), settings=True):
         if key == "INSTALLED_APPS" or key.endswith("_APPS"):
             names = [text for text in map(syntax.string, elements(value)) if text]
             yield Fact("apps", "", value.lineno, value.col_offset, {"names": names})
@@ -46,29 +47,3 @@ def elements(node: ast.expr) -> list[ast.expr]:
         given = [*part.args, *(k.value for k in part.keywords)] if isinstance(part, ast.Call) else [part]
         found += [e for each in given if isinstance(each, ast.List | ast.Tuple) for e in each.elts]
     return found
-
-
-def _assigned(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    """(name, value) of the assignments of a module, those under conditions and in its classes too."""
-    stack = list(reversed(body))
-    while stack:
-        statement = stack.pop()
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0]
-            if isinstance(target, ast.Name):
-                yield target.id, statement.value
-        elif isinstance(statement, ast.AnnAssign | ast.AugAssign) and isinstance(statement.target, ast.Name):
-            if statement.value is not None:
-                yield statement.target.id, statement.value
-        elif isinstance(statement, ast.If):
-            stack.extend(reversed([*statement.body, *statement.orelse]))
-        elif isinstance(statement, ast.Try):
-            stack.extend(reversed(statement.body))
-        elif isinstance(statement, ast.ClassDef):
-            stack.extend(reversed([each for each in statement.body if not isinstance(each, ast.ClassDef)]))
-        elif (
-            isinstance(statement, ast.FunctionDef) and statement.name.isupper()
-        ):  # a property of such a class
-            for inner in statement.body:
-                if isinstance(inner, ast.Return) and inner.value is not None:
-                    yield statement.name, inner.value

@@ -169,8 +169,7 @@ class Routers:
 
     def _text(self, path: str, scope: str, parts: Sequence[Json]) -> str | None:
         """What parts say, None where not all of it is known."""
-        text = self._patterns.text(path, scope, [self._default(path, scope, part) for part in parts])
-        return None if "{}" in text or "{settings." in text or "{env." in text else text
+        return self._patterns.known(path, scope, [self._default(path, scope, part) for part in parts])
 
     def _default(self, path: str, scope: str, part: Json) -> Json:
         """A part of a text; `Orders.lookup_field` is what the library says where no class does."""

@@ -11,7 +11,7 @@ import ast
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
-from ...python.nodes import member_name
+from ...python.nodes import keyword, member_name
 from .dependencies import depended
 from .references import References, is_class_like
 from .texts import Given
@@ -168,11 +168,6 @@ class Entries:
         value = self._syntax.bound(keyword(call, "dependencies"), scope)
         parts = value.elts if isinstance(value, ast.List | ast.Tuple) else []
         return [found for part in parts if (found := depended(self._syntax, part, scope)) is not None]
-
-
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """The value that a call gives a keyword."""
-    return next((k.value for k in call.keywords if k.arg == name), None)
 
 
 def last_name(node: ast.AST) -> str:

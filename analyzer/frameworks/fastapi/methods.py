@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
-from ...python.nodes import with_defaults
-from .entries import keyword
+from ...python.nodes import keyword, with_defaults
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 SOCKETS = ("websocket", "websocket_route", "add_api_websocket_route", "add_websocket_route")

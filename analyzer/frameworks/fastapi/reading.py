@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.nodes import keyword
 from .dependencies import depended
-from .entries import Entries, keyword, last_name
+from .entries import Entries, last_name
 from .methods import DECORATORS, SOCKETS, VERBS, first_path, method_of, read_passing
 from .references import References, is_class_like
 from .scripts import Added, Scripts

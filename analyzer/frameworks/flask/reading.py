@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json, Problem
 from ...model.world import Syntax
+from ...python.nodes import keyword
 from ...python.patterns import parts_of
 from ...python.touches import Touch, arguments, dotted_name, function_of, mentions, touches
 from ...python.url_rules.changing import read_changing
@@ -18,7 +19,6 @@ from ...python.url_rules.reading import (
     calls,
     handed,
     host_of,
-    keyword,
     methods,
     taken_apart,
     verbs,

@@ -10,6 +10,7 @@ from ...model.evidence import Evidence, Place
 from ...model.facts import Fact, Json
 from ...model.graph import Edge, Node
 from ...model.world import Symbol, World
+from ...python.module_names import split_name
 from ...python.replays import repeated
 from .reading import APPLICATIONS
 
@@ -104,10 +105,8 @@ class _Steps:
         symbol = self._world.resolve(path, fact.scope, called) if called else None
         if symbol is None or symbol.kind != "function" or fact.data["arguments"] is None:
             return "", ""
-        module = symbol.name
-        while module and module not in self._world.modules:
-            module = module.rpartition(".")[0]
-        return self._world.modules.get(module, ""), symbol.name.removeprefix(f"{module}.")
+        module, scope = split_name(symbol.name, self._world.modules)
+        return self._world.modules.get(module, ""), scope
 
 
 def _registration(fact: Fact) -> Fact:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.nodes import keyword
 from ...python.patterns import parts_of
-from ...python.url_rules.reading import calls, keyword, verbs
+from ...python.url_rules.reading import calls, verbs
 from ...python.url_rules.views import plain
 
 _TEXTS = ("route_base", "resource_name", "version")

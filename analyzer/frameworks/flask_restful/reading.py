@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.nodes import keyword
 from ...python.patterns import parts_of
-from ...python.url_rules.reading import Call, Texts, calls, keyword, methods, taken_apart
+from ...python.url_rules.reading import Call, Texts, calls, methods, taken_apart
 from ...python.url_rules.views import plain
 
 _MADE = re.compile(r"(?:.*\.)?(?:(?P<api>\w*A(?:pi|PI)\w*)|(?P<namespace>\w*Namespace))\Z")

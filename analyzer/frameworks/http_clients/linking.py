@@ -185,7 +185,7 @@ class _Linking:
         )
 
     def _parameters(self, path: str, scope: str) -> Sequence[str]:
-        return next((d.parameters for d in self._world.files[path].definitions if d.name == scope), ())
+        return self._world.files[path].parameters(scope)
 
 
 def _filled(text: Sequence[Json], parts: Mapping[str, Sequence[Json]]) -> list[Json]:

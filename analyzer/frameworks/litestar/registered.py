@@ -122,8 +122,7 @@ class Registered:
 
     def text(self, path: str, scope: str, parts: list[Json]) -> str | None:
         """The text of a path, None where a part of it is not known."""
-        text = self._patterns.text(path, scope, parts)
-        return None if "{}" in text or "{settings." in text or "{env." in text else text
+        return self._patterns.known(path, scope, parts)
 
     # What stands below ----------------------------------------------------------------------------
 

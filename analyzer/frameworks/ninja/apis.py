@@ -86,8 +86,7 @@ class Apis:
 
     def _text(self, path: str, fact: Fact, parts: list[Json]) -> str | None:
         """The text of a path, None where a part of it is not known."""
-        text = self._patterns.text(path, fact.scope, parts)
-        return None if "{}" in text or "{settings." in text or "{env." in text else text
+        return self._patterns.known(path, fact.scope, parts)
 
     # What stands in each --------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
 from ...python.held_objects import code_of, handed, returned
-from ...python.nodes import member_name
+from ...python.nodes import keyword, member_name
 from ...python.patterns import parts_of
 from ...python.urlconf.substitution import calls_by_round
 
@@ -176,8 +176,3 @@ def _constant(node: ast.expr | None, usual: str) -> Json:
     if node is None:
         return usual
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str | None) else "?"
-
-
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """The value that a call gives a keyword."""
-    return next((k.value for k in call.keywords if k.arg == name), None)

@@ -76,7 +76,7 @@ class _Renders:
         names = fact.data.get("given", ())
         scope = fact.scope
         while scope and names:
-            known = next((d.parameters for d in self._world.files[path].definitions if d.name == scope), ())
+            known = self._world.files[path].parameters(scope)
             if any(name in known for name in names):
                 name = f"{self._world.module_of(path)}.{scope}"
                 return name in self._handed or name.removesuffix(".__init__") in self._handed

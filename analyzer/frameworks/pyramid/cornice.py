@@ -10,8 +10,8 @@ from ...model.facts import Fact
 from ...model.graph import Edge, Node
 from ...model.world import Syntax, World
 from ...python.filled_patterns import Patterns
+from ...python.nodes import keyword
 from ...python.patterns import parts_of
-from ...python.url_rules.reading import keyword
 from ...python.url_rules.views import plain
 from ...python.view_methods import VERBS, defined_methods
 from .includes import Includes

@@ -13,7 +13,7 @@ from ...model.evidence import Evidence, Place
 from ...model.facts import Fact
 from ...model.graph import Edge
 from ...model.world import Syntax, World
-from ...python.url_rules.reading import keyword
+from ...python.nodes import keyword
 from ...python.url_rules.views import plain
 from .includes import named
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
+from ...python.nodes import keyword
 from ...python.patterns import parts_of
-from ...python.url_rules.reading import keyword
 from ...python.url_rules.views import plain, view_code
 
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "*"})

@@ -12,6 +12,7 @@ from ...model.evidence import Evidence, Place
 from ...model.facts import Definition, Fact
 from ...model.graph import Edge
 from ...model.world import Handed, World
+from ...python.module_names import split_name
 from .known import KNOWN, MOCK
 
 
@@ -144,10 +145,8 @@ class Fixtures:
         symbol = self._world.resolve(path, "", name)
         if symbol is None or symbol.kind != "function":
             return None
-        module = symbol.name
-        while module and module not in self._world.modules:
-            module = module.rpartition(".")[0]
-        place = (self._world.modules.get(module, ""), symbol.name[len(module) + 1 :])
+        module, inner = split_name(symbol.name, self._world.modules)
+        place = (self._world.modules.get(module, ""), inner)
         return self._by_place.get(place) if place != (path, scope) else None
 
     def _inherited(self, path: str, owner: str, candidates: list[Fixture]) -> Fixture | None:

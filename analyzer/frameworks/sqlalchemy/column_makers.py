@@ -14,7 +14,7 @@ from ...model.evidence import Place
 from ...model.facts import Fact, Json
 from ...model.world import Syntax, World
 from ...python.filled_patterns import Patterns
-from ...python.nodes import last_name
+from ...python.nodes import last_name, with_defaults
 from ...python.patterns import given_by_position, parts_of
 from .columns import column, column_call
 
@@ -55,16 +55,9 @@ def _targets(syntax: Syntax, call: ast.Call) -> Iterator[ast.expr]:
 
 def _defaults(node: ast.FunctionDef) -> dict[str, Json]:
     """The texts that parameters stand for unless a call says otherwise."""
-    plain = [*node.args.posonlyargs, *node.args.args]
-    pairs = [*zip(reversed(plain), reversed(node.args.defaults), strict=False)]
-    pairs += [
-        (name, value)
-        for name, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-        if value
-    ]
     return {
         name.arg: value.value
-        for name, value in pairs
+        for name, value in with_defaults(node.args)
         if isinstance(value, ast.Constant) and isinstance(value.value, str)
     }
 
@@ -110,8 +103,7 @@ class ColumnMakers:
         self, path: str, scope: str, where: str, maker: Fact, given: Sequence[Json], words: dict[str, Json]
     ) -> str:
         """What the key of a column leads to that a function makes for a call."""
-        definitions = self._world.files[where].definitions
-        known = next((d.parameters for d in definitions if d.name == maker.scope), ())
+        known = self._world.files[where].parameters(maker.scope)
         texts = [self._patterns.text(path, scope, parts) for parts in given]
         filled = dict(maker.data["defaults"])
         filled.update(given_by_position(known, texts, maker.data["target"]))

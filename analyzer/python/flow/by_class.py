@@ -28,7 +28,7 @@ from .code import (
     registers_read,
 )
 from .units import Unit
-from .values import INSTANCE, NONE, PARTIAL, SOME, Value, Values
+from .values import INSTANCE, NONE, SOME, Value, Values, about
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -81,14 +81,11 @@ class ByClass:
         stands = any_row[class_]
         kept: set[Value] = set()
         for value in found:
-            if value.kind == PARTIAL:  # is about what it calls
-                kept.add(value)
-                continue
-            row = value.a if value.kind == INSTANCE and value.b in (None, SOME) else value.b
+            row = value.a if value.kind == INSTANCE and value.b in (None, SOME) else about(value)
             above = row is not class_ and row in given and row in class_.order
             if above and value.b != SOME:
                 continue  # of the class above it, which was given as well
-            given_too = row in given or (stands in given and any_row.get(row) is stands)
+            given_too = row in given or (stands in given and row is not None and any_row.get(row) is stands)
             if row is stands:
                 one = class_.instance if row is value.a else known(value.kind, value.name, value.a, class_)
                 kept.add(one)

@@ -32,6 +32,7 @@ from .values import (
     STATIC_METHOD,
     Value,
     Values,
+    about,
     joined,
     of_kinds,
 )
@@ -154,9 +155,7 @@ class Calls:
         others: set[Value] = set()
         wide: set[Value] = set()
         for value in found:
-            if value.kind == PARTIAL:  # is about what it calls
-                continue
-            row = value.a if value.kind == INSTANCE else value.b
+            row = value.a if value.kind == INSTANCE else about(value)
             if value.kind == INSTANCE and value.b == SOME and value.a in class_.above:
                 wide.add(value)
             elif row is any_row[class_]:

@@ -132,6 +132,11 @@ class Pool:
         return known
 
 
+def about(value: Value) -> Value | None:
+    """The class that a value is about, if it is about one: parts of calls and the like are not."""
+    return value.b if isinstance(value.b, Value) else None
+
+
 def joined(found: Values, more: Values) -> Values:
     """The values of both: one of the sets itself where the other one is empty, as it mostly is."""
     if not found:

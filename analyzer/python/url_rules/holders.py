@@ -113,8 +113,7 @@ class Holders:
         if found is None:
             return [part]
         where, fact = found
-        definitions = (d for d in self._world.files[where].definitions if d.name == fact.scope)
-        parameters = list(next((d.parameters for d in definitions), ()))
+        parameters = list(self._world.files[where].parameters(fact.scope))
         index = parameters.index(fact.data["code"]) if fact.data["code"] in parameters else len(part[2])
         return list(part[2][index]) if index < len(part[2]) else [part]
 

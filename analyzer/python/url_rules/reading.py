@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ...model.facts import Fact, Json
 from ...model.world import Syntax
-from ..nodes import member_name
+from ..nodes import keyword, member_name
 from ..patterns import names_in, parts_of
 from ..urlconf.substitution import fill
 from .rows import Rows, rows_of
@@ -186,11 +186,6 @@ class Texts:
                 seen.add(node.id)
                 node = held
         return node
-
-
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """An argument by its name."""
-    return next((k.value for k in call.keywords if k.arg == name), None)
 
 
 def methods(syntax: Syntax, call: ast.Call, scope: str) -> list[str] | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ...model.world import Symbol, World
+from ..module_names import split_name
 from .leaves import PATTERNS, Entries, Key
 from .reading import RESULT
 from .trees import Tree
@@ -75,10 +76,8 @@ class Holders:
 
     def function(self, name: str) -> Key | None:
         """A function of that dotted name that gives patterns."""
-        module = name
-        while module and module not in self._world.modules:
-            module = module.rpartition(".")[0]
-        key = (self._world.modules[module], name[len(module) + 1 :], RESULT) if module else None
+        module, inner = split_name(name, self._world.modules)
+        key = (self._world.modules[module], inner, RESULT) if module else None
         return key if key in self._trees else None
 
     def parameters(self, path: str, scope: str) -> list[str]:
